@@ -1,0 +1,235 @@
+"""Cards: from blocks in chapters, `cards:` lists, questions and terms, in the order of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from guidepress.book.draft import Draft
+from guidepress.book.fields import Fields
+from guidepress.book.model import Card
+from guidepress.book.places import Places
+from guidepress.book.slugs import identify
+from guidepress.book.tree import elements, parse, plain, serialize
+from guidepress.diagnostics import Diagnostic, Related, Span, error
+from guidepress.markdown import CardUse
+from guidepress.model import CardRecord, Guide, Question, Record, Term
+
+
+@dataclass(slots=True)
+class Deal:
+    """Gathers the cards of a book; `parts` maps a chapter to its part."""
+
+    guide: Guide
+    fields: Fields
+    places: Places
+    parts: dict[str, str]
+    cards: list[Card] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _owners: dict[str, list[tuple[Record, str]]] = field(init=False)
+    _dealt: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._owners = _owners(self.guide)
+
+    def all(self, drafts: Iterable[Draft]) -> None:
+        """Every card of the guide, chapter by chapter; then those of records that no chapter prints."""
+        for draft in drafts:
+            for card in self._chapter(draft):
+                self.cards.append(card)
+                draft.cards.append(card.id)
+        self.cards.extend(self._records(set(self._owners), ""))
+        self._check_ids()
+
+    def _chapter(self, draft: Draft) -> Iterator[Card]:
+        """A chapter's cards by line: its own blocks, and those of the records it prints."""
+        document = draft.document
+        steps: list[tuple[int, int, CardUse | int]] = [
+            (use.span.line, 0, use) for use in document.cards
+        ]
+        steps += [(block.span.line if block.span else 0, 1, i) for i, block in enumerate(draft.blocks)]
+        for _, _, step in sorted(steps, key=lambda s: s[:2]):
+            if isinstance(step, int):
+                yield from self._records(set(draft.blocks[step].anchors), draft.id, draft.stage)
+            elif card := self._use(step, draft):
+                yield card
+
+    def _use(self, use: CardUse, draft: Draft) -> Card | None:
+        def html(text: str) -> str:
+            resolver = self.fields.resolver
+            return resolver.finish(text, draft.document, draft.file, draft.id) if text else ""
+
+        if not use.id:
+            suggestion = f"{draft.id}-{identify(plain(use.front or use.text))[:40].strip('-')}"
+            self.diagnostics.append(
+                error(
+                    "card-id-missing",
+                    "this card has no id; learners' progress hangs on it",
+                    use.span,
+                    hints=(f"add `id: {suggestion}` and never change it again",),
+                )
+            )
+            return None
+        return Card(
+            id=use.id,
+            kind="cloze" if use.kind == "cloze" else "basic",
+            origin="card",
+            span=use.span,
+            front=html(use.front),
+            back=html(use.back),
+            text=_number_clozes(html(use.text)),
+            extra=html(use.extra),
+            hint=html(use.hint),
+            reverse=use.reverse,
+            tags=use.tags,
+            chapter=draft.id,
+            part=draft.part,
+            anchor=f"card-{use.id}",
+            stage=draft.stage,
+        )
+
+    def _records(self, labels: set[str], chapter: str, stage: str = "") -> Iterator[Card]:
+        """The cards of the records with these labels, in the order of their files, each once."""
+        for label, owners in self._owners.items():
+            if label not in labels or label in self._dealt:
+                continue
+            self._dealt.add(label)
+            for record, origin in owners:
+                if isinstance(record, Question):
+                    yield from self._question(record, chapter, stage)
+                if isinstance(record, Term):
+                    yield from self._term(record, chapter, stage)
+                cards: tuple[CardRecord, ...] = getattr(record, "cards", ())
+                for card in cards:
+                    belongs = label.removeprefix("stage-") if origin == "stage" else stage
+                    skill = label.removeprefix("skill-") if origin == "skill" else ""
+                    yield self._record(card, origin, chapter, belongs, skill)
+
+    def _record(
+        self, record: CardRecord, origin: str, chapter: str, stage: str, skill: str
+    ) -> Card:
+        def html(name: str) -> str:
+            return self.fields.html(record, name, chapter=chapter)
+
+        return Card(
+            id=record.id,
+            kind="cloze" if record.cloze is not None else "basic",
+            origin=origin,  # type: ignore[arg-type]  # a word of _owners
+            span=record.span("id"),
+            front=html("front"),
+            back=html("back"),
+            text=_number_clozes(html("cloze")),
+            extra=html("extra"),
+            hint=html("hint"),
+            reverse=record.reverse,
+            tags=record.tags,
+            chapter=chapter,
+            part=self.parts.get(chapter, ""),
+            anchor=f"card-{record.id}",
+            stage=stage,
+            skill=skill,
+        )
+
+    def _question(self, record: Question, chapter: str, stage: str) -> Iterator[Card]:
+        if not record.card:
+            return
+        answer = self.fields.html(record, "answer", chapter=chapter)
+        short = self.fields.html(record, "short", chapter=chapter)
+        yield Card(
+            id=f"faq-{record.id}",
+            kind="basic",
+            origin="faq",
+            span=record.span("id"),
+            front=self.fields.html(record, "question", chapter=chapter),
+            back=short or answer,
+            extra=answer if short else "",
+            tags=record.tags,
+            chapter=chapter,
+            part=self.parts.get(chapter, ""),
+            anchor=f"card-faq-{record.id}",
+            stage=stage,
+        )
+
+    def _term(self, record: Term, chapter: str, stage: str) -> Iterator[Card]:
+        if record.card == "none":
+            return
+        yield Card(
+            id=f"term-{record.id}",
+            kind="basic",
+            origin="term",
+            span=record.span("id"),
+            front=_escaped(record.term),
+            back=self.fields.html(record, "definition", chapter=chapter),
+            extra=_escaped(record.long or ""),
+            reverse=record.card == "both",
+            tags=record.tags,
+            chapter=chapter,
+            part=self.parts.get(chapter, ""),
+            anchor=f"card-term-{record.id}",
+            stage=stage,
+        )
+
+    def _check_ids(self) -> None:
+        first: dict[str, Span] = {}
+        for card in self.cards:
+            if card.id in first:
+                self.diagnostics.append(
+                    error(
+                        "card-duplicate",
+                        f"a second card has the id `{card.id}`",
+                        card.span,
+                        hints=("give it an id of its own: progress would go to one of the two",),
+                        related=(Related(first[card.id], "first here"),),
+                    )
+                )
+            first.setdefault(card.id, card.span)
+            if card.kind == "cloze" and 'class="cloze"' not in card.text:
+                self.diagnostics.append(
+                    error(
+                        "cloze-empty",
+                        "nothing is hidden in this cloze card",
+                        card.span,
+                        hints=("put `==` around what the learner should recall",),
+                    )
+                )
+
+
+def _owners(guide: Guide) -> dict[str, list[tuple[Record, str]]]:
+    """The label of each record -> the records that carry its cards, with their origin."""
+    owners: dict[str, list[tuple[Record, str]]] = {}
+    for stage in guide.roadmap.stages if guide.roadmap else ():
+        owners[f"stage-{stage.id}"] = [(stage, "stage")]
+    for skill in guide.skills:
+        owners[f"skill-{skill.id}"] = [(skill, "skill")]
+    for question in guide.questions:
+        owners[f"faq-{question.id}"] = [(question, "faq")]
+    for term in guide.terms:
+        owners[f"term-{term.id}"] = [(term, "term")]
+    for table in guide.tables:
+        owners[f"data-{table.id}"] = [(table, "data")]
+    for profiles in guide.profiles:
+        for profile in profiles.profiles:
+            owners[f"profile-{profile.id}"] = [(profile, "profile")]
+    return owners
+
+
+def _number_clozes(text: str) -> str:
+    """Number the hidden spans 1, 2, … where the author gave no number."""
+    if "<mark" not in text:
+        return text
+    root = parse(text)
+    marks = list(elements(root, "mark"))
+    taken = {mark.get("data-cloze") for mark in marks}
+    number = 0
+    for mark in marks:
+        mark.set("class", "cloze")
+        if not mark.get("data-cloze"):
+            number += 1
+            while str(number) in taken:
+                number += 1
+            mark.set("data-cloze", str(number))
+    return serialize(root)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,292 @@
+"""Guide -> Book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from guidepress.book import records
+from guidepress.book.cards import Deal
+from guidepress.book.draft import FRONT_MATTER, Draft, chapter_id, draft, footnotes, line_of
+from guidepress.book.fields import Fields
+from guidepress.book.model import (
+    Book,
+    Brand,
+    Chapter,
+    DeckOptions,
+    HandbookOptions,
+    Label,
+    Part,
+)
+from guidepress.book.numbering import roman
+from guidepress.book.places import place_records
+from guidepress.book.references import Resolver
+from guidepress.book.slugs import identify, unique
+from guidepress.book.tree import elements, has_class, serialize, text_of
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error, ordered, warning
+from guidepress.markdown import Document, convert
+from guidepress.model import Chapter as Source
+from guidepress.model import Guide, PartEntry
+
+
+def compile_book(guide: Guide) -> Diagnosed[Book]:
+    """The book of a guide, with every problem of its content.
+
+    There is a book even where there are errors, so that a preview can show it; a build stops at them.
+    """
+    contents = _Contents(guide)
+    names = contents.names
+    drafts = contents.drafts
+    places = place_records(guide, drafts, names)
+    resolver = Resolver(
+        guide,
+        names,
+        chapters={d.file: d.id for d in drafts},
+        local={d.id: d.local for d in drafts},
+        unprinted=places.unprinted,
+    )
+    fields = Fields(resolver)
+    deal = Deal(guide, fields, places, {d.id: d.part for d in drafts})
+    deal.all(drafts)
+    teachers = _teachers(guide, drafts, contents.diagnostics)
+    numbers = {name: number for d in drafts for name, number in d.tables.items()}
+    chapters = {d.id: _chapter(d, resolver, contents.diagnostics, guide) for d in drafts}
+    book = Book(
+        id=guide.source.id,
+        title=guide.source.title,
+        subtitle=guide.source.subtitle or "",
+        edition=guide.source.edition,
+        language=guide.source.language,
+        authors=guide.source.authors,
+        publisher=guide.source.publisher or "",
+        description=fields.html(guide.source, "description"),
+        keywords=guide.source.keywords,
+        licence=guide.source.licence or "",
+        date=guide.source.date or "",
+        brand=_brand(guide, fields, resolver),
+        handbook=_handbook(guide),
+        deck=_deck(guide, fields),
+        front=tuple(chapters[d.id] for d in contents.front),
+        parts=tuple(
+            Part(
+                id=part.id,
+                number=part.number,
+                title=part.title,
+                summary=fields.html(part.source, "summary", inline=False),
+                chapters=tuple(chapters[d.id] for d in part.drafts),
+            )
+            for part in contents.parts
+        ),
+        back=tuple(chapters[d.id] for d in contents.back),
+        roadmap=records.roadmap(guide, fields, places, teachers),
+        skills=records.skills(guide, fields, places),
+        questions=records.questions(guide, fields, places),
+        terms=records.terms(guide, fields, places),
+        tables=records.tables(guide, fields, places, numbers),
+        profiles=records.profiles(guide, fields, places),
+        cards=tuple(deal.cards),
+        labels=names,
+        images=resolver.images,
+    )
+    problems = (
+        *contents.diagnostics,
+        *(p for d in drafts for p in d.diagnostics),
+        *places.diagnostics,
+        *resolver.diagnostics,
+        *fields.diagnostics,
+        *deal.diagnostics,
+    )
+    return Diagnosed(book, ordered(problems))
+
+
+@dataclass(slots=True)
+class _Part:
+    source: PartEntry
+    id: str
+    number: str
+    title: str
+    drafts: list[Draft]
+
+
+@dataclass(slots=True)
+class _Contents:
+    """The chapters in order, converted and drafted: ids first, so that labels can name any of them."""
+
+    guide: Guide
+    names: dict[str, Label] = field(default_factory=dict)
+    front: list[Draft] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
+    back: list[Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _number: int = 0
+    _documents: dict[str, Document] = field(default_factory=dict)
+    _ids: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        guide = self.guide
+        sources = [*guide.front, *(c for p in guide.parts for c in p.chapters), *guide.back]
+        self._documents = {c.file: self._convert(c) for c in sources}
+        for source in sources:
+            name = chapter_id(source, self._documents[source.file], set(self._ids.values()))
+            if name in self._ids.values():
+                span = source.entry.span("id")
+                self.diagnostics.append(
+                    error("id-duplicate", f"a second chapter has the id `{name}`", span)
+                )
+            self._ids[source.file] = name
+            # Claimed now: a heading of the same name must not take the chapter's place.
+            self.names[name] = Label(name, "chapter", name, name, "", name, Span(source.file))
+        self.front = self._drafts(guide.front, "", numbered=False)
+        taken: set[str] = set()
+        for number, part in enumerate(guide.parts, 1):
+            name = part.entry.id or unique(identify(part.entry.title) or "part", taken)
+            taken.add(name)
+            drafts = self._drafts(part.chapters, name, numbered=True)
+            self.parts.append(_Part(part.entry, name, roman(number), part.entry.title, drafts))
+            anchor = f"part-{name}"
+            span = part.entry.span("title")
+            label = Label(anchor, "part", anchor, part.entry.title, roman(number), "", span)
+            self.names.setdefault(anchor, label)
+        self.back = self._drafts(guide.back, "", numbered=False)
+        self.drafts = [*self.front, *(d for p in self.parts for d in p.drafts), *self.back]
+
+    def _convert(self, source: Source) -> Document:
+        converted = convert(source.text, source.file)
+        self.diagnostics.extend(converted.diagnostics)
+        document = converted.value or Document("")
+        for key in document.front_matter:
+            if key not in FRONT_MATTER and (hints := did_you_mean(key, FRONT_MATTER)):
+                self.diagnostics.append(
+                    warning(
+                        "front-matter-unknown",
+                        f"the front matter's key `{key}` is not used",
+                        Span(source.file, 1),
+                        hints=hints,
+                    )
+                )
+        return document
+
+    def _drafts(self, sources: Iterable[Source], part: str, *, numbered: bool) -> list[Draft]:
+        drafts = []
+        for source in sources:
+            number = ""
+            if numbered:
+                self._number += 1
+                number = str(self._number)
+            document = self._documents[source.file]
+            drafts.append(draft(source, document, self._ids[source.file], number, part, self.names))
+        return drafts
+
+
+def _teachers(guide: Guide, drafts: list[Draft], problems: list[Diagnostic]) -> dict[str, str]:
+    """Stage -> the chapter whose front matter names it."""
+    stages = [s.id for s in guide.roadmap.stages] if guide.roadmap else []
+    teachers: dict[str, str] = {}
+    for one in drafts:
+        if one.stage and one.stage not in stages:
+            hints = did_you_mean(one.stage, stages)
+            message = f"no stage has the id `{one.stage}`"
+            problems.append(error("stage-unknown", message, Span(one.file, 1), hints=hints))
+        elif one.stage:
+            teachers.setdefault(one.stage, one.id)
+    return teachers
+
+
+def _chapter(
+    one: Draft, resolver: Resolver, problems: list[Diagnostic], guide: Guide
+) -> Chapter:
+    _terms(one, guide, problems)
+    references = resolver.finish_tree(one.root, one.document, one.file, one.id)
+
+    def finish(html: str) -> str:
+        return resolver.finish(html, one.document, one.file, one.id)
+
+    promise = ""
+    if one.promise:
+        promise = finish(_inline(one.promise, one.file, problems))
+    return Chapter(
+        id=one.id,
+        file=one.file,
+        number=one.number,
+        title=one.title,
+        title_html=finish(one.title_html),
+        html=serialize(one.root),
+        promise=promise,
+        stage=one.stage,
+        headings=tuple(one.headings),
+        blocks=tuple(one.blocks),
+        captions=tuple(one.captions),
+        footnotes=footnotes(one, finish),
+        index=tuple(one.index),
+        cards=tuple(one.cards),
+        references=references,
+        span=Span(one.file, 1),
+    )
+
+
+def _inline(text: str, file: str, problems: list[Diagnostic]) -> str:
+    converted = convert(text, file, inline=True)
+    problems.extend(converted.diagnostics)
+    return converted.value.html if converted.value else ""
+
+
+def _terms(one: Draft, guide: Guide, problems: list[Diagnostic]) -> None:
+    """Tie each `.term` to its entry in the glossary."""
+    known: dict[str, str] = {}
+    for term in guide.terms:
+        for word in (term.term, *term.aliases, term.long or ""):
+            if word:
+                known.setdefault(word.casefold(), term.id)
+    for element in elements(one.root, "em", "strong", "span", "code"):
+        if not has_class(element, "term"):
+            continue
+        word = text_of(element).casefold()
+        name = known.get(word) or known.get(word.removesuffix("s")) or known.get(f"{word}s")
+        if name:
+            element.set("data-term", name)
+        else:
+            problems.append(
+                warning(
+                    "term-undefined",
+                    f"`{text_of(element)}` is not in the glossary",
+                    Span(one.file, line_of(element)),
+                    hints=did_you_mean(word, known),
+                )
+            )
+
+
+def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:
+    brand = guide.brand
+    logo = ""
+    if brand.logo:
+        span = brand.span("logo")
+        image = resolver.image(brand.logo, span.file, span)
+        logo = image.key if image else ""
+    return Brand(
+        name=brand.name or "",
+        colours={k: v for k, v in brand.colours.model_dump().items() if v},
+        fonts={k: v for k, v in brand.fonts.model_dump().items() if v},
+        logo=logo,
+        logo_alt=brand.logo_alt or brand.name or "",
+        imprint=fields.html(brand, "imprint", inline=False),
+    )
+
+
+def _handbook(guide: Guide) -> HandbookOptions:
+    options = guide.source.products.handbook
+    return HandbookOptions(
+        page=options.page,
+        layout=options.layout,
+        sides=options.sides,
+        bleed=options.bleed or "",
+        marks=options.marks,
+    )
+
+
+def _deck(guide: Guide, fields: Fields) -> DeckOptions:
+    options = guide.source.products.deck
+    return DeckOptions(
+        name=options.name or guide.source.title,
+        description=fields.html(options, "description", inline=False),
+    )

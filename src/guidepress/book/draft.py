@@ -1,0 +1,288 @@
+"""A chapter on its way into the book: its tree, its names, and what it prints, before references resolve."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from lxml.html import HtmlElement, builder
+
+from guidepress.book.model import Block, Caption, Footnote, Heading, IndexEntry, Label, LabelKind
+from guidepress.book.numbering import SectionNumbers
+from guidepress.book.slugs import identify, slugify, unique
+from guidepress.book.tree import elements, has_class, inner, parse, prepend, text_of
+from guidepress.diagnostics import Diagnostic, Related, Span, warning
+from guidepress.markdown import Document
+from guidepress.model import Chapter as Source
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Front matter that guidepress knows; a foreign book may carry more, which is no error.
+FRONT_MATTER = ("id", "title", "stage", "promise", "tags")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One chapter being compiled.
+
+    `names` is the book's table of labels, shared by all drafts: the first chapter that defines a name has it.
+    """
+
+    source: Source
+    document: Document
+    id: str
+    number: str
+    root: HtmlElement
+    names: dict[str, Label]
+    part: str = ""
+    title: str = ""
+    title_html: str = ""
+    stage: str = ""
+    promise: str = ""
+    headings: list[Heading] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
+    index: list[IndexEntry] = field(default_factory=list)
+    # Names that hold in this chapter (slugs of headings too) -> label.
+    local: dict[str, Label] = field(default_factory=dict)
+    cards: list[str] = field(default_factory=list)
+    tables: dict[str, str] = field(default_factory=dict)
+    anchors: set[str] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """The chapter's file, relative to the project."""
+        return self.source.file
+
+
+def chapter_id(source: Source, document: Document, taken: set[str]) -> str:
+    """The id of a chapter: authored, or made from the name of its file."""
+    authored = source.entry.id or str(document.front_matter.get("id") or "")
+    if authored:
+        return authored
+    stem = posixpath.splitext(posixpath.basename(source.file))[0]
+    if stem.lower() in ("readme", "index"):
+        stem = posixpath.basename(posixpath.dirname(source.file)) or stem
+    return unique(identify(stem) or "chapter", taken)
+
+
+def draft(
+    source: Source, document: Document, name: str, number: str, part: str, names: dict[str, Label]
+) -> Draft:
+    """Take a converted chapter apart: title, headings, captions, places, notes; define its labels."""
+    result = Draft(source, document, name, number, parse(document.html), names, part)
+    _front_matter(result)
+    _title(result)
+    _headings(result)
+    _captions(result)
+    _places(result)
+    _footnotes(result)
+    _index(result)
+    return result
+
+
+def _front_matter(draft: Draft) -> None:
+    values = draft.document.front_matter
+    draft.stage = str(values.get("stage") or "")
+    draft.promise = str(values.get("promise") or "")
+
+
+def _title(draft: Draft) -> None:
+    """The title from the contents, the front matter, the first heading, or the name of the file."""
+    first = next(iter(elements(draft.root, *_HEADINGS)), None)
+    leads = first is not None and first.tag == "h1" and not _words_before(draft.root, first)
+    aliases: set[str] = set()
+    chosen = draft.source.entry.title or str(draft.document.front_matter.get("title") or "")
+    if leads and first is not None:
+        draft.title, draft.title_html = text_of(first), inner(first)
+        aliases = {first.get("id") or "", slugify(draft.title)} - {""}
+        first.drop_tree()
+    if chosen:
+        draft.title = draft.title_html = chosen
+    if not draft.title:
+        stem = posixpath.splitext(posixpath.basename(draft.file))[0]
+        draft.title = draft.title_html = stem.replace("-", " ").replace("_", " ").capitalize()
+    span = draft.document.headings[0].span if leads else Span(draft.file)
+    label = Label(draft.id, "chapter", draft.id, draft.title, draft.number, draft.id, span)
+    draft.names[draft.id] = draft.local[draft.id] = label
+    for alias in aliases:
+        draft.local.setdefault(alias, label)
+
+
+def _words_before(root: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether any text stands before the heading: then it is no title."""
+    for element in root.iter():
+        if element is heading:
+            return False
+        if (element.text or "").strip() or element.tag == "img":
+            return True
+    return False
+
+
+def _define(
+    draft: Draft, name: str, kind: LabelKind, title: str, number: str, span: Span
+) -> str:
+    """Define an authored name; the anchor to use, which is the name unless another chapter has it."""
+    label = Label(name, kind, name, title, number, draft.id, span)
+    first = draft.names.setdefault(name, label)
+    if first is not label:
+        label = replace(label, anchor=unique(f"{draft.id}--{name}", draft.anchors))
+        draft.diagnostics.append(
+            warning(
+                "label-duplicate",
+                f"the name `{name}` is defined a second time",
+                span,
+                hints=("references from other chapters go to the first",),
+                related=(Related(first.span, "first here"),) if first.span else (),
+            )
+        )
+    draft.anchors.add(label.anchor)
+    draft.local.setdefault(name, label)
+    return label.anchor
+
+
+def line_of(element: HtmlElement) -> int:
+    """The line that the nearest element around carries; 0 where none does."""
+    node: HtmlElement | None = element
+    while node is not None:
+        if line := node.get("data-line"):
+            return int(line)
+        node = node.getparent()
+    return 0
+
+
+def _span(draft: Draft, element: HtmlElement) -> Span:
+    return Span(draft.file, line_of(element))
+
+
+def _headings(draft: Draft) -> None:
+    """Levels without gaps from 2 on, numbers, anchors, labels."""
+    found = list(elements(draft.root, *_HEADINGS))
+    # A file with several h1 is written one level too high.
+    shift = 1 if any(h.tag == "h1" for h in found) else 0
+    spans = {id(h): u.span for h, u in zip(reversed(found), reversed(draft.document.headings), strict=False)}
+    numbers = SectionNumbers(draft.number)
+    previous = 1
+    taken: set[str] = set()
+    for element in found:
+        wanted = int(element.tag[1]) + shift
+        level = max(2, min(wanted, previous + 1, 6))
+        span = spans.get(id(element)) or _span(draft, element)
+        if wanted > previous + 1:
+            draft.diagnostics.append(
+                warning(
+                    "heading-skipped",
+                    f"a heading of level {wanted - shift} follows one of level {previous - shift}",
+                    span,
+                    hints=(f"use {'#' * (previous + 1 - shift)}",),
+                )
+            )
+        previous = level
+        element.tag = f"h{level}"
+        title, words = text_of(element), inner(element)
+        number = "" if has_class(element, "unnumbered") else numbers.next(level)
+        slug = unique(slugify(title) or "section", taken)
+        taken.add(slug)
+        authored = element.get("id") or ""
+        anchor = f"{draft.id}--{slug}"
+        if authored:
+            anchor = _define(draft, authored, "section", title, number, span)
+        element.set("id", anchor)
+        draft.anchors.add(anchor)
+        label = Label(authored, "section", anchor, title, number, draft.id, span)
+        draft.local.setdefault(slug, label)
+        draft.headings.append(Heading(anchor, level, number, title, words, span))
+        if number:
+            prepend(element, builder.SPAN(number, {"class": "number"}))
+
+
+def _captions(draft: Draft) -> None:
+    """Figures and tables with a caption get numbers: "Figure 3.2"."""
+    counts = {"figure": 0, "table": 0}
+    for element in elements(draft.root, "figure"):
+        caption = element.find("figcaption")
+        kind: Literal["figure", "table"] = "table" if has_class(element, "table") else "figure"
+        if caption is None or not text_of(caption):
+            continue
+        counts[kind] += 1
+        number = f"{draft.number}.{counts[kind]}" if draft.number else str(counts[kind])
+        _caption(draft, element, caption, kind, number)
+    for element in elements(draft.root, "div"):
+        # A data table is numbered with the chapter's tables; the layout prints the number.
+        if has_class(element, "block") and _block_kind(draft, element) == "data":
+            counts["table"] += 1
+            number = f"{draft.number}.{counts['table']}" if draft.number else str(counts["table"])
+            use = draft.document.blocks[int(element.get("data-block", "0"))]
+            draft.tables[use.argument] = number
+
+
+def _caption(
+    draft: Draft,
+    element: HtmlElement,
+    caption: HtmlElement,
+    kind: Literal["figure", "table"],
+    number: str,
+) -> None:
+    title, span = text_of(caption), _span(draft, element)
+    authored = element.get("id") or ""
+    anchor = f"{draft.id}--{kind}-{number.rpartition('.')[2]}"
+    if authored:
+        anchor = _define(draft, authored, kind, title, number, span)
+    element.set("id", anchor)
+    draft.anchors.add(anchor)
+    draft.captions.append(Caption(anchor, kind, number, title, span))
+    prepend(caption, builder.SPAN(f"{kind.capitalize()} {number}", {"class": "number"}))
+
+
+def _block_kind(draft: Draft, element: HtmlElement) -> str:
+    position = int(element.get("data-block", "-1"))
+    uses = draft.document.blocks
+    return uses[position].kind if 0 <= position < len(uses) else ""
+
+
+def _places(draft: Draft) -> None:
+    """Every other element with an id is a place that a reference may name."""
+    own = set(draft.anchors)
+    for element in draft.root.iter():
+        name = element.get("id") if isinstance(element.tag, str) else None
+        if not name or name in own or name.startswith(("fn-", "fnref-")):
+            continue
+        element.set("id", _define(draft, name, "place", draft.title, "", _span(draft, element)))
+
+
+def _footnotes(draft: Draft) -> None:
+    """Calls and notes get names that are unique in the book."""
+    names = {f"#fn-{n.name}": f"#fn-{draft.id}-{n.number}" for n in draft.document.footnotes}
+    count = 0
+    for call in elements(draft.root, "sup"):
+        if has_class(call, "footnote-ref"):
+            count += 1
+            call.set("id", f"fnref-{draft.id}-{count}")
+            for link in elements(call, "a"):
+                link.set("href", names.get(link.get("href", ""), "#"))
+
+
+def footnotes(draft: Draft, finish: Callable[[str], str]) -> tuple[Footnote, ...]:
+    """The chapter's notes, each through `finish` (which resolves references)."""
+    return tuple(
+        Footnote(f"fn-{draft.id}-{n.number}", n.number, finish(n.html))
+        for n in draft.document.footnotes
+    )
+
+
+def _index(draft: Draft) -> None:
+    """Places that the index points to, each with an anchor of its own."""
+    count = 0
+    for element in draft.root.iter():
+        entry = element.get("data-index") if isinstance(element.tag, str) else None
+        if not entry:
+            continue
+        count += 1
+        anchor = element.get("id") or f"{draft.id}--index-{count}"
+        element.set("id", anchor)
+        for one in entry.split(";"):
+            path = tuple(" ".join(p.split()) for p in one.split("!") if p.strip())
+            if path:
+                draft.index.append(IndexEntry(path, anchor))

@@ -1,0 +1,42 @@
+"""Markdown in YAML records -> HTML of the book, each problem at its line of the YAML file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from guidepress.book.references import Resolver
+from guidepress.diagnostics import Diagnostic
+from guidepress.markdown import convert
+from guidepress.model import Record
+from guidepress.model.base import Key
+
+
+@dataclass(slots=True)
+class Fields:
+    """Converts the Markdown fields of records; `html` is the one way they come in."""
+
+    resolver: Resolver
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def html(self, record: Record, *keys: Key, chapter: str = "", inline: bool = True) -> str:
+        """The field under `keys` as HTML; empty where the author left it out.
+
+        `inline`: a single paragraph comes without its `<p>`. `chapter` is the id of the chapter that
+        prints the record: its own headings may be referred to by their short names.
+        """
+        value: object = record
+        for key in keys:
+            value = value[key] if isinstance(key, int) else getattr(value, key)  # type: ignore[index]
+        if not isinstance(value, str):
+            return ""
+        span = record.span(*keys)
+        converted = convert(value, span.file, line=span.line, column=span.column, inline=inline)
+        self.diagnostics.extend(converted.diagnostics)
+        if converted.value is None:
+            return ""
+        return self.resolver.finish(converted.value.html, converted.value, span.file, chapter)
+
+    def each(self, record: Record, name: str, chapter: str = "") -> tuple[str, ...]:
+        """A list of Markdown texts as HTML."""
+        items: tuple[str, ...] = getattr(record, name)
+        return tuple(self.html(record, name, i, chapter=chapter) for i in range(len(items)))

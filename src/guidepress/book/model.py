@@ -1,0 +1,358 @@
+"""The Book: the compiled guide that all three pipelines read.
+
+Frozen and picklable. It knows semantic HTML, and neither pages nor Anki.
+
+Conventions of the HTML strings in it (everything already passed the allow-list):
+
+- `<a class="ref" href="#ANCHOR">text</a>`: a reference to a label; ANCHOR is an `Anchor` of this book.
+  The handbook adds the page, the deck keeps the text.
+- `<em class="term" data-term="ID">…</em>`: a word tied to the glossary.
+- `<span class="index" id="ANCHOR" data-index="HTTP!idempotence">…</span>`: a place the index points to.
+- `<sup class="footnote-ref" id="…"><a href="#fn-…">1</a></sup>`: a call; the note is in `Chapter.footnotes`.
+- `<img src="images/x.png" alt="…">`: `src` is a key of `Book.images`.
+- `<div class="block" data-block="N"></div>`: the place of `Chapter.blocks[N]`, which the layout renders.
+- `<pre class="code" data-language="python"><code>…</code></pre>`: highlighted with short Pygments classes.
+- `<mark class="cloze" data-cloze="1" data-hint="…">…</mark>`: hidden text of a cloze card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from guidepress.diagnostics import Span
+
+Html = str
+CardKind = Literal["basic", "cloze"]
+LabelKind = Literal[
+    "chapter", "section", "figure", "table", "stage", "skill", "question", "term", "data",
+    "profiles", "profile", "card", "part", "place",
+]  # fmt: skip
+# Blocks whose content comes from records of the guide; the layout has a template for each.
+BlockKind = Literal["roadmap", "stage", "skills", "data", "profiles", "faq", "glossary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A defined name: where it points and how a reference calls it ("Chapter 7", "Table 3.2")."""
+
+    name: str
+    kind: LabelKind
+    anchor: str
+    title: str
+    number: str = ""
+    chapter: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a chapter; `level` 2 is the first below the chapter's title."""
+
+    anchor: str
+    level: int
+    number: str
+    title: str
+    html: Html
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A numbered figure or table ("3.2"), for the lists of figures and tables."""
+
+    anchor: str
+    kind: Literal["figure", "table"]
+    number: str
+    title: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote of a chapter; `anchor` is what its calls point to."""
+
+    anchor: str
+    number: int
+    html: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A place where records of the guide are printed: `kind` chooses the template, `argument` the records.
+
+    `anchors` maps a record's label to the anchor it has here, where this place defines it.
+    """
+
+    kind: BlockKind
+    argument: str
+    span: Span | None = None
+    anchors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One place of one index term: `path` is the term and its sub-terms."""
+
+    path: tuple[str, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the author wrote to be asked. `id` is permanent.
+
+    A basic card has `front` and `back`; a cloze card has `text` with `<mark class="cloze">` in it.
+    `anchor` is where the handbook asks the question. `chapter`, `part`, `stage` and `skill` are ids of what
+    the card belongs to, empty outside of any.
+    """
+
+    id: str
+    kind: CardKind
+    origin: Literal["card", "faq", "term", "stage", "skill", "data", "profile"]
+    span: Span
+    front: Html = ""
+    back: Html = ""
+    text: Html = ""
+    extra: Html = ""
+    hint: Html = ""
+    reverse: bool = False
+    tags: tuple[str, ...] = ()
+    chapter: str = ""
+    part: str = ""
+    anchor: str = ""
+    stage: str = ""
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter, compiled. `html` is its body without the title; `number` is empty in front and back matter."""
+
+    id: str
+    file: str
+    number: str
+    title: str
+    title_html: Html
+    html: Html
+    promise: Html = ""
+    stage: str = ""
+    headings: tuple[Heading, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    index: tuple[IndexEntry, ...] = ()
+    cards: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    span: Span | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the chapter itself."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part: its number in Roman capitals ("II"), title, summary and chapters."""
+
+    id: str
+    number: str
+    title: str
+    summary: Html
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the part's opening page."""
+        return f"part-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the roadmap, compiled; `chapter` is the id of the chapter that teaches it, if there is one."""
+
+    id: str
+    number: int
+    title: str
+    promise: Html
+    objectives: tuple[Html, ...]
+    needs: tuple[str, ...]
+    hours: int
+    topics: tuple[Html, ...]
+    practice: tuple[Html, ...]
+    chapter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roadmap:
+    """The roadmap, its stages in the author's order."""
+
+    title: str
+    introduction: Html
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill or technology, compiled."""
+
+    id: str
+    name: str
+    kind: str
+    level: str
+    summary: Html
+    details: Html
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the FAQ and its answer."""
+
+    id: str
+    question: Html
+    answer: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A glossary term; `see` holds ids of other terms."""
+
+    id: str
+    term: str
+    long: str
+    definition: Html
+    aliases: tuple[str, ...]
+    see: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a data table."""
+
+    id: str
+    name: str
+    kind: Literal["text", "number", "money"]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """A table of data; `rows` holds text as it is printed, `values` the numbers behind it (None for text)."""
+
+    id: str
+    number: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[float | None, ...], ...]
+    as_of: str
+    source: str
+    note: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One company, city or country; `facts` are (name, value) in the order of the set's fields."""
+
+    id: str
+    name: str
+    place: str
+    summary: Html
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSet:
+    """Profiles of one kind."""
+
+    id: str
+    title: str
+    introduction: Html
+    profiles: tuple[Profile, ...]
+    as_of: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of the book: its key (the path from the folder of guide.yaml), file, hash and size in px."""
+
+    key: str
+    path: Path
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Colours (#rrggbb), fonts by role and imprint; empty where the layout decides."""
+
+    name: str = ""
+    colours: Mapping[str, str] = field(default_factory=dict)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+    logo: str = ""
+    logo_alt: str = ""
+    imprint: Html = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandbookOptions:
+    """How the handbook is printed; lengths as CSS writes them."""
+
+    page: str | tuple[str, str] = "A4"
+    layout: str = "default"
+    sides: Literal["double", "single"] = "double"
+    bleed: str = ""
+    marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeckOptions:
+    """The deck's name and description."""
+
+    name: str
+    description: Html = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The compiled guide."""
+
+    id: str
+    title: str
+    subtitle: str
+    edition: str
+    language: str
+    authors: tuple[str, ...]
+    publisher: str
+    description: Html
+    keywords: tuple[str, ...]
+    licence: str
+    date: str
+    brand: Brand
+    handbook: HandbookOptions
+    deck: DeckOptions
+    front: tuple[Chapter, ...]
+    parts: tuple[Part, ...]
+    back: tuple[Chapter, ...]
+    roadmap: Roadmap | None
+    skills: tuple[Skill, ...]
+    questions: tuple[Question, ...]
+    terms: tuple[Term, ...]
+    tables: tuple[DataTable, ...]
+    profiles: tuple[ProfileSet, ...]
+    cards: tuple[Card, ...]
+    labels: Mapping[str, Label]
+    images: Mapping[str, Image]
+
+    def chapters(self) -> Iterator[Chapter]:
+        """Every chapter in reading order: front matter, parts, back matter."""
+        yield from self.front
+        for part in self.parts:
+            yield from part.chapters
+        yield from self.back

@@ -1,0 +1,155 @@
+"""The records of the guide, compiled: every Markdown field HTML, every value as it is printed."""
+
+from __future__ import annotations
+
+from guidepress.book import model as book
+from guidepress.book.fields import Fields
+from guidepress.book.places import Places
+from guidepress.model import Guide, Profiles, Stage, Table
+
+# What groups thousands in print: a thin space is understood everywhere (SI Brochure, section 5.4.4),
+# a comma is what readers of English expect.
+_THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+def roadmap(
+    guide: Guide, fields: Fields, places: Places, teachers: dict[str, str]
+) -> book.Roadmap | None:
+    """The roadmap; `teachers` maps a stage to the chapter whose front matter names it."""
+    if guide.roadmap is None:
+        return None
+    stages = []
+    for number, stage in enumerate(guide.roadmap.stages, 1):
+        chapter = teachers.get(stage.id) or places.chapters.get(f"stage-{stage.id}", "")
+        stages.append(_stage(stage, number, fields, chapter))
+    return book.Roadmap(
+        title=guide.roadmap.title or "Roadmap",
+        introduction=fields.html(guide.roadmap, "introduction", inline=False),
+        stages=tuple(stages),
+    )
+
+
+def _stage(stage: Stage, number: int, fields: Fields, chapter: str) -> book.Stage:
+    return book.Stage(
+        id=stage.id,
+        number=number,
+        title=stage.title,
+        promise=fields.html(stage, "promise", chapter=chapter),
+        objectives=fields.each(stage, "objectives", chapter),
+        needs=stage.needs,
+        hours=stage.hours or 0,
+        topics=fields.each(stage, "topics", chapter),
+        practice=fields.each(stage, "practice", chapter),
+        chapter=chapter,
+    )
+
+
+def skills(guide: Guide, fields: Fields, places: Places) -> tuple[book.Skill, ...]:
+    """Skills and technologies."""
+    result = []
+    for skill in guide.skills:
+        chapter = places.chapters.get(f"skill-{skill.id}", "")
+        result.append(
+            book.Skill(
+                id=skill.id,
+                name=skill.name,
+                kind=skill.kind,
+                level=skill.level or "",
+                summary=fields.html(skill, "summary", chapter=chapter),
+                details=fields.html(skill, "details", chapter=chapter, inline=False),
+                stages=skill.stages,
+            )
+        )
+    return tuple(result)
+
+
+def questions(guide: Guide, fields: Fields, places: Places) -> tuple[book.Question, ...]:
+    """The FAQ."""
+    result = []
+    for question in guide.questions:
+        chapter = places.chapters.get(f"faq-{question.id}", "")
+        result.append(
+            book.Question(
+                id=question.id,
+                question=fields.html(question, "question", chapter=chapter),
+                answer=fields.html(question, "answer", chapter=chapter, inline=False),
+            )
+        )
+    return tuple(result)
+
+
+def terms(guide: Guide, fields: Fields, places: Places) -> tuple[book.Term, ...]:
+    """The glossary in alphabetical order (the alphabet of the letters, case apart)."""
+    result = []
+    for term in sorted(guide.terms, key=lambda t: (t.term.casefold(), t.id)):
+        chapter = places.chapters.get(f"term-{term.id}", "")
+        result.append(
+            book.Term(
+                id=term.id,
+                term=term.term,
+                long=term.long or "",
+                definition=fields.html(term, "definition", chapter=chapter),
+                aliases=term.aliases,
+                see=term.see,
+            )
+        )
+    return tuple(result)
+
+
+def tables(
+    guide: Guide, fields: Fields, places: Places, numbers: dict[str, str]
+) -> tuple[book.DataTable, ...]:
+    """The tables of data; `numbers` maps a table to its number in print."""
+    return tuple(_table(t, guide, fields, places, numbers.get(t.id, "")) for t in guide.tables)
+
+
+def _table(
+    table: Table, guide: Guide, fields: Fields, places: Places, number: str
+) -> book.DataTable:
+    comma = "," if guide.source.language.startswith("en") else _THIN_SPACE
+    return book.DataTable(
+        id=table.id,
+        number=number,
+        title=table.title,
+        columns=tuple(book.Column(c.id, c.name, c.kind, c.unit or "") for c in table.columns),
+        rows=tuple(tuple(_cell(value, comma) for value in row) for row in table.rows),
+        values=tuple(
+            tuple(None if isinstance(value, str) else float(value) for value in row)
+            for row in table.rows
+        ),
+        as_of=table.as_of,
+        source=table.source,
+        note=fields.html(table, "note", chapter=places.chapters.get(f"data-{table.id}", "")),
+    )
+
+
+def _cell(value: int | float | str, comma: str) -> str:
+    return value if isinstance(value, str) else f"{value:,}".replace(",", comma)
+
+
+def profiles(guide: Guide, fields: Fields, places: Places) -> tuple[book.ProfileSet, ...]:
+    """The sets of profiles."""
+    return tuple(_profiles(p, fields, places) for p in guide.profiles)
+
+
+def _profiles(record: Profiles, fields: Fields, places: Places) -> book.ProfileSet:
+    chapter = places.chapters.get(f"profiles-{record.id}", "")
+    names = {f.id: f.name for f in record.fields}
+    return book.ProfileSet(
+        id=record.id,
+        title=record.title,
+        introduction=fields.html(record, "introduction", chapter=chapter, inline=False),
+        profiles=tuple(
+            book.Profile(
+                id=p.id,
+                name=p.name,
+                place=p.place or "",
+                summary=fields.html(p, "summary", chapter=chapter),
+                facts=tuple((name, p.facts[i]) for i, name in names.items() if i in p.facts),
+            )
+            for p in record.profiles
+        ),
+        as_of=record.as_of or "",
+        source=record.source or "",
+    )
+

@@ -1,0 +1,218 @@
+"""References and images: what was written in the source becomes anchors and keys of the book."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import unquote
+
+from lxml.html import HtmlElement
+
+from guidepress.book.model import Image, Label
+from guidepress.book.tree import elements, parse, serialize, text_of
+from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
+from guidepress.markdown import Document, ImageUse, Reference
+from guidepress.model import Guide
+from guidepress.source.files import inside
+from guidepress.source.images import read_image
+
+U = TypeVar("U")
+
+# How an empty reference calls its target: [](#stage-caching) -> "Stage 7, Caching".
+_WORDS = {
+    "chapter": "Chapter",
+    "section": "Section",
+    "figure": "Figure",
+    "table": "Table",
+    "data": "Table",
+    "stage": "Stage",
+    "part": "Part",
+}
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves what the HTML of one book refers to; gathers problems and the images in use.
+
+    `names` holds the labels of the whole book, `chapters` file -> id, `local` chapter id -> its own names,
+    `unprinted` the labels of records that no chapter prints, with the block that would.
+    """
+
+    guide: Guide
+    names: Mapping[str, Label]
+    chapters: Mapping[str, str]
+    local: Mapping[str, Mapping[str, Label]]
+    unprinted: Mapping[str, str]
+    images: dict[str, Image] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _broken: set[str] = field(default_factory=set)
+
+    def finish(self, html: str, document: Document, file: str, chapter: str = "") -> str:
+        """The fragment with its references and images resolved; `document` says where they stand."""
+        root = parse(html)
+        self.finish_tree(root, document, file, chapter)
+        return serialize(root)
+
+    def finish_tree(
+        self, root: HtmlElement, document: Document, file: str, chapter: str = ""
+    ) -> tuple[str, ...]:
+        """The same in place; gives the anchors that were referred to."""
+        used: list[str] = []
+        for link in list(elements(root, "a")):
+            use = _use(link, "data-ref", document.references)
+            if use is None:
+                continue
+            label = self.label(use, file, chapter)
+            del link.attrib["data-ref"]
+            if label is None:
+                link.drop_tag()
+                continue
+            link.set("class", "ref")
+            link.set("href", f"#{label.anchor}")
+            if not text_of(link) and link.find(".//img") is None:
+                link.text = title_of(label)
+            used.append(label.anchor)
+        for picture in list(elements(root, "img")):
+            image_use = _use(picture, "data-image", document.images)
+            if image_use is None:
+                continue
+            del picture.attrib["data-image"]
+            self._image(picture, image_use, file)
+        return tuple(dict.fromkeys(used))
+
+    def label(self, reference: Reference, file: str, chapter: str) -> Label | None:
+        """The label that a reference means, or None with a problem noted."""
+        path, _, name = unquote(reference.target).partition("#")
+        if path:
+            return self._in_file(reference, path, name, file)
+        own = self.local.get(chapter, {})
+        if label := own.get(name) or self.names.get(name):
+            return label
+        anywhere = [table[name] for table in self.local.values() if name in table]
+        if len(anywhere) == 1:
+            return anywhere[0]
+        if anywhere:
+            places = ", ".join(f"`{label.chapter}`" for label in anywhere[:4])
+            hint = f"headings of this name are in {places}: give one of them an id with {{#id}}"
+            self._problem("reference-ambiguous", f"`#{name}` may mean several headings", reference, hint)
+        elif name in self.unprinted:
+            hint = f"print it in a chapter with {self.unprinted[name]}"
+            self._problem("reference-unprinted", f"no chapter prints `#{name}`", reference, hint)
+        else:
+            known = (*own, *self.names, *self.unprinted)
+            hints = did_you_mean(name, known)
+            self._problem("reference-unknown", f"nothing is called `#{name}`", reference, *hints)
+        return None
+
+    def _in_file(self, reference: Reference, path: str, name: str, file: str) -> Label | None:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
+        chapter = self.chapters.get(target) or self.chapters.get(
+            posixpath.splitext(target)[0] + ".md"
+        )
+        if chapter is None:
+            folder = posixpath.dirname(file) or "."
+            close = did_you_mean(path, (posixpath.relpath(f, folder) for f in self.chapters))
+            self.diagnostics.append(
+                warning(
+                    "reference-outside",
+                    f"`{path}` is no chapter of this guide; its link is printed as text",
+                    reference.span,
+                    hints=close or ("add the file to the contents in guide.yaml",),
+                )
+            )
+            return None
+        if not name:
+            return self.names[chapter]
+        if label := self.local[chapter].get(name):
+            return label
+        hints = did_you_mean(name, self.local[chapter])
+        message = f"no heading `#{name}` in `{path}`; the link goes to the chapter"
+        self.diagnostics.append(
+            warning("reference-heading-unknown", message, reference.span, hints=hints)
+        )
+        return self.names[chapter]
+
+    def _problem(self, code: str, message: str, reference: Reference, *hints: str) -> None:
+        self.diagnostics.append(error(code, message, reference.span, hints=hints))
+
+    def _image(self, picture: HtmlElement, use: ImageUse, file: str) -> None:
+        if _remote(use.src):
+            message = f"`{use.src}` is on the network, which a build never reads; its text is printed"
+            hints = ("save the image in the project",)
+            self.diagnostics.append(warning("image-remote", message, use.span, hints=hints))
+            picture.tag = "span"
+            picture.text = use.alt
+            for name in list(picture.attrib):
+                del picture.attrib[name]
+            return
+        image = self.image(unquote(use.src.partition("#")[0].partition("?")[0]), file, use.span)
+        if image is None:
+            picture.drop_tree()
+            return
+        picture.set("src", image.key)
+        if image.width and image.height and not picture.get("width"):
+            picture.set("width", str(image.width))
+            picture.set("height", str(image.height))
+
+    def image(self, src: str, file: str, span: Span) -> Image | None:
+        """The image `src` as seen from `file` (both relative); None with a problem noted."""
+        project, root = self.guide.project, self.guide.root
+        base = root if src.startswith("/") else project / posixpath.dirname(file)
+        path = base / src.lstrip("/")
+        if not inside(project, path):
+            message = f"the image `{src}` lies outside of the project"
+            self.diagnostics.append(error("image-outside", message, span))
+            return None
+        key = posixpath.normpath(os.path.relpath(path, root).replace(os.sep, "/"))
+        if key in self.images:
+            return self.images[key]
+        if not path.is_file():
+            hints = did_you_mean(path.name, _names_in(path.parent))
+            message = f"the image `{src}` does not exist"
+            self.diagnostics.append(error("image-missing", message, span, hints=hints))
+            return None
+        if key in self._broken:
+            return None
+        read = read_image(path, key, posixpath.relpath(path.as_posix(), project.as_posix()))
+        self.diagnostics.extend(read.diagnostics)
+        if read.value is None:
+            self._broken.add(key)
+            return None
+        one = read.value
+        self.images[key] = Image(key, path, one.sha256, one.width, one.height)
+        return self.images[key]
+
+
+def _remote(src: str) -> bool:
+    head = src.lower()
+    return head.startswith(("http:", "https:", "data:", "//", "ftp:"))
+
+
+def _names_in(folder: os.PathLike[str]) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))[:500]
+    except OSError:
+        return []
+
+
+def _use(element: HtmlElement, attribute: str, uses: Sequence[U]) -> U | None:
+    position = element.get(attribute) or ""
+    if position.isdigit() and int(position) < len(uses):
+        return uses[int(position)]
+    return None
+
+
+def title_of(label: Label) -> str:
+    """How an empty reference calls a label: "Chapter 7, Caching", "Figure 3.2", or its title."""
+    word = _WORDS.get(label.kind, "")
+    if not label.number:
+        return label.title
+    if label.kind == "section":
+        return f"{label.number} {label.title}"
+    if label.kind in ("figure", "table", "data"):
+        return f"{word} {label.number}"
+    return f"{word} {label.number}, {label.title}"
+

@@ -1,0 +1,67 @@
+"""HTML fragments as lxml trees and back: the one way the book takes HTML apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+from lxml.html import HtmlElement
+
+_PARSER = html.HTMLParser(huge_tree=True, encoding="utf-8")
+_EDGES = re.compile(r"^<div>(.*)</div>$", re.DOTALL)
+
+
+def parse(fragment: str) -> HtmlElement:
+    """The fragment below a `<div>` of its own."""
+    # Bytes in a known encoding: libxml2 otherwise guesses from the text.
+    document = html.document_fromstring(f"<div>{fragment}</div>".encode(), parser=_PARSER)
+    body = document.find("body")
+    assert body is not None
+    return body[0]
+
+
+def serialize(root: HtmlElement) -> str:
+    """What `parse` was given, with the changes made since."""
+    text = html.tostring(root, encoding="unicode", with_tail=False)
+    match = _EDGES.match(text)
+    return match[1] if match else text
+
+
+def text_of(element: HtmlElement) -> str:
+    """The words in the element, white space folded."""
+    return " ".join(element.text_content().split())
+
+
+def inner(element: HtmlElement) -> str:
+    """The HTML inside of an element."""
+    parts = [html.tostring(child, encoding="unicode") for child in element]
+    return (_escape(element.text) + "".join(parts)).strip()
+
+
+def _escape(text: str | None) -> str:
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def elements(root: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
+    """The elements below `root` with one of the tags, in document order."""
+    for element in root.iter(*tags):
+        if element is not root:
+            yield element
+
+
+def has_class(element: HtmlElement, name: str) -> bool:
+    """Whether the element's class attribute holds the word."""
+    return name in (element.get("class") or "").split()
+
+
+def prepend(element: HtmlElement, child: HtmlElement, gap: str = " ") -> None:
+    """Put `child` before everything in the element, followed by `gap`."""
+    child.tail = gap + (element.text or "")
+    element.text = None
+    element.insert(0, child)
+
+
+def plain(fragment: str) -> str:
+    """The words of an HTML fragment, white space folded."""
+    return text_of(parse(fragment))

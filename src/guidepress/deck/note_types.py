@@ -1,0 +1,185 @@
+"""The two note types: fields and templates with fixed ids, and what Anki must never find changed about them.
+
+Anki matches the fields and templates of a note type by their ids. Adding, removing or reordering any of them
+after the first release would give every learner a second note type ("… +") whose notes no longer update, so the
+full set was there from the first release, with spares; a spare that comes into use is renamed and keeps its id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import genanki  # type: ignore[import-untyped]
+
+from guidepress.book.model import CardKind
+from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
+from guidepress.deck.identity import short_hash
+from guidepress.deck.templates import Templates
+
+# Languages written from right to left (CLDR), by their subtag.
+RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
+
+_GATE = "{{{{^Withdrawn}}}}{front}{{{{/Withdrawn}}}}{{{{#Withdrawn}}}}{withdrawn}{{{{/Withdrawn}}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a note type. `id` is for ever; `name` may change."""
+
+    id: int
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardTemplate:
+    """A card template of a note type. `id` is for ever; `name`, `front` and `back` may change."""
+
+    id: int
+    name: str
+    front: str
+    back: str
+
+
+_COMMON = (
+    ("Extra", "What goes beyond the answer; shown on the back"),
+    ("Hint", "A hint, folded away on the front"),
+    ("Source", "Where the handbook treats this; not part of the card's version"),
+    ("Image", "A picture above the question"),
+    ("Audio", "Sound for the back"),
+    ("Typed", "The answer to type in, if there is one"),
+)
+_LAST = (
+    ("Withdrawn", "Filled when the guide no longer has this card: Tools > Empty Cards removes it"),
+    ("CardKey", "The card's id in the guide; quote it when you report an error"),
+    ("Spare1", "Reserved"),
+    ("Spare2", "Reserved"),
+    ("Spare3", "Reserved"),
+    ("Spare4", "Reserved"),
+)
+
+
+def _fields(first: int, *names: tuple[str, str]) -> tuple[Field, ...]:
+    return tuple(Field(first + i, name, told) for i, (name, told) in enumerate(names))
+
+
+FIELDS: Mapping[CardKind, tuple[Field, ...]] = {
+    "basic": _fields(
+        1001,
+        ("Front", "The question"),
+        ("Back", "The answer"),
+        *_COMMON,
+        ("AddReverse", "Filled to get a second card that asks from the answer"),
+        *_LAST,
+    ),
+    "cloze": _fields(2001, ("Text", "The sentence with its gaps"), *_COMMON, *_LAST),
+}
+# For each template: the fields that all must be filled for its card to exist, as older clients want it (`req`).
+_REQUIRED: Mapping[CardKind, tuple[tuple[str, ...], ...]] = {
+    "basic": (("Front",), ("Back", "AddReverse"), ("Spare1",)),
+    "cloze": (("Text",),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type, ready to be written into a deck."""
+
+    kind: CardKind
+    id: int
+    name: str
+    templates: tuple[CardTemplate, ...]
+    css: str
+    rtl: bool
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields, in order."""
+        return FIELDS[self.kind]
+
+    @property
+    def schema(self) -> str:
+        """A hash of what must never change: kind, ids and order of fields and templates."""
+        ids = [self.kind, [f.id for f in self.fields], [t.id for t in self.templates]]
+        return short_hash("schema", json.dumps(ids))
+
+    @property
+    def style(self) -> str:
+        """A hash of all that may change (names, templates, CSS): when it does, so must `mod`."""
+        return short_hash("style", json.dumps(self.model(0, 0), sort_keys=True))
+
+    def cards(self, values: Sequence[str]) -> list[int]:
+        """The ordinals of the cards that Anki makes of a note with these field values."""
+        if self.kind == "cloze":
+            return [number - 1 for number in cloze_numbers(values[0])]
+        filled = {f.name for f, v in zip(self.fields, values, strict=True) if not is_empty_field(v)}
+        return [i for i, t in enumerate(self.templates) if renders(t.front, filled)]
+
+    def model(self, mod: int, deck: int) -> dict[str, Any]:
+        """The note type as Anki's JSON; `mod` is when it last changed, `deck` the id of its default deck."""
+        names = [f.name for f in self.fields]
+        model = genanki.Model(
+            self.id,
+            self.name,
+            fields=[
+                {"name": f.name, "id": f.id, "rtl": self.rtl, "description": f.description}
+                | ({"collapsed": True} if f.name.startswith(("Spare", "Withdrawn")) else {})
+                for f in self.fields
+            ],
+            templates=[
+                {"name": t.name, "qfmt": t.front, "afmt": t.back, "id": t.id} for t in self.templates
+            ],
+            css=self.css,
+            model_type=genanki.Model.CLOZE if self.kind == "cloze" else genanki.Model.FRONT_BACK,
+        )
+        # genanki computes `req` by rendering each front, and would find that `Withdrawn` is required.
+        model.__dict__["_req"] = [
+            [i, "all", [names.index(name) for name in required]]
+            for i, required in enumerate(_REQUIRED[self.kind])
+        ]
+        written: dict[str, Any] = model.to_json(mod, deck)
+        return written
+
+
+def note_types(
+    guide: str, language: str, templates: Templates, ids: Mapping[CardKind, int], css: str = ""
+) -> dict[CardKind, NoteType]:
+    """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours)."""
+    rtl = language.split("-")[0].lower() in RIGHT_TO_LEFT
+    opening = f' lang="{language}" dir="{"rtl" if rtl else "ltr"}">'
+    style = f"{templates.style}\n{css}".strip() + "\n"
+
+    def side(kind: str, text: str) -> str:
+        return f'<article class="gp {kind}"{opening}\n{text}\n</article>'
+
+    def gated(kind: str, front: str, *conditions: str) -> str:
+        front = side(kind, front)
+        for name in conditions:
+            front = f"{{{{#{name}}}}}{front}{{{{/{name}}}}}"
+        return _GATE.format(front=front, withdrawn=side(kind, templates.withdrawn))
+
+    basic = (
+        CardTemplate(
+            1101, "Card", gated("basic", templates.basic_front, "Front"),
+            side("basic", templates.basic_back),
+        ),
+        CardTemplate(
+            1102, "Reverse", gated("reverse", templates.reverse_front, "Back", "AddReverse"),
+            side("reverse", templates.reverse_back),
+        ),
+        CardTemplate(
+            1103, "Spare", gated("basic", "{{Spare1}}", "Spare1"), side("basic", "{{Spare2}}")
+        ),
+    )  # fmt: skip
+    cloze = (
+        CardTemplate(
+            2101, "Cloze", gated("cloze", templates.cloze_front), side("cloze", templates.cloze_back)
+        ),
+    )
+    return {
+        "basic": NoteType("basic", ids["basic"], f"{guide} card", basic, style, rtl),
+        "cloze": NoteType("cloze", ids["cloze"], f"{guide} cloze", cloze, style, rtl),
+    }

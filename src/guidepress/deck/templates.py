@@ -1,0 +1,101 @@
+"""What a layout contributes to the deck: the visible part of each card template, and the style sheet.
+
+A template file holds Anki's own template language and only what is seen: `{{Front}}`, `{{#Hint}}…{{/Hint}}`.
+The gates that make cards appear and disappear (`{{^Withdrawn}}`, `{{#AddReverse}}`) are put around it by
+`note_types`, so that no layout can forget them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
+
+# The words of the source line in English; a layout's `words` come over them.
+WORDS: Mapping[str, str] = {"handbook": "Handbook", "chapter": "ch.", "page": "p."}
+
+# What Anki offers in a template beside the fields of the note (Anki manual, "Special fields").
+SPECIAL = frozenset(("FrontSide", "Tags", "Type", "Deck", "Subdeck", "CardFlag", "Card", "CardID"))
+
+_REFERENCE = re.compile(r"\{\{([#^/]?)\s*([^{}]*?)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The texts of a layout's `deck/` folder, and the words the deck itself writes (`handbook`, `chapter`, `page`)."""
+
+    basic_front: str
+    basic_back: str
+    reverse_front: str
+    reverse_back: str
+    cloze_front: str
+    cloze_back: str
+    withdrawn: str
+    style: str
+    words: Mapping[str, str] = field(default_factory=lambda: dict(WORDS))
+
+
+def file_name(part: str) -> str:
+    """The file that holds a part: `basic_front` is in `basic-front.html`, `style` in `style.css`."""
+    return "style.css" if part == "style" else f"{part.replace('_', '-')}.html"
+
+
+PARTS = tuple(part.name for part in fields(Templates) if part.name != "words")
+FILES: Mapping[str, str] = {part: file_name(part) for part in PARTS}
+
+
+def read_templates(folder: Path, words: Mapping[str, str] = WORDS) -> Diagnosed[Templates]:
+    """The templates in one folder, each under the name in `FILES`.
+
+    A file that is missing or not UTF-8 is an error (`layout-file-missing`, `layout-file-encoding`).
+    """
+    return templates_from({part: folder / name for part, name in FILES.items()}, words)
+
+
+def templates_from(
+    paths: Mapping[str, Path | None], words: Mapping[str, str] = WORDS
+) -> Diagnosed[Templates]:
+    """The templates from a path for each part of `PARTS`, as a layout of several folders finds them."""
+    texts: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for part in PARTS:
+        path = paths.get(part)
+        span = Span(path.as_posix()) if path else None
+        if path is None or not path.is_file():
+            message = f"the layout has no file `deck/{FILES[part]}`"
+            problems.append(error("layout-file-missing", message, span))
+            continue
+        try:
+            texts[part] = path.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            problems.append(error("layout-file-encoding", "the file is not UTF-8", span))
+    if problems:
+        return Diagnosed(None, tuple(problems))
+    return Diagnosed(Templates(**texts, words={**WORDS, **words}))
+
+
+def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Diagnostic, ...]:
+    """Errors where a template names a field that its note type lacks; `known` maps a part to its fields.
+
+    Anki would show such a card as a message about a broken template.
+    """
+    problems = []
+    for part in PARTS:
+        if part not in known:
+            continue
+        for match in _REFERENCE.finditer(getattr(templates, part)):
+            name = match[2].rpartition(":")[2].strip()
+            if name in known[part] or name in SPECIAL:
+                continue
+            problems.append(
+                error(
+                    "deck-template-field",
+                    f"`{FILES[part]}` names the field `{name}`, which this note type does not have",
+                    Span(f"deck/{FILES[part]}", getattr(templates, part)[: match.start()].count("\n") + 1),
+                    hints=did_you_mean(name, known[part]) or (f"fields: {', '.join(sorted(known[part]))}",),
+                )
+            )
+    return tuple(problems)

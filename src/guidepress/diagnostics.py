@@ -1,0 +1,119 @@
+"""Problems in the source, as values: where, what, how bad, and what would mend it.
+
+A problem in the source is returned, never raised; all of them at once. Bugs and failing disks raise.
+Codes are stable words (`reference-unknown`); docs/diagnostics.md lists every one and a test keeps it so.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Severity(StrEnum):
+    """How bad a problem is: an error stops the build, a warning does so under `--strict` only."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in an authored file.
+
+    `file` is relative to the project, with forward slashes. `line` and `column` count from 1, in characters;
+    a `line` of 0 means the file as a whole. `length` is in characters and stays on the line.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 1
+    length: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a problem speaks of, with what it is ("first defined here")."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem, ready to be printed by `console` or written as JSON."""
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span | None = None
+    hints: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order for printing: by place, then by code."""
+        span = self.span or Span("")
+        return (span.file, span.line, span.column, self.code, self.message)
+
+
+def error(
+    code: str,
+    message: str,
+    span: Span | None = None,
+    *,
+    hints: Iterable[str] = (),
+    related: Iterable[Related] = (),
+) -> Diagnostic:
+    """A problem that stops the build."""
+    return Diagnostic(code, Severity.ERROR, message, span, tuple(hints), tuple(related))
+
+
+def warning(
+    code: str,
+    message: str,
+    span: Span | None = None,
+    *,
+    hints: Iterable[str] = (),
+    related: Iterable[Related] = (),
+) -> Diagnostic:
+    """A problem the author should look at; the build goes on."""
+    return Diagnostic(code, Severity.WARNING, message, span, tuple(hints), tuple(related))
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed(Generic[T]):
+    """A value together with the problems met on the way to it; no value where an error made it senseless."""
+
+    value: T | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether any of the problems is an error."""
+        return has_errors(self.diagnostics)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them stops the build."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)
+
+
+def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By place in the source, each problem once."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: d.sort_key))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The hint for a misspelt name: at most one close match, or none (difflib ratio of 0.6 or more)."""
+    close = difflib.get_close_matches(word, sorted(set(known)), n=1)
+    return (f"did you mean `{close[0]}`?",) if close else ()

@@ -1,0 +1,27 @@
+"""Asides: short ones in the notes column, longer ones as a box in the text.
+
+A float taller than the rest of its page is cut without a word in the log, so only short ones float.
+"""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from guidepress.book.tree import elements, has_class
+from guidepress.handbook.composer import Composer
+
+# Characters that stay well below a third of the page in a column of 46 mm.
+LONGEST = 320
+_BLOCKS = ("ul", "ol", "dl", "table", "pre", "figure", "img", "blockquote")
+
+
+def place(root: HtmlElement, composer: Composer) -> None:
+    """Mark each aside as a margin note or as a box."""
+    for aside in list(elements(root, "aside")):
+        if not has_class(aside, "aside"):
+            continue
+        short = len(aside.text_content()) <= LONGEST
+        plain = not any(True for _ in elements(aside, *_BLOCKS))
+        free = all(parent.tag in ("div", "section", "body") for parent in aside.iterancestors())
+        in_margin = bool(composer.geometry.notes) and short and plain and free
+        aside.set("class", "aside margin" if in_margin else "aside box")

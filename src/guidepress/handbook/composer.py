@@ -1,0 +1,68 @@
+"""What every section is composed with: the book, the layout's templates, and the problems met on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from guidepress.book.model import Book
+from guidepress.diagnostics import Diagnostic
+from guidepress.handbook.geometry import Geometry, HandbookSettings
+from guidepress.layouts import Layout
+
+# Scripts written from right to left, by the language subtag.
+_RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"})
+
+
+@dataclass(slots=True)
+class Composer:
+    """Renders templates of one book in one layout; `problems` gathers what they report."""
+
+    book: Book
+    layout: Layout
+    settings: HandbookSettings
+    geometry: Geometry
+    words: Mapping[str, str]
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def render(self, template: str, **context: Any) -> Markup:
+        """The template with the names that all templates share; empty where it fails."""
+        shared = {
+            "book": self.book,
+            "page": self.geometry,
+            "words": self.words,
+            "settings": self.settings,
+            "direction": direction(self.book.language),
+            "folio": folio,
+            "pages": pages,
+            "verso": "",
+            "recto": "",
+        }
+        rendered = self.layout.render(template, {**shared, **context})
+        self.problems += rendered.diagnostics
+        return Markup(rendered.value or "")
+
+
+def direction(language: str) -> str:
+    """`rtl` for languages written from right to left, else `ltr`."""
+    return "rtl" if language.split("-")[0] in _RTL_LANGUAGES else "ltr"
+
+
+def folio(anchor: str) -> Markup:
+    """The place of one page number; `folios.fill` writes the number, the linker keeps it right."""
+    return Markup('<span data-page="{}"></span>').format(anchor)
+
+
+def pages(anchors: tuple[str, ...]) -> Markup:
+    """The place of the page numbers of several anchors, merged into runs ("12–14, 20")."""
+    return Markup('<span data-pages="{}"></span>').format(" ".join(anchors)) if anchors else Markup()
+
+
+def markup(html: str) -> Markup:
+    """HTML of the book, which has passed its allow-list."""
+    return Markup(html)
+
+

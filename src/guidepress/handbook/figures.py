@@ -1,0 +1,100 @@
+"""Images and tables: how wide they stand, and what a printer or a screen reader needs to know of them."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from guidepress.book.tree import elements, has_class, text_of
+from guidepress.handbook.composer import Composer
+
+# Pixels a printed inch for images that do not say how large they want to be.
+PRINT_DPI = 200
+_NUMBER = re.compile(r"^[~≈<>+\-−]?[\s$€£¥₹]*\d[\d.,\s\u2009\u202f%kKM+\-–]*$")
+
+
+def image_url(key: str) -> str:
+    """The URL by which a section names an image of the book."""
+    return f"image:{key}"
+
+
+def set_images(root: HtmlElement, composer: Composer) -> None:
+    """Point images at their files; large ones in a figure span the notes column."""
+    for picture in list(elements(root, "img")):
+        source = picture.get("src") or ""
+        image = composer.book.images.get(source)
+        if image is None:
+            continue
+        picture.set("src", image_url(source))
+        if image.width and "width" not in picture.attrib and "style" not in picture.attrib:
+            # The natural size in print; CSS limits it to the measure.
+            width = image.width / _density(image.key) * 25.4
+            picture.set("style", f"width: {min(width, composer.geometry.wide):.1f}mm")
+            if width > composer.geometry.text and composer.geometry.notes:
+                _add_class(_figure(picture), "wide")
+
+
+def set_tables(root: HtmlElement, composer: Composer) -> None:
+    """Columns of numbers align right; tables too wide for the measure span the notes column."""
+    for table in list(elements(root, "table")):
+        rows = [row for row in elements(table, "tr")]
+        if not rows:
+            continue
+        for cell in elements(table, "th"):
+            if "scope" not in cell.attrib:
+                head = cell.getparent()
+                inside = head is not None and _has_ancestor(cell, "thead")
+                cell.set("scope", "col" if inside else "row")
+        _align_numbers(rows)
+        if composer.geometry.notes and _crowded(rows, composer):
+            figure = _figure(table)
+            _add_class(figure, "wide")
+
+
+def _density(key: str) -> float:
+    # Vector drawings are authored at 96 px to the inch; they stay sharp at any size.
+    return 96 if key.lower().endswith(".svg") else PRINT_DPI
+
+
+def _figure(element: HtmlElement) -> HtmlElement:
+    parent = element.getparent()
+    while parent is not None and parent.tag != "figure":
+        parent = parent.getparent()
+    return element if parent is None else parent
+
+
+def _add_class(element: HtmlElement, name: str) -> None:
+    if not has_class(element, name):
+        element.set("class", f"{element.get('class') or ''} {name}".strip())
+
+
+def _has_ancestor(element: HtmlElement, tag: str) -> bool:
+    return next(element.iterancestors(tag), None) is not None
+
+
+def _align_numbers(rows: list[HtmlElement]) -> None:
+    body = [row for row in rows if not _has_ancestor(row, "thead")]
+    columns = max((len(row) for row in rows), default=0)
+    for column in range(columns):
+        cells = [row[column] for row in body if len(row) > column]
+        words = [text_of(cell) for cell in cells]
+        filled = [w for w in words if w]
+        if filled and all(_NUMBER.match(w) for w in filled):
+            for row in rows:
+                if len(row) > column and "style" not in row[column].attrib:
+                    _add_class(row[column], "number")
+
+
+def _crowded(rows: list[HtmlElement], composer: Composer) -> bool:
+    """Whether the columns' longest words, or their texts in three lines, need more than the measure."""
+    columns = max(len(row) for row in rows)
+    needed = 0.0
+    # Half an em is about the mean advance of a sans-serif letter.
+    letter = composer.geometry.type.table[0] * 0.5 * 25.4 / 72
+    for column in range(columns):
+        texts = [text_of(row[column]) for row in rows if len(row) > column]
+        longest_word = max((len(w) for t in texts for w in t.split()), default=0)
+        longest_text = max((len(t) for t in texts), default=0)
+        needed += max(longest_word, longest_text / 3) * letter + 3
+    return needed > composer.geometry.text

@@ -1,0 +1,71 @@
+"""Page numbers in the text: placeholders of the right length, and runs of pages merged ("12–14, 20").
+
+A section is compiled with placeholders and the linker writes the numbers, so only their length counts.
+Runs are different: how many numbers there are depends on the pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape, unescape
+
+from guidepress.pdf import PageMap, Place
+
+_ONE = re.compile(r'<span data-page="([^"]*)"></span>')
+_MANY = re.compile(r'<span data-pages="([^"]*)"></span>')
+_DIGIT = re.compile(r"\d")
+# What stands for a page that nothing is known of.
+UNKNOWN = "88"
+
+
+def fill(html: str, page_map: PageMap | None) -> str:
+    """The HTML with every page number as a placeholder as long as the number that the map gives."""
+    places: Mapping[str, Place] = page_map.anchors if page_map else {}
+
+    def one(match: re.Match[str]) -> str:
+        return _number(unescape(match[1]), places)
+
+    def many(match: re.Match[str]) -> str:
+        return ", ".join(
+            _linked(run[0], places) + (f"–{_linked(run[-1], places)}" if len(run) > 1 else "")
+            for run in runs(unescape(match[1]).split(), places)
+        )
+
+    return _ONE.sub(one, _MANY.sub(many, html))
+
+
+def depends_on_pages(html: str) -> bool:
+    """Whether more than the length of numbers hangs on the page map."""
+    return _MANY.search(html) is not None
+
+
+def runs(anchors: Sequence[str], places: Mapping[str, Place]) -> list[tuple[str, ...]]:
+    """Anchors by page, each page once, pages that follow each other in one tuple; unknown ones apart."""
+    first: dict[int, str] = {}
+    unknown: list[tuple[str, ...]] = []
+    for anchor in anchors:
+        if (place := places.get(anchor)) is not None:
+            first.setdefault(place.index, anchor)
+        else:
+            unknown.append((anchor,))
+    found: list[tuple[str, ...]] = []
+    previous = None
+    for index in sorted(first):
+        if previous is not None and index == previous + 1:
+            found[-1] = (*found[-1], first[index])
+        else:
+            found.append((first[index],))
+        previous = index
+    return found or unknown[:1]
+
+
+def _number(anchor: str, places: Mapping[str, Place]) -> str:
+    place = places.get(anchor)
+    text = (place.folio if place else "") or UNKNOWN
+    # Any digit will do; one of the widest keeps a line from growing when the number is written.
+    return f'<span data-page="{escape(anchor)}">{_DIGIT.sub("8", text)}</span>'
+
+
+def _linked(anchor: str, places: Mapping[str, Place]) -> str:
+    return f'<a class="plain" href="#{escape(anchor)}">{_number(anchor, places)}</a>'

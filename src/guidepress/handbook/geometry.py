@@ -1,0 +1,208 @@
+"""The page in numbers: size, margins, measure, lines, and the type scale, from the layout's settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+
+from guidepress.book.model import HandbookOptions
+from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
+from guidepress.layouts import SETTINGS, Layout
+
+MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+_LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)\s*$")
+# Marks need room outside the bleed; WeasyPrint draws them into it.
+MARKS_ROOM = 10.0
+# From this width on a page carries a notes column beside the text, mm.
+NOTES_FROM = 180.0
+
+NotNegative = Annotated[float, Field(ge=0)]
+# Size and line, pt; headings also the space above and below.
+Type = tuple[PositiveFloat, PositiveFloat]
+HeadingType = tuple[PositiveFloat, PositiveFloat, NotNegative, NotNegative]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PageSettings(_Strict):
+    """A named page of layout.yaml, in mm; `type` names a type scale."""
+
+    width: PositiveFloat
+    height: PositiveFloat
+    top: PositiveFloat
+    lines: PositiveInt
+    inner: PositiveFloat
+    text: PositiveFloat
+    gap: NotNegative = 0
+    notes: NotNegative = 0
+    type: str
+
+
+class TypeScale(_Strict):
+    """Sizes and lines in pt."""
+
+    body: Type
+    title: Type
+    h2: HeadingType
+    h3: HeadingType
+    h4: HeadingType
+    caption: Type
+    table: Type
+    code: Type
+
+
+class HandbookSettings(_Strict):
+    """The `handbook` section of layout.yaml."""
+
+    page: str
+    pages: Mapping[str, PageSettings]
+    types: Mapping[str, TypeScale]
+    sink: NotNegative
+    contents_depth: Annotated[int, Field(alias="contents-depth", ge=1, le=4)]
+    writing_lines: Annotated[int, Field(alias="writing-lines", ge=0, le=12)]
+    study_days: Annotated[tuple[PositiveInt, ...], Field(alias="study-days")]
+    week_hours: Annotated[tuple[PositiveInt, ...], Field(alias="week-hours", min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """The page as the templates see it: mm, and pt for type.
+
+    `inner`, `edge` are margins at the spine and at the cut; `wide` is text, gap and notes together.
+    `bleed` and `slug` widen the medium, `slug` only where printer's marks are asked for.
+    """
+
+    name: str
+    width: float
+    height: float
+    top: float
+    bottom: float
+    inner: float
+    text: float
+    gap: float
+    notes: float
+    edge: float
+    lines: int
+    double: bool
+    bleed: float
+    marks: bool
+    type: TypeScale
+
+    @property
+    def wide(self) -> float:
+        """Width of what spans text and notes column, mm."""
+        return self.text + self.gap + self.notes
+
+    @property
+    def code_columns(self) -> int:
+        """How many characters of code fit on a line; a monospaced advance is 0.6 em."""
+        padding = 4.0
+        return int((self.wide - padding) / (self.type.code[0] * 0.6 * MM_PER["pt"]))
+
+
+def millimetres(length: str) -> float:
+    """The mm of a CSS length such as `3mm` or `0.125in`; ValueError for anything else."""
+    if (match := _LENGTH.match(length)) is None:
+        raise ValueError(f"not a length: {length!r}")
+    return float(match[1]) * MM_PER[match[2]]
+
+
+def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
+    """The validated `handbook` section of the layout's settings."""
+    raw = layout.settings.get("handbook", {})
+    try:
+        settings = HandbookSettings.model_validate(raw)
+    except ValidationError as problem:
+        return Diagnosed(None, tuple(_setting_problem(layout, e) for e in problem.errors()))
+    problems = [
+        error(
+            "layout-setting",
+            f"handbook.pages.{name}.type: there is no type scale `{page.type}`",
+            _settings_span(layout),
+            hints=did_you_mean(page.type, settings.types),
+        )
+        for name, page in settings.pages.items()
+        if page.type not in settings.types
+    ]
+    if settings.page not in settings.pages:
+        message = f"handbook.page: there is no page `{settings.page}`"
+        problems.append(error("layout-setting", message, _settings_span(layout)))
+    return Diagnosed(None if problems else settings, tuple(problems))
+
+
+def page_geometry(settings: HandbookSettings, options: HandbookOptions) -> Geometry:
+    """The geometry of the page that the guide asks for; a size of its own is fitted to the nearest named page."""
+    wanted = options.page
+    if isinstance(wanted, str):
+        # A4 is also what stands in a guide that says nothing: then the layout's own page holds.
+        name = settings.page if wanted == "A4" else wanted
+        page = settings.pages.get(name) or settings.pages[settings.page]
+    else:
+        name = "custom"
+        width, height = (millimetres(length) for length in wanted)
+        page = fitted(settings, width, height)
+    type_ = settings.types[page.type]
+    printed = page.lines * type_.body[1] * MM_PER["pt"]
+    return Geometry(
+        name=name,
+        width=page.width,
+        height=page.height,
+        top=page.top,
+        bottom=page.height - page.top - printed,
+        inner=page.inner,
+        text=page.text,
+        gap=page.gap,
+        notes=page.notes,
+        edge=page.width - page.inner - page.text - page.gap - page.notes,
+        lines=page.lines,
+        double=options.sides == "double",
+        bleed=millimetres(options.bleed) if options.bleed else 0.0,
+        marks=options.marks,
+        type=type_,
+    )
+
+
+def fitted(settings: HandbookSettings, width: float, height: float) -> PageSettings:
+    """Settings for a page of any size (mm): the margins of the nearest named page scaled to it.
+
+    The measure grows no wider than that page's, and the notes column falls away on narrow pages.
+    """
+    base = min(settings.pages.values(), key=lambda p: (abs(p.width - width), abs(p.height - height)))
+    scale = width / base.width
+    with_notes = base.notes > 0 and width >= NOTES_FROM
+    notes, gap = (base.notes * scale, base.gap) if with_notes else (0.0, 0.0)
+    inner = base.inner * scale
+    edge = (base.width - base.inner - base.text - base.gap - base.notes) * scale
+    text = min(width - inner - edge - gap - notes, base.text)
+    top = base.top * height / base.height
+    leading = settings.types[base.type].body[1] * MM_PER["pt"]
+    # The bottom margin keeps its share of the page, as on the named one.
+    bottom = (base.height - base.top - base.lines * leading) * height / base.height
+    lines = max(1, int((height - top - bottom) / leading + 1e-6))
+    return PageSettings(
+        width=width,
+        height=height,
+        top=top,
+        lines=lines,
+        inner=inner,
+        text=text,
+        gap=gap,
+        notes=notes,
+        type=base.type,
+    )
+
+
+def _settings_span(layout: Layout) -> Any:
+    path = layout.path(SETTINGS)
+    return layout.span(path) if path else None
+
+
+def _setting_problem(layout: Layout, problem: Any) -> Diagnostic:
+    place = ".".join(("handbook", *(str(key) for key in problem["loc"])))
+    return error("layout-setting", f"{place}: {problem['msg']}", _settings_span(layout))

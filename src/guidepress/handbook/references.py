@@ -1,0 +1,58 @@
+"""References on paper: "caching" becomes "caching (p. 87)", and a web address is printed."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement, builder
+
+from guidepress.book.tree import elements, has_class
+from guidepress.handbook.composer import Composer
+
+_SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:)")
+# Elements in which a page number once per target is enough.
+_ONCE_IN = frozenset({"p", "li", "tr", "dd", "td"})
+
+
+def give_pages(root: HtmlElement, composer: Composer) -> None:
+    """Append the page to each reference, once for each target within a paragraph or a row."""
+    seen: set[tuple[int, str]] = set()
+    for link in list(elements(root, "a")):
+        href = link.get("href") or ""
+        if href.startswith("#") and has_class(link, "ref"):
+            place = (id(_around(link)), href)
+            if place not in seen:
+                seen.add(place)
+                _insert_after(link, _page(href[1:], composer))
+        elif _SCHEME.match(href) and composer.settings.print_links:
+            _print_address(link, href)
+
+
+def _around(element: HtmlElement) -> HtmlElement:
+    node = element.getparent()
+    while node is not None and node.tag not in _ONCE_IN:
+        node = node.getparent()
+    return element if node is None else node
+
+
+def _page(anchor: str, composer: Composer) -> HtmlElement:
+    number = builder.SPAN({"data-page": anchor})
+    number.text = None
+    reference = builder.SPAN({"class": "page-ref"}, f" ({composer.words['page']}\u00a0", number)
+    number.tail = ")"
+    return reference
+
+
+def _print_address(link: HtmlElement, href: str) -> None:
+    """The address of a link after its text, unless the text shows it already."""
+    address = _SCHEME.sub("", href).rstrip("/")
+    shown = _SCHEME.sub("", "".join(link.itertext()).strip()).rstrip("/")
+    link.set("class", "web")
+    if shown == address:
+        return
+    _insert_after(link, builder.SPAN({"class": "address"}, f" ({address})"))
+
+
+def _insert_after(element: HtmlElement, new: HtmlElement) -> None:
+    new.tail, element.tail = element.tail, None
+    element.addnext(new)

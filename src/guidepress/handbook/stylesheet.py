@@ -1,0 +1,116 @@
+"""The style sheets of the handbook: the layout's CSS templates filled with geometry, colours and fonts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from guidepress.book.model import Book
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
+from guidepress.handbook.geometry import Geometry
+from guidepress.layouts import SETTINGS, FontFace, Layout, fallback_faces, font_faces
+
+# In the order of the cascade. The last one is a project's to write; the built-in layouts have none.
+SHEETS = (
+    "shared/tokens.css",
+    "handbook/page.css",
+    "handbook/prose.css",
+    "handbook/code.css",
+    "handbook/blocks.css",
+    "handbook/matter.css",
+)
+OWN_SHEET = "handbook/custom.css"
+ROLES = ("text", "headings", "code")
+_COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
+# Characters that only the optional fallback fonts have: Hebrew and Arabic; CJK, kana and Hangul.
+_RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_CJK = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+# Which of the Noto families draws a shared ideograph the way readers of a language know it.
+_CJK_FIRST = {"ja": "NotoSansJP", "ko": "NotoSansKR", "zh-Hant": "NotoSansTC", "zh-TW": "NotoSansTC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Colours by name and font stacks by role, the brand's over the layout's, and the faces behind them."""
+
+    colours: Mapping[str, str]
+    stacks: Mapping[str, str]
+    faces: tuple[FontFace, ...]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """What `url(font:…)` stands for."""
+        return {f"font:{face.name}": str(face.file) for face in self.faces}
+
+
+def appearance(book: Book, layout: Layout, text: str) -> Diagnosed[Appearance]:
+    """Colours and fonts of the book; `text` is all that will be printed, to see which scripts it needs."""
+    problems: list[Diagnostic] = []
+    colours = {**layout.settings.get("colours", {}), **book.brand.colours}
+    problems += [
+        error("layout-setting", f"colours.{name}: not a colour: {value}", _settings(layout))
+        for name, value in colours.items()
+        if not _COLOUR.match(str(value))
+    ]
+    families = {**layout.settings.get("fonts", {}), **book.brand.fonts}
+    faces: list[FontFace] = []
+    names: dict[str, str] = {}
+    for role, family in families.items():
+        if role not in ROLES:
+            hints = did_you_mean(role, ROLES)
+            message = f"fonts.{role}: there is no such role"
+            problems.append(error("layout-setting", message, _settings(layout), hints=hints))
+            continue
+        found = font_faces(str(family), layout.project)
+        problems += found.diagnostics
+        if found.value:
+            names[role] = found.value[0].family
+            faces += [face for face in found.value if face not in faces]
+    fallbacks = _fallbacks(text, book.language)
+    faces += fallbacks
+    rest = list(dict.fromkeys(face.family for face in fallbacks))
+    # Sans and serif fill in for each other: a glyph that one lacks the other may have.
+    stacks = {
+        role: ", ".join(f'"{f}"' for f in dict.fromkeys([names[role], *names.values(), *rest]))
+        for role in names
+    }
+    if problems:
+        return Diagnosed(None, tuple(problems))
+    return Diagnosed(Appearance(colours, stacks, tuple(faces)))
+
+
+def stylesheets(layout: Layout, context: Mapping[str, Any]) -> Diagnosed[tuple[str, ...]]:
+    """The CSS texts in the order of the cascade."""
+    names = [*SHEETS, *([OWN_SHEET] if layout.path(OWN_SHEET) else [])]
+    rendered = [layout.render(name, context) for name in names]
+    problems = tuple(d for sheet in rendered for d in sheet.diagnostics)
+    return Diagnosed(None if problems else tuple(s.value or "" for s in rendered), problems)
+
+
+def page_context(geometry: Geometry, looks: Appearance) -> dict[str, Any]:
+    """What every CSS template can use: `page`, `type`, `colour`, `font`, `faces`."""
+    return {
+        "page": geometry,
+        "type": geometry.type,
+        "lead": geometry.type.body[1],
+        "colour": looks.colours,
+        "font": looks.stacks,
+        "faces": looks.faces,
+    }
+
+
+def _fallbacks(text: str, language: str) -> list[FontFace]:
+    wanted = [
+        *(["Arabic", "Hebrew"] if _RTL.search(text) else []),
+        *(["SC", "TC", "JP", "KR"] if _CJK.search(text) else []),
+    ]
+    found = [f for f in fallback_faces() if f.family.removeprefix("NotoSans") in wanted]
+    first = next((f for tag, f in _CJK_FIRST.items() if language.startswith(tag)), "NotoSansSC")
+    return sorted(found, key=lambda face: (face.family != first, wanted.index(face.family[8:])))
+
+
+def _settings(layout: Layout) -> Span | None:
+    path = layout.path(SETTINGS)
+    return layout.span(path) if path else None

@@ -1,0 +1,266 @@
+"""Layouts: a user's `layouts/NAME/` over the built-in one, file by file.
+
+A layout is a folder with `layout.yaml` (settings) and templates. What a layout lacks comes from the layout that
+its `extends:` names, in the end from `default`. Whatever is wrong in a layout becomes a diagnostic with the
+template's file and line (codes `layout-…`); nothing here raises on what a designer wrote.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files as resource_files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import fontpkg
+import jinja2
+import yaml
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
+
+SETTINGS = "layout.yaml"
+DEFAULT = "default"
+# Optional packages with fonts for scripts that the text fonts lack; their names are the packages' own.
+FALLBACK_PACKAGES = ("justmytype_intl_rtl", "justmytype_intl_cjk")
+FONT_SUFFIXES = (".ttf", ".otf")
+
+
+@dataclass(frozen=True, slots=True)
+class FontFace:
+    """One font file: the family CSS calls it by, its style, and the weights it covers ("400" or "200 900")."""
+
+    family: str
+    style: str
+    weight: str
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """What stands in `url(font:NAME)`: unique among the faces of a layout, safe in a URL."""
+        words = f"{self.family} {self.style} {self.weight}".lower().split()
+        return "-".join("".join(c for c in word if c.isalnum()) for word in words)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout, ready to render: its folders (the most specific first) and its merged settings.
+
+    `project` is the folder that spans are relative to. Settings are layout.yaml's, those of the layouts it
+    extends beneath them.
+    """
+
+    name: str
+    folders: tuple[Path, ...]
+    settings: Mapping[str, Any]
+    project: Path | None = None
+    _found: dict[str, Path | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def path(self, name: str) -> Path | None:
+        """The file that `name` (with forward slashes, such as `handbook/page.css`) stands for, if any."""
+        if name not in self._found:
+            self._found[name] = next(filter(None, (_inside(f, name) for f in self.folders)), None)
+        return self._found[name]
+
+    def files(self, folder: str, suffix: str) -> tuple[str, ...]:
+        """Names of all files of a folder of the layout, through all layers, in alphabetical order."""
+        found = {
+            path.relative_to(root).as_posix()
+            for root in self.folders
+            for path in (root / folder).glob(f"*{suffix}")
+        }
+        return tuple(sorted(name for name in found if self.path(name) is not None))
+
+    def span(self, path: Path, line: int = 0) -> Span:
+        """A place in one of the layout's files; built-in files are named from `layouts/`."""
+        for base in (self.project, _builtin().parent):
+            if base is not None and path.is_relative_to(base):
+                name = path.relative_to(base).as_posix()
+                return Span(name.replace("_layouts/", "layouts/", 1), line)
+        return Span(path.as_posix(), line)
+
+    def render(self, name: str, context: Mapping[str, Any]) -> Diagnosed[str]:
+        """The template `name` with `context`; strings are escaped unless they are Markup or marked safe."""
+        try:
+            return Diagnosed(self._environment.get_template(name).render(context))
+        except jinja2.TemplateError as problem:
+            return Diagnosed(None, (self._problem(name, problem),))
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
+            # Raised by an expression of the template, such as a division by zero.
+            if (place := self._place(problem)) is None:
+                raise
+            return Diagnosed(None, (error("layout-template", f"{problem}", place),))
+
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        return ImmutableSandboxedEnvironment(
+            loader=jinja2.FunctionLoader(self._load),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if (path := self.path(name)) is None:
+            return None
+        return path.read_text(encoding="utf-8"), str(path), lambda: True
+
+    def _problem(self, name: str, problem: jinja2.TemplateError) -> Diagnostic:
+        if isinstance(problem, jinja2.TemplateNotFound):
+            missing = problem.name or name
+            return error(
+                "layout-file-missing",
+                f"the layout `{self.name}` has no file `{missing}`",
+                self._place(problem),
+            )
+        if isinstance(problem, jinja2.TemplateSyntaxError):
+            span = self.span(Path(problem.filename), problem.lineno) if problem.filename else None
+            return error("layout-template", problem.message or "bad template", span)
+        return error("layout-template", problem.message or "bad template", self._place(problem))
+
+    def _place(self, problem: BaseException) -> Span | None:
+        """Where in a template it happened: Jinja rewrites tracebacks so that templates appear as files."""
+        for frame in reversed(traceback.extract_tb(problem.__traceback__)):
+            path = Path(frame.filename)
+            if any(path.is_relative_to(folder) for folder in self.folders):
+                return self.span(path, frame.lineno or 0)
+        return None
+
+
+def find_layout(name: str, project: Path | None = None) -> Diagnosed[Layout]:
+    """The layout `name` of the project (its folder `layouts/`) or of guidepress."""
+    folders: list[Path] = []
+    settings: list[Mapping[str, Any]] = []
+    problems: list[Diagnostic] = []
+    seen: list[str] = []
+    current = name
+    while current:
+        if current in seen:
+            chain = " -> ".join([*seen, current])
+            problems.append(error("layout-cycle", f"layouts extend each other in a circle: {chain}"))
+            break
+        seen.append(current)
+        found = [root / current for root in _roots(project) if (root / current).is_dir()]
+        if not found:
+            hints = did_you_mean(current, layout_names(project))
+            problems.append(error("layout-unknown", f"there is no layout `{current}`", hints=hints))
+            break
+        base = ""
+        for folder in found:
+            read = _read_settings(folder / SETTINGS, project)
+            problems += read.diagnostics
+            content = dict(read.value or {})
+            base = base or str(content.pop("extends", "") or "")
+            folders.append(folder)
+            settings.append(content)
+        current = base or (DEFAULT if current != DEFAULT else "")
+    if problems:
+        return Diagnosed(None, tuple(problems))
+    merged: Mapping[str, Any] = {}
+    for layer in reversed(settings):
+        merged = _merge(merged, layer)
+    return Diagnosed(Layout(name, tuple(folders), MappingProxyType(dict(merged)), project))
+
+
+def layout_names(project: Path | None = None) -> tuple[str, ...]:
+    """Every layout that can be named, in alphabetical order."""
+    roots = [root for root in _roots(project) if root.is_dir()]
+    return tuple(sorted({f.name for root in roots for f in root.iterdir() if f.is_dir()}))
+
+
+def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[FontFace, ...]]:
+    """The faces of a family: one of an installed fontpkg package, or a font file of the project."""
+    if family.lower().endswith(FONT_SUFFIXES):
+        path = (project or Path()) / family
+        if not path.is_file():
+            return Diagnosed(None, (error("layout-font", f"there is no font file `{family}`"),))
+        return Diagnosed((FontFace(path.stem, "normal", "100 900", path),))
+    try:
+        found = fontpkg.family(family)
+    except fontpkg.FamilyNotInstalled:
+        known = [f.name for f in fontpkg.families().values()]
+        slug = fontpkg.slugify(family)
+        hints = (*did_you_mean(family, known), f"`pip install fontpkg-{slug}` may provide it")
+        message = f"no installed package has the font family `{family}`"
+        return Diagnosed(None, (error("layout-font", message, hints=hints),))
+    return Diagnosed(
+        tuple(
+            FontFace(
+                found.name,
+                f.style,
+                f"{f.wght_min} {f.wght_max}" if f.variable else str(f.weight or 400),
+                f.path,
+            )
+            for f in sorted(found.files, key=lambda f: (f.style, f.weight or 0, f.path.name))
+        )
+    )
+
+
+def fallback_faces() -> tuple[FontFace, ...]:
+    """Faces for Arabic, Hebrew and CJK, from the optional packages (`guidepress[rtl]`, `[cjk]`)."""
+    found: list[FontFace] = []
+    for package in FALLBACK_PACKAGES:
+        try:
+            root = Path(str(resource_files(package) / "fonts"))
+        except ModuleNotFoundError:
+            continue
+        for path in sorted(root.rglob("*.ttf")):
+            # File names are such as `NotoSansSC[wght].ttf`; the family is called by what precedes the axes.
+            found.append(FontFace(path.name.split("[")[0], "normal", "100 900", path))
+    return tuple(found)
+
+
+def _builtin() -> Path:
+    """The built-in layouts: inside an installed package, or at the top of the source tree."""
+    installed = Path(__file__).parent / "_layouts"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "layouts"
+
+
+def _roots(project: Path | None) -> tuple[Path, ...]:
+    own = project / "layouts" if project is not None else None
+    builtin = _builtin()
+    # guidepress is itself a guide: its project's layouts are the built-in ones.
+    same = own is not None and own.resolve() == builtin.resolve()
+    return (builtin,) if own is None or same else (own, builtin)
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file `name` in `folder`, unless it is missing or leads out of the folder."""
+    path = folder / name
+    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+        return None
+    return path
+
+
+def _read_settings(path: Path, project: Path | None) -> Diagnosed[Mapping[str, Any]]:
+    if not path.is_file():
+        return Diagnosed({})
+    place = Layout("", (), {}, project).span
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except UnicodeDecodeError:
+        return Diagnosed(None, (error("layout-settings", "the file is not UTF-8", place(path)),))
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 0
+        message = problem.problem or "not YAML"
+        return Diagnosed(None, (error("layout-settings", message, place(path, line)),))
+    except yaml.YAMLError as problem:
+        return Diagnosed(None, (error("layout-settings", str(problem), place(path)),))
+    if not isinstance(content or {}, dict):
+        return Diagnosed(None, (error("layout-settings", "expected keys and values", place(path, 1)),))
+    return Diagnosed(content or {})
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid on `base`; mappings are merged key by key, anything else is replaced."""
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merge(below, value) if both else value  # type: ignore[arg-type]
+    return merged

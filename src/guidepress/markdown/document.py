@@ -1,0 +1,102 @@
+"""What a Markdown text becomes: HTML, and everything in it that the book needs to know of.
+
+Conventions of `Document.html` (and of the HTML in cards and footnotes), after the allow-list:
+
+- Headings h1…h6 as the author levelled them, `id` only where the author gave one (`{#id}`).
+- Block elements carry `data-line`, the line they start at in the file.
+- `<a class="ref" href="#target" data-ref="N">`: a reference (`#label`, `other.md`, `other.md#label`), `N` counts `references`.
+  An empty text means: title and number of the target.
+- `<img src="…" alt="…" data-image="N">`: `N` counts `images`; `src` as written.
+- `<em class="term">`, `<… data-index="HTTP!idempotence">` as authored.
+- `<sup class="footnote-ref"><a href="#fn-NAME">n</a></sup>`; notes are in `Document.footnotes`.
+- `<div class="block" data-block="N"></div>`: the place of `blocks[N]`.
+- `<section class="objectives|takeaways|exercise">`, `<aside class="aside">`, `<div class="admonition note">`,
+  `<figure id=…>`/`<figcaption>` (also around tables, class "table"), `<pre class="code" data-language=…>`.
+- `<mark class="cloze" data-cloze="N">` in the text of cloze cards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from guidepress.diagnostics import Span
+
+Html = str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to a label of the book, as it was written after `](`."""
+
+    target: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUse:
+    """An image as it was written; `src` is relative to the Markdown file."""
+
+    src: str
+    alt: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingUse:
+    """A heading: `anchor` is the author's id or empty."""
+
+    level: int
+    html: Html
+    text: str
+    anchor: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CardUse:
+    """A card or cloze block. `id` is empty where the author gave none."""
+
+    kind: str
+    id: str
+    front: Html = ""
+    back: Html = ""
+    text: Html = ""
+    extra: Html = ""
+    hint: Html = ""
+    reverse: bool = False
+    tags: tuple[str, ...] = ()
+    span: Span = field(default_factory=lambda: Span(""))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockUse:
+    """A place for records of the guide: roadmap, stage, skills, data, profiles, faq, glossary."""
+
+    kind: str
+    argument: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote: its name in the source, its number by first call, its HTML."""
+
+    name: str
+    number: int
+    html: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A converted Markdown text."""
+
+    html: Html
+    front_matter: Mapping[str, object] = field(default_factory=dict)
+    headings: tuple[HeadingUse, ...] = ()
+    references: tuple[Reference, ...] = ()
+    images: tuple[ImageUse, ...] = ()
+    cards: tuple[CardUse, ...] = ()
+    blocks: tuple[BlockUse, ...] = ()
+    footnotes: tuple[Note, ...] = ()
+    abbreviations: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,79 @@
+"""data/*.yaml: tables with units, date and source; profiles of companies, cities, countries."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from guidepress.model.base import Id, Line, Markdown, PlainNumber, Record
+from guidepress.model.cards import CardRecord
+
+
+def _cell(value: Any) -> Any:
+    return value.number if isinstance(value, PlainNumber) else value
+
+
+Cell = Annotated[int | float | str, BeforeValidator(_cell)]
+
+
+class Column(Record):
+    """A column. `number` and `money` are aligned by digit; `unit` says in what (USD a year, per cent …)."""
+
+    id: Id
+    name: Line
+    kind: Literal["text", "number", "money"] = "text"
+    unit: Line | None = None
+
+
+class Table(Record):
+    """A table of data. Each row gives one value per column; a cell is text or a number."""
+
+    kind: Literal["table"]
+    id: Id
+    title: Line
+    columns: Annotated[tuple[Column, ...], Field(min_length=1)]
+    rows: Annotated[tuple[tuple[Cell, ...], ...], Field(min_length=1)]
+    as_of: Line
+    source: Line
+    note: Markdown | None = None
+    cards: tuple[CardRecord, ...] = ()
+
+    @model_validator(mode="after")
+    def _shape(self) -> Table:
+        for number, row in enumerate(self.rows, 1):
+            if len(row) != len(self.columns):
+                raise ValueError(f"row {number} has {len(row)} cells for {len(self.columns)} columns")
+        return self
+
+
+class ProfileField(Record):
+    """A field that every profile of the set fills in."""
+
+    id: Id
+    name: Line
+
+
+class Profile(Record):
+    """One company, city or country. `facts` holds a value for each field of the set."""
+
+    id: Id
+    name: Line
+    place: Line | None = None
+    summary: Markdown
+    facts: dict[Id, Line] = {}
+    cards: tuple[CardRecord, ...] = ()
+
+
+class Profiles(Record):
+    """A set of profiles with the same fields."""
+
+    kind: Literal["profiles"]
+    id: Id
+    title: Line
+    introduction: Markdown | None = None
+    fields: tuple[ProfileField, ...] = ()
+    profiles: Annotated[tuple[Profile, ...], Field(min_length=1)]
+    as_of: Line | None = None
+    source: Line | None = None
+

@@ -1,0 +1,32 @@
+"""faq.yaml: questions and answers; each is a card too."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from guidepress.model.base import Id, Markdown, Record
+from guidepress.model.cards import CardRecord
+
+
+class Question(Record):
+    """A question and its answer for the handbook.
+
+    The deck asks the same question; `short` is the answer on the card where `answer` is too long for one
+    (the whole answer then becomes the card's Extra). `card: false` keeps the question out of the deck.
+    """
+
+    id: Id
+    question: Markdown
+    answer: Markdown
+    short: Markdown | None = None
+    card: bool = True
+    tags: tuple[Id, ...] = ()
+    cards: tuple[CardRecord, ...] = ()
+
+
+class Faq(Record):
+    """faq.yaml as a whole."""
+
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]

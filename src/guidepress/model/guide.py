@@ -1,0 +1,119 @@
+"""guide.yaml: identity, order of contents, products, editions."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from guidepress.model.base import Id, Line, Markdown, Record
+
+_LENGTH = re.compile(r"^(\d+(?:\.\d+)?)\s*(mm|in|pt|cm)$")
+
+
+def _length(value: str) -> str:
+    if not _LENGTH.match(value):
+        raise ValueError("a length is a number and mm, cm, in or pt, such as `3mm`")
+    return value
+
+
+Length = Annotated[str, AfterValidator(_length)]
+Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# BCP 47: a language, perhaps a script and a region.
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+class ChapterEntry(Record):
+    """A chapter in the contents: a file, or a file with an id and a title of its own."""
+
+    file: Path
+    id: Id | None = None
+    title: Line | None = None
+
+
+def _entry(value: Any) -> Any:
+    return {"file": value} if isinstance(value, str) else value
+
+
+Entry = Annotated[ChapterEntry, BeforeValidator(_entry)]
+
+
+class PartEntry(Record):
+    """A part: a title over chapters."""
+
+    title: Line
+    id: Id | None = None
+    summary: Markdown | None = None
+    chapters: Annotated[tuple[Entry, ...], Field(min_length=1)]
+
+
+class Contents(Record):
+    """What the book holds, in order."""
+
+    front: tuple[Entry, ...] = ()
+    parts: Annotated[tuple[PartEntry, ...], Field(min_length=1)]
+    back: tuple[Entry, ...] = ()
+
+
+class HandbookProduct(Record):
+    """How the handbook is printed. `page` is A4, A5, Letter or `[width, height]`."""
+
+    page: Literal["A4", "A5", "Letter"] | tuple[Length, Length] = "A4"
+    layout: Id = "default"
+    sides: Literal["double", "single"] = "double"
+    bleed: Length | None = None
+    marks: bool = False
+
+
+class DeckProduct(Record):
+    """The Anki deck's name (default: the guide's title) and description."""
+
+    name: Line | None = None
+    description: Markdown | None = None
+
+
+class CardsProduct(Record):
+    """The sheets of printed cards."""
+
+    sheet: Path = "A4"
+    card: Path = "A7"
+    flip: Literal["long-edge", "short-edge", "fold"] = "long-edge"
+
+
+class Products(Record):
+    """Settings of the three products; each has defaults for everything."""
+
+    handbook: HandbookProduct = HandbookProduct()
+    deck: DeckProduct = DeckProduct()
+    cards: CardsProduct = CardsProduct()
+
+
+class Edition(Record):
+    """What one edition says otherwise; whatever is left out stays as in the guide."""
+
+    title: Line | None = None
+    subtitle: Line | None = None
+    edition: Line | None = None
+    publisher: Line | None = None
+    brand: Path | None = None
+    products: Products | None = None
+
+
+class GuideFile(Record):
+    """guide.yaml as a whole. `id` is permanent: every card's identity hangs on it."""
+
+    id: Id
+    title: Line
+    subtitle: Line | None = None
+    edition: Line
+    language: Language = "en"
+    authors: tuple[Line, ...] = ()
+    publisher: Line | None = None
+    description: Markdown | None = None
+    keywords: tuple[Line, ...] = ()
+    licence: Line | None = None
+    date: Line | None = None
+    contents: Contents
+    products: Products = Products()
+    editions: dict[Id, Edition] = {}

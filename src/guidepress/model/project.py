@@ -1,0 +1,70 @@
+"""The Guide: every authored file of a project, read and validated, with its spans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from guidepress.model.brand import Brand
+from guidepress.model.data import Profiles, Table
+from guidepress.model.faq import Question
+from guidepress.model.glossary import Term
+from guidepress.model.guide import ChapterEntry, GuideFile, PartEntry
+from guidepress.model.roadmap import Roadmap
+from guidepress.model.skills import Skill
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A Markdown file of the contents: `text` is the whole file, front matter and all, as it was read."""
+
+    entry: ChapterEntry
+    file: str
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of the project, found and measured (px); `width` is 0 where it has no size of its own.
+
+    `key` is its path from the folder of guide.yaml, `size` counts bytes.
+    """
+
+    key: str
+    path: Path
+    sha256: str
+    width: int
+    height: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the contents with its chapters read."""
+
+    entry: PartEntry
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The authored guide.
+
+    `project` is the folder the user named, `root` the folder of guide.yaml in it (perhaps the same).
+    All `file` names are relative to the project.
+    """
+
+    project: Path
+    root: Path
+    source: GuideFile
+    brand: Brand
+    front: tuple[Chapter, ...]
+    parts: tuple[Part, ...]
+    back: tuple[Chapter, ...]
+    roadmap: Roadmap | None
+    skills: tuple[Skill, ...]
+    questions: tuple[Question, ...]
+    terms: tuple[Term, ...]
+    tables: tuple[Table, ...]
+    profiles: tuple[Profiles, ...]

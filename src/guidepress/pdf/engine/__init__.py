@@ -1,0 +1,23 @@
+"""The door to WeasyPrint: lay out and paint sections, and build the fonts of a book.
+
+Only the modules of this package import WeasyPrint. Parts of it that are private are replaced
+while a section is painted, so its version is pinned, and checked here.
+"""
+
+from __future__ import annotations
+
+from guidepress.pdf.fontconfig import without_host_fonts
+from guidepress.pdf.log import captured
+from guidepress.pdf.version import WEASYPRINT
+
+# WeasyPrint looks for the fonts of the host when it is imported, and warns if there are none.
+with without_host_fonts(), captured():
+    import weasyprint
+
+if weasyprint.__version__ != WEASYPRINT:
+    raise ImportError(f"WeasyPrint {WEASYPRINT} is needed, not {weasyprint.__version__}")
+
+from guidepress.pdf.engine.compiling import compile_section, prepare  # noqa: E402
+from guidepress.pdf.engine.programs import build_fonts  # noqa: E402
+
+__all__ = ["build_fonts", "compile_section", "prepare"]

@@ -1,0 +1,189 @@
+"""What sections with the same styles share in a process: parsed style sheets and fonts.
+
+An environment depends only on the styles and on the files that they read, so that a section
+comes out the same whatever the process did before.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import shutil
+import tempfile
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from multiprocessing import util
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont, woff2
+from weasyprint import CSS
+from weasyprint.css.counters import CounterStyle
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse, iri_to_uri
+
+from guidepress.pdf import log
+from guidepress.pdf.fontconfig import without_host_fonts
+from guidepress.pdf.model import LogLine, Section
+
+LOGGER = logging.getLogger(log.LOGGER)
+
+# Environments kept in a process. A book has one, or one for each of its designs.
+KEPT = 4
+
+MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+PROGRAM_MAGIC = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf")
+
+# A file's path, time of change in nanoseconds and size: enough to see that it changed.
+Stamp = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A font program that was read: the URL it was asked for by, and the file behind it."""
+
+    url: str
+    path: str
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]
+    """Reads the files that a section names, and nothing else.
+
+    `read` keeps the stamp of every file that was read, None for a refused URL.
+    `programs` maps the digests of font programs to where they come from.
+    """
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        super().__init__(allowed_protocols=["data"], allow_redirects=False)
+        self.files = {iri_to_uri(url): path for url, path in files.items()}
+        self.read: dict[str, Stamp | None] = {}
+        self.programs: dict[str, Program] = {}
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """Return the contents behind a URL; raise ValueError or OSError where there are none."""
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        url = iri_to_uri(url)
+        path = self.files.get(url)
+        if path is None:
+            self.read[url] = None
+            LOGGER.error("Refused to read %s: it is not among the files of the section", url)
+            raise ValueError("not among the files of the section")
+        try:
+            self.read[url] = stamp(path)
+            data = read_program(path) if _is_font(path) else Path(path).read_bytes()
+        except OSError as error:
+            self.read[url] = None
+            LOGGER.error("Cannot read %s: %s", url, error.strerror)
+            raise
+        if data[:4] in PROGRAM_MAGIC:
+            self.programs[digest(data)] = Program(url, path)
+        kind = MEDIA_TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
+        return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+
+def stamp(path: str) -> Stamp:
+    """Return what tells whether a file is still the same."""
+    status = os.stat(path)
+    return path, status.st_mtime_ns, status.st_size
+
+
+def digest(data: bytes) -> str:
+    """Return the identity of a font program."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _is_font(path: str) -> bool:
+    return Path(path).suffix.lower() in (".woff", ".woff2")
+
+
+def read_program(path: str) -> bytes:
+    """Read a font file and return its program, unpacked if it is a WOFF."""
+    data = Path(path).read_bytes()
+    if data[:3] != b"wOF":
+        return data
+    unpacked = io.BytesIO()
+    if data[3:4] == b"2":
+        woff2.decompress(io.BytesIO(data), unpacked)
+    else:
+        font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+        font.flavor = None
+        font.save(unpacked)
+    return unpacked.getvalue()
+
+
+class Fonts(FontConfiguration):  # type: ignore[misc]
+    """A font configuration that starts empty, and cleans up in the process that made it."""
+
+    def __init__(self) -> None:
+        with without_host_fonts():
+            super().__init__()
+        self._folder = Path(tempfile.mkdtemp(prefix="guidepress-fonts-"))
+        self._clean_up = util.Finalize(
+            None, shutil.rmtree, (self._folder, True), exitpriority=0
+        )
+
+    def __del__(self) -> None:
+        # The finalizer does nothing in forked processes, which share the folder.
+        self._clean_up()
+
+    def loaded(self) -> frozenset[str]:
+        """Return names that stand for the fonts loaded so far."""
+        return frozenset(os.listdir(self._folder))
+
+
+@dataclass(slots=True, eq=False)
+class Environment:
+    """Parsed styles, the fonts that they load, and what was logged and read meanwhile."""
+
+    fonts: Fonts
+    counters: CounterStyle
+    sheets: list[CSS]
+    log: tuple[LogLine, ...]
+    read: dict[str, Stamp | None]
+    programs: dict[str, Program]
+    # Font programs by the name of the font in content streams.
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def serves(self, files: Mapping[str, str]) -> bool:
+        """Say whether the styles would read the same from these files."""
+        available = {iri_to_uri(url): path for url, path in files.items()}
+        try:
+            return all(
+                known == (stamp(available[url]) if url in available else None)
+                for url, known in self.read.items()
+            )
+        except OSError:
+            return False
+
+
+_environments: OrderedDict[tuple[str, ...], Environment] = OrderedDict()
+
+
+def environment_of(section: Section) -> Environment:
+    """Return the environment of a section, from an earlier one with the same styles if possible."""
+    environment = _environments.pop(section.styles, None)
+    if environment is None or not environment.serves(section.files):
+        environment = _parse(section)
+    _environments[section.styles] = environment
+    while len(_environments) > KEPT:
+        _environments.popitem(last=False)
+    return environment
+
+
+def forget(section: Section) -> None:
+    """Drop the environment of a section, so that no later section gets it."""
+    _environments.pop(section.styles, None)
+
+
+def _parse(section: Section) -> Environment:
+    fonts, counters, fetcher = Fonts(), CounterStyle(), Fetcher(section.files)
+    with log.captured() as lines:
+        sheets = [
+            CSS(string=style, url_fetcher=fetcher, font_config=fonts, counter_style=counters)
+            for style in section.styles
+        ]
+    return Environment(fonts, counters, sheets, tuple(lines), fetcher.read, fetcher.programs)

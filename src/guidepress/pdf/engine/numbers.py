@@ -1,0 +1,277 @@
+"""Record where page numbers are painted, so that they can be replaced in the finished pages."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+from weasyprint.text.line_break import Layout
+
+from guidepress.pdf import figures, log
+from guidepress.pdf.model import Align, Figures
+
+LOGGER = logging.getLogger(log.LOGGER)
+
+NUMBER = r"(?P<number>[0-9]+|[ivxlcdmIVXLCDM]+)"
+ALIGNMENTS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A text that holds a page number: `text[start:end]`. A folio has no `anchor`."""
+
+    start: int
+    end: int
+    align: Align
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """A painted number: `item` of the stream shows it, a shift may come before item `shift`."""
+
+    stream: Any
+    shift: int
+    item: int
+    text: str
+    align: Align
+    figures: int
+    anchor: str | None
+
+
+class Recorder:
+    """Stands in for the engine's painting of a line of text, and remembers the numbers in it."""
+
+    def __init__(self, paint: Callable[..., list[Any]]) -> None:
+        self.paint = paint
+        # The content and the alignment of the text boxes that count pages, by identity.
+        self.counted: dict[int, tuple[Sequence[Any], Align]] = {}
+        self.recorded: list[Recorded] = []
+        self.figures: list[Figures] = []
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def find_folios(self, page_box: Any) -> None:
+        """Look for page numbers in the margin boxes of a page."""
+        for margin_box in page_box.children:
+            if isinstance(margin_box, boxes.MarginBox):
+                align = _alignment(margin_box.style)
+                for text_box, content in _counted(margin_box, _content(margin_box)):
+                    self.counted[id(text_box)] = content, align
+
+    def draw_first_line(
+        self, stream: Any, textbox: Any, text_overflow: str, block_ellipsis: str, matrix: Any
+    ) -> list[Any]:
+        """Paint a line of text, recording the page number in it."""
+        text = textbox.pango_layout.text
+        if id(textbox) in self.counted:
+            slot = _folio(text, *self.counted[id(textbox)])
+        else:
+            slot = _reference(textbox, text)
+        if slot is None or not text.strip():
+            return self.paint(stream, textbox, text_overflow, block_ellipsis, matrix)
+        parts = text[: slot.start], text[slot.start : slot.end], text[slot.end :]
+        emojis: list[Any] = []
+        shift: int | None = None
+        for index, part in enumerate(parts):
+            if not part:
+                continue
+            textbox.pango_layout.set_text(part)
+            first = len(stream.stream)
+            emojis += self.paint(stream, textbox, "clip", "none", matrix)
+            if shift is not None:
+                # Only the first part says where the line starts; the pen moves on from there.
+                del stream.stream[first]
+            shown = [
+                item
+                for item in range(first, len(stream.stream))
+                if _shows_text(stream.stream[item])
+            ]
+            if shift is None and shown:
+                shift = shown[0]
+            if index == 1:
+                self._record(stream, textbox, slot, part, shown, shift)
+        textbox.pango_layout.set_text(text)
+        return emojis
+
+    def _record(
+        self,
+        stream: Any,
+        textbox: Any,
+        slot: Slot,
+        text: str,
+        shown: Sequence[int],
+        shift: int | None,
+    ) -> None:
+        font = (stream._current_font or ("",))[0]
+        index = self._figures(stream, textbox.style)
+        if (
+            len(shown) != 1
+            or shift is None
+            or self.figures[index].font != font
+            or not figures.printable(self.figures[index], text)
+        ):
+            LOGGER.warning("Page number %s cannot be replaced in its font", text)
+            return
+        self.recorded.append(
+            Recorded(stream, shift, shown[0], text, slot.align, index, slot.anchor)
+        )
+
+    def _figures(self, stream: Any, style: Any) -> int:
+        key = tuple(str(style[name]) for name in _SHAPING)
+        if key not in self._known:
+            self._known[key] = len(self.figures)
+            self.figures.append(_shape(stream, style))
+        return self._known[key]
+
+
+# The properties that change how digits are shaped.
+_SHAPING = (
+    "direction",
+    "font_family",
+    "font_feature_settings",
+    "font_kerning",
+    "font_language_override",
+    "font_size",
+    "font_stretch",
+    "font_style",
+    "font_variant_alternates",
+    "font_variant_caps",
+    "font_variant_east_asian",
+    "font_variant_ligatures",
+    "font_variant_numeric",
+    "font_variant_position",
+    "font_variation_settings",
+    "font_weight",
+    "lang",
+    "letter_spacing",
+    "text_transform",
+)
+
+
+def _shape(stream: Any, style: Any) -> Figures:
+    """Shape every pair of digits and of roman numerals in a style.
+
+    Characters that the font of the digits lacks are left out.
+    """
+    roman = figures.ROMAN
+    upper = style["text_transform"] == "uppercase"
+    name = ""
+    glyphs: dict[str, int] = {}
+    widths: dict[str, float] = {}
+    advances: dict[str, float] = {}
+    for characters in (figures.DIGITS, roman.upper() if upper else roman):
+        text = figures.every_pair(characters)
+        layout = Layout(style)
+        layout.set_text(text)
+        line, _ = layout.get_first_line()
+        run = line.runs[0]
+        position = 0
+        while run != ffi.NULL:
+            item = run.data
+            run = run.next
+            count = item.glyphs.num_glyphs
+            if count != item.item.num_chars:
+                # A ligature: the characters cannot be told apart.
+                position += item.item.num_chars
+                continue
+            font, size = stream.add_font(item.item.analysis.font)
+            name = name or font.hash
+            for offset in range(count):
+                character, following = text[position + offset], text[position + offset + 1 :][:1]
+                info = item.glyphs.glyphs[offset]
+                if font.hash != name or info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+                    continue
+                key = character.lower() if upper else character
+                pair = key + (following.lower() if upper else following)
+                if info.glyph not in font.widths:
+                    font.widths[info.glyph] = _width(
+                        stream, item.item.analysis.font, info.glyph, size
+                    )
+                font.to_unicode.setdefault(info.glyph, character)
+                glyphs[key] = info.glyph
+                widths[key] = font.widths[info.glyph]
+                advance = info.geometry.width * 1000 * FROM_UNITS / size
+                if not following:
+                    advances[key] = advance
+                else:
+                    advances[pair] = advance
+            position += count
+    for key in glyphs:
+        plain = advances.setdefault(key, advances.get(key + key, widths[key]))
+        for pair in [pair for pair in advances if pair[0] == key and len(pair) == 2]:
+            if advances[pair] == plain:
+                del advances[pair]
+    return Figures(name, glyphs, widths, advances)
+
+
+def _width(stream: Any, font: Any, glyph: int, size: float) -> int:
+    pango.pango_font_get_glyph_extents(font, glyph, stream.ink_rect, stream.logical_rect)
+    return round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+
+
+def _shows_text(item: object) -> bool:
+    return isinstance(item, bytes) and item.endswith(b" TJ")
+
+
+def _reference(text_box: Any, text: str) -> Slot | None:
+    element = text_box.element
+    if element is None or text_box.element_tag != element.tag:
+        return None
+    anchor = element.get("data-page")
+    if not anchor:
+        return None
+    align: Align = "right" if element.get("data-page-align") == "right" else "left"
+    return Slot(0, len(text), align, anchor)
+
+
+def _alignment(style: Any) -> Align:
+    value = style["text_align_all"]
+    right_to_left = style["direction"] == "rtl"
+    if value in ALIGNMENTS:
+        return ALIGNMENTS[value]
+    return "right" if (value == "end") != right_to_left else "left"
+
+
+def _counted(box: Any, content: Sequence[Any]) -> Iterator[tuple[Any, Sequence[Any]]]:
+    """Yield the text boxes whose generated content counts pages, with that content."""
+    for child in box.children:
+        if isinstance(child, boxes.TextBox):
+            if any(item[0] == "counter()" and item[1][0] == "page" for item in content):
+                yield child, content
+        else:
+            # Anonymous boxes have the content of the box around them, elements have none.
+            pseudo = "::" in (child.element_tag or "")
+            inherits = child.element is None or pseudo
+            yield from _counted(child, _content(child) or (content if inherits else ()))
+
+
+def _content(box: Any) -> Sequence[Any]:
+    content = box.style["content"]
+    return content if isinstance(content, tuple) else ()
+
+
+def _folio(text: str, content: Sequence[Any], align: Align) -> Slot | None:
+    """Find the page number in a text that was made from the given content."""
+    pattern = ""
+    for kind, value in content:
+        if kind == "string":
+            words = value.split()
+            pattern += r"\s*" + r"\s+".join(re.escape(word) for word in words) + r"\s*"
+        elif kind == "counter()" and value[0] == "page" and "number" not in pattern:
+            pattern += NUMBER
+        else:
+            pattern += ".*?"
+    match = re.fullmatch(r"\s*" + pattern + r"\s*", text)
+    if not match:
+        # Part of the content, after a line break: its number is the only one there.
+        found = list(re.finditer(r"\b" + NUMBER + r"\b", text))
+        match = found[0] if len(found) == 1 else None
+    if not match:
+        return None
+    start, end = match.span("number")
+    return Slot(start, end, align, None)

@@ -1,0 +1,232 @@
+"""The plain data that passes between compiling, paginating and linking.
+
+Everything here pickles, holds no open file and imports neither WeasyPrint nor pikepdf.
+Lengths are in points (1/72 inch) with the origin at the bottom left of the page, as in PDF,
+unless a field says otherwise. Glyph metrics are in thousandths of the em.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Align = Literal["left", "center", "right"]
+Level = Literal["debug", "info", "warning", "error"]
+Numbering = Literal["roman", "arabic", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a book that is compiled by itself: front matter, a chapter, back matter.
+
+    `name` is unique in the book and made of `a-z`, `0-9` and `-`; it prefixes the identifiers
+    of the section's structure elements. `html` is a complete document with a `lang` attribute.
+    `styles` are CSS texts in the order of the cascade. `files` maps every URL that the section
+    may read to the path of the file behind it; any other URL, except `data:`, is refused.
+    """
+
+    name: str
+    html: str
+    styles: tuple[str, ...]
+    files: Mapping[str, str]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line that the engine logged while it compiled a section."""
+
+    level: Level
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where an element with an `id` stands: `page` counts from 0 in its section."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An outline entry. `level` is the CSS `bookmark-level`, 1 at the top."""
+
+    level: int
+    title: str
+    page: int
+    x: float
+    y: float
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the characters of page numbers are set in one style.
+
+    `glyphs` gives a character's glyph, `widths` that glyph's width in the font,
+    and `advances` the pen movement, by character or, where kerning differs from it,
+    by a pair of characters for the first of the two.
+    """
+
+    font: str
+    glyphs: Mapping[str, int]
+    widths: Mapping[str, float]
+    advances: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A place in a page's content where a page number stands: a relocation.
+
+    `page` counts from 0 in the section, `stream` is the index of the content stream of that
+    page. The bytes `[offset, offset + length)` of the decoded stream are the operator that
+    shows `text`; the linker writes another one there. `shift` is where an operator
+    may be inserted that moves the whole run, so that the run keeps its alignment.
+    `anchor` names the target; a folio has none and shows the number of its own page.
+    """
+
+    page: int
+    stream: int
+    shift: int
+    offset: int
+    length: int
+    text: str
+    align: Align
+    figures: int
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FontUse:
+    """A font as a section uses it: where its program comes from, and which glyphs it needs.
+
+    `url` is the key in the section's `files`, `digest` the BLAKE2b hash of the font program.
+    `text` maps glyphs to the characters they stand for.
+    """
+
+    name: str
+    url: str
+    path: str
+    digest: str
+    index: int
+    family: str
+    style: int
+    weight: float
+    size: float
+    variations: Mapping[str, float]
+    attributes: Mapping[str, object]
+    text: Mapping[int, str]
+    widths: Mapping[int, float]
+    missing: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A compiled section: position-independent pages and what is needed to place them.
+
+    `pdf` is a tagged PDF without fonts. `page_size` is the size of the first page.
+    `numbers` are the page references, `folios` the page numbers in the margins, and both
+    point into `figures`. `links` counts nothing: it names the anchors of other sections.
+    """
+
+    name: str
+    pdf: bytes
+    page_count: int
+    page_size: tuple[float, float]
+    anchors: Mapping[str, Anchor]
+    outline: tuple[Bookmark, ...]
+    numbers: tuple[Number, ...]
+    folios: tuple[Number, ...]
+    figures: tuple[Figures, ...]
+    fonts: Mapping[str, FontUse]
+    log: tuple[LogLine, ...]
+    language: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A fragment's place in the book.
+
+    `first` restarts the page numbers at that value; None goes on from the page before.
+    Pages numbered "none" count, but show nothing. With `recto` the fragment starts on
+    a right-hand page, after a blank page where that is needed.
+    """
+
+    fragment: Fragment
+    numbering: Numbering = "arabic"
+    first: int | None = None
+    recto: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is in the book: the physical page from 0, and the printed page number."""
+
+    index: int
+    folio: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRun:
+    """Page numbers that run on from the physical page `index`, starting at `first`."""
+
+    index: int
+    numbering: Numbering
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """Every anchor's place and every page's number.
+
+    `starts` holds the physical index of the first page of each placement, in their order.
+    `labels` holds the folio of every physical page, blank ones included.
+    """
+
+    anchors: Mapping[str, Place]
+    starts: tuple[int, ...]
+    page_count: int
+    labels: tuple[str, ...]
+    runs: tuple[LabelRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the book says of itself. `created` is in seconds since 1970, in UTC."""
+
+    title: str
+    language: str
+    authors: tuple[str, ...] = ()
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+    identifier: str = ""
+    creator: str = "guidepress"
+    rights: str = ""
+    created: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the book that could not be resolved.
+
+    `kind` is one of `reference-unknown` (a link to an anchor that no section has),
+    `page-unknown` (a page number of such an anchor), `page-unnumbered` (of a page without
+    a number), `page-unprintable` (the font lacks its characters), `anchor-ambiguous`
+    (a link to an anchor that several sections have).
+    """
+
+    kind: str
+    section: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The finished book, and what could not be resolved in it."""
+
+    pdf: bytes
+    problems: tuple[Problem, ...] = field(default=())

@@ -1,0 +1,93 @@
+"""What no single file can tell: ids used twice, names that nothing defines, roadmaps that go in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from guidepress.diagnostics import Diagnostic, Related, Span, did_you_mean, error
+from guidepress.model.project import Guide
+from guidepress.model.roadmap import Roadmap
+
+
+def check(guide: Guide) -> tuple[Diagnostic, ...]:
+    """Problems: `id-duplicate`, `stage-unknown`, `term-unknown`, `fact-unknown`, `roadmap-cycle`."""
+    return tuple(_check(guide))
+
+
+def _check(guide: Guide) -> Iterator[Diagnostic]:
+    stages = guide.roadmap.stages if guide.roadmap else ()
+    yield from _unique("stage", ((s.id, s.span("id")) for s in stages))
+    yield from _unique("skill", ((s.id, s.span("id")) for s in guide.skills))
+    yield from _unique("question", ((q.id, q.span("id")) for q in guide.questions))
+    yield from _unique("term", ((t.id, t.span("id")) for t in guide.terms))
+    yield from _unique("table", ((t.id, t.span("id")) for t in guide.tables))
+    yield from _unique("set of profiles", ((p.id, p.span("id")) for p in guide.profiles))
+    yield from _unique(
+        "profile", ((p.id, p.span("id")) for s in guide.profiles for p in s.profiles)
+    )
+    yield from _unique(
+        "part", ((p.entry.id, p.entry.span("id")) for p in guide.parts if p.entry.id)
+    )
+    known = [s.id for s in stages]
+    for stage in stages:
+        for i, need in enumerate(stage.needs):
+            yield from _known("stage", need, known, stage.span("needs", i))
+    for skill in guide.skills:
+        for i, name in enumerate(skill.stages):
+            yield from _known("stage", name, known, skill.span("stages", i))
+    terms = [t.id for t in guide.terms]
+    for term in guide.terms:
+        for i, name in enumerate(term.see):
+            yield from _known("term", name, terms, term.span("see", i))
+    for profiles in guide.profiles:
+        fields = [f.id for f in profiles.fields]
+        for profile in profiles.profiles:
+            for name in profile.facts:
+                if name not in fields:
+                    hints = did_you_mean(name, fields)
+                    message = f"no field `{name}` in the set `{profiles.id}`"
+                    yield error("fact-unknown", message, profile.span("facts", name), hints=hints)
+    if guide.roadmap:
+        yield from _circles(guide.roadmap)
+
+
+def _unique(what: str, ids: Iterable[tuple[str, Span]]) -> Iterator[Diagnostic]:
+    first: dict[str, Span] = {}
+    for name, span in ids:
+        if name in first:
+            related = (Related(first[name], "first here"),)
+            yield error("id-duplicate", f"a second {what} with the id `{name}`", span, related=related)
+        first.setdefault(name, span)
+
+
+def _known(what: str, name: str, known: list[str], span: Span) -> Iterator[Diagnostic]:
+    if name not in known:
+        hints = did_you_mean(name, known)
+        code = "stage-unknown" if what == "stage" else "term-unknown"
+        yield error(code, f"no {what} has the id `{name}`", span, hints=hints)
+
+
+def _circles(roadmap: Roadmap) -> Iterator[Diagnostic]:
+    by_id = {stage.id: stage for stage in roadmap.stages}
+    graph = {s.id: [n for n in s.needs if n in by_id] for s in roadmap.stages}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as problem:
+        # graphlib lists the circle from a needed stage to the one that needs it.
+        circle: list[str] = problem.args[1][::-1]
+        start = min(range(len(circle) - 1), key=lambda i: list(by_id).index(circle[i]))
+        circle = circle[:-1][start:] + circle[:-1][:start]
+        links = list(zip(circle, circle[1:] + circle[:1], strict=True))
+        spans = [by_id[a].span("needs", by_id[a].needs.index(b)) for a, b in links]
+        way = " → ".join(f"`{name}`" for name in (*circle, circle[0]))
+        yield error(
+            "roadmap-cycle",
+            f"these stages need each other in a circle: {way}",
+            spans[0],
+            hints=("take one of these `needs` out",),
+            related=[
+                Related(span, f"`{a}` needs `{b}`")
+                for span, (a, b) in zip(spans[1:], links[1:], strict=True)
+            ],
+        )

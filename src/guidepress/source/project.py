@@ -1,0 +1,249 @@
+"""A project folder -> the Guide: every file of `source/` read once and validated, all problems together."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error, warning
+from guidepress.model import (
+    Brand,
+    Chapter,
+    ChapterEntry,
+    Faq,
+    Glossary,
+    Guide,
+    GuideFile,
+    Profiles,
+    Record,
+    Roadmap,
+    Skills,
+    Table,
+)
+from guidepress.model.project import Part
+from guidepress.source.consistency import check
+from guidepress.source.files import inside, read_text
+from guidepress.source.validation import validate
+from guidepress.source.yaml import load
+
+R = TypeVar("R", bound=Record)
+
+KNOWN_FILES = ("guide.yaml", "brand.yaml", "roadmap.yaml", "skills.yaml", "faq.yaml", "glossary.yaml")
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads files of one project and gathers the problems met.
+
+    `project` is the folder the user named, `root` the folder of guide.yaml.
+    """
+
+    project: Path
+    root: Path
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def name(self, path: Path) -> str:
+        """How messages call a file: relative to the project, with forward slashes."""
+        try:
+            return path.relative_to(self.project).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def take(self, diagnosed: Diagnosed[Any]) -> Any:
+        """Keep the problems, hand on the value."""
+        self.diagnostics.extend(diagnosed.diagnostics)
+        return diagnosed.value
+
+    def record(self, model: type[R], path: Path) -> R | None:
+        """A YAML file read as `model`."""
+        name = self.name(path)
+        file = self.take(read_text(path, name))
+        if file is None:
+            return None
+        loaded = self.take(load(file.text, name))
+        return None if loaded is None else self.take(validate(model, loaded))
+
+
+def find(folder: Path) -> Diagnosed[tuple[Path, Path]]:
+    """(project, folder of guide.yaml) for the DIR of the command line.
+
+    Problem: `guide-missing`.
+    """
+    for root in (folder / "source", folder):
+        if (root / "guide.yaml").is_file():
+            return Diagnosed((folder, root))
+    there = [p.name for p in sorted(folder.glob("*.y*ml"))] if folder.is_dir() else []
+    hints = ["`guidepress new DIR` makes a guide to start from"]
+    if close := difflib.get_close_matches("guide.yaml", there, n=1):
+        hints.insert(0, f"there is a `{close[0]}`; the file must be called guide.yaml")
+    message = "no guide.yaml here, nor in source/" if folder.is_dir() else "this folder does not exist"
+    return Diagnosed(None, (error("guide-missing", message, Span(folder.name or "."), hints=hints),))
+
+
+def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
+    """The guide of the project in `folder`, as the named edition of it.
+
+    Every problem of every file is reported; the value is None where guide.yaml itself is unusable.
+    """
+    found = find(folder)
+    if found.value is None:
+        return Diagnosed(None, found.diagnostics)
+    project, root = found.value
+    reader = Reader(project, root)
+    source = reader.record(GuideFile, root / "guide.yaml")
+    chapters: dict[str, Chapter] = {}
+    front: tuple[Chapter, ...] = ()
+    back: tuple[Chapter, ...] = ()
+    parts: tuple[Part, ...] = ()
+    brand_file = "brand.yaml"
+    if source is not None:
+        source, brand_file = _edition(reader, source, edition)
+        front = _chapters(reader, source.contents.front, chapters)
+        parts = tuple(
+            Part(p, _chapters(reader, p.chapters, chapters)) for p in source.contents.parts
+        )
+        back = _chapters(reader, source.contents.back, chapters)
+    brand = _optional(reader, Brand, brand_file) or Brand()
+    roadmap = _optional(reader, Roadmap, "roadmap.yaml")
+    skills = _optional(reader, Skills, "skills.yaml")
+    faq = _optional(reader, Faq, "faq.yaml")
+    glossary = _optional(reader, Glossary, "glossary.yaml")
+    tables, profiles = _data(reader)
+    _strays(reader)
+    if source is None:
+        return Diagnosed(None, tuple(reader.diagnostics))
+    guide = Guide(
+        project=project,
+        root=root,
+        source=source,
+        brand=brand,
+        front=front,
+        parts=parts,
+        back=back,
+        roadmap=roadmap,
+        skills=skills.skills if skills else (),
+        questions=faq.questions if faq else (),
+        terms=glossary.terms if glossary else (),
+        tables=tables,
+        profiles=profiles,
+    )
+    return Diagnosed(guide, (*reader.diagnostics, *check(guide)))
+
+
+def _edition(reader: Reader, source: GuideFile, name: str | None) -> tuple[GuideFile, str]:
+    """The guide file with the edition's own words in place, and its brand file."""
+    if name is None:
+        return source, "brand.yaml"
+    chosen = source.editions.get(name)
+    if chosen is None:
+        known = ", ".join(source.editions) or "none"
+        hints = did_you_mean(name, source.editions) or (f"editions of this guide: {known}",)
+        span = source.span("editions")
+        reader.diagnostics.append(
+            error("edition-unknown", f"this guide has no edition `{name}`", span, hints=hints)
+        )
+        return source, "brand.yaml"
+    changed = {
+        key: value
+        for key in ("title", "subtitle", "edition", "publisher", "products")
+        if (value := getattr(chosen, key)) is not None
+    }
+    # model_copy keeps the private span index, which points at the guide's own values.
+    return source.model_copy(update=changed), chosen.brand or "brand.yaml"
+
+
+def _optional(reader: Reader, model: type[R], name: str) -> R | None:
+    """The record of a file that may be absent, unless an edition names it."""
+    path = reader.root / name
+    if name in KNOWN_FILES and not path.exists():
+        return None
+    return reader.record(model, path)
+
+
+def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
+    tables: list[Table] = []
+    profiles: list[Profiles] = []
+    folder = reader.root / "data"
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+        name = reader.name(path)
+        file = reader.take(read_text(path, name))
+        loaded = file and reader.take(load(file.text, name))
+        if not loaded:
+            continue
+        value = loaded.value
+        kind = value.get("kind") if isinstance(value, dict) else None
+        if kind == "table":
+            if table := reader.take(validate(Table, loaded)):
+                tables.append(table)
+        elif kind == "profiles":
+            if record := reader.take(validate(Profiles, loaded)):
+                profiles.append(record)
+        elif value is None:
+            reader.diagnostics.append(error("file-empty", "the file holds no data", Span(name)))
+        elif kind is None:
+            reader.diagnostics.append(
+                error("key-missing", "the key `kind` is missing: table or profiles", loaded.index.at())
+            )
+        else:
+            hints = did_you_mean(str(kind), ("table", "profiles"))
+            message = f"`kind` must be table or profiles, not `{kind}`"
+            span = loaded.index.at("kind")
+            reader.diagnostics.append(error("value-invalid", message, span, hints=hints))
+    return tuple(tables), tuple(profiles)
+
+
+def _chapters(
+    reader: Reader, entries: Iterable[ChapterEntry], known: dict[str, Chapter]
+) -> tuple[Chapter, ...]:
+    """The chapters of `entries`, read; a file that cannot be read is a problem at its entry."""
+    chapters: list[Chapter] = []
+    for entry in entries:
+        path, span = reader.root / entry.file, entry.span("file")
+        name = reader.name(path)
+        if not inside(reader.project, path):
+            reader.diagnostics.append(
+                error("file-outside", f"`{entry.file}` lies outside of the project", span)
+            )
+        elif name in known:
+            reader.diagnostics.append(
+                error("chapter-duplicate", f"`{entry.file}` is in the contents twice", span)
+            )
+        elif not path.exists():
+            hints = _near(entry.file, reader)
+            reader.diagnostics.append(
+                error("chapter-missing", f"the file `{entry.file}` does not exist", span, hints=hints)
+            )
+        elif file := reader.take(read_text(path, name)):
+            if not file.text.strip():
+                reader.diagnostics.append(error("file-empty", "the chapter is empty", Span(name)))
+            known[name] = Chapter(entry, name, file.text, file.sha256)
+            chapters.append(known[name])
+    return tuple(chapters)
+
+
+def _near(file: str, reader: Reader) -> tuple[str, ...]:
+    """The hint for a missing file: one of nearly the same name, in its folder or beside guide.yaml."""
+    folders = {reader.root, (reader.root / file).parent}
+    there = {
+        path.name: path.relative_to(reader.root).as_posix()
+        for folder in sorted(folders)
+        if inside(reader.project, folder)
+        for path in sorted(folder.glob("*.md"))[:500]
+    }
+    close = difflib.get_close_matches(Path(file).name, there, n=1, cutoff=0.7)
+    return (f"did you mean `{there[close[0]]}`?",) if close else ()
+
+
+def _strays(reader: Reader) -> None:
+    """YAML files that look like ours and are never read, such as `glosary.yaml`."""
+    for path in sorted((*reader.root.glob("*.yaml"), *reader.root.glob("*.yml"))):
+        if path.name not in KNOWN_FILES and (hints := did_you_mean(path.name, KNOWN_FILES)):
+            message = f"`{path.name}` is not read"
+            reader.diagnostics.append(
+                warning("file-unread", message, Span(reader.name(path)), hints=hints)
+            )
+
+
