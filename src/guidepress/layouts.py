@@ -32,7 +32,7 @@ FONT_SUFFIXES = (".ttf", ".otf")
 
 @dataclass(frozen=True, slots=True)
 class FontFace:
-    """One font file: the family CSS calls it by, its style, and the weights it covers ("400" or "200 900")."""
+    """One font file: the family CSS calls it by, its style, its weight ("400"), empty for a variable font."""
 
     family: str
     style: str
@@ -42,7 +42,7 @@ class FontFace:
     @property
     def name(self) -> str:
         """What stands in `url(font:NAME)`: unique among the faces of a layout, safe in a URL."""
-        words = f"{self.family} {self.style} {self.weight}".lower().split()
+        words = f"{self.family} {self.style} {self.weight or 'variable'}".lower().split()
         return "-".join("".join(c for c in word if c.isalnum()) for word in words)
 
 
@@ -179,7 +179,7 @@ def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[Font
         path = (project or Path()) / family
         if not path.is_file():
             return Diagnosed(None, (error("layout-font", f"there is no font file `{family}`"),))
-        return Diagnosed((FontFace(path.stem, "normal", "100 900", path),))
+        return Diagnosed((FontFace(path.stem, "normal", "", path),))
     try:
         found = fontpkg.family(family)
     except fontpkg.FamilyNotInstalled:
@@ -193,7 +193,8 @@ def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[Font
             FontFace(
                 found.name,
                 f.style,
-                f"{f.wght_min} {f.wght_max}" if f.variable else str(f.weight or 400),
+                # WeasyPrint takes no range of weights, and reads a variable font's from the file.
+                "" if f.variable else str(f.weight or 400),
                 f.path,
             )
             for f in sorted(found.files, key=lambda f: (f.style, f.weight or 0, f.path.name))
@@ -211,7 +212,7 @@ def fallback_faces() -> tuple[FontFace, ...]:
             continue
         for path in sorted(root.rglob("*.ttf")):
             # File names are such as `NotoSansSC[wght].ttf`; the family is called by what precedes the axes.
-            found.append(FontFace(path.name.split("[")[0], "normal", "100 900", path))
+            found.append(FontFace(path.name.split("[")[0], "normal", "", path))
     return tuple(found)
 
 

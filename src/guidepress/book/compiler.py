@@ -187,10 +187,21 @@ def _teachers(guide: Guide, drafts: list[Draft], problems: list[Diagnostic]) -> 
         if one.stage and one.stage not in stages:
             hints = did_you_mean(one.stage, stages)
             message = f"no stage has the id `{one.stage}`"
-            problems.append(error("stage-unknown", message, Span(one.file, 1), hints=hints))
+            span = _front_matter_span(one, "stage")
+            problems.append(error("stage-unknown", message, span, hints=hints))
         elif one.stage:
             teachers.setdefault(one.stage, one.id)
     return teachers
+
+
+def _front_matter_span(one: Draft, key: str) -> Span:
+    """Where the chapter's front matter says `key`."""
+    for number, line in enumerate(one.source.text.split("\n"), 1):
+        if line.startswith(f"{key}:"):
+            value = line.removeprefix(f"{key}:").strip()
+            column = line.index(value, len(key) + 1) + 1 if value else 1
+            return Span(one.file, number, column, max(1, len(value)))
+    return Span(one.file, 1)
 
 
 def _chapter(

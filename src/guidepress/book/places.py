@@ -67,9 +67,9 @@ def _printed(guide: Guide, draft: Draft, use: BlockUse, places: Places) -> Itera
             _empty(use, places, "roadmap.yaml")
         if use.kind == "stage" and name not in {s.id for s in stages}:
             _unknown("stage-unknown", "stage", use, [s.id for s in stages], places)
-        for number, stage in enumerate(stages, 1):
+        for position, stage in enumerate(stages, 1):
             if use.kind == "roadmap" or stage.id == name:
-                yield _Record(f"stage-{stage.id}", "stage", stage.title, str(number))
+                yield _Record(f"stage-{stage.id}", "stage", stage.title, str(position))
     elif use.kind == "skills":
         kinds = list(dict.fromkeys(s.kind for s in guide.skills))
         if not kinds:

@@ -1,7 +1,8 @@
 """Clozes: `<mark class="cloze">` as Anki's `{{c1::text::hint}}`, under numbers that are never dealt out twice.
 
-Anki schedules the number. An author's `==…==` are numbered by where they stand, so a gap put before another
-would hand its history on; the lock remembers what each number hid, and a gap keeps its number through edits.
+Anki schedules the number. An author's `==…==` are numbered by where they stand, so a gap put before
+another would hand its history on; the lock remembers what each number hid, and a gap keeps its
+number through edits.
 """
 
 from __future__ import annotations
@@ -70,9 +71,9 @@ def _number(token: Token) -> int:
 def assign(found: Sequence[Gap], known: Sequence[str | None]) -> dict[int, int]:
     """Permanent numbers for authored ones. `known[n - 1]` is what number n hid, None once that is gone.
 
-    A gap keeps the number that hid the same text, else a similar one, else the number it is written under if
-    that one has lost its text; any other gap gets a number that was never used. Without `known` the authored
-    numbers stay as they are.
+    A gap keeps the number that hid the same text, else a similar one, else the number it is written
+    under if that one has lost its text; any other gap gets a number that was never used. Without
+    `known` the authored numbers stay as they are.
     """
     free = {n: hidden for n, hidden in enumerate(known, 1) if hidden is not None}
     given: dict[int, int] = {}
@@ -117,14 +118,18 @@ def remembered(
 ) -> tuple[str | None, ...]:
     """What the lock keeps: for every number ever used, the text it hides now or None."""
     now = {given[gap.number]: gap.text for gap in found}
-    return tuple(now.get(n) for n in range(1, max([len(known), *now]) + 1)) if now else (None,) * len(known)
+    return (
+        tuple(now.get(n) for n in range(1, max([len(known), *now]) + 1))
+        if now
+        else (None,) * len(known)
+    )
 
 
 def write(fragment: Html, given: Mapping[int, int]) -> Html:
     """The fragment with its gaps in Anki's syntax; nothing else in it can be taken for one.
 
-    In maths braces are set apart by a space, which TeX ignores; elsewhere by an empty comment, which no browser
-    shows and Anki's editor keeps.
+    In maths braces are set apart by a space, which TeX ignores; elsewhere by an empty comment,
+    which no browser shows and Anki's editor keeps.
     """
     out: list[str] = []
     marks: list[str | None] = []  # the hint of each open gap; None for a mark that is no gap

@@ -1,7 +1,8 @@
 """The HTML of a Book as the HTML of a field of an Anki note.
 
-Only what cannot live in a collection is changed: references and index marks become plain text, anchors and the
-compiler's own attributes go, pictures point to media, a call of a footnote is answered in the field `Extra`.
+Only what cannot live in a collection is changed: references and index marks become plain text,
+anchors and the compiler's own attributes go, pictures point to media, a call of a footnote is
+answered in the field `Extra`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from guidepress.deck.markup import Token, tag, tokens
 from guidepress.deck.media import media_name
 
 # What must be looked at more closely; most fields have none of it and stay as they are.
-_WORK = re.compile(r"<(?:a|img|!--)|\s(?:id|style|data-[\w-]+)\s*=|<(?:span|div) class=\"(?:index|block)")
+_WORK = re.compile(
+    r"<(?:a|img|!--)|\s(?:id|style|data-[\w-]+)\s*=|<(?:span|div) class=\"(?:index|block)"
+)
 _OWN_ATTRIBUTE = re.compile(r"\s(?:id|style|data-[\w-]+)\s*=")
 # Attributes of the compiler that the style sheet or the clozes need.
 _KEPT = frozenset(("data-language", "data-cloze", "data-hint"))
@@ -109,7 +112,8 @@ _SPACE = re.compile(r"\s+")
 def canonical(field: Html) -> str:
     """What of a field counts as its content: neither spans of highlighted code nor the kind of white space.
 
-    So a later version of Pygments, or of the serialiser, does not touch every note of every learner.
+    So a later version of Pygments, or of the serialiser, does not touch every note of every
+    learner.
     """
     if "<span" in field:
         field = _SPAN.sub("", field)

@@ -1,6 +1,7 @@
 """Which cards Anki will make of a note, computed: genanki's own rules differ from Anki's.
 
-The rules are those of Anki's `template.rs` and `cloze.rs`, and tests compare every result with the real Anki.
+The rules are those of Anki's `template.rs` and `cloze.rs`, and tests compare every result with the
+real Anki.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def is_empty_field(value: str) -> bool:
 def renders(template: str, filled: Set[str]) -> bool:
     """Whether a front shows anything when the fields in `filled` hold something: then the card exists.
 
-    Text of the template itself does not count, nor does what stands in a negated condition around no field.
+    Text of the template itself does not count, nor does what stands in a negated condition around
+    no field.
     """
     return _renders(_parse(template), filled)
 

@@ -1,7 +1,8 @@
 """Permanent identities: what Anki recognises a note, a note type and a deck by.
 
-All of them are hashes of authored ids; none depends on text, order or time. Numbers end up in JSON that
-JavaScript reads, so they stay below 2^53, and above the millisecond timestamps that Anki itself deals out.
+All of them are hashes of authored ids; none depends on text, order or time. Numbers end up in JSON
+that JavaScript reads, so they stay below 2^53, and above the millisecond timestamps that Anki
+itself deals out.
 """
 
 from __future__ import annotations

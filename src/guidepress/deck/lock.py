@@ -1,6 +1,7 @@
 """`deck.lock`: every card's permanent identity, as text that is read, merged and committed.
 
-    # Every card's permanent identity. `guidepress build` keeps this file; commit it with the source.
+    # Every card's permanent identity. `guidepress build` keeps this file; commit it with the
+    # source.
     lock 1
     guide backend-developer
     released 1735689600
@@ -10,10 +11,10 @@
     card http-idempotent basic 3qk0… 9a61… 1735689600 1735689600 active chapter:http "What does it mean …"
     card rest-stateless cloze 8sUw… 03fe… 1735689600 1735689600 active chapter:rest "A REST …" ["session state"]
 
-Columns: `type EDITION KIND ID SCHEMA STYLE MOD`; `deck EDITION PLACE KEY NAME`;
-`card ID KIND GUID HASH MOD SINCE STATUS PLACE TITLE [CLOZES]`. One line a card, sorted by id, so that two
-branches meet in git without conflicts; `deck.lock merge=union` in .gitattributes is safe: where a card stands
-twice, the line with the later `mod` counts.
+Columns: `type EDITION KIND ID SCHEMA STYLE MOD`; `deck EDITION PLACE KEY NAME`; `card ID KIND GUID
+HASH MOD SINCE STATUS PLACE TITLE [CLOZES]`. One line a card, sorted by id, so that two branches
+meet in git without conflicts; `deck.lock merge=union` in .gitattributes is safe: where a card
+stands twice, the line with the later `mod` counts.
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ from guidepress.book.model import CardKind
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 FORMAT = 1
-HEADER = (
-    "# Every card's permanent identity. `guidepress build` keeps this file; commit it with the source."
-)
+HEADER = "# Every card's permanent identity. `guidepress build` keeps this file; commit it with the source."
 Status = Literal["active", "withdrawn"]
 # The edition of a guide that was built without `--edition`.
 MAIN = "-"
@@ -40,8 +39,9 @@ MAIN = "-"
 class NoteLock:
     """What is kept of one card.
 
-    `mod` is when its content last changed and `since` when it first came out (seconds since 1970), `place` the
-    deck it is in, `title` its first words. `clozes[n - 1]` is the text hidden by number n, None once that is gone.
+    `mod` is when its content last changed and `since` when it first came out (seconds since 1970),
+    `place` the deck it is in, `title` its first words. `clozes[n - 1]` is the text hidden by number
+    n, None once that is gone.
     """
 
     id: str
@@ -126,8 +126,8 @@ _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 def read_lock(text: str, file: str = "deck.lock") -> Diagnosed[Lock]:
     """Read the file's text; `file` is its name for spans.
 
-    Errors: `lock-conflict` (unresolved git conflict), `lock-line` (not a line of a lock), `lock-format` (written
-    by a later guidepress), `lock-guid` (two cards with one GUID).
+    Errors: `lock-conflict` (unresolved git conflict), `lock-line` (not a line of a lock),
+    `lock-format` (written by a later guidepress), `lock-guid` (two cards with one GUID).
     """
     problems: list[Diagnostic] = []
     single: dict[str, str] = {}
@@ -145,7 +145,9 @@ def read_lock(text: str, file: str = "deck.lock") -> Diagnosed[Lock]:
                     "lock-conflict",
                     "git left a conflict here",
                     span,
-                    hints=("keep the lines of both sides and delete the marker; the later `mod` counts",),
+                    hints=(
+                        "keep the lines of both sides and delete the marker; the later `mod` counts",
+                    ),
                 )
             )
             continue
@@ -208,7 +210,8 @@ def _merged(one: NoteLock, other: NoteLock) -> NoteLock:
     first, second = sorted((one, other), key=lambda note: (note.mod, note.line()))
     length = max(len(first.clozes), len(second.clozes))
     clozes = second.clozes + (None,) * (length - len(second.clozes))
-    # At the same `mod` nobody can say which of two contents learners have: neither counts as current.
+    # At the same `mod` nobody can say which of two contents learners have: neither counts as
+    # current.
     hash_ = second.hash if second.mod > first.mod or second.hash == first.hash else "merged"
     return replace(second, hash=hash_, since=min(one.since, other.since), clozes=clozes)
 

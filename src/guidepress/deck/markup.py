@@ -1,7 +1,8 @@
 """A fragment of HTML as a run of tokens.
 
-The fragments of a Book are well-formed (they were written by a serialiser and passed the allow-list), so one
-regular expression splits them; a parser that builds trees would cost more than all the rest of the deck.
+The fragments of a Book are well-formed (they were written by a serialiser and passed the
+allow-list), so one regular expression splits them; a parser that builds trees would cost more than
+all the rest of the deck.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ _INLINE = re.compile(
 
 
 def _separator(match: re.Match[str]) -> str:
-    # Words of neighbouring blocks must not run together; letters of one word must not be torn apart.
+    # Words of neighbouring blocks must not run together; letters of one word must not be torn
+    # apart.
     return "" if match[0].startswith("<!--") or _INLINE.match(match[0]) else " "
 
 

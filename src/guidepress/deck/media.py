@@ -1,7 +1,7 @@
 """Images of cards as Anki's media: one flat folder for all decks of a learner, where a name is for ever.
 
-Anki never replaces a media file of the same name in a collection, and two decks may both have a `diagram.png`.
-So the name carries a hash of the content.
+Anki never replaces a media file of the same name in a collection, and two decks may both have a
+`diagram.png`. So the name carries a hash of the content.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def media_name(image: Image) -> str:
 def read_media(keys: Iterable[str], images: Mapping[str, Image]) -> Diagnosed[dict[str, bytes]]:
     """The files of the images in `keys`, by media name in alphabetical order.
 
-    A file that is gone or is no longer what the book was compiled with is an error (`image-changed`).
+    A file that is gone or is no longer what the book was compiled with is an error
+    (`image-changed`).
     """
     found: dict[str, bytes] = {}
     problems: list[Diagnostic] = []

@@ -1,8 +1,9 @@
 """The two note types: fields and templates with fixed ids, and what Anki must never find changed about them.
 
-Anki matches the fields and templates of a note type by their ids. Adding, removing or reordering any of them
-after the first release would give every learner a second note type ("… +") whose notes no longer update, so the
-full set was there from the first release, with spares; a spare that comes into use is renamed and keeps its id.
+Anki matches the fields and templates of a note type by their ids. Adding, removing or reordering
+any of them after the first release would give every learner a second note type ("… +") whose notes
+no longer update, so the full set was there from the first release, with spares; a spare that comes
+into use is renamed and keeps its id.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import genanki  # type: ignore[import-untyped]
+import genanki
 
 from guidepress.book.model import CardKind
 from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.identity import short_hash
-from guidepress.deck.templates import Templates
+from guidepress.deck.templates import Templates, worded
 
 # Languages written from right to left (CLDR), by their subtag.
 RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
@@ -77,7 +78,8 @@ FIELDS: Mapping[CardKind, tuple[Field, ...]] = {
     ),
     "cloze": _fields(2001, ("Text", "The sentence with its gaps"), *_COMMON, *_LAST),
 }
-# For each template: the fields that all must be filled for its card to exist, as older clients want it (`req`).
+# For each template: the fields that all must be filled for its card to exist, as older clients want
+# it (`req`).
 _REQUIRED: Mapping[CardKind, tuple[tuple[str, ...], ...]] = {
     "basic": (("Front",), ("Back", "AddReverse"), ("Spare1",)),
     "cloze": (("Text",),),
@@ -130,12 +132,14 @@ class NoteType:
                 for f in self.fields
             ],
             templates=[
-                {"name": t.name, "qfmt": t.front, "afmt": t.back, "id": t.id} for t in self.templates
+                {"name": t.name, "qfmt": t.front, "afmt": t.back, "id": t.id}
+                for t in self.templates
             ],
             css=self.css,
             model_type=genanki.Model.CLOZE if self.kind == "cloze" else genanki.Model.FRONT_BACK,
         )
-        # genanki computes `req` by rendering each front, and would find that `Withdrawn` is required.
+        # genanki computes `req` by rendering each front, and would find that `Withdrawn` is
+        # required.
         model.__dict__["_req"] = [
             [i, "all", [names.index(name) for name in required]]
             for i, required in enumerate(_REQUIRED[self.kind])
@@ -153,6 +157,7 @@ def note_types(
     style = f"{templates.style}\n{css}".strip() + "\n"
 
     def side(kind: str, text: str) -> str:
+        text = worded(text, templates.words)
         return f'<article class="gp {kind}"{opening}\n{text}\n</article>'
 
     def gated(kind: str, front: str, *conditions: str) -> str:
@@ -176,7 +181,10 @@ def note_types(
     )  # fmt: skip
     cloze = (
         CardTemplate(
-            2101, "Cloze", gated("cloze", templates.cloze_front), side("cloze", templates.cloze_back)
+            2101,
+            "Cloze",
+            gated("cloze", templates.cloze_front),
+            side("cloze", templates.cloze_back),
         ),
     )
     return {

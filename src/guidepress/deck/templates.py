@@ -1,12 +1,13 @@
 """What a layout contributes to the deck: the visible part of each card template, and the style sheet.
 
-A template file holds Anki's own template language and only what is seen: `{{Front}}`, `{{#Hint}}…{{/Hint}}`.
-The gates that make cards appear and disappear (`{{^Withdrawn}}`, `{{#AddReverse}}`) are put around it by
-`note_types`, so that no layout can forget them.
+A template file holds Anki's own template language and only what is seen: `{{Front}}`,
+`{{#Hint}}…{{/Hint}}`. The gates that make cards appear and disappear (`{{^Withdrawn}}`,
+`{{#AddReverse}}`) are put around it by `note_types`, so that no layout can forget them.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -14,18 +15,27 @@ from pathlib import Path
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 
-# The words of the source line in English; a layout's `words` come over them.
-WORDS: Mapping[str, str] = {"handbook": "Handbook", "chapter": "ch.", "page": "p."}
+# What the deck itself says, in English; the words of the layout for the book's language come over them.
+WORDS: Mapping[str, str] = {
+    "handbook": "Handbook",
+    "chapter": "ch.",
+    "page": "p.",
+    "hint": "Hint",
+    "withdrawn": "This card is no longer part of the guide. Tools > Empty Cards removes it.",
+}
 
 # What Anki offers in a template beside the fields of the note (Anki manual, "Special fields").
 SPECIAL = frozenset(("FrontSide", "Tags", "Type", "Deck", "Subdeck", "CardFlag", "Card", "CardID"))
 
-_REFERENCE = re.compile(r"\{\{([#^/]?)\s*([^{}]*?)\s*\}\}")
+_REFERENCE = re.compile(r"\{\{([#^/=]?)\s*([^{}]*?)\s*\}\}")
+_WORD = re.compile(r"\{\{=\s*([\w-]+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The texts of a layout's `deck/` folder, and the words the deck itself writes (`handbook`, `chapter`, `page`)."""
+    """The texts of a layout's `deck/` folder, and the words the deck itself writes (`handbook`,
+    `chapter`, `page`).
+    """
 
     basic_front: str
     basic_back: str
@@ -77,25 +87,29 @@ def templates_from(
     return Diagnosed(Templates(**texts, words={**WORDS, **words}))
 
 
-def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Diagnostic, ...]:
-    """Errors where a template names a field that its note type lacks; `known` maps a part to its fields.
+def worded(text: str, words: Mapping[str, str]) -> str:
+    """A template with its `{{=name}}` replaced by words of the layout; `check` tells of unknown ones."""
+    return _WORD.sub(lambda match: html.escape(words.get(match[1], ""), quote=False), text)
 
-    Anki would show such a card as a message about a broken template.
+
+def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Diagnostic, ...]:
+    """Errors (`deck-template-field`, `deck-template-word`) where a template names what there is not.
+
+    `known` maps a part to the fields of its note type. Anki would show such a card as a message about a
+    broken template.
     """
     problems = []
-    for part in PARTS:
-        if part not in known:
-            continue
-        for match in _REFERENCE.finditer(getattr(templates, part)):
-            name = match[2].rpartition(":")[2].strip()
-            if name in known[part] or name in SPECIAL:
+    for part, names in known.items():
+        text = getattr(templates, part)
+        for match in _REFERENCE.finditer(text):
+            span = Span(f"deck/{FILES[part]}", text[: match.start()].count("\n") + 1)
+            if match[1] == "=":
+                kind, name, allowed = "word", match[2], frozenset(templates.words)
+            else:
+                kind, name, allowed = "field", match[2].rpartition(":")[2].strip(), names
+            if name in allowed or (kind == "field" and name in SPECIAL):
                 continue
-            problems.append(
-                error(
-                    "deck-template-field",
-                    f"`{FILES[part]}` names the field `{name}`, which this note type does not have",
-                    Span(f"deck/{FILES[part]}", getattr(templates, part)[: match.start()].count("\n") + 1),
-                    hints=did_you_mean(name, known[part]) or (f"fields: {', '.join(sorted(known[part]))}",),
-                )
-            )
+            hints = did_you_mean(name, allowed) or (f"there are {', '.join(sorted(allowed))}",)
+            message = f"there is no {kind} `{name}` for this template"
+            problems.append(error(f"deck-template-{kind}", message, span, hints=hints))
     return tuple(problems)

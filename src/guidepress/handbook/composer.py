@@ -38,6 +38,7 @@ class Composer:
             "direction": direction(self.book.language),
             "folio": folio,
             "pages": pages,
+            "leader": Markup('<span class="leader"></span>'),
             "verso": "",
             "recto": "",
         }

@@ -68,6 +68,7 @@ class HandbookSettings(_Strict):
     writing_lines: Annotated[int, Field(alias="writing-lines", ge=0, le=12)]
     study_days: Annotated[tuple[PositiveInt, ...], Field(alias="study-days")]
     week_hours: Annotated[tuple[PositiveInt, ...], Field(alias="week-hours", min_length=1)]
+    print_links: Annotated[bool, Field(alias="print-links")]
 
 
 @dataclass(frozen=True, slots=True)

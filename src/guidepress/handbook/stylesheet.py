@@ -90,15 +90,32 @@ def stylesheets(layout: Layout, context: Mapping[str, Any]) -> Diagnosed[tuple[s
 
 
 def page_context(geometry: Geometry, looks: Appearance) -> dict[str, Any]:
-    """What every CSS template can use: `page`, `type`, `colour`, `font`, `faces`."""
+    """What every CSS template can use: `page`, `type`, `lead` (pt), `colour`, `font`, `faces`."""
     return {
         "page": geometry,
         "type": geometry.type,
         "lead": geometry.type.body[1],
-        "colour": looks.colours,
+        "colour": {**looks.colours, "on_accent": readable_on(looks.colours["accent"], looks.colours)},
         "font": looks.stacks,
         "faces": looks.faces,
     }
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two #rrggbb colours as WCAG defines it: 1 (none) to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable_on(ground: str, colours: Mapping[str, str]) -> str:
+    """Paper or ink, whichever is easier to read on `ground`."""
+    return max((colours["paper"], colours["ink"]), key=lambda colour: contrast(colour, ground))
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _fallbacks(text: str, language: str) -> list[FontFace]:

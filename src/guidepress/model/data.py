@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from guidepress.model.base import Id, Line, Markdown, PlainNumber, Record
 from guidepress.model.cards import CardRecord
@@ -38,13 +38,6 @@ class Table(Record):
     source: Line
     note: Markdown | None = None
     cards: tuple[CardRecord, ...] = ()
-
-    @model_validator(mode="after")
-    def _shape(self) -> Table:
-        for number, row in enumerate(self.rows, 1):
-            if len(row) != len(self.columns):
-                raise ValueError(f"row {number} has {len(row)} cells for {len(self.columns)} columns")
-        return self
 
 
 class ProfileField(Record):

@@ -1,17 +1,28 @@
 """Compile sections into fragments and link fragments into one book.
 
-`compile_section` turns a Section into a Fragment, in any process. `paginate` gives
-every anchor its place. `link` joins the fragments into one tagged, archivable PDF.
-Importing this package loads neither WeasyPrint nor pikepdf.
+`compile_section` turns a Section into a Fragment, in any process. `paginate` gives every page
+its number and every anchor its place. `link` joins the fragments into one tagged and archivable
+PDF. Importing this package loads neither WeasyPrint nor pikepdf.
+
+In a section's HTML
+
+- `<a href="#id">` links within the section, `<a href="xref:id">` to an anchor of any section;
+- `<span data-page="id">88</span>` shows the page number of an anchor. It replaces a text of the
+  same length, or, with `data-page-align="right"`, keeps the right edge whatever its length;
+- margin boxes with `counter(page)` show the number of their own page, in their alignment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 
+from guidepress.pdf.errors import FontError
+from guidepress.pdf.log import Finding, classify
 from guidepress.pdf.model import (
     Anchor,
     Bookmark,
+    Figures,
+    FontUse,
     Fragment,
     LabelRun,
     Linked,
@@ -24,10 +35,17 @@ from guidepress.pdf.model import (
     Problem,
     Section,
 )
+from guidepress.pdf.pagination import folio, paginate, stale
+from guidepress.pdf.version import ENGINE_VERSION
 
 __all__ = [
+    "ENGINE_VERSION",
     "Anchor",
     "Bookmark",
+    "Figures",
+    "Finding",
+    "FontError",
+    "FontUse",
     "Fragment",
     "LabelRun",
     "Linked",
@@ -39,16 +57,31 @@ __all__ = [
     "Placement",
     "Problem",
     "Section",
+    "classify",
     "compile_section",
+    "folio",
     "link",
+    "paginate",
+    "prepare",
+    "stale",
 ]
 
 
 def compile_section(section: Section) -> Fragment:
-    """Compile a section; a pure function of the section and the files that it names."""
+    """Compile a section: a pure function of the section and of the files that it names.
+
+    Raises FontError when the styles load no font.
+    """
     from guidepress.pdf import engine
 
     return engine.compile_section(section)
+
+
+def prepare(section: Section) -> None:
+    """Load the engine and the styles of a section, for processes that are forked afterwards."""
+    from guidepress.pdf import engine
+
+    engine.prepare(section)
 
 
 def link(
@@ -57,8 +90,15 @@ def link(
     metadata: Metadata,
     *,
     files: Mapping[str, str] | None = None,
+    fonts: MutableMapping[str, bytes] | None = None,
 ) -> Linked:
-    """Join fragments into one book."""
+    """Join fragments into one book that conforms to PDF/UA-1 and PDF/A-3a.
+
+    `page_map` is that of `paginate` for the same placements. `files` says where the font
+    programs are, by the URLs of the sections; without it they are where they were at compile time.
+    `fonts` keeps finished fonts between books, by keys that change with their contents.
+    Raises FontError where a font program cannot be read or has changed.
+    """
     from guidepress.pdf import linker
 
-    return linker.link(placements, page_map, metadata, files=files)
+    return linker.link(placements, page_map, metadata, files=files, fonts=fonts)

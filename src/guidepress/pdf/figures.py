@@ -37,7 +37,7 @@ def show(figures: Figures, text: str, shift: float = 0.0) -> bytes:
     The glyphs are adjusted the way the engine does it, so that a number which
     did not change gives the same bytes again.
     """
-    operand = f"{-shift:g}" if shift else ""
+    operand = _number(-shift) if shift else ""
     operand += "<"
     for character, advance in zip(text, _advances(figures, text), strict=True):
         operand += f"{figures.glyphs[character]:04x}"
@@ -46,6 +46,11 @@ def show(figures: Figures, text: str, shift: float = 0.0) -> bytes:
             operand += f">{adjustment}<"
     operand = operand.removesuffix("<") if operand.endswith("<") else operand + ">"
     return f"[{operand}] TJ".encode("ascii")
+
+
+def move(distance: float) -> bytes:
+    """Return the operator that moves the pen to the right, in thousandths of the em."""
+    return f"[{_number(-distance)}] TJ".encode("ascii")
 
 
 def shift(align: Align, old: float, new: float) -> float:
@@ -60,3 +65,8 @@ def _advances(figures: Figures, text: str) -> list[float]:
         figures.advances.get(text[index : index + 2], figures.advances[text[index]])
         for index in range(len(text))
     ]
+
+
+def _number(value: float) -> str:
+    # PDF knows no exponents.
+    return f"{value:.3f}".rstrip("0").rstrip(".")

@@ -77,7 +77,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("url-refused", r"Refused to read (?P<subject>\S+)"),
         ("file-unreadable", r"Cannot read (?P<subject>\S+)"),
         ("image-missing", r"Failed to load image at '(?P<subject>.*?)'"),
-        ("image-broken", r"Failed to (?:load|render) (?:inline )?SVG(?: image)?:? ?(?P<subject>.*)"),
+        (
+            "image-broken",
+            r"Failed to (?:load|render) (?:inline )?SVG(?: image)?:? ?(?P<subject>.*)",
+        ),
         ("image-alternative-missing", r'Image "(?P<subject>.*)" has no required alt description'),
         ("stylesheet-missing", r"Failed to load stylesheet at (?P<subject>\S+?) ?:"),
         ("font-missing", r"Font-face '(?P<subject>.*)' cannot be loaded"),

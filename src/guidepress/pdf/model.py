@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Align = Literal["left", "center", "right"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -81,8 +81,8 @@ class Figures:
 class Number:
     """A place in a page's content where a page number stands: a relocation.
 
-    `page` counts from 0 in the section, `stream` is the index of the content stream of that
-    page. The bytes `[offset, offset + length)` of the decoded stream are the operator that
+    `page` counts from 0 in the section, `stream` is the number of an object of the fragment's
+    PDF. The bytes `[offset, offset + length)` of the decoded stream are the operator that
     shows `text`; the linker writes another one there. `shift` is where an operator
     may be inserted that moves the whole run, so that the run keeps its alignment.
     `anchor` names the target; a folio has none and shows the number of its own page.
@@ -103,21 +103,17 @@ class Number:
 class FontUse:
     """A font as a section uses it: where its program comes from, and which glyphs it needs.
 
-    `url` is the key in the section's `files`, `digest` the BLAKE2b hash of the font program.
-    `text` maps glyphs to the characters they stand for.
+    `url` is the key in the section's `files`, `digest` the BLAKE2b hash of the font program
+    that was behind it, and `index` the font's number in a collection. `attributes` are the
+    engine's: name, variations, metrics. `text` maps glyphs to the characters they stand for,
+    `missing` characters that the font lacks to the glyphs that stand for them.
     """
 
-    name: str
     url: str
     path: str
     digest: str
     index: int
-    family: str
-    style: int
-    weight: float
-    size: float
-    variations: Mapping[str, float]
-    attributes: Mapping[str, object]
+    attributes: Mapping[str, Any]
     text: Mapping[int, str]
     widths: Mapping[int, float]
     missing: Mapping[int, int]
@@ -129,7 +125,7 @@ class Fragment:
 
     `pdf` is a tagged PDF without fonts. `page_size` is the size of the first page.
     `numbers` are the page references, `folios` the page numbers in the margins, and both
-    point into `figures`. `links` counts nothing: it names the anchors of other sections.
+    point into `figures`. `fonts` are known by their names in the content streams.
     """
 
     name: str

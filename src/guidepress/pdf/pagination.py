@@ -83,7 +83,7 @@ def stale(fragment: Fragment, page_map: PageMap) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for number in fragment.numbers:
         place = page_map.anchors.get(number.anchor or "")
-        if number.align == "left" and place and place.folio:
-            if len(place.folio) != len(number.text):
-                found[number.anchor or ""] = None
+        fixed = number.align == "left"
+        if fixed and place and place.folio and len(place.folio) != len(number.text):
+            found[number.anchor or ""] = None
     return tuple(found)

@@ -414,6 +414,9 @@ def _arrange(element: Element) -> None:
     if role in TABLE_KIDS:
         cell = "TD" if role == "TR" else "TR"
         _enclose(element, cell, lambda kid: not _is(kid, TABLE_KIDS[role]))
+    if role == "Link" and not any(isinstance(kid, Annotation) for kid in element.kids):
+        # Its target does not exist.
+        element.role = "Span"
     if role == "TR":
         _complete_scopes(element)
     elif role == "L":

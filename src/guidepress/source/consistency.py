@@ -11,7 +11,7 @@ from guidepress.model.roadmap import Roadmap
 
 
 def check(guide: Guide) -> tuple[Diagnostic, ...]:
-    """Problems: `id-duplicate`, `stage-unknown`, `term-unknown`, `fact-unknown`, `roadmap-cycle`."""
+    """Problems: `id-duplicate`, `stage-unknown`, `term-unknown`, `row-length`, `fact-unknown`, `roadmap-cycle`."""
     return tuple(_check(guide))
 
 
@@ -40,6 +40,11 @@ def _check(guide: Guide) -> Iterator[Diagnostic]:
     for term in guide.terms:
         for i, name in enumerate(term.see):
             yield from _known("term", name, terms, term.span("see", i))
+    for table in guide.tables:
+        for i, row in enumerate(table.rows):
+            if len(row) != len(table.columns):
+                message = f"this row has {len(row)} cells for {len(table.columns)} columns"
+                yield error("row-length", message, table.span("rows", i))
     for profiles in guide.profiles:
         fields = [f.id for f in profiles.fields]
         for profile in profiles.profiles:

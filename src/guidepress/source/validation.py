@@ -49,6 +49,8 @@ def validate(model: type[R], loaded: Loaded) -> Diagnosed[R]:
 def _diagnostics(model: type[Record], problem: ValidationError, loaded: Loaded) -> list[Diagnostic]:
     found: dict[tuple[Key, ...], list[Any]] = defaultdict(list)
     for item in problem.errors(include_url=False, include_context=True):
+        if item["type"] == "too_short" and item["input"]:
+            continue  # its items failed, each with a problem of its own
         found[_path(item["loc"], loaded.index, item["type"])].append(item)
     result: list[Diagnostic] = []
     for path, items in found.items():
@@ -81,7 +83,8 @@ def _diagnostic(
             hints = (f"known keys: {', '.join(known)}",)
         return error("key-unknown", f"unknown key {name}", index.key(*path), hints=hints)
     if kind == "missing":
-        around = index.key(*path[:-1]) if len(path) > 1 else index.at()
+        in_list = len(path) < 2 or isinstance(path[-2], int)
+        around = index.at(*path[:-1]) if in_list else index.key(*path[:-1])
         where = "" if len(path) < 2 else f" in `{path[-2]}`" if isinstance(path[-2], str) else ""
         return error("key-missing", f"the key {name} is missing{where}", around)
     span = index.at(*path)

@@ -60,7 +60,7 @@ class _Problem(Exception):
 def load(text: str, file: str, line: int = 1) -> Diagnosed[Loaded]:
     """Load one YAML document. `line` is the line of `file` at which `text` starts.
 
-    Problems: `yaml-syntax`, `yaml-tab`, `yaml-duplicate-key`, `yaml-too-deep`, `yaml-alias-bomb`.
+    Problems: `yaml-syntax`, `yaml-tab`, `yaml-duplicate-key`, `yaml-too-deep`, `yaml-alias-bomb`, `merge-conflict`.
     """
     composer = _Composer(text, file, line)
     try:
@@ -225,6 +225,13 @@ def _syntax(problem: yaml.YAMLError, text: str, file: str, first: int) -> Diagno
     """libyaml's complaint in the author's words, at the place where the author can mend it."""
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     lines = text.split("\n")
+    for at, content in enumerate(lines):
+        if content.startswith("<<<<<<< "):
+            return error(
+                "merge-conflict",
+                "a merge conflict has not been resolved",
+                Span(file, first + at, 1, len(content)),
+            )
     if mark is None:
         position = getattr(problem, "position", 0)
         line = text.count("\n", 0, position)

@@ -17,7 +17,7 @@ with without_host_fonts(), captured():
 if weasyprint.__version__ != WEASYPRINT:
     raise ImportError(f"WeasyPrint {WEASYPRINT} is needed, not {weasyprint.__version__}")
 
-from guidepress.pdf.engine.compiling import compile_section, prepare  # noqa: E402
-from guidepress.pdf.engine.programs import build_fonts  # noqa: E402
+from guidepress.pdf.engine.compiling import compile_section, prepare
+from guidepress.pdf.engine.programs import build_fonts
 
 __all__ = ["build_fonts", "compile_section", "prepare"]

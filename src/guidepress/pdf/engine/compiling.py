@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
+
 import pydyf
 import weasyprint
 import weasyprint.draw.text
@@ -59,6 +60,10 @@ def compile_section(section: Section) -> Fragment:
 
     Raises FontError when its styles load no font: text cannot be laid out without one.
     """
+    global _pages_since_collection
+    if _pages_since_collection >= PAGES_PER_COLLECTION and gc.isenabled():
+        gc.collect()
+        _pages_since_collection = 0
     with _collector_paused(), log.captured() as lines:
         environment = environment_of(section)
         lines += environment.log
@@ -77,6 +82,7 @@ def compile_section(section: Section) -> Fragment:
             # The document itself loads fonts, which other sections must not see.
             environment.programs.update(fetcher.programs)
             forget(section)
+        _pages_since_collection += len(document.pages)
         return _Painting(section, document, environment).fragment(lines)
 
 
@@ -112,7 +118,8 @@ class _Painting:
         self.streams: list[Any] = []
         self.numbers: list[Number] = []
         self.language: str = document.metadata.lang or ""
-        # The link that each box with an annotation belongs to, kept for the structure.
+        # The element of the link that each box with an annotation belongs to, by identity.
+        self.link_of: dict[int, Any] = {}
         self.anchors: dict[str, Anchor] = {}
 
     def fragment(self, lines: list[LogLine]) -> Fragment:
@@ -121,7 +128,7 @@ class _Painting:
             LOGGER.error('Missing required "lang" attribute at the root of the document')
         for index, page in enumerate(document.pages):
             self.recorder.find_folios(page._page_box)
-            page.links = _own_links(page)
+            self.keep_largest_links(page)
             for name, (x, y, *_) in page.anchors.items():
                 self.anchors.setdefault(name, Anchor(index, *_points(page, x, y)))
         pdf = self.paint()
@@ -199,6 +206,35 @@ class _Painting:
             if isinstance(item, Stream) and id(item) not in pages and id(item._tags) in page_of
         ]
 
+    def keep_largest_links(self, page: Any) -> None:
+        """Remove link areas inside other areas of the same link, and those in the margins.
+
+        The engine makes an area for every box inside a link.
+        """
+        self.find_links(page._page_box, None)
+        areas: dict[int, list[tuple[float, float, float, float]]] = {}
+        kept: set[int] = set()
+        for _, _, area, box in sorted(page.links, key=lambda link: -_size(link[2])):
+            owner = self.link_of.get(id(box))
+            if owner is None:
+                continue
+            others = areas.setdefault(id(owner), [])
+            if not any(_within(area, other) for other in others):
+                others.append(area)
+                kept.add(id(box))
+        page.links = [link for link in page.links if id(link[3]) in kept]
+
+    def find_links(self, box: Any, owner: Any) -> None:
+        if isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        if box.link:
+            owner = box.element
+        if owner is not None:
+            self.link_of[id(box)] = owner
+        for child in box.children:
+            if not isinstance(child, boxes.MarginBox):
+                self.find_links(child, owner)
+
     def finish_links(self, pdf: Any) -> None:
         """Give the links inside the section explicit targets, and every link a description."""
         pages = pdf.page_references
@@ -208,7 +244,7 @@ class _Painting:
                 if annotation is None:
                     continue
                 annotation["F"] = 4  # printed, as PDF/A wants of every annotation
-                annotation["Contents"] = pydyf.String(_description(box, target))
+                annotation["Contents"] = pydyf.String(_description(self.link_of[id(box)], target))
                 if kind == "internal":
                     anchor = self.anchors[target]
                     annotation["Dest"] = pydyf.Array(
@@ -216,20 +252,35 @@ class _Painting:
                     )
 
     def place_numbers(self, pdf: Any) -> None:
-        """Find the bytes of the recorded numbers; give each folio a content stream of its own."""
+        """Find the bytes of the recorded numbers; give each folio a content stream of its own.
+
+        Then the linker rewrites a few bytes of a page for its folio, not the whole content.
+        """
         page_of = {id(stream._tags): index for index, stream in enumerate(self.streams)}
+        pages = [pdf.objects[int(reference.split()[0])] for reference in pdf.page_references]
         recorded: dict[int, list[Recorded]] = {}
         for number in self.recorder.recorded:
             recorded.setdefault(id(number.stream), []).append(number)
-        pages = [pdf.objects[int(reference.split()[0])] for reference in pdf.page_references]
         for numbers in recorded.values():
             stream = numbers[0].stream
-            index = page_of[id(stream._tags)]
-            segments = _split(stream, numbers)
-            if stream is self.streams[index] and len(segments) > 1:
-                pages[index]["Contents"] = self.add_segments(pdf, stream, segments)
-            for segment in segments:
-                self.numbers += segment.numbers(index)
+            page = page_of[id(stream._tags)]
+            items = [_bytes(item) for item in stream.stream]
+            cuts = {0}
+            if stream is self.streams[page]:
+                for number in numbers:
+                    if number.anchor is None:
+                        cuts |= {number.shift, number.item + 1}
+            starts = sorted(cuts)
+            streams = [stream] + [pydyf.Stream(compress=True) for _ in starts[1:]]
+            for part, start, end in zip(streams, starts, [*starts[1:], None], strict=True):
+                part.stream = items[start:end]
+                if part is not stream:
+                    pdf.add_object(part)
+                for number in numbers:
+                    if start <= number.item and (end is None or number.item < end):
+                        self.numbers.append(_number(number, page, part, start))
+            if len(streams) > 1:
+                pages[page]["Contents"] = pydyf.Array(part.reference for part in streams)
 
     def fonts(self) -> dict[str, FontUse]:
         """Return what the section needs of each font, by the font's name in the pages."""
@@ -257,3 +308,107 @@ class _Painting:
                 missing={**font.missing, **(known.missing if known else {})},
             )
         return dict(sorted(uses.items()))
+
+
+def _number(recorded: Recorded, page: int, stream: Any, start: int) -> Number:
+    """Locate a recorded number in a stream whose first item was item `start`."""
+
+    def offset(item: int) -> int:
+        # pydyf joins the items of a stream with line feeds.
+        return sum(len(piece) + 1 for piece in stream.stream[: item - start])
+
+    return Number(
+        page=page,
+        stream=stream.number,
+        shift=offset(recorded.shift),
+        offset=offset(recorded.item),
+        length=len(stream.stream[recorded.item - start]),
+        text=recorded.text,
+        align=recorded.align,
+        figures=recorded.figures,
+        anchor=recorded.anchor,
+    )
+
+
+def _bytes(item: object) -> bytes:
+    data = pydyf._to_bytes(item)
+    assert isinstance(data, bytes)
+    return data
+
+
+class _Converter:
+    """Turns the engine's boxes of a page into those that the structure is built from."""
+
+    def __init__(self, page: Any, marks: dict[Any, dict[str, Any]]) -> None:
+        self.page = page
+        self.marks = marks
+
+    def box(self, box: Any) -> tags.Box:
+        if isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        mark = self.marks.get(box)
+        marker = box.style["list_style_type"]
+        return tags.Box(
+            source=box.element,
+            tag=box.element_tag or "",
+            kids=[self.box(child) for child in box.children],
+            mark=mark["mcid"] if mark else None,
+            link=box.link is not None,
+            annotations=[box.link_annotation] if box.link_annotation is not None else [],
+            block=isinstance(box, boxes.BlockLevelBox),
+            repeated=isinstance(box, boxes.TableRowGroupBox) and (box.is_header or box.is_footer),
+            colspan=box.colspan,
+            rowspan=box.rowspan,
+            marker=marker if isinstance(marker, str) else "none",
+            bounds=self.bounds(box) if isinstance(box, boxes.ReplacedBox) else None,
+        )
+
+    def bounds(self, box: Any) -> tuple[float, float, float, float]:
+        left, top = box.content_box_x(), box.content_box_y()
+        return (
+            *_points(self.page, left, top + box.height),
+            *_points(self.page, left + box.width, top),
+        )
+
+
+def _points(page: Any, x: float, y: float) -> tuple[float, float]:
+    """Turn CSS pixels from the top left of a page into points from its bottom left."""
+    return round(x * POINTS, 3), round((page.height - y) * POINTS, 3)
+
+
+def _bookmarks(pages: Sequence[Any]) -> Iterator[Bookmark]:
+    for index, page in enumerate(pages):
+        for level, title, (x, y), state in page.bookmarks:
+            yield Bookmark(level, title, index, *_points(page, x, y), closed=state == "closed")
+
+
+def _drop_interpolation(pdf: Any) -> None:
+    """Leave it to the viewer how to smooth images: PDF/A forbids to ask for it."""
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.extra.get("Subtype") == "/Image":
+            item.extra.pop("Interpolate", None)
+
+
+def _size(area: tuple[float, float, float, float]) -> float:
+    left, top, right, bottom = area
+    return (right - left) * (bottom - top)
+
+
+def _within(area: tuple[float, float, float, float], other: tuple[float, ...]) -> bool:
+    """Say whether an area lies within another, give or take a pixel and a half."""
+    slack = 1.5
+    return (
+        area[0] >= other[0] - slack
+        and area[1] >= other[1] - slack
+        and area[2] <= other[2] + slack
+        and area[3] <= other[3] + slack
+    )
+
+
+def _description(element: Any, target: str) -> str:
+    """Return what a link says of itself to those who cannot see it."""
+    words = "".join(element.itertext()).split()
+    if not words:
+        images = " ".join(image.get("alt") or "" for image in element.iter("img"))
+        words = (images or element.get("title") or element.get("aria-label") or target).split()
+    return " ".join(words)

@@ -122,9 +122,7 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
         with without_host_fonts():
             super().__init__()
         self._folder = Path(tempfile.mkdtemp(prefix="guidepress-fonts-"))
-        self._clean_up = util.Finalize(
-            None, shutil.rmtree, (self._folder, True), exitpriority=0
-        )
+        self._clean_up = util.Finalize(None, shutil.rmtree, (self._folder, True), exitpriority=0)
 
     def __del__(self) -> None:
         # The finalizer does nothing in forked processes, which share the folder.

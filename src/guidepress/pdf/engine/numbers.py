@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,10 +69,8 @@ class Recorder:
     ) -> list[Any]:
         """Paint a line of text, recording the page number in it."""
         text = textbox.pango_layout.text
-        if id(textbox) in self.counted:
-            slot = _folio(text, *self.counted[id(textbox)])
-        else:
-            slot = _reference(textbox, text)
+        counted = self.counted.get(id(textbox))
+        slot = _folio(text, *counted) if counted else _reference(textbox, text)
         if slot is None or not text.strip():
             return self.paint(stream, textbox, text_overflow, block_ellipsis, matrix)
         parts = text[: slot.start], text[slot.start : slot.end], text[slot.end :]
@@ -195,15 +194,14 @@ def _shape(stream: Any, style: Any) -> Figures:
                 font.to_unicode.setdefault(info.glyph, character)
                 glyphs[key] = info.glyph
                 widths[key] = font.widths[info.glyph]
-                advance = info.geometry.width * 1000 * FROM_UNITS / size
-                if not following:
-                    advances[key] = advance
-                else:
-                    advances[pair] = advance
+                if following:
+                    advances[pair] = info.geometry.width * 1000 * FROM_UNITS / size
             position += count
     for key in glyphs:
-        plain = advances.setdefault(key, advances.get(key + key, widths[key]))
-        for pair in [pair for pair in advances if pair[0] == key and len(pair) == 2]:
+        pairs = [pair for pair in advances if len(pair) == 2 and pair[0] == key]
+        plain, _ = Counter(advances[pair] for pair in pairs).most_common(1)[0]
+        advances[key] = plain
+        for pair in pairs:
             if advances[pair] == plain:
                 del advances[pair]
     return Figures(name, glyphs, widths, advances)
@@ -211,7 +209,8 @@ def _shape(stream: Any, style: Any) -> Figures:
 
 def _width(stream: Any, font: Any, glyph: int, size: float) -> int:
     pango.pango_font_get_glyph_extents(font, glyph, stream.ink_rect, stream.logical_rect)
-    return round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+    width: float = stream.logical_rect.width * 1000 * FROM_UNITS / size
+    return round(width)
 
 
 def _shows_text(item: object) -> bool:

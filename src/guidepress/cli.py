@@ -1,0 +1,149 @@
+"""The command line: arguments in, exit status out. 0 clean, 1 problems in the source, 2 usage, 3 environment."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from guidepress import __version__, console
+
+CLEAN, PROBLEMS, USAGE, ENVIRONMENT = 0, 1, 2, 3
+
+_folder = click.argument(
+    "folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False)
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="guidepress")
+def cli() -> None:
+    """Press one source of a learning guide into a handbook, an Anki deck and printed cards."""
+
+
+@cli.command()
+@_folder
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Default: DIR/build.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(["handbook", "deck"]),
+    help="Press this product only; may be given twice.",
+)
+@click.option("--edition", help="The edition of guide.yaml to press.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
+)
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+def build(
+    folder: Path,
+    out: Path | None,
+    only: tuple[str, ...],
+    edition: str | None,
+    jobs: int,
+    strict: bool,
+) -> int:
+    """Press the guide in DIR."""
+    from guidepress.build import build as press
+
+    with console.reporter() as reporter:
+        report = press(
+            folder,
+            out or folder / "build",
+            only=only or ("handbook", "deck"),
+            edition=edition,
+            jobs=jobs,
+            strict=strict,
+            reporter=reporter,
+        )
+    console.print_diagnostics(report.diagnostics, folder)
+    for artifact in report.artifacts:
+        console.say(str(artifact))
+    return CLEAN if report.artifacts else PROBLEMS
+
+
+@cli.command()
+@_folder
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="How problems are printed; default: text.",
+)
+@click.option("--edition", help="The edition of guide.yaml to check.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+def check(folder: Path, form: str, edition: str | None, strict: bool) -> int:
+    """Report every problem of the guide in DIR without pressing it."""
+    from guidepress.build import check as examine
+    from guidepress.build import stops
+
+    found = examine(folder, edition)
+    console.print_diagnostics(found, folder, form)
+    return PROBLEMS if stops(found, strict) else CLEAN
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "markdown",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Adopt the Markdown files of this folder.",
+)
+def new(folder: Path, markdown: Path | None) -> int:
+    """Make a guide to start from in DIR."""
+    from guidepress.scaffold import adopt, start
+
+    files = adopt(folder, markdown) if markdown else start(folder)
+    for file in files:
+        console.say(str(file))
+    return CLEAN
+
+
+@cli.command()
+def schema() -> int:
+    """Print the JSON Schemas of the source files."""
+    from guidepress.schema import schemas
+
+    console.say(json.dumps(schemas(), indent=2, ensure_ascii=False))
+    return CLEAN
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        status = leave.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        status = USAGE
+    except (click.Abort, KeyboardInterrupt):
+        console.complain("interrupted; nothing was changed")
+        status = 130
+    except OSError as problem:
+        console.complain(_environment(problem))
+        status = ENVIRONMENT
+    except MemoryError:
+        console.complain("out of memory; try --jobs 1")
+        status = ENVIRONMENT
+    sys.exit(status if isinstance(status, int) else CLEAN)
+
+
+def _environment(problem: OSError) -> str:
+    """What the machine lacks, in one line with what to do."""
+    text = str(problem)
+    if "cannot load library" in text or "libpango" in text or "libgobject" in text:
+        return (
+            "the Pango library is missing; on Debian or Ubuntu: "
+            "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        )
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full; nothing was changed"
+    return f"{problem.strerror or text}{f': {problem.filename}' if problem.filename else ''}"

@@ -1,0 +1,267 @@
+"""The only module that prints: diagnostics with an excerpt and a caret, progress, results."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from guidepress.diagnostics import Diagnostic, Severity, Span, ordered
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+# An excerpt longer than this is cropped around its span, so that the caret stays in sight.
+_WIDEST = 120
+
+
+class Excerpts:
+    """Lines of source files for excerpts; `project` is the folder that spans are relative to."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self._lines: dict[str, list[str]] = {}
+
+    def line(self, span: Span) -> str | None:
+        """The line that a span is on, or None where it cannot be shown."""
+        if not span.line:
+            return None
+        if span.file not in self._lines:
+            try:
+                with (self.project / span.file).open("rb") as file:
+                    text = file.read(20_000_000).decode("utf-8-sig", "replace")
+            except (OSError, ValueError):
+                text = ""
+            self._lines[span.file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = self._lines[span.file]
+        return lines[span.line - 1] if span.line <= len(lines) else None
+
+    def path(self, span: Span) -> str:
+        """How to reach the file from where the user stands."""
+        path = self.project / span.file
+        try:
+            return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+        except (OSError, ValueError):
+            return path.as_posix()
+
+
+class Reporter(Protocol):
+    """What a build tells while it works."""
+
+    def step(self, name: str, done: int = 0, total: int = 0) -> None:
+        """`name` is being done; `done` of `total` pieces are ready."""
+
+
+def print_diagnostics(
+    diagnostics: Iterable[Diagnostic], project: Path, form: str = "text", out: Any = None
+) -> None:
+    """Print problems as `text` (to standard error), or as `json`, `github` or `sarif` (to standard output)."""
+    found, excerpts = ordered(diagnostics), Excerpts(project)
+    if form == "text":
+        console = Console(stderr=True, highlight=False, soft_wrap=True, file=out)
+        for one in found:
+            console.print(render(one, excerpts))
+        if summary := _summary(found):
+            console.print(summary)
+        return
+    writers = {"json": _json, "github": _github, "sarif": _sarif}
+    print(writers[form](found, excerpts), file=out or sys.stdout)
+
+
+def render(diagnostic: Diagnostic, excerpts: Excerpts) -> Text:
+    """One problem as a compiler shows it: code and message, place, excerpt with a caret, help."""
+    style = _STYLES[diagnostic.severity]
+    text = Text()
+    text.append(f"{diagnostic.severity}[{diagnostic.code}]", style=style)
+    text.append(f": {_printable(diagnostic.message)}\n", style="bold")
+    width = max(
+        (len(str(s.line)) for s in (diagnostic.span, *(r.span for r in diagnostic.related)) if s),
+        default=1,
+    )
+    if diagnostic.span:
+        _excerpt(text, diagnostic.span, excerpts, width, style, "-->", "")
+    for related in diagnostic.related:
+        _excerpt(text, related.span, excerpts, width, "bold blue", ":::", related.message)
+    for hint in diagnostic.hints:
+        text.append(f"{' ' * width} = ", style="bold blue")
+        text.append("help: ", style="bold")
+        text.append(f"{_printable(hint)}\n")
+    return text
+
+
+def _excerpt(
+    text: Text, span: Span, excerpts: Excerpts, width: int, style: str, arrow: str, label: str
+) -> None:
+    place = f":{span.line}:{span.column}" if span.line else ""
+    text.append(f"{' ' * width}{arrow} ", style="bold blue")
+    text.append(f"{excerpts.path(span)}{place}\n")
+    line = excerpts.line(span)
+    if line is None:
+        if label:
+            text.append(f"{' ' * width} | {_printable(label)}\n")
+        return
+    start = max(0, min(span.column - 1, len(line)))
+    end = max(start + 1, min(start + span.length, len(line)))
+    line, start, end = _crop(line, start, end)
+    before, marked = _printable(line[:start]), _printable(line[start:end]) or " "
+    bar = f"{' ' * width} |"
+    text.append(f"{bar}\n{span.line:>{width}} | ", style="bold blue")
+    text.append(f"{_printable(line)}\n")
+    text.append(f"{bar} ", style="bold blue")
+    text.append(" " * cell_len(before))
+    text.append("^" * max(1, cell_len(marked)), style=style)
+    text.append(f" {_printable(label)}\n" if label else "\n", style=style)
+
+
+def _crop(line: str, start: int, end: int) -> tuple[str, int, int]:
+    """A window of a long line around the span."""
+    if len(line) <= _WIDEST:
+        return line, start, end
+    end = min(end, start + _WIDEST - 20)
+    left = max(0, start - 30)
+    window = line[left : left + _WIDEST]
+    if left:
+        window = "…" + window[1:]
+    if left + _WIDEST < len(line):
+        window = window[:-1] + "…"
+    return window, start - left, min(end - left, len(window))
+
+
+def _printable(text: str) -> str:
+    """Tabs as spaces; control characters and escapes cannot reach the terminal."""
+    text = text.replace("\t", "    ")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _summary(found: tuple[Diagnostic, ...]) -> str:
+    counts = []
+    for severity in (Severity.ERROR, Severity.WARNING):
+        number = sum(d.severity is severity for d in found)
+        if number:
+            counts.append(f"{number} {severity}{'s' if number > 1 else ''}")
+    return " and ".join(counts)
+
+
+def _place(span: Span, excerpts: Excerpts) -> dict[str, Any]:
+    return {
+        "file": excerpts.path(span),
+        "line": span.line,
+        "column": span.column,
+        "length": span.length,
+    }
+
+
+def _json(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
+    items = [
+        {
+            "code": d.code,
+            "severity": str(d.severity),
+            "message": d.message,
+            "span": _place(d.span, excerpts) if d.span else None,
+            "hints": list(d.hints),
+            "related": [{"message": r.message, **_place(r.span, excerpts)} for r in d.related],
+        }
+        for d in found
+    ]
+    return json.dumps({"diagnostics": items}, indent=2, ensure_ascii=False)
+
+
+def _github(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
+    """Workflow commands of GitHub Actions, one a line."""
+
+    def escape(text: str, in_property: bool = False) -> str:
+        text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return text.replace(":", "%3A").replace(",", "%2C") if in_property else text
+
+    lines = []
+    for d in found:
+        kind = "notice" if d.severity is Severity.NOTE else str(d.severity)
+        properties = [f"title={escape(d.code, True)}"]
+        if d.span:
+            properties.insert(0, f"file={escape(excerpts.path(d.span), True)}")
+            if d.span.line:
+                properties[1:1] = [f"line={d.span.line}", f"col={d.span.column}"]
+        message = "; ".join((d.message, *d.hints))
+        lines.append(f"::{kind} {','.join(properties)}::{escape(message)}")
+    return "\n".join(lines)
+
+
+def _sarif(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
+    """SARIF 2.1.0, which code hosts show beside the source."""
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+
+    def location(span: Span) -> dict[str, Any]:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": excerpts.path(span)}}
+        if span.line:
+            physical["region"] = {
+                "startLine": span.line,
+                "startColumn": span.column,
+                "endColumn": span.column + span.length,
+            }
+        return {"physicalLocation": physical}
+
+    results = [
+        {
+            "ruleId": d.code,
+            "level": levels[d.severity],
+            "message": {"text": "; ".join((d.message, *d.hints))},
+            "locations": [location(d.span)] if d.span else [],
+        }
+        for d in found
+    ]
+    rules = [{"id": code} for code in sorted({d.code for d in found})]
+    run = {"tool": {"driver": {"name": "guidepress", "rules": rules}}, "results": results}
+    return json.dumps({"version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+@contextmanager
+def reporter() -> Iterator[Reporter]:
+    """A bar on a terminal, one plain line for each step in a pipe; both on standard error."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield _Lines(console)
+        return
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.fields[count]}"))
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield _Bar(progress)
+
+
+class _Lines:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = ""
+
+    def step(self, name: str, done: int = 0, total: int = 0) -> None:
+        if name != self._last:
+            self._console.print(name)
+            self._last = name
+
+
+class _Bar:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None, count="")
+
+    def step(self, name: str, done: int = 0, total: int = 0) -> None:
+        count = f"{done}/{total}" if total else ""
+        self._progress.update(
+            self._task, description=name, completed=done, total=total or None, count=count
+        )
+
+
+def say(line: str) -> None:
+    """A result, to standard output."""
+    print(line)
+
+
+def complain(line: str) -> None:
+    """Why the command stops, to standard error, where no place in the source is to blame."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        Text.assemble(("error", "bold red"), f": {line}")
+    )

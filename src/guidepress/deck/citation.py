@@ -1,0 +1,32 @@
+"""The line on the back of a card that says where the handbook treats it: "Handbook 2025.1, ch. 7, p. 87"."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+from guidepress.book.model import Book, Card
+
+
+class Citations:
+    """Writes the source lines of a book's cards; `folios` are the printed page numbers by anchor."""
+
+    def __init__(self, book: Book, folios: Mapping[str, str], words: Mapping[str, str]) -> None:
+        self._chapters = {chapter.id: chapter for chapter in book.chapters()}
+        self._folios = folios
+        self._words = words
+        self._handbook = f"{words['handbook']} {book.edition}"
+
+    def of(self, card: Card) -> str:
+        """The line as HTML; chapter and page are left out where there are none."""
+        parts = [self._handbook]
+        chapter = self._chapters.get(card.chapter)
+        if chapter is not None:
+            number = f"{self._words['chapter']} {chapter.number}"
+            parts.append(number if chapter.number else chapter.title)
+        folio = self._folios.get(card.anchor)
+        if folio is None and chapter is not None:
+            folio = self._folios.get(chapter.anchor)
+        if folio:
+            parts.append(f"{self._words['page']} {folio}")
+        return html.escape(", ".join(parts), quote=False)

@@ -1,0 +1,216 @@
+"""Cards of a Book as notes: the values of their fields, all but what depends on the lock or on pages."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from guidepress.book.model import Book, Card, CardKind, Footnote, Html
+from guidepress.deck import cloze
+from guidepress.deck.content import Content, canonical, convert
+from guidepress.deck.identity import short_hash
+from guidepress.deck.lock import NoteLock
+from guidepress.deck.markup import is_empty, text
+from guidepress.deck.note_types import FIELDS
+from guidepress.deck.steps import as_cloze
+from guidepress.deck.subdecks import ROOT, chapter_place, part_place
+from guidepress.deck.tags import STEPS, TYPED, Tagger
+from guidepress.diagnostics import Diagnostic, Span, error, warning
+
+# How much of a card's words the lock repeats, for whoever reads it.
+_TITLE = 80
+# What fills a field whose content is nothing but that it is filled.
+FILLED = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note without its `Source` line. `hash` covers its content and the author's tags."""
+
+    id: str
+    kind: CardKind
+    values: Mapping[str, Html]
+    tags: tuple[str, ...]
+    place: str
+    title: str
+    hash: str
+    span: Span | None = None
+    card: Card | None = None
+    images: tuple[str, ...] = ()
+    gaps: tuple[cloze.Gap, ...] = ()
+    clozes: tuple[str | None, ...] = ()
+
+    def fields(self, source: Html = "") -> list[Html]:
+        """The values in the order of the note type's fields."""
+        values = {**self.values, "Source": source}
+        return [values.get(field.name, "") for field in FIELDS[self.kind]]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What became of the cards of a book."""
+
+    notes: tuple[Note, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compose(book: Book, known: Mapping[str, NoteLock]) -> Composed:
+    """The notes of all cards in the book's order. `known` are the lock's, for the numbers of clozes.
+
+    Errors: `card-duplicate`, `card-empty`, `cloze-empty`, `cloze-gap-empty`, `image-missing`;
+    `card-steps` and `card-typed` for what these two tags cannot be applied to.
+    """
+    composer = _Composer(book, known)
+    notes = tuple(note for card in book.cards if (note := composer.note(card)) is not None)
+    return Composed(notes, tuple(composer.problems))
+
+
+def tombstone(lock: NoteLock, guide: str) -> Note:
+    """The note that a withdrawn card becomes: no card is made of it, and Empty Cards removes what it had."""
+    first = FIELDS[lock.kind][0].name
+    return Note(
+        lock.id,
+        lock.kind,
+        {first: html.escape(lock.title, quote=False), "Withdrawn": FILLED, "CardKey": lock.id},
+        (f"{guide}::withdrawn",),
+        lock.place,
+        lock.title,
+        lock.hash,
+        clozes=(None,) * len(lock.clozes),
+    )
+
+
+class _Composer:
+    def __init__(self, book: Book, known: Mapping[str, NoteLock]) -> None:
+        self._known = known
+        self._images = book.images
+        self._tags = Tagger(book)
+        self._chapters = {chapter.id for chapter in book.chapters()}
+        self._parts = {part.id for part in book.parts}
+        self._footnotes: dict[str, Footnote] = {
+            note.anchor: note for chapter in book.chapters() for note in chapter.footnotes
+        }
+        self._seen: set[str] = set()
+        self.problems: list[Diagnostic] = []
+
+    def note(self, card: Card) -> Note | None:
+        """The note of one card, or None with a problem."""
+        if card.id and card.id in self._seen:
+            message = f"a second card has the id `{card.id}`"
+            self._error("card-duplicate", message, card)
+            return None
+        self._seen.add(card.id)
+        if STEPS in card.tags and card.kind == "basic":
+            if (stepped := as_cloze(card)) is None:
+                hint = "write the answer as one numbered list of two steps or more"
+                self._error("card-steps", "the answer is no list of steps", card, hint)
+                return None
+            card = stepped
+        before = len(self.problems)
+        note = self._cloze(card) if card.kind == "cloze" else self._basic(card)
+        return note if len(self.problems) == before else None
+
+    def _basic(self, card: Card) -> Note:
+        contents = self._contents(card, ("Front", card.front), ("Back", card.back))
+        values = {name: content.html for name, content in contents.items()}
+        if is_empty(values["Front"]):
+            self._error("card-empty", "the question is empty: Anki would make no card of it", card)
+        if is_empty(values["Back"]):
+            self._error("card-empty", "the answer is empty", card)
+        if card.reverse:
+            values["AddReverse"] = FILLED
+        if TYPED in card.tags:
+            values["Typed"] = html.escape(self._typed(card), quote=False)
+        return self._finish(card, values, contents, text(card.front))
+
+    def _typed(self, card: Card) -> str:
+        answer = text(card.back)
+        if len(answer) > 60 or "<img" in card.back or "<pre" in card.back:
+            hint = "nobody types more than a few words: shorten the answer or drop the tag `typed`"
+            self._error("card-typed", "the answer is too long to be typed", card, hint)
+        return answer
+
+    def _cloze(self, card: Card) -> Note:
+        contents = self._contents(card, ("Text", card.text))
+        values = {name: content.html for name, content in contents.items()}
+        found = cloze.gaps(values["Text"])
+        if not found:
+            hint = "put `==` around what is to be hidden"
+            self._error(
+                "cloze-empty", "nothing is hidden: Anki would make no card of it", card, hint
+            )
+        elif cloze.has_empty_gap(values["Text"]):
+            self._error("cloze-gap-empty", "a gap hides nothing", card)
+        known = self._known[card.id].clozes if card.id in self._known else ()
+        given = cloze.assign(found, known)
+        values["Text"] = cloze.write(values["Text"], given)
+        if TYPED in card.tags:
+            values["Typed"] = FILLED
+        note = self._finish(card, values, contents, text(card.text))
+        return replace(note, gaps=found, clozes=cloze.remembered(found, given, known))
+
+    def _contents(self, card: Card, *own: tuple[str, Html]) -> dict[str, Content]:
+        parts = (*own, ("Extra", card.extra), ("Hint", card.hint))
+        contents = {name: convert(fragment, self._images) for name, fragment in parts}
+        called = dict.fromkeys(a for content in contents.values() for a in content.footnotes)
+        if called:
+            notes = "".join(self._footnote(anchor) for anchor in called)
+            contents["Extra"] = convert(card.extra + notes, self._images)
+        for content in contents.values():
+            for key in content.unknown_images:
+                self._error("image-missing", f"there is no image `{key}`", card)
+            if content.blocks:
+                message = "a block of records cannot stand on a card; it is left out of the deck"
+                self._warning("card-block", message, card)
+        return contents
+
+    def _footnote(self, anchor: str) -> Html:
+        note = self._footnotes.get(anchor)
+        return f'<div class="footnote"><sup>{note.number}</sup> {note.html}</div>' if note else ""
+
+    def _finish(
+        self,
+        card: Card,
+        values: dict[str, Html],
+        contents: Mapping[str, Content],
+        title: str,
+    ) -> Note:
+        values["CardKey"] = card.id
+        authored = self._tags.authored(card)
+        return Note(
+            id=card.id,
+            kind=card.kind,
+            values=values,
+            tags=self._tags.all(card),
+            place=self._place(card),
+            title=title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…",
+            hash=content_hash(card.kind, values, authored),
+            span=card.span,
+            card=card,
+            images=tuple(key for content in contents.values() for key in content.images),
+        )
+
+    def _place(self, card: Card) -> str:
+        if card.chapter in self._chapters:
+            return chapter_place(card.chapter)
+        return part_place(card.part) if card.part in self._parts else ROOT
+
+    def _error(self, code: str, message: str, card: Card, *hints: str) -> None:
+        name = f"card `{card.id}`: " if card.id else ""
+        self.problems.append(error(code, f"{name}{message}", card.span, hints=hints))
+
+    def _warning(self, code: str, message: str, card: Card) -> None:
+        self.problems.append(warning(code, f"card `{card.id}`: {message}", card.span))
+
+
+def content_hash(kind: CardKind, values: Mapping[str, Html], tags: Sequence[str]) -> str:
+    """A hash of what a learner gets to see of a note, but for its `Source` line."""
+    return short_hash(kind, *_parts(values), "tags", *tags)
+
+
+def _parts(values: Mapping[str, Html]) -> Iterable[str]:
+    for name, value in values.items():
+        if value and name != "Source":
+            yield name
+            yield canonical(value)

@@ -1,0 +1,169 @@
+"""The deck: Book and lock in, .apkg and new lock out. Nothing is written here; the caller does, atomically."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from guidepress.book.model import Book, CardKind
+from guidepress.deck.citation import Citations
+from guidepress.deck.identity import day_offset, deck_id, note_type_id
+from guidepress.deck.lock import MAIN, Lock
+from guidepress.deck.media import read_media
+from guidepress.deck.note_types import FIELDS, NoteType, note_types
+from guidepress.deck.notes import compose
+from guidepress.deck.package import DeckRow, NoteRow, package
+from guidepress.deck.revision import Changes, Identified, revise
+from guidepress.deck.subdecks import ROOT, subdecks
+from guidepress.deck.templates import Templates, check
+from guidepress.diagnostics import Diagnosed, has_errors, ordered
+
+# Note ids of one day of release are followed by those of the next; each note leaves room for its
+# cards.
+_MILLISECONDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A finished deck.
+
+    `lock` is to be written beside the source. `notes` and `cards` count what a new learner gets to
+    study, `tombstones` the withdrawn notes that go along without any card, `media` the pictures.
+    """
+
+    apkg: bytes
+    lock: Lock
+    changes: Changes
+    notes: int
+    cards: int
+    tombstones: int
+    media: int
+
+
+def press(
+    book: Book,
+    lock: Lock | None,
+    templates: Templates,
+    *,
+    folios: Mapping[str, str] | None = None,
+    released: int,
+    release: bool = False,
+    edition: str = MAIN,
+) -> Diagnosed[Deck]:
+    """Compile a book's cards into an Anki deck.
+
+    `lock` is what `deck.lock` holds (None: this deck was never built). `folios` are the printed
+    page numbers of the handbook by anchor, for the source line. `released` is the moment of the
+    release in seconds (`revision.release_epoch`); `release` makes errors of what a draft may still
+    lack; `edition` is the name given to `--edition`. Problems are returned; a problem that is an
+    error leaves no deck.
+    """
+    lock = lock or Lock(book.id, 0)
+    ids: dict[CardKind, int] = {
+        kind: known.id
+        if (known := lock.types.get((edition, kind)))
+        else note_type_id(book.id, kind)
+        for kind in FIELDS
+    }
+    types = note_types(book.id, book.language, templates, ids, brand_css(book.brand.colours))
+    composed = compose(book, lock.notes)
+    decks = subdecks(
+        book, {place: deck for (name, place), deck in lock.decks.items() if name == edition}
+    )
+    revision = revise(
+        book, composed.notes, lock, types, decks,
+        released=released, edition=edition, release=release,
+    )  # fmt: skip
+    media = read_media(sorted({k for n in composed.notes for k in n.images}), book.images)
+    problems = ordered(
+        (*check(templates, _known_fields()), *composed.diagnostics, *revision.diagnostics,
+         *media.diagnostics)
+    )  # fmt: skip
+    if has_errors(problems) or media.value is None:
+        return Diagnosed(None, problems)
+
+    rows = list(_rows(book, revision.notes, types, Citations(book, folios or {}, templates.words)))
+    used = {row.deck for row in rows if row.cards}
+    root = deck_id(book.id, ROOT)
+    apkg = package(
+        (
+            DeckRow(
+                deck_id(book.id, place), deck.name, book.deck.description if place == ROOT else ""
+            )
+            for place, deck in decks.items()
+            if place == ROOT or deck_id(book.id, place) in used
+        ),
+        {t.id: t.model(revision.lock.types[edition, kind].mod, root) for kind, t in types.items()},
+        rows,
+        media.value,
+    )
+    return Diagnosed(
+        Deck(
+            apkg=apkg,
+            lock=revision.lock,
+            changes=revision.changes,
+            notes=len(composed.notes),
+            cards=sum(len(row.cards) for row in rows),
+            tombstones=len(rows) - len(composed.notes),
+            media=len(media.value),
+        ),
+        problems,
+    )
+
+
+def brand_css(colours: Mapping[str, str]) -> str:
+    """A brand's colours as the style sheet's variables (`--brand-accent: #…`), for the layout to make use of."""
+    if not colours:
+        return ""
+    variables = " ".join(f"--brand-{name}: {value};" for name, value in sorted(colours.items()))
+    return f".card {{ {variables} }}"
+
+
+def _known_fields() -> dict[str, frozenset[str]]:
+    names = {kind: frozenset(f.name for f in fields) for kind, fields in FIELDS.items()}
+    return {
+        "basic_front": names["basic"],
+        "basic_back": names["basic"],
+        "reverse_front": names["basic"],
+        "reverse_back": names["basic"],
+        "cloze_front": names["cloze"],
+        "cloze_back": names["cloze"],
+        "withdrawn": names["basic"] & names["cloze"],
+    }
+
+
+def _rows(
+    book: Book,
+    notes: tuple[Identified, ...],
+    types: Mapping[CardKind, NoteType],
+    citations: Citations,
+) -> Iterator[NoteRow]:
+    """The notes in the order of the book, which is the order Anki shows new cards in."""
+    fields = [n.note.fields(citations.of(n.note.card) if n.note.card else "") for n in notes]
+    cards = [
+        [] if n.withdrawn else types[n.note.kind].cards(values)
+        for n, values in zip(notes, fields, strict=True)
+    ]
+    ids = _note_ids(book, notes, [len(c) for c in cards])
+    for position, (n, values, ordinals) in enumerate(zip(notes, fields, cards, strict=True)):
+        yield NoteRow(
+            id=ids[position],
+            guid=n.guid,
+            model=types[n.note.kind].id,
+            mod=n.mod,
+            tags=n.note.tags,
+            fields=values,
+            deck=deck_id(book.id, n.note.place),
+            due=position + 1,
+            cards=ordinals,
+        )
+
+
+def _note_ids(book: Book, notes: tuple[Identified, ...], sizes: list[int]) -> list[int]:
+    """An id for each note, which Anki reads as the time it was added: the day of its first release."""
+    ids = [0] * len(notes)
+    offset, following = day_offset(book.id), 0
+    for i in sorted(range(len(notes)), key=lambda i: (notes[i].since, i)):
+        ids[i] = max(notes[i].since * _MILLISECONDS + offset, following)
+        following = ids[i] + max(sizes[i], 1)
+    return ids

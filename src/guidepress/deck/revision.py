@@ -1,0 +1,279 @@
+"""What is new since the lock: which notes, note types and decks changed, and their `mod`.
+
+Anki takes over a note only if its `mod` is later than the one it has, and then replaces all of it,
+with the learner's own tags. So `mod` rises exactly for what changed: to one more than before, or to
+the day of the release if that is later. Nothing here reads a clock; the same book and lock give the
+same result, and giving the new lock back in gives it again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from guidepress.book.model import Book, CardKind
+from guidepress.deck.identity import note_guid, short_hash
+from guidepress.deck.lock import DeckLock, Lock, NoteLock, TypeLock
+from guidepress.deck.note_types import NoteType
+from guidepress.deck.notes import Note, tombstone
+from guidepress.deck.subdecks import ROOT
+from guidepress.diagnostics import Diagnostic, Related, error, warning
+
+# 1 January 2025: before the first release of any guide, for a guide that gives no date.
+EARLIEST = 1_735_689_600
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of cards by what happened to them since the lock; a card may be both changed and moved."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A note with what the lock says of it."""
+
+    note: Note
+    guid: str
+    mod: int
+    since: int
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The notes of a deck in order (withdrawn ones last), the lock to write, and what changed."""
+
+    notes: tuple[Identified, ...]
+    lock: Lock
+    changes: Changes
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def release_epoch(date: str) -> int:
+    """The moment of a release in seconds since 1970: the start, in UTC, of an ISO date
+    (`2025-03-01`, `2025-03`, `2025`).
+
+    A text that is no such date, or none, gives `EARLIEST`: then every change counts one second up
+    from there.
+    """
+    for pattern in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        try:
+            moment = datetime.strptime(date.strip(), pattern).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        return max(int(moment.timestamp()), EARLIEST)
+    return EARLIEST
+
+
+def revise(
+    book: Book,
+    notes: Sequence[Note],
+    lock: Lock,
+    types: Mapping[CardKind, NoteType],
+    decks: Mapping[str, DeckLock],
+    *,
+    released: int,
+    edition: str,
+    release: bool = False,
+) -> Revision:
+    """Compare the notes of a book with the lock.
+
+    `released` is the moment of this release, `edition` the key under which note types and decks are
+    kept. Errors: `lock-guide`, `deck-schema-drift`, `card-kind-changed`, `card-id-missing` (a warning
+    unless `release`). Warnings: `deck-renamed`, `card-moved`.
+    """
+    released = max(released, lock.released)
+    problems: list[Diagnostic] = []
+    if lock.guide != book.id:
+        problems.append(_other_guide(book, lock))
+    problems.extend(_drift(types, lock, edition))
+    problems.extend(_without_id(notes, release))
+
+    identified: list[Identified] = []
+    entries: dict[str, NoteLock] = {}
+    happened: dict[str, list[str]] = defaultdict(list)
+    moves: dict[tuple[str, str], list[Note]] = defaultdict(list)
+    for note in notes:
+        if not note.id:
+            identified.append(Identified(note, _draft_guid(book, note), released, released))
+            continue
+        old = lock.notes.get(note.id)
+        if old is not None and old.kind != note.kind:
+            problems.append(_other_kind(note, old))
+            continue
+        entry = _entry(book, note, old, released)
+        if old is None:
+            happened["new"].append(note.id)
+        elif old.status == "withdrawn":
+            happened["restored"].append(note.id)
+        elif entry.mod != old.mod:
+            happened["changed"].append(note.id)
+        if old is not None and old.place != note.place:
+            happened["moved"].append(note.id)
+            moves[old.place, note.place].append(note)
+        entries[note.id] = entry
+        identified.append(Identified(note, entry.guid, entry.mod, entry.since))
+    for old in (old for name, old in sorted(lock.notes.items()) if name not in entries):
+        if any(note.id == old.id for note in notes):  # its kind changed: an error already
+            continue
+        entry = old
+        if old.status == "active":
+            entry = replace(old, status="withdrawn", mod=max(old.mod + 1, released))
+            happened["withdrawn"].append(old.id)
+        entry = replace(entry, clozes=(None,) * len(entry.clozes))
+        entries[old.id] = entry
+        identified.append(
+            Identified(tombstone(entry, book.id), entry.guid, entry.mod, entry.since, True)
+        )
+
+    old_decks = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
+    problems.extend(_renamed(book, old_decks, decks))
+    problems.extend(_moved(moves, old_decks, decks))
+    new_lock = Lock(
+        guide=book.id,
+        released=released,
+        types={
+            **lock.types,
+            **{
+                (edition, k): _type(t, lock.types.get((edition, k)), released)
+                for k, t in types.items()
+            },
+        },
+        decks={
+            **{key: deck for key, deck in lock.decks.items() if key[0] != edition},
+            **{(edition, place): deck for place, deck in decks.items()},
+        },
+        notes=entries,
+    )
+    changes = Changes(**{name: tuple(ids) for name, ids in happened.items()})
+    return Revision(tuple(identified), new_lock, changes, tuple(problems))
+
+
+def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteLock:
+    guid, mod, since = note_guid(book.id, note.id), released, released
+    if old is not None:
+        same = old.status == "active" and old.hash == note.hash
+        guid, since = old.guid, old.since
+        mod = old.mod if same else max(old.mod + 1, released)
+    return NoteLock(
+        note.id,
+        note.kind,
+        guid,
+        note.hash,
+        mod,
+        since,
+        "active",
+        note.place,
+        note.title,
+        note.clozes,
+    )
+
+
+def _type(new: NoteType, old: TypeLock | None, released: int) -> TypeLock:
+    if old is not None and old.style == new.style:
+        return old
+    mod = released if old is None else max(old.mod + 1, released)
+    return TypeLock(new.id, new.schema, new.style, mod)
+
+
+def _draft_guid(book: Book, note: Note) -> str:
+    """A card without an id is told by its words: edited, it is another card."""
+    return note_guid(book.id, f"draft {short_hash(note.kind, note.title)}")
+
+
+def _other_guide(book: Book, lock: Lock) -> Diagnostic:
+    return error(
+        "lock-guide",
+        f"deck.lock belongs to the guide `{lock.guide}`, but this one's id is `{book.id}`:"
+        " every learner would get a second copy of every card",
+        hints=(
+            f"put `id: {lock.guide}` back into guide.yaml, or delete deck.lock to start a new deck",
+        ),
+    )
+
+
+def _drift(types: Mapping[CardKind, NoteType], lock: Lock, edition: str) -> Iterable[Diagnostic]:
+    for kind, note_type in types.items():
+        old = lock.types.get((edition, kind))
+        if old is not None and old.schema != note_type.schema:
+            yield error(
+                "deck-schema-drift",
+                f"the fields or templates of the note type `{note_type.name}` are not those that were released:"
+                " Anki would give learners a second note type, and their notes would no longer update",
+                hints=("build with the guidepress that the lock was written with",),
+            )
+
+
+def _without_id(notes: Iterable[Note], release: bool) -> Iterable[Diagnostic]:
+    report = error if release else warning
+    for note in notes:
+        if not note.id:
+            yield report(
+                "card-id-missing",
+                "this card has no id: once its words change, learners get it as another card and lose their progress",
+                note.span,
+                hints=("`guidepress check --fix` writes ids into the source",),
+            )
+
+
+def _other_kind(note: Note, old: NoteLock) -> Diagnostic:
+    return error(
+        "card-kind-changed",
+        f"the card `{note.id}` was released as a {old.kind} card and is a {note.kind} card now:"
+        " Anki cannot turn one into the other and would never update it again",
+        note.span,
+        hints=("give it a new id: the old card is withdrawn, the new one starts afresh",),
+    )
+
+
+def _renamed(
+    book: Book, old: Mapping[str, DeckLock], new: Mapping[str, DeckLock]
+) -> Iterable[Diagnostic]:
+    spans = {f"chapter:{chapter.id}": chapter.span for chapter in book.chapters()}
+    for place, deck in new.items():
+        before = old.get(place)
+        if before is None or before.name == deck.name:
+            continue
+        # A deck below a renamed one is renamed with it, and one warning is enough.
+        above_old, _, own_old = before.name.rpartition("::")
+        above_new, _, own_new = deck.name.rpartition("::")
+        moved_along = own_old == own_new and any(
+            o.name == above_old and p in new and new[p].name == above_new for p, o in old.items()
+        )
+        if moved_along:
+            continue
+        what = "the deck" if place == ROOT else "a subdeck"
+        yield warning(
+            "deck-renamed",
+            f"{what} is renamed from “{before.name}” to “{deck.name}”; Anki matches decks by name: learners"
+            " keep the cards they have under the old name, and cards that are new arrive under the new one",
+            spans.get(place),
+            hints=("tell learners to rename the deck in Anki before they import this release",),
+        )
+
+
+def _moved(
+    moves: Mapping[tuple[str, str], Sequence[Note]],
+    old: Mapping[str, DeckLock],
+    new: Mapping[str, DeckLock],
+) -> Iterable[Diagnostic]:
+    for (source, target), notes in moves.items():
+        before = old[source].name if source in old else source
+        after = new[target].name if target in new else target
+        first, *others = notes
+        cards = f"the card `{first.id}`" + (f" and {len(others)} more" if others else "")
+        yield warning(
+            "card-moved",
+            f"{cards} moved: learners who have it keep it in “{before}”, new learners find it in “{after}”",
+            first.span,
+            related=[Related(n.span, f"`{n.id}`") for n in others[:_SHOWN] if n.span],
+        )

@@ -1,0 +1,159 @@
+"""The tree of decks: the guide, its parts, their chapters, under names that sort in the order of the book.
+
+Anki matches decks by name and sorts them by name. A number in front of a title puts it in order,
+but if all numbers moved up for a chapter put in between, every learner's cards would stay behind
+under the old names. So a deck keeps the key it first got, and a newcomer gets one between its
+neighbours (`03.1`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+
+from guidepress.book.model import Book, Chapter
+from guidepress.deck.lock import DeckLock
+
+ROOT = "."
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def part_place(part: str) -> str:
+    """The place of a part's deck, as the lock names it."""
+    return f"part:{part}"
+
+
+def chapter_place(chapter: str) -> str:
+    """The place of a chapter's deck, as the lock names it."""
+    return f"chapter:{chapter}"
+
+
+def subdecks(book: Book, known: Mapping[str, DeckLock]) -> dict[str, DeckLock]:
+    """Key and full name of every deck of the book by place, in order; `known` are those of the lock."""
+    root = _segment(book.deck.name)
+    decks = {ROOT: DeckLock("", root)}
+    top = [
+        *((chapter_place(c.id), key, c.title) for c, key in zip(book.front, _front(), strict=False)),
+        *((part_place(p.id), key, p.title)
+          for p, key in zip(book.parts, _numbers(len(book.parts), 1), strict=True)),
+        *((chapter_place(c.id), key, c.title) for c, key in zip(book.back, _back(), strict=False)),
+    ]  # fmt: skip
+    decks |= _named(top, known, root)
+    width = 3 if sum(len(part.chapters) for part in book.parts) > 99 else 2
+    for part in book.parts:
+        inner = [
+            (chapter_place(c.id), _chapter_key(c, i, width), c.title)
+            for i, c in enumerate(part.chapters, 1)
+        ]
+        decks |= _named(inner, known, decks[part_place(part.id)].name)
+    return decks
+
+
+def _named(
+    items: Sequence[tuple[str, str, str]], known: Mapping[str, DeckLock], parent: str
+) -> dict[str, DeckLock]:
+    """Decks below one parent, from place, wanted key and title."""
+    pinned = [known[place].key if place in known else None for place, _, _ in items]
+    keys = assign_keys([wanted for _, wanted, _ in items], pinned)
+    return {
+        place: DeckLock(key, f"{parent}::{key} {_segment(title)}")
+        for (place, _, title), key in zip(items, keys, strict=True)
+    }
+
+
+def _segment(title: str) -> str:
+    """A title as one level of a deck's name. `::` separates levels; a sign that looks the same does not."""
+    title = _CONTROL.sub(" ", unicodedata.normalize("NFC", title)).replace("::", "\N{PROPORTION}")
+    return " ".join(title.split()).strip(":") or "–"
+
+
+def _chapter_key(chapter: Chapter, position: int, width: int) -> str:
+    return (chapter.number if chapter.number.isdigit() else str(position)).zfill(width)
+
+
+def _numbers(count: int, first: int) -> list[str]:
+    width = len(str(count + first - 1))
+    return [str(n).zfill(width) for n in range(first, first + count)]
+
+
+def _front() -> Iterator[str]:
+    """0, 0.1, 0.2 …: before the first part."""
+    yield "0"
+    yield from _after("0")
+
+
+def _back() -> Iterator[str]:
+    """A, B … as appendices are lettered: after every part, however many there will be."""
+    yield from _LETTERS
+    yield from _after("Z")
+
+
+def _after(key: str) -> Iterator[str]:
+    while True:
+        yield from (f"{key}.{digit}" for digit in range(1, 9))
+        key = f"{key}.9"
+        yield key
+
+
+def assign_keys(wanted: Sequence[str], pinned: Sequence[str | None]) -> list[str]:
+    """A key for each of some siblings, ascending, given the keys they already have (None for a newcomer).
+
+    As many as possible keep theirs; the others get the wanted one where it fits, else one in
+    between.
+    """
+    keys: list[str | None] = list(pinned)
+    keep = _longest_ascending(pinned)
+    for i in range(len(keys)):
+        if i not in keep:
+            keys[i] = None
+    for i, key in enumerate(keys):
+        if key is not None:
+            continue
+        low = keys[i - 1] if i else None
+        high = next((k for k in keys[i + 1 :] if k is not None), None)
+        found = next((c for c in (wanted[i], *_candidates(low)) if _between(c, low, high)), None)
+        if found is None:  # no room before the first
+            return list(wanted)
+        keys[i] = found
+    return [key for key in keys if key is not None]
+
+
+def _between(key: str, low: str | None, high: str | None) -> bool:
+    # In a name a space follows the key, and sorts before the dot of a longer key.
+    name = f"{key} "
+    return (low is None or f"{low} " < name) and (high is None or name < f"{high} ")
+
+
+def _candidates(low: str | None) -> Iterator[str]:
+    if low is None:
+        yield from ("00", "0", "00.1", "0.1")
+        return
+    head, dot, last = low.rpartition(".")
+    if dot and last.isdigit() and int(last) < 9:
+        yield f"{head}.{int(last) + 1}"
+    for zeros in range(8):
+        yield f"{low}.{'0.' * zeros}1"
+
+
+def _longest_ascending(keys: Sequence[str | None]) -> set[int]:
+    """Positions of a longest strictly ascending subsequence (patience sorting), None left out."""
+    tails: list[str] = []
+    ends: list[int] = []
+    before: dict[int, int | None] = {}
+    for i, key in enumerate(keys):
+        if key is None:
+            continue
+        name = f"{key} "
+        at = bisect_left(tails, name)
+        before[i] = ends[at - 1] if at else None
+        tails[at : at + 1] = [name]
+        ends[at : at + 1] = [i]
+    found: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        found.add(last)
+        last = before[last]
+    return found

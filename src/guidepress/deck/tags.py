@@ -1,0 +1,59 @@
+"""The tags of a note, one branch for each guide, so that a learner's own tags are never mixed with them:
+
+    backend-developer::chapter::databases    where it is taught
+    backend-developer::stage::storage        the stage of the roadmap
+    backend-developer::skill::sql            the skill
+    backend-developer::kind::database        the kind of that skill
+    backend-developer::from::faq             what it was made from
+    backend-developer::http                  what the author wrote
+
+Only the author's own count as content: a card that moves to another chapter is not a changed card.
+"""
+
+from __future__ import annotations
+
+import re
+from guidepress.book.model import Book, Card
+from guidepress.deck.markup import text
+
+# Tags that speak to guidepress and mean nothing to a learner.
+TYPED = "typed"
+STEPS = "steps"
+ALLOW = "allow-"
+
+_SPACE = re.compile(r"[\s,\"]+")
+
+
+def is_directive(tag: str) -> bool:
+    """Whether a tag of a card speaks to guidepress (`typed`, `steps`, `allow-RULE`)."""
+    return tag in (TYPED, STEPS) or tag.startswith(ALLOW)
+
+
+class Tagger:
+    """Gives each card of a book its tags."""
+
+    def __init__(self, book: Book) -> None:
+        self._guide = book.id
+        self._chapters = {chapter.id for chapter in book.chapters()}
+        self._skills = {skill.id: skill for skill in book.skills}
+
+    def authored(self, card: Card) -> tuple[str, ...]:
+        """Tags that are part of the card's content: a change of them is a change of the card."""
+        return tuple(sorted({_clean(t) for t in card.tags if not is_directive(t)} - {""}))
+
+    def all(self, card: Card) -> tuple[str, ...]:
+        """All tags of a card as Anki gets them, sorted."""
+        found = {*self.authored(card), f"from::{card.origin}"}
+        stages = {card.stage}
+        if card.chapter in self._chapters:
+            found.add(f"chapter::{card.chapter}")
+        if (skill := self._skills.get(card.skill)) is not None:
+            found |= {f"skill::{skill.id}", f"kind::{_clean(text(skill.kind))}"}
+            stages.update(skill.stages)
+        found.update(f"stage::{stage}" for stage in stages if stage)
+        return tuple(sorted(f"{self._guide}::{name}" for name in found))
+
+
+def _clean(tag: str) -> str:
+    """A tag without what Anki separates tags by."""
+    return _SPACE.sub("-", tag.strip()).strip(":-")

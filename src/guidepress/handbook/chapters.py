@@ -1,0 +1,143 @@
+"""Chapters in print: the opener, the body with its records and notes, the review questions."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+from markupsafe import Markup
+
+from guidepress.book.model import Chapter, Part
+from guidepress.book.tree import elements, has_class, parse, serialize
+from guidepress.handbook import review
+from guidepress.handbook.body import prepared, with_notes
+from guidepress.handbook.composer import Composer
+from guidepress.handbook.records import Place, render_block, stage_context, stage_named
+
+# Where answers start: the anchor that the back matter defines for a chapter.
+ANSWERS = "answers-{}"
+
+
+def compose_chapter(chapter: Chapter, composer: Composer, part: Part | None = None) -> str:
+    """The whole section of a chapter."""
+    root = parse(chapter.html)
+    opening = _opening(root, chapter, composer)
+    _set_blocks(root, chapter, composer)
+    _mark_terms(root, chapter)
+    html, endnotes = with_notes(serialize(root), chapter.footnotes, composer)
+    heads = _running_heads(chapter, composer, part)
+    return composer.render(
+        "handbook/chapter.html",
+        chapter=chapter,
+        promise=Markup(prepared(_promise(chapter, composer), composer)),
+        opening=opening,
+        body=Markup(html),
+        endnotes=endnotes,
+        review=_review(chapter, composer),
+        verso=heads[0],
+        recto=heads[1],
+    )
+
+
+def _running_heads(chapter: Chapter, composer: Composer, part: Part | None) -> tuple[str, str]:
+    own = f"{chapter.number}\u2002{chapter.title}" if chapter.number else chapter.title
+    if part is None:
+        return (composer.book.title, own)
+    return (f"{composer.words['part']} {part.number}\u2002{part.title}", own)
+
+
+def _promise(chapter: Chapter, composer: Composer) -> str:
+    if chapter.promise or not chapter.stage:
+        return chapter.promise
+    stage = stage_named(chapter.stage, composer)
+    return stage.promise if stage else ""
+
+
+def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> Markup:
+    """What stands below the promise: the chapter's stage, or the objectives that its text begins with."""
+    first = next((child for child in root if isinstance(child.tag, str)), None)
+    if first is not None and not (root.text or "").strip():
+        block = _block(first, chapter)
+        if block is not None and block.kind == "stage" and block.argument == chapter.stage:
+            first.drop_tree()
+            stage = stage_named(chapter.stage, composer)
+            if stage is not None:
+                return _stage_opening(chapter, composer, block_position(first))
+        if has_class(first, "objectives"):
+            first.drop_tree()
+            return Markup(prepared(serialize_one(first), composer))
+    return Markup()
+
+
+def block_position(element: HtmlElement) -> int:
+    """The index of a block's element in `Chapter.blocks`, -1 where it is none."""
+    number = element.get("data-block") or ""
+    return int(number) if number.isdigit() else -1
+
+
+def serialize_one(element: HtmlElement) -> str:
+    """An element alone."""
+    holder = parse("")
+    holder.append(element)
+    return serialize(holder)
+
+
+def _block(element: HtmlElement, chapter: Chapter):  # type: ignore[no-untyped-def]
+    position = block_position(element)
+    return chapter.blocks[position] if 0 <= position < len(chapter.blocks) else None
+
+
+def _stage_opening(chapter: Chapter, composer: Composer, position: int) -> Markup:
+    stage = stage_named(chapter.stage, composer)
+    assert stage is not None
+    place = Place(chapter.blocks[position], chapter, 1)
+    return composer.render(
+        "shared/blocks/stage.html",
+        anchor=place.anchor,
+        html=lambda text: Markup(prepared(text, composer)),
+        heading=2,
+        in_opener=True,
+        **stage_context(stage, composer),
+    )
+
+
+def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> None:
+    """Put each block's printed records in its place."""
+    level = 1
+    places: list[tuple[HtmlElement, Place]] = []
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in ("h2", "h3", "h4", "h5", "h6"):
+            level = int(element.tag[1])
+        elif has_class(element, "block") and (block := _block(element, chapter)) is not None:
+            places.append((element, Place(block, chapter, level)))
+    for element, place in places:
+        printed = parse(str(render_block(place, composer)))
+        if place.block.span is not None:
+            printed.set("data-line", str(place.block.span.line))
+        printed.set("class", f"records {place.block.kind}")
+        printed.tail = element.tail
+        parent = element.getparent()
+        assert parent is not None
+        parent.replace(element, printed)
+
+
+def _mark_terms(root: HtmlElement, chapter: Chapter) -> None:
+    """Give each use of a glossary term an anchor, for the pages in the glossary."""
+    count = 0
+    for element in elements(root, "em", "span", "a"):
+        if element.get("data-term") and not element.get("id"):
+            count += 1
+            element.set("id", f"{chapter.id}--term-{count}")
+
+
+def _review(chapter: Chapter, composer: Composer) -> Markup:
+    cards = review.review_cards(composer.book, chapter)
+    if not cards:
+        return Markup()
+    return composer.render(
+        "handbook/review.html",
+        anchor=f"{chapter.id}--review",
+        questions=review.questions(cards, composer),
+        answers=ANSWERS.format(chapter.id),
+        days=composer.settings.study_days,
+    )

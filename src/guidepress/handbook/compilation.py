@@ -1,0 +1,88 @@
+"""Compile sections until the page numbers fit: in this process or in a pool, with the same result."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from guidepress.handbook.draft import Draft
+from guidepress.handbook.folios import depends_on_pages, fill
+from guidepress.pdf import Fragment, PageMap, Placement, Section, compile_section
+from guidepress.pdf.pagination import paginate, stale
+
+# Called with the number of sections done and the number there are, so far as known.
+Progress = Callable[[int, int], None]
+# Numbers get longer only so often; a book whose runs of pages never settle is printed as it stands then.
+MOST_ROUNDS = 6
+
+
+@dataclass(slots=True)
+class Compilation:
+    """The sections of one book on their way to fragments."""
+
+    drafts: Sequence[Draft]
+    styles: Mapping[int, tuple[str, ...]]
+    files: Mapping[str, str]
+    jobs: int
+    progress: Progress
+    _done: dict[str, tuple[str, Fragment]] = field(default_factory=dict)
+    _count: int = 0
+    _total: int = 0
+
+    def run(self, page_map: PageMap) -> tuple[list[Placement], PageMap]:
+        """The placed fragments and their page map; `page_map` is what numbers are first written from."""
+        self._total = len(self.drafts)
+        with _executor(self.jobs) as executor:
+            todo = list(self.drafts)
+            for _ in range(MOST_ROUNDS):
+                self._compile(todo, page_map, executor)
+                placements = [
+                    Placement(self._done[d.name][1], d.numbering, d.first, d.recto)
+                    for d in self.drafts
+                ]
+                page_map = paginate(placements)
+                todo = [draft for draft in self.drafts if self._is_stale(draft, page_map)]
+                if not todo:
+                    break
+                self._total += len(todo)
+        return placements, page_map
+
+    def _is_stale(self, draft: Draft, page_map: PageMap) -> bool:
+        html, fragment = self._done[draft.name]
+        if depends_on_pages(draft.html) and fill(draft.html, page_map) != html:
+            return True
+        return bool(stale(fragment, page_map))
+
+    def _compile(
+        self, drafts: Sequence[Draft], page_map: PageMap, executor: Executor | None
+    ) -> None:
+        filled = {draft.name: fill(draft.html, page_map) for draft in drafts}
+        jobs = [d.section(filled[d.name], self.styles[d.tab], self.files) for d in drafts]
+        for section, fragment in self._fragments(jobs, executor):
+            self._done[section.name] = (section.html, fragment)
+            self._count += 1
+            self.progress(self._count, self._total)
+
+    def _fragments(
+        self, jobs: Sequence[Section], executor: Executor | None
+    ) -> Iterator[tuple[Section, Fragment]]:
+        if executor is None or len(jobs) == 1:
+            yield from ((job, compile_section(job)) for job in jobs)
+            return
+        # The long ones first, so that no worker is left alone with one at the end.
+        ordered = sorted(jobs, key=lambda job: (-len(job.html), job.name))
+        yield from zip(ordered, executor.map(compile_section, ordered), strict=True)
+
+
+@contextmanager
+def _executor(jobs: int) -> Iterator[Executor | None]:
+    if jobs < 2:
+        yield None
+        return
+    # Spawned, not forked: a fork copies locks that threads of the parent may hold (the preview has some).
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as executor:
+        yield executor

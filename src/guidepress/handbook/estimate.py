@@ -1,0 +1,63 @@
+"""A page map guessed from the text, so that a first build writes page numbers of the right length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+
+from guidepress.handbook.draft import Draft
+from guidepress.handbook.geometry import Geometry
+from guidepress.pdf import PageMap, Place
+from guidepress.pdf.pagination import folio
+
+_TAG = re.compile(r"<[^>]+>")
+_ID = re.compile(r'\bid="([^"]+)"')
+# Millimetres of height that elements take besides their text.
+_EXTRA = re.compile(r"<(h2|h3|figure|table|tr|img|pre|li|p|span class=\"line\")\b")
+_HEIGHTS = {
+    "h2": 16.0, "h3": 10.0, "figure": 12.0, "table": 8.0, "tr": 4.0, "img": 60.0, "pre": 6.0,
+    "li": 2.0, "p": 2.5, 'span class="line"': 4.1,
+}  # fmt: skip
+
+
+def estimated(drafts: Sequence[Draft], geometry: Geometry) -> PageMap:
+    """Where every anchor will be, about."""
+    page_height = geometry.height - geometry.top - geometry.bottom
+    anchors: dict[str, Place] = {}
+    starts: list[int] = []
+    labels: list[str] = []
+    number = 1
+    for draft in drafts:
+        if draft.recto and len(labels) % 2:
+            labels.append(folio(number, draft.numbering))
+            number += 1
+        number = draft.first if draft.first is not None else number
+        starts.append(len(labels))
+        at, pages = _extent(draft, geometry, page_height)
+        for _ in range(pages):
+            labels.append(folio(number, draft.numbering))
+            number += 1
+        for anchor, page in at.items():
+            index = starts[-1] + page
+            anchors.setdefault(anchor, Place(index, labels[index]))
+    return PageMap(anchors, tuple(starts), len(labels), tuple(labels), ())
+
+
+def _extent(draft: Draft, geometry: Geometry, page_height: float) -> tuple[dict[str, int], int]:
+    """The page of each anchor within the section, and the section's number of pages."""
+    size, leading = geometry.type.body
+    mm = 25.4 / 72
+    # The mean advance of a serif letter is 0.45 em.
+    letters = geometry.text / (size * 0.45 * mm)
+    at: dict[str, int] = {}
+    height = 0.0
+    position = 0
+    for tag in _TAG.finditer(draft.html):
+        height += (tag.start() - position) / letters * leading * mm
+        position = tag.end()
+        if extra := _EXTRA.match(tag[0]):
+            height += _HEIGHTS[extra[1]]
+        if name := _ID.search(tag[0]):
+            at.setdefault(unescape(name[1]), int(height / page_height))
+    return at, int(height / page_height) + 1

@@ -1,0 +1,132 @@
+"""Press a book: compose its sections, compile them until the page numbers fit, link them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guidepress.book.model import Book
+from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
+from guidepress.handbook.compilation import Compilation, Progress
+from guidepress.handbook.composer import Composer
+from guidepress.handbook.draft import Draft
+from guidepress.handbook.estimate import estimated
+from guidepress.handbook.figures import image_url
+from guidepress.handbook.geometry import handbook_settings, page_geometry
+from guidepress.handbook.report import engine_problems, link_problems
+from guidepress.handbook.sections import sections
+from guidepress.handbook.stylesheet import appearance, page_context, stylesheets
+from guidepress.handbook.words import layout_words
+from guidepress.layouts import Layout
+from guidepress.pdf import Metadata, PageMap, link
+
+
+@dataclass(frozen=True, slots=True)
+class Handbook:
+    """A finished handbook: `pages` maps an anchor to the folio it stands on, `page_map` is for the next build."""
+
+    pdf: bytes
+    page_map: PageMap
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """Anchor -> folio, as text ("xii", "87")."""
+        return {anchor: place.folio for anchor, place in self.page_map.anchors.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A book ready to be compiled: its sections, the style sheets by thumb tab, the files they may read."""
+
+    drafts: list[Draft]
+    styles: Mapping[int, tuple[str, ...]]
+    files: Mapping[str, str]
+    composer: Composer
+
+
+def press(
+    book: Book,
+    layout: Layout,
+    *,
+    jobs: int = 1,
+    previous: PageMap | None = None,
+    progress: Progress | None = None,
+) -> Diagnosed[Handbook]:
+    """The handbook of a book.
+
+    `jobs` sections are compiled at a time; the result does not depend on it. `previous` is the page map
+    of the last build, which saves a round. `progress` is told how many sections are done, of how many.
+    """
+    ready = prepare(book, layout)
+    if ready.value is None:
+        return Diagnosed(None, ready.diagnostics)
+    prepared = ready.value
+    compilation = Compilation(
+        prepared.drafts, prepared.styles, prepared.files, jobs, progress or _silent
+    )
+    guess = estimated(prepared.drafts, prepared.composer.geometry)
+    placements, page_map = compilation.run(_over(guess, previous))
+    linked = link(placements, page_map, metadata(book))
+    problems: list[Diagnostic] = [*ready.diagnostics]
+    for draft, placement in zip(prepared.drafts, placements, strict=True):
+        problems += engine_problems(placement.fragment.log, draft, book)
+    problems += link_problems(linked.problems, prepared.drafts, book)
+    return Diagnosed(Handbook(linked.pdf, page_map), ordered(problems))
+
+
+def prepare(book: Book, layout: Layout) -> Diagnosed[Prepared]:
+    """Compose the sections and style sheets; nothing is laid out yet."""
+    settings = handbook_settings(layout)
+    if settings.value is None:
+        return Diagnosed(None, settings.diagnostics)
+    geometry = page_geometry(settings.value, book.handbook)
+    words = layout_words(layout, book.language)
+    composer = Composer(book, layout, settings.value, geometry, words)
+    drafts = sections(composer)
+    looks = appearance(book, layout, "".join(draft.html for draft in drafts))
+    problems = [*composer.problems, *looks.diagnostics]
+    styles: dict[int, tuple[str, ...]] = {}
+    if looks.value is not None:
+        context = {
+            **page_context(geometry, looks.value),
+            "settings": settings.value,
+            "words": words,
+            "parts": len(book.parts),
+            "part_numbers": tuple(part.number for part in book.parts),
+        }
+        for tab in sorted({draft.tab for draft in drafts}):
+            sheets = stylesheets(layout, {**context, "tab": tab})
+            problems += sheets.diagnostics
+            styles[tab] = sheets.value or ()
+    if looks.value is None or has_errors(problems):
+        return Diagnosed(None, ordered(problems))
+    images = {image_url(key): str(image.path) for key, image in book.images.items()}
+    files = {**looks.value.files, **images}
+    return Diagnosed(Prepared(drafts, styles, files, composer), ordered(problems))
+
+
+def metadata(book: Book) -> Metadata:
+    """What the PDF says of itself."""
+    return Metadata(
+        title=book.title,
+        language=book.language,
+        authors=book.authors,
+        subject=book.subtitle,
+        keywords=book.keywords,
+        identifier=f"{book.id}:{book.edition}",
+        rights=book.licence,
+    )
+
+
+def _over(guess: PageMap, previous: PageMap | None) -> PageMap:
+    """The guess, corrected by what the last build knows."""
+    if previous is None:
+        return guess
+    anchors = {**guess.anchors, **previous.anchors}
+    return PageMap(anchors, guess.starts, guess.page_count, guess.labels, guess.runs)
+
+
+def _silent(done: int, total: int) -> None:
+    return
+
+

@@ -1,0 +1,65 @@
+"""What the engine and the linker report, as diagnostics; no line is dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from guidepress.book.model import Book
+from guidepress.diagnostics import Diagnostic, Severity, Span, error
+from guidepress.handbook.draft import Draft
+from guidepress.pdf import LogLine, Problem
+from guidepress.pdf.log import Finding, classify
+
+_LINE = re.compile(r'data-line="(\d+)"')
+# Classes of log lines that the author can do nothing about: they are the layout's, or a bug of ours.
+LAYOUT_CODES = frozenset({"css-unsupported", "css-broken", "font-missing", "font-broken"})
+# Lines that tell of no loss. They are kept as notes.
+_NOTES = frozenset({"engine-debug"})
+
+
+def engine_problems(log: Iterable[LogLine], draft: Draft, book: Book) -> list[Diagnostic]:
+    """A diagnostic for each line of a section's log."""
+    return [_engine_problem(line, classify(line), draft, book) for line in log]
+
+
+def link_problems(
+    problems: Iterable[Problem], drafts: Sequence[Draft], book: Book
+) -> list[Diagnostic]:
+    """A diagnostic for each anchor or page number that could not be resolved."""
+    by_name = {draft.name: draft for draft in drafts}
+    messages = {
+        "reference-unknown": "a link leads to `{}`, which stands nowhere in the handbook",
+        "page-unknown": "no page number can be given for `{}`, which stands nowhere in the handbook",
+        "page-unnumbered": "`{}` stands on a page without a number",
+        "page-unprintable": "the font has no figures for the page number of `{}`",
+        "anchor-ambiguous": "`{}` is defined in several chapters; links to it could mean any",
+    }
+    return [
+        error(
+            f"handbook-{problem.kind}",
+            messages.get(problem.kind, f"{problem.kind}: {{}}").format(problem.target),
+            span_of(f"{problem.target}", by_name.get(problem.section)),
+        )
+        for problem in problems
+    ]
+
+
+def span_of(subject: str, draft: Draft | None) -> Span | None:
+    """The line of a section's source where `subject` (an anchor, a URL, a character) stands."""
+    if draft is None or not draft.file:
+        return None
+    position = draft.html.find(subject)
+    lines = list(_LINE.finditer(draft.html, 0, position)) if position >= 0 else []
+    return Span(draft.file, int(lines[-1][1]) if lines else 0)
+
+
+def _engine_problem(line: LogLine, finding: Finding, draft: Draft, book: Book) -> Diagnostic:
+    if finding.code in _NOTES:
+        severity = Severity.NOTE
+    elif finding.code in LAYOUT_CODES or line.level != "error":
+        severity = Severity.WARNING
+    else:
+        severity = Severity.ERROR
+    span = None if finding.code in LAYOUT_CODES else span_of(finding.subject, draft)
+    return Diagnostic(f"handbook-{finding.code}", severity, line.message, span)

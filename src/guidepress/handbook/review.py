@@ -1,0 +1,124 @@
+"""Review questions at the end of a chapter, from its cards, and their answers in the back matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from guidepress.book.model import Book, Card, Chapter
+from guidepress.book.tree import elements, has_class, parse, plain, serialize
+from guidepress.handbook.body import prepared
+from guidepress.handbook.composer import Composer
+
+# Characters that a hand writes on one line of the text width, about.
+WRITTEN_LINE = 60
+MOST_LINES = 4
+# Cards of these records stand in print already where the record does: a question of the FAQ, a term.
+ASKED_ELSEWHERE = frozenset({"faq", "term"})
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A review question: `lines` of room to write."""
+
+    anchor: str
+    number: int
+    html: Markup
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer in the back matter: the card's id, and the anchor of its question."""
+
+    anchor: str
+    number: int
+    id: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers to the questions of one chapter."""
+
+    chapter: Chapter
+    answers: tuple[Answered, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where the group starts."""
+        return f"answers-{self.chapter.id}"
+
+
+def review_cards(book: Book, chapter: Chapter) -> tuple[Card, ...]:
+    """The cards that a chapter asks at its end."""
+    by_id = {card.id: card for card in book.cards}
+    cards = (by_id[name] for name in chapter.cards if name in by_id)
+    return tuple(card for card in cards if card.origin not in ASKED_ELSEWHERE)
+
+
+def questions(cards: Iterable[Card], composer: Composer) -> tuple[Asked, ...]:
+    """The questions, numbered within the chapter."""
+    most = composer.settings.writing_lines
+    return tuple(
+        Asked(
+            card.anchor,
+            number,
+            Markup(_question(card, composer)),
+            min(most, _lines(_said(card))) if most else 0,
+        )
+        for number, card in enumerate(cards, 1)
+    )
+
+
+def answer_groups(chapters: Sequence[Chapter], composer: Composer) -> tuple[AnswerGroup, ...]:
+    """The answers of all chapters that ask something."""
+    groups = []
+    for chapter in chapters:
+        cards = review_cards(composer.book, chapter)
+        if cards:
+            answers = tuple(
+                Answered(card.anchor, number, card.id, Markup(_answer(card, composer)))
+                for number, card in enumerate(cards, 1)
+            )
+            groups.append(AnswerGroup(chapter, answers))
+    return tuple(groups)
+
+
+def _said(card: Card) -> str:
+    if card.kind == "basic":
+        return card.back
+    return " ".join(mark.text_content() for mark in elements(parse(card.text), "mark"))
+
+
+def _lines(html: str) -> int:
+    return min(MOST_LINES, 1 + len(plain(html)) // WRITTEN_LINE)
+
+
+def _question(card: Card, composer: Composer) -> str:
+    if card.kind == "basic":
+        return prepared(card.front, composer)
+    root = parse(prepared(card.text, composer))
+    for mark in list(elements(root, "mark")):
+        if has_class(mark, "cloze"):
+            hidden = mark.text_content()
+            # The blank is about as wide as what belongs there, so that the line is not a riddle of its own.
+            width = max(1.5, 0.6 * len(_WORD.sub(lambda m: m[0], hidden)))
+            hint = mark.get("data-hint") or card.hint
+            for child in list(mark):
+                mark.remove(child)
+            mark.attrib.clear()
+            mark.tag = "span"
+            mark.set("class", "blank")
+            mark.set("style", f"padding-right: {width:.1f}em")
+            mark.text = hint or "\u00a0"
+    return serialize(root)
+
+
+def _answer(card: Card, composer: Composer) -> str:
+    said = card.back if card.kind == "basic" else card.text
+    return prepared(said, composer) + (prepared(card.extra, composer) if card.extra else "")

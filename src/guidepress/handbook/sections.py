@@ -1,0 +1,140 @@
+"""The sections of the handbook in order: front matter, parts and chapters, back matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from guidepress.book.model import Book, Caption, Chapter, Part
+from guidepress.handbook.chapters import compose_chapter
+from guidepress.handbook.composer import Composer
+from guidepress.handbook.draft import Draft, connect
+from guidepress.handbook.figures import image_url
+from guidepress.handbook.index import index_groups
+from guidepress.handbook.review import answer_groups
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents: `level` 0 is a part, 1 a chapter, 2 a section."""
+
+    level: int
+    anchor: str
+    number: str
+    title: Markup
+
+
+def sections(composer: Composer) -> list[Draft]:
+    """Every section of the book, with links between sections in the linker's form."""
+    book = composer.book
+    made = [*_front(composer), *_body(composer), *_back(composer)]
+    # Composed last, since the contents list what the book turned out to have.
+    defined = frozenset().union(*(draft.anchors for draft in made))
+    contents = composer.render(
+        "handbook/contents.html",
+        entries=tuple(e for e in contents_entries(book, composer) if e.anchor in defined),
+        **_heads(book.title, composer.words["contents"]),
+    )
+    made.insert(2, Draft("contents", contents, "roman"))
+    return connect(made)
+
+
+def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
+    """The lines of the contents, down to the depth that the layout sets."""
+    depth = composer.settings.contents_depth
+    words = composer.words
+
+    def chapter(one: Chapter, level: int) -> Iterator[Entry]:
+        yield Entry(level, one.anchor, one.number, Markup(one.title_html))
+        for heading in one.headings:
+            # A section of an unnumbered chapter would stand without a number among numbered ones.
+            if heading.level <= depth and one.number:
+                yield Entry(heading.level, heading.anchor, heading.number, Markup(heading.html))
+
+    for one in book.front:
+        yield from chapter(one, 1)
+    for part in book.parts:
+        yield Entry(0, part.anchor, f"{words['part']} {part.number}", Markup.escape(part.title))
+        for one in part.chapters:
+            yield from chapter(one, 1)
+    for number, one in enumerate(book.back):
+        yield from chapter(one, 1 if number else 1)
+    for name in ("answers", "abbreviations", "index"):
+        yield Entry(1, name, "", Markup.escape(words[name]))
+
+
+def _heads(verso: str, recto: str) -> dict[str, str]:
+    return {"verso": verso, "recto": recto}
+
+
+def _front(composer: Composer) -> Iterator[Draft]:
+    book = composer.book
+    logo = image_url(book.brand.logo) if book.brand.logo else ""
+    yield Draft("cover", composer.render("handbook/cover.html", logo=logo), "roman", 1)
+    imprint = composer.render("handbook/imprint.html")
+    yield Draft("imprint", imprint, "roman", recto=False)
+    if lists := _caption_lists(composer):
+        html = composer.render("handbook/captions.html", lists=lists, **_heads(book.title, ""))
+        yield Draft("captions", html, "roman", recto=False)
+    for chapter in book.front:
+        yield _chapter(chapter, composer, None, 0, numbering_roman=True)
+
+
+def _body(composer: Composer) -> Iterator[Draft]:
+    first: int | None = 1
+    for number, part in enumerate(composer.book.parts, 1):
+        html = composer.render("handbook/part.html", part=part)
+        yield Draft(f"part-{number}", html, first=first, tab=number)
+        first = None
+        for chapter in part.chapters:
+            yield _chapter(chapter, composer, part, number)
+
+
+def _back(composer: Composer) -> Iterator[Draft]:
+    book, words = composer.book, composer.words
+    for chapter in book.back:
+        yield _chapter(chapter, composer, None, 0)
+    if groups := answer_groups(tuple(book.chapters()), composer):
+        html = composer.render(
+            "handbook/answers.html", groups=groups, **_heads(book.title, words["answers"])
+        )
+        yield Draft("answers", html)
+    if index := index_groups(book):
+        html = composer.render(
+            "handbook/index.html", groups=index, **_heads(book.title, words["index"])
+        )
+        yield Draft("index", html)
+
+
+def _chapter(
+    chapter: Chapter,
+    composer: Composer,
+    part: Part | None,
+    tab: int,
+    *,
+    numbering_roman: bool = False,
+) -> Draft:
+    html = compose_chapter(chapter, composer, part)
+    numbering = "roman" if numbering_roman else "arabic"
+    return Draft(f"chapter-{chapter.id}", html, numbering, tab=tab, file=chapter.file)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionList:
+    """The list of figures or that of tables."""
+
+    anchor: str
+    title: str
+    captions: tuple[Caption, ...]
+
+
+def _caption_lists(composer: Composer) -> tuple[CaptionList, ...]:
+    captions = [c for chapter in composer.book.chapters() for c in chapter.captions]
+    found = []
+    for kind in ("figure", "table"):
+        own = tuple(c for c in captions if c.kind == kind)
+        if own:
+            found.append(CaptionList(f"list-of-{kind}s", composer.words[f"{kind}s"], own))
+    return tuple(found)

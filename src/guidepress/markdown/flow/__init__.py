@@ -1,0 +1,1 @@
+"""Blocks, parsed line by line with CommonMark's container rules: one construct a file."""

@@ -1,0 +1,66 @@
+"""Paragraphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from guidepress.markdown import attributes
+from guidepress.markdown.flow import alert, definition, task
+from guidepress.markdown.flow.frame import Frame, Leaf, Proceed
+from guidepress.markdown.origin import Origin
+
+if TYPE_CHECKING:
+    from guidepress.markdown.flow.parser import Flow
+
+
+class Paragraph(Leaf):
+    """Lines of text. They may turn out to be a heading, a table's head, terms, or definitions of links."""
+
+    kind = "paragraph"
+    parent: Frame
+
+    def __init__(self, element: Element) -> None:
+        super().__init__(element)
+        self.lines: list[str] = []
+        self.starts: list[tuple[int, int]] = []
+
+    def proceed(self, flow: Flow) -> Proceed:
+        """Until an empty line."""
+        return Proceed.STOP if flow.cursor.blank else Proceed.GO
+
+    def take(self, flow: Flow) -> None:
+        """Add a line, without the white space before it."""
+        cursor = flow.cursor
+        self.lines.append(cursor.line[cursor.next :])
+        self.starts.append(cursor.place(cursor.next))
+
+    def text(self, flow: Flow) -> tuple[str, Origin]:
+        """What is left of the text after the definitions at its start, and where it stands."""
+        text = "\n".join(self.lines).rstrip(" \t")
+        origin = Origin(flow.file, self.starts)
+        if text.startswith("[") and (end := definition.take(text, origin, flow.draft)):
+            taken = text.count("\n", 0, end)
+            del self.lines[:taken], self.starts[:taken]
+            if end >= len(text):
+                self.lines.clear()
+                self.starts.clear()
+            text = "\n".join(self.lines).rstrip(" \t")
+            origin = Origin(flow.file, self.starts)
+        return text, origin
+
+    def close(self, flow: Flow) -> None:
+        """Become a <p>, unless nothing is left."""
+        text, origin = self.text(flow)
+        element = Element("p", {"data-line": str(origin.line if text else self.start)})
+        if not text or alert.take(self, text, flow):
+            # An alert's marker line alone.
+            if not self.lines:
+                return
+            text, origin = "\n".join(self.lines).rstrip(" \t"), Origin(flow.file, self.starts)
+            element.set("data-line", str(origin.line))
+        text, origin = task.take(self, element, text, origin, flow.draft)
+        text = attributes.take_last_line(element, text, origin, flow.draft)
+        element.text = text
+        flow.draft.origins[element] = origin
+        self.parent.element.append(element)

@@ -1,0 +1,349 @@
+"""Link fragments into one book.
+
+The pages are copied as they are. What depends on a page's place in the book is made anew:
+page numbers, links between sections, fonts, structure, outline, labels and metadata.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from urllib.parse import unquote
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+from guidepress.pdf import colour, figures, trees, xmp
+from guidepress.pdf.model import (
+    Figures,
+    FontUse,
+    Fragment,
+    Linked,
+    Metadata,
+    Number,
+    PageMap,
+    Placement,
+    Problem,
+)
+from guidepress.pdf.version import ENGINE_VERSION
+
+XREF = "xref:"
+
+
+def link(
+    placements: Sequence[Placement],
+    page_map: PageMap,
+    metadata: Metadata,
+    *,
+    files: Mapping[str, str] | None = None,
+    fonts: MutableMapping[str, bytes] | None = None,
+) -> Linked:
+    """Join fragments into one book. See `guidepress.pdf.link`."""
+    book = _Book(placements, page_map)
+    for placement, start in zip(placements, page_map.starts, strict=True):
+        book.add(placement.fragment, start)
+    book.pad(page_map.page_count)
+    book.resolve_links()
+    book.add_fonts(files, {} if fonts is None else fonts)
+    book.finish(metadata)
+    target = io.BytesIO()
+    book.pdf.save(
+        target,
+        min_version="1.7",
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+    )
+    return Linked(target.getvalue(), tuple(book.problems))
+
+
+@dataclass(slots=True)
+class _Link:
+    """A link to an anchor of any section."""
+
+    annotation: Object
+    section: str
+    anchor: str
+
+
+@dataclass(slots=True)
+class _Book:
+    placements: Sequence[Placement]
+    page_map: PageMap
+    pdf: Pdf = field(default_factory=pikepdf.new)
+    problems: list[Problem] = field(default_factory=list)
+    # The PDFs that objects are copied from stay open until the book is saved.
+    sources: list[Pdf] = field(default_factory=list)
+    parts: list[Object] = field(default_factory=list)
+    parents: list[Object] = field(default_factory=list)
+    next_key: int = 0
+    identifiers: list[tuple[bytes, Object]] = field(default_factory=list)
+    links: list[_Link] = field(default_factory=list)
+    font_tables: list[tuple[Fragment, Object]] = field(default_factory=list)
+    images: dict[bytes, Object] = field(default_factory=dict)
+    pages: list[Object] = field(default_factory=list)
+    entries: list[trees.Entry] = field(default_factory=list)
+    positions: dict[str, tuple[int, float, float]] = field(default_factory=dict)
+
+    def add(self, fragment: Fragment, start: int) -> None:
+        """Append a fragment's pages, so that its first page has the index `start`."""
+        self.pad(start)
+        source = pikepdf.open(io.BytesIO(fragment.pdf))
+        self.sources.append(source)
+        self.write_numbers(fragment, source, start)
+        with warnings.catch_warnings():
+            # The structure, which the warning is about, is copied below.
+            warnings.simplefilter("ignore")
+            self.pdf.pages.extend(source.pages)
+        added = [self.pdf.pages[start + index].obj for index in range(fragment.page_count)]
+        self.pages += added
+        self.add_structure(source, added, fragment)
+        self.font_tables.append((fragment, added[0].Resources.Font))
+        for name, anchor in fragment.anchors.items():
+            self.positions.setdefault(name, (start + anchor.page, anchor.x, anchor.y))
+        for mark in fragment.outline:
+            target = self.destination(start + mark.page, mark.x, mark.y)
+            self.entries.append(trees.Entry(mark.level, mark.title, target, mark.closed))
+
+    def pad(self, count: int) -> None:
+        """Append blank pages until there are `count`, each as large as the page before it."""
+        while len(self.pages) < count:
+            page = Dictionary(Type=Name.Page, Resources=Dictionary())
+            for box in ("/MediaBox", "/TrimBox", "/BleedBox"):
+                if box in self.pages[-1]:
+                    page[box] = Array([float(edge) for edge in self.pages[-1][box]])
+            self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(page)))
+            self.pages.append(self.pdf.pages[-1].obj)
+
+    def write_numbers(self, fragment: Fragment, source: Pdf, start: int) -> None:
+        """Write folios and page references into a fragment's content streams."""
+        by_stream: dict[int, list[tuple[Number, str]]] = {}
+        for number in (*fragment.numbers, *fragment.folios):
+            text = self.number_text(fragment, number, start)
+            if text is not None and text != number.text:
+                by_stream.setdefault(number.stream, []).append((number, text))
+        for key, changes in by_stream.items():
+            stream = source.get_object(key, 0)
+            stream.write(_rewritten(stream.read_bytes(), changes, fragment.figures))
+
+    def number_text(self, fragment: Fragment, number: Number, start: int) -> str | None:
+        """Return what to print for a number, None to leave what is there."""
+        if number.anchor is None:
+            return self.page_map.labels[start + number.page]
+        place = self.page_map.anchors.get(number.anchor)
+        kind = ""
+        if place is None:
+            kind = "page-unknown"
+        elif not place.folio:
+            kind = "page-unnumbered"
+        elif not figures.printable(fragment.figures[number.figures], place.folio):
+            kind = "page-unprintable"
+        if kind or place is None:
+            self.problems.append(Problem(kind, fragment.name, number.anchor))
+            return None
+        return place.folio
+
+    def add_structure(self, source: Pdf, pages: Sequence[Object], fragment: Fragment) -> None:
+        """Append a fragment's structure elements; shift the keys of its parent tree."""
+        root = source.Root.StructTreeRoot
+        # Copied after the pages, so that references to them lead to the copies.
+        self.parts.append(self.pdf.copy_foreign(root.K[0]))
+        if fragment.language:
+            self.parts[-1].Lang = String(fragment.language)
+        table = source.make_indirect(root.ParentTree)
+        entries = []
+        for key, value in trees.flat(self.pdf.copy_foreign(table), "/Nums"):
+            entries.append((int(key) + self.next_key, value))
+        if entries:
+            self.parents.append(trees.number_node(self.pdf, entries))
+        identifiers = root.get("/IDTree")
+        if identifiers is not None:
+            copy = self.pdf.copy_foreign(source.make_indirect(identifiers))
+            for name, element in trees.flat(copy, "/Names"):
+                self.identifiers.append((bytes(name), element))
+        for page in pages:
+            page.StructParents = int(page.StructParents) + self.next_key
+            for annotation in page.get("/Annots", ()):
+                if "/StructParent" in annotation:
+                    annotation.StructParent = int(annotation.StructParent) + self.next_key
+                self.note_link(annotation, fragment)
+        # The pages of a fragment have their resources in common.
+        for holder, title, item in _images_and_forms(pages[0].Resources, set()):
+            if "/StructParents" in item:
+                item.StructParents = int(item.StructParents) + self.next_key
+            elif item.get("/Subtype") == Name.Image:
+                self.share_image(holder, title, item)
+        self.next_key += int(root.ParentTreeNextKey)
+
+    def note_link(self, annotation: Object, fragment: Fragment) -> None:
+        action = annotation.get("/A")
+        if action is not None and str(action.get("/URI", "")).startswith(XREF):
+            anchor = unquote(str(action.URI).removeprefix(XREF))
+            self.links.append(_Link(annotation, fragment.name, anchor))
+
+    def share_image(self, holder: Object, name: str, image: Object) -> None:
+        """Replace an image by an equal one of another fragment."""
+        described = {key: image.stream_dict[key] for key in sorted(image.stream_dict.keys())}
+        mask = described.pop("/SMask", None)
+        identity = blake2b(Dictionary(described).unparse(), digest_size=16)
+        identity.update(image.read_raw_bytes())
+        if mask is not None:
+            identity.update(mask.read_raw_bytes())
+        known = self.images.setdefault(identity.digest(), image)
+        if known.objgen != image.objgen:
+            holder[name] = known
+
+    def resolve_links(self) -> None:
+        """Point the links between sections at their targets."""
+        definitions = Counter(
+            name for placement in self.placements for name in placement.fragment.anchors
+        )
+        for item in self.links:
+            position = self.positions.get(item.anchor)
+            if position is None:
+                self.problems.append(Problem("reference-unknown", item.section, item.anchor))
+                # A dead link may not stay: a viewer would take it for a web address.
+                item.annotation.A = Dictionary(S=Name.GoTo, D=self.destination(0, 0, 0))
+                continue
+            if definitions[item.anchor] > 1:
+                self.problems.append(Problem("anchor-ambiguous", item.section, item.anchor))
+            del item.annotation["/A"]
+            item.annotation.Dest = self.destination(*position)
+
+    def add_fonts(self, files: Mapping[str, str] | None, built: MutableMapping[str, bytes]) -> None:
+        """Embed each font once, with the glyphs that all fragments use."""
+        users: dict[str, list[tuple[Fragment, Object]]] = {}
+        for fragment, table in self.font_tables:
+            for name in fragment.fonts:
+                users.setdefault(name, []).append((fragment, table))
+        for name, tables in sorted(users.items()):
+            uses = [fragment.fonts[name] for fragment, _ in tables]
+            key = _font_key(name, uses)
+            if key not in built:
+                from guidepress.pdf.engine import build_fonts
+
+                built[key] = build_fonts(name, uses, files)
+            source = pikepdf.open(io.BytesIO(built[key]))
+            self.sources.append(source)
+            font = self.pdf.copy_foreign(source.Root.Font[f"/{name}"])
+            for _, table in tables:
+                table[f"/{name}"] = font
+
+    def destination(self, page: int, x: float, y: float) -> Object:
+        return Array([self.pages[page], Name.XYZ, x, y, 0])
+
+    def finish(self, metadata: Metadata) -> None:
+        """Make the catalogue."""
+        pdf, root = self.pdf, self.pdf.Root
+        tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+        document = pdf.make_indirect(
+            Dictionary(Type=Name.StructElem, S=Name.Document, P=tree, K=Array(self.parts))
+        )
+        document.T = String(metadata.title)
+        for part in self.parts:
+            part.P = document
+            if str(part.get("/Lang", "")) == metadata.language:
+                del part["/Lang"]
+        tree.K = Array([document])
+        tree.ParentTree = pdf.make_indirect(Dictionary(Kids=Array(self.parents)))
+        tree.ParentTreeNextKey = self.next_key
+        if self.identifiers:
+            tree.IDTree = trees.name_tree(pdf, self.identifiers)
+        root.StructTreeRoot = tree
+        root.MarkInfo = Dictionary(Marked=True)
+        root.Lang = String(metadata.language)
+        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        root.PageLabels = Dictionary(Nums=Array(list(_labels(self.page_map))))
+        if self.positions:
+            names = [
+                (name.encode(), self.destination(*position))
+                for name, position in self.positions.items()
+            ]
+            root.Names = Dictionary(Dests=trees.name_tree(pdf, names))
+        outline = trees.outline(pdf, self.entries)
+        if outline is not None:
+            root.Outlines = outline
+            root.PageMode = Name.UseOutlines
+        profile = pikepdf.Stream(pdf, colour.srgb(), N=3)
+        intent = Dictionary(
+            Type=Name.OutputIntent,
+            S=Name.GTS_PDFA1,
+            OutputConditionIdentifier=String("sRGB IEC61966-2.1"),
+            Info=String("sRGB IEC61966-2.1"),
+            DestOutputProfile=profile,
+        )
+        root.OutputIntents = Array([intent])
+        packet = pikepdf.Stream(pdf, xmp.packet(metadata), Type=Name.Metadata, Subtype=Name.XML)
+        root.Metadata = packet
+        for key, text in xmp.information(metadata).items():
+            pdf.docinfo[key] = String(text)
+
+
+def _font_key(name: str, uses: Sequence[FontUse]) -> str:
+    """Return a key that changes with everything that a finished font depends on."""
+    identity = blake2b(f"{ENGINE_VERSION} {name}".encode(), digest_size=16)
+    glyphs: dict[int, tuple[object, object]] = {}
+    for use in uses:
+        for glyph, text in use.text.items():
+            glyphs.setdefault(glyph, (text, use.widths.get(glyph)))
+    missing = sorted({pair for use in uses for pair in use.missing.items()})
+    first = uses[0]
+    for part in (first.digest, first.index, sorted(first.attributes.items()), missing):
+        identity.update(repr(part).encode())
+    identity.update(repr(sorted(glyphs.items())).encode())
+    return f"font-{identity.hexdigest()}"
+
+
+def _rewritten(
+    data: bytes, changes: Sequence[tuple[Number, str]], table: Sequence[Figures]
+) -> bytes:
+    """Return a content stream in which numbers show other texts, each in its alignment."""
+    pieces: list[tuple[int, int, bytes]] = []
+    for number, text in changes:
+        metrics = table[number.figures]
+        distance = figures.shift(
+            number.align, figures.measure(metrics, number.text), figures.measure(metrics, text)
+        )
+        end = number.offset + number.length
+        if number.shift == number.offset:
+            pieces.append((number.offset, end, figures.show(metrics, text, distance)))
+            continue
+        if distance:
+            pieces.append((number.shift, number.shift, figures.move(distance) + b"\n"))
+        pieces.append((number.offset, end, figures.show(metrics, text)))
+    for start, end, operator in sorted(pieces, reverse=True):
+        data = data[:start] + operator + data[end:]
+    return data
+
+
+def _images_and_forms(
+    resources: Object, seen: set[tuple[int, int]]
+) -> Iterator[tuple[Object, str, Object]]:
+    """Yield every external object that resources lead to, with the dictionary that names it."""
+    for kind in ("/XObject", "/Pattern"):
+        holder = resources.get(kind)
+        if holder is None:
+            continue
+        for name, item in list(holder.items()):
+            if item.objgen in seen:
+                continue
+            seen.add(item.objgen)
+            if kind == "/XObject":
+                yield holder, name, item
+            inner = item.get("/Resources")
+            if inner is not None:
+                yield from _images_and_forms(inner, seen)
+
+
+def _labels(page_map: PageMap) -> Iterator[int | Object]:
+    for run in page_map.runs:
+        label = Dictionary()
+        if run.numbering != "none":
+            label.S = Name.r if run.numbering == "roman" else Name.D
+            label.St = run.first
+        yield run.index
+        yield label

@@ -1,0 +1,141 @@
+"""An existing Markdown book as a guide: its files copied, its order found, a guide.yaml written.
+
+The order comes from mdBook's SUMMARY.md where there is one, else from the names of folders and files.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from guidepress.artifacts import write_atomically
+from guidepress.book.slugs import identify
+from guidepress.scaffold.start import refuse_existing
+from guidepress.source.files import MAX_IMAGE, read_bytes, read_text
+from guidepress.source.images import SUFFIXES
+
+_LINK = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+)?\[(?P<title>[^\]]*)\]\((?P<file>[^)#]+\.md)\)")
+_HEADING = re.compile(r"^#\s+(?P<title>.+?)\s*#*\s*$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Part:
+    title: str
+    files: list[str] = field(default_factory=list)
+
+
+def adopt(folder: Path, markdown: Path) -> list[Path]:
+    """Make the Markdown book in `markdown` a guide in `folder`; gives the files made.
+
+    Raises FileExistsError where a guide is already there, FileNotFoundError where there is no Markdown.
+    """
+    texts = {p.relative_to(markdown).as_posix(): p for p in _below(markdown, {".md", ".markdown"})}
+    if not texts:
+        raise FileNotFoundError(2, "no Markdown files in this folder", str(markdown))
+    summary = next((n for n in texts if n.lower() == "summary.md"), None)
+    parts = _from_summary(texts[summary], texts) if summary else []
+    parts = parts or _from_names([n for n in texts if n != summary])
+    title = _title(markdown, texts)
+    chapters = folder / "source" / "chapters"
+    guide = folder / "source" / "guide.yaml"
+    copies = {
+        chapters / p.relative_to(markdown): p
+        for p in (*(p for n, p in texts.items() if n != summary), *_below(markdown, SUFFIXES))
+    }
+    refuse_existing(folder, [guide, *copies])
+    written: list[Path] = []
+    for target, path in copies.items():
+        data = read_bytes(path, path.name, MAX_IMAGE).value
+        if data is not None:
+            write_atomically(target, data)
+            written.append(target)
+    write_atomically(guide, _guide(title, parts).encode())
+    return [guide, *written]
+
+
+def _below(folder: Path, suffixes: set[str]) -> list[Path]:
+    """Files with one of the suffixes, hidden folders left out, names in natural order."""
+    found = [
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in suffixes
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+    return sorted(found, key=lambda p: _natural(p.relative_to(folder).as_posix()))
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """Sorts chapter-2 before chapter-10, and a folder's README or index before its other files."""
+    keys: list[tuple[int, int, str]] = []
+    for part in name.lower().split("/"):
+        stem = posixpath.splitext(part)[0]
+        if stem in ("readme", "index"):
+            keys.append((-1, 0, ""))
+            continue
+        for piece in re.findall(r"\d+|\D+", part):
+            keys.append((0, int(piece), "") if piece.isdigit() else (1, 0, piece))
+    return keys
+
+
+def _from_summary(path: Path, texts: dict[str, Path]) -> list[_Part]:
+    """mdBook's SUMMARY.md: `# Title` opens a part, each link is a chapter."""
+    read = read_text(path, path.name)
+    parts: list[_Part] = []
+    seen: set[str] = set()
+    for line in (read.value.text if read.value else "").split("\n"):
+        if line.startswith("# "):
+            title = line[2:].strip()
+            if title.lower() not in ("summary", "table of contents"):
+                parts.append(_Part(title))
+        elif link := _LINK.match(line):
+            name = posixpath.normpath(link["file"])
+            if name in texts and name not in seen:
+                if not parts:
+                    parts.append(_Part("Chapters"))
+                seen.add(name)
+                parts[-1].files.append(name)
+    return [part for part in parts if part.files]
+
+
+def _from_names(names: list[str]) -> list[_Part]:
+    """A part for the files of the top folder, and one for each folder below it."""
+    parts: dict[str, _Part] = {}
+    for name in names:
+        folder = name.partition("/")[0] if "/" in name else ""
+        title = re.sub(r"^\d+[-_. ]*", "", folder).replace("-", " ").replace("_", " ").strip()
+        parts.setdefault(folder, _Part(title.capitalize() or "Chapters")).files.append(name)
+    return list(parts.values())
+
+
+def _title(folder: Path, texts: dict[str, Path]) -> str:
+    for name, path in texts.items():
+        if posixpath.splitext(name.lower())[0] in ("readme", "index"):
+            read = read_text(path, name)
+            if read.value and (found := _HEADING.search(read.value.text)):
+                return found["title"]
+    name = folder.resolve().name.replace("-", " ").replace("_", " ")
+    return name[:1].upper() + name[1:] or "A Guide"
+
+
+def _guide(title: str, parts: list[_Part]) -> str:
+    """guide.yaml; JSON strings are YAML strings, whatever characters they hold."""
+
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    lines = [
+        f"id: {identify(title) or 'my-guide'} # permanent: every card's identity hangs on it",
+        f"title: {quoted(title)}",
+        'edition: "1.0"',
+        "language: en",
+        "contents:",
+        "  parts:",
+    ]
+    for part in parts:
+        lines += [f"    - title: {quoted(part.title)}", "      chapters:"]
+        lines += [f"        - {quoted(f'chapters/{name}')}" for name in part.files]
+    return "\n".join(lines) + "\n"

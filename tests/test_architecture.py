@@ -1,0 +1,181 @@
+"""The invariants of docs/architecture.md that concern the code itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "guidepress"
+
+ROWS = {
+    "diagnostics": 0, "model": 0, "source": 0,
+    "markdown": 1, "book": 1, "lint": 1,
+    "layouts": 2, "pdf": 2, "artifacts": 2,
+    "handbook": 3, "deck": 3,
+    "build": 4, "scaffold": 4, "schema": 4,
+    "cli": 5, "console": 5, "__main__": 5, "__init__": 0,
+}  # fmt: skip
+# `build` names the shape of what it tells its progress to; it prints nothing.
+ALLOWED = {("build", "console")}
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def module(path: Path) -> str:
+    name = path.relative_to(PACKAGE.parent).with_suffix("").as_posix().replace("/", ".")
+    return name.removesuffix(".__init__")
+
+
+def top(name: str) -> str:
+    """`guidepress.deck.lock` -> `deck`."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
+
+
+def imports(path: Path) -> set[str]:
+    """Modules of guidepress that a file imports, inside functions too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    names = {module(file) for file in FILES}
+    return {name for name in found if name in names and name != "guidepress"}
+
+
+def test_every_module_has_a_row() -> None:
+    """A new top-level module must be put into the picture."""
+    assert {top(module(path)) for path in FILES} <= set(ROWS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module)
+def test_imports_go_downwards(path: Path) -> None:
+    """A module imports from its own row or lower ones, and no pipeline imports another."""
+    here = top(module(path))
+    for name in imports(path):
+        there = top(name)
+        if (here, there) in ALLOWED:
+            continue
+        assert ROWS[there] <= ROWS[here], f"{here} imports {name}"
+        if here != there and ROWS[here] == 3:
+            assert ROWS[there] != 3, f"the pipeline {here} imports {name}"
+
+
+def test_no_cycles() -> None:
+    """Modules form no circle; `TopologicalSorter` raises on one."""
+    graph = {
+        module(path): {i for i in imports(path) if i != module(path)}
+        for path in FILES
+        if path.name != "__init__.py"
+    }
+    tuple(TopologicalSorter(graph).static_order())
+
+
+def test_one_door_to_weasyprint() -> None:
+    """Only `pdf/` imports WeasyPrint, and only `deck/` genanki; `anki` is never needed to build."""
+    for path in FILES:
+        text = path.read_text()
+        if re.search(r"^\s*(import|from) (weasyprint|pydyf)", text, re.MULTILINE):
+            assert top(module(path)) == "pdf", path
+        if re.search(r"^\s*(import|from) genanki", text, re.MULTILINE):
+            assert top(module(path)) == "deck", path
+        if re.search(r"^\s*(import|from) anki\b", text, re.MULTILINE):
+            assert path.name == "verify.py", path
+
+
+def test_only_console_prints() -> None:
+    """`print` stands in console.py only; everything else returns what it has to say."""
+    for path in FILES:
+        calls = [
+            node
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+        ]
+        assert not calls or path.name == "console.py", path
+
+
+def test_only_artifacts_writes() -> None:
+    """No other module writes files of a project (the cache and temporary folders are not the project's)."""
+    writing = re.compile(r"\.write_(text|bytes)\(|os\.replace\(|\.rename\(|open\([^)]*[\"'][wax]b?[\"']")
+    for path in FILES:
+        if top(module(path)) not in ("artifacts", "pdf"):
+            assert not writing.search(path.read_text()), path
+
+
+def test_names_say_what_a_module_is_about() -> None:
+    """No utils, helpers, managers, processors."""
+    vague = re.compile(r"(util|helper|manager|processor|common|misc)s?$")
+    assert not [path for path in FILES if vague.search(path.stem)]
+
+
+def test_book_knows_neither_pages_nor_anki() -> None:
+    """The Book's own modules speak of no folio, no note type, no GUID."""
+    for path in (PACKAGE / "book").rglob("*.py"):
+        code = re.sub(r'""".*?"""|#.*', "", path.read_text(), flags=re.DOTALL)
+        assert not re.search(r"\b(folio|guid|anki|genanki|pt|recto|verso)\b", code, re.IGNORECASE), path
+
+
+def test_reading_a_guide_needs_no_engine() -> None:
+    """`check` starts fast: neither WeasyPrint nor genanki is imported for it."""
+    code = (
+        "import sys; import guidepress.cli, guidepress.source, guidepress.book.compiler;"
+        "print([m for m in ('weasyprint', 'genanki', 'pikepdf') if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_every_named_test_exists() -> None:
+    """docs/architecture.md names only tests that are there."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`(tests/[\w/.]+)`", text))
+    assert named
+    assert not [name for name in named if not (ROOT / name).exists()]
+
+
+def test_every_dependency_is_explained() -> None:
+    """docs/architecture.md says why each dependency is there."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    for requirement in project["dependencies"]:
+        name = re.split(r"[<>=~!\[; ]", requirement)[0]
+        known = "fontpkg-*" if name.startswith("fontpkg") else name
+        assert known in text, name
+
+
+# Functions whose first argument is the code of a diagnostic.
+_TELLERS = {"error", "warning", "note", "_problem", "_fail", "_unknown", "problem"}
+
+
+def codes() -> set[str]:
+    """Every code that some module can give."""
+    found: set[str] = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            first = node.args[0]
+            if name in _TELLERS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", first.value):
+                    found.add(first.value)
+    return found
+
+
+def test_every_code_is_documented() -> None:
+    """docs/diagnostics.md has a row for every code, in alphabetical order."""
+    text = (ROOT / "docs/diagnostics.md").read_text()
+    documented = re.findall(r"^\| `([a-z0-9-]+)` \|", text, re.MULTILINE)
+    assert documented == sorted(set(documented))
+    assert codes() - set(documented) == set()
