@@ -114,6 +114,7 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The hint for a misspelt name: at most one close match, or none (difflib ratio of 0.6 or more)."""
-    close = difflib.get_close_matches(word, sorted(set(known)), n=1)
-    return (f"did you mean `{close[0]}`?",) if close else ()
+    """The hint for a misspelt name: at most one close match, or none (difflib ratio of 0.6 or more, case apart)."""
+    names = {name.casefold(): name for name in sorted(set(known), reverse=True)}
+    close = difflib.get_close_matches(word.casefold(), sorted(names), n=1)
+    return (f"did you mean `{names[close[0]]}`?",) if close else ()

@@ -142,7 +142,9 @@ def find_layout(name: str, project: Path | None = None) -> Diagnosed[Layout]:
     while current:
         if current in seen:
             chain = " -> ".join([*seen, current])
-            problems.append(error("layout-cycle", f"layouts extend each other in a circle: {chain}"))
+            problems.append(
+                error("layout-cycle", f"layouts extend each other in a circle: {chain}")
+            )
             break
         seen.append(current)
         found = [root / current for root in _roots(project) if (root / current).is_dir()]
@@ -253,7 +255,9 @@ def _read_settings(path: Path, project: Path | None) -> Diagnosed[Mapping[str, A
     except yaml.YAMLError as problem:
         return Diagnosed(None, (error("layout-settings", str(problem), place(path)),))
     if not isinstance(content or {}, dict):
-        return Diagnosed(None, (error("layout-settings", "expected keys and values", place(path, 1)),))
+        return Diagnosed(
+            None, (error("layout-settings", "expected keys and values", place(path, 1)),)
+        )
     return Diagnosed(content or {})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -48,11 +49,11 @@ STYLE = """
   @footnote { border-top: .5pt solid #888; padding-top: 2mm }
 }
 @page :left { @bottom-right { content: none } @bottom-left { content: counter(page); font: 9pt Sans } }
-html { font: 9.5pt/13pt Serif; font-variation-settings: "opsz" 12; hyphens: auto }
-h1, h2, h3 { font-family: Sans; font-variation-settings: normal; bookmark-level: auto }
+html { font: 9.5pt/13pt Serif; hyphens: auto }
+h1, h2, h3 { font-family: Sans }
 h1 { font-size: 20pt; string-set: title content(text) }
 h1 { bookmark-level: 1 } h2 { bookmark-level: 2 } h3 { bookmark-level: 3 }
-code, pre, kbd { font: 85% Mono; font-variation-settings: normal; font-variant-ligatures: none }
+code, pre, kbd { font: 85% Mono; font-variant-ligatures: none }
 pre { white-space: pre-wrap; background: #eee }
 table { border-collapse: collapse; width: 100% } td, th { border: .5pt solid #aaa; padding: 1mm }
 .footnote { float: footnote; font-size: 8pt }
@@ -63,14 +64,18 @@ STYLES = (FACES, STYLE)
 
 
 def section(
-    name: str, body: str, *, styles: tuple[str, ...] = STYLES, language: str = "en", **files: str
+    name: str,
+    body: str,
+    *,
+    styles: tuple[str, ...] = STYLES,
+    files: Mapping[str, str] | None = None,
 ) -> Section:
     """A section with the usual styles and fonts."""
     html = (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{name}</title></head><body>{body}</body></html>"
     )
-    return Section(name, html, styles, {**FONTS, **files}, title=name.title())
+    return Section(name, html, styles, {**FONTS, **(files or {})}, title=name.title())
 
 
 def picture(mode: str = "RGB") -> str:
@@ -149,11 +154,11 @@ FOREIGN = """<h1 id="foreign">Other scripts</h1>
 <p lang="de">Größe, Maß, Straße.</p>"""
 
 
-def contents(anchors: list[str]) -> str:
-    """The body of front matter with a contents list."""
+def contents(anchors: Mapping[str, str]) -> str:
+    """The body of front matter with a contents list: anchors, and placeholders of their pages."""
     items = "".join(
         f'<li><a href="xref:{anchor}">On {anchor}</a> '
-        f'<span data-page="{anchor}" data-page-align="right">8</span></li>'
-        for anchor in anchors
+        f'<span data-page="{anchor}" data-page-align="right">{number}</span></li>'
+        for anchor, number in anchors.items()
     )
     return f'<nav class="contents" role="doc-toc"><h1 id="contents">Contents</h1><ul>{items}</ul></nav>'

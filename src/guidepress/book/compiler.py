@@ -23,7 +23,15 @@ from guidepress.book.places import place_records
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
 from guidepress.book.tree import elements, has_class, serialize, text_of
-from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error, ordered, warning
+from guidepress.diagnostics import (
+    Diagnosed,
+    Diagnostic,
+    Span,
+    did_you_mean,
+    error,
+    ordered,
+    warning,
+)
 from guidepress.markdown import Document, convert
 from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry

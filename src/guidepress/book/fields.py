@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guidepress.book.references import Resolver
-from guidepress.diagnostics import Diagnostic
+from guidepress.diagnostics import Diagnostic, Span
 from guidepress.markdown import convert
 from guidepress.model import Record
 from guidepress.model.base import Key
@@ -31,10 +31,21 @@ class Fields:
             return ""
         span = record.span(*keys)
         converted = convert(value, span.file, line=span.line, column=span.column, inline=inline)
-        self.diagnostics.extend(converted.diagnostics)
+
+        def typed(place: Span) -> Span:
+            return record.typed(place, *keys)
+
+        self.diagnostics.extend(
+            replace(d, span=typed(d.span)) if d.span else d for d in converted.diagnostics
+        )
         if converted.value is None:
             return ""
-        return self.resolver.finish(converted.value.html, converted.value, span.file, chapter)
+        document = replace(
+            converted.value,
+            references=tuple(replace(r, span=typed(r.span)) for r in converted.value.references),
+            images=tuple(replace(i, span=typed(i.span)) for i in converted.value.images),
+        )
+        return self.resolver.finish(document.html, document, span.file, chapter)
 
     def each(self, record: Record, name: str, chapter: str = "") -> tuple[str, ...]:
         """A list of Markdown texts as HTML."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from guidepress.book import model as book
 from guidepress.book.fields import Fields
 from guidepress.book.places import Places
@@ -10,6 +12,8 @@ from guidepress.model import Guide, Profiles, Stage, Table
 # What groups thousands in print: a thin space is understood everywhere (SI Brochure, section 5.4.4),
 # a comma is what readers of English expect.
 _THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+_NUMBER = re.compile(r"(?P<whole>[-+]?[0-9]+)(?P<fraction>\.[0-9]+)?")
+_THOUSANDS = re.compile(r"(?<=[0-9])(?=([0-9]{3})+$)")
 
 
 def roadmap(
@@ -107,24 +111,38 @@ def _table(
     table: Table, guide: Guide, fields: Fields, places: Places, number: str
 ) -> book.DataTable:
     comma = "," if guide.source.language.startswith("en") else _THIN_SPACE
+    kinds = [column.kind for column in table.columns]
+    # A row of the wrong length is a problem already; here its surplus is left out.
+    values = tuple(tuple(map(_value, row, kinds)) for row in table.rows)
     return book.DataTable(
         id=table.id,
         number=number,
         title=table.title,
         columns=tuple(book.Column(c.id, c.name, c.kind, c.unit or "") for c in table.columns),
-        rows=tuple(tuple(_cell(value, comma) for value in row) for row in table.rows),
-        values=tuple(
-            tuple(None if isinstance(value, str) else float(value) for value in row)
-            for row in table.rows
+        rows=tuple(
+            tuple(
+                cell if number is None else _grouped(cell, comma)
+                for cell, number in zip(row, numbers, strict=False)
+            )
+            for row, numbers in zip(table.rows, values, strict=True)
         ),
+        values=values,
         as_of=table.as_of,
         source=table.source,
         note=fields.html(table, "note", chapter=places.chapters.get(f"data-{table.id}", "")),
     )
 
 
-def _cell(value: int | float | str, comma: str) -> str:
-    return value if isinstance(value, str) else f"{value:,}".replace(",", comma)
+def _value(cell: str, kind: str) -> float | None:
+    """The number in a cell; years and versions in a column of text are no numbers."""
+    return float(cell) if kind != "text" and _NUMBER.fullmatch(cell) else None
+
+
+def _grouped(number: str, comma: str) -> str:
+    """Its digits as they were typed, in groups of three before the point."""
+    found = _NUMBER.fullmatch(number)
+    assert found is not None  # `_value` has matched it
+    return _THOUSANDS.sub(comma, found["whole"]) + (found["fraction"] or "")
 
 
 def profiles(guide: Guide, fields: Fields, places: Places) -> tuple[book.ProfileSet, ...]:

@@ -3,9 +3,5 @@
     Book ─► notes ─► revision (against deck.lock) ─► package ─► .apkg
                               └─► the new deck.lock
 
-Nothing here writes a file: `press` returns bytes and the new lock.
+Nothing here writes a file: `press.press` returns bytes and the new lock.
 """
-
-from guidepress.deck.pipeline import Deck, press
-
-__all__ = ["Deck", "press"]

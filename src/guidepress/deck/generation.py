@@ -11,12 +11,12 @@ from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-# The highest cloze number that gets a card (Anki: `MAX_CLOZE_NUMBER`).
-LAST_CLOZE = 499
+# The highest cloze number; all above share its card.
+LAST_CLOZE = 500
 
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 # A field counts as empty if it holds only space and line breaks (Anki: `field_is_empty`).
-_EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
 _CLOZE = re.compile(r"\{\{c([0-9,]+)::|\}\}")
 
 
@@ -75,13 +75,14 @@ def _parse(template: str) -> tuple[_Node, ...]:
 def cloze_numbers(field: str) -> list[int]:
     """The numbers of the clozes in a field, each of which gets one card, ascending.
 
-    A cloze counts once it is closed, nested ones too; `{{c1,2::…}}` belongs to both numbers.
+    Nested clozes count, if the outermost around them is closed; `{{c1,2::…}}` belongs to both numbers.
     """
     found: set[int] = set()
-    opened: list[str] = []
+    opened: list[set[int]] = []
     for match in _CLOZE.finditer(field):
         if match[1] is not None:
-            opened.append(match[1])
+            opened.append({int(number) for number in match[1].split(",") if number})
         elif opened:
-            found.update(int(number) for number in opened.pop().split(",") if number)
-    return sorted(number for number in found if 0 < number <= LAST_CLOZE)
+            closed = opened.pop()
+            (opened[-1] if opened else found).update(closed)
+    return sorted({min(number, LAST_CLOZE) for number in found if number})

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from guidepress.book.model import Book, Card, CardKind, Footnote, Html
 from guidepress.deck import cloze
 from guidepress.deck.content import Content, canonical, convert
+from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
 from guidepress.deck.lock import NoteLock
 from guidepress.deck.markup import is_empty, text
@@ -58,8 +59,9 @@ class Composed:
 def compose(book: Book, known: Mapping[str, NoteLock]) -> Composed:
     """The notes of all cards in the book's order. `known` are the lock's, for the numbers of clozes.
 
-    Errors: `card-duplicate`, `card-empty`, `cloze-empty`, `cloze-gap-empty`, `image-missing`;
-    `card-steps` and `card-typed` for what these two tags cannot be applied to.
+    Errors: `card-duplicate`, `card-empty`, `cloze-empty`, `cloze-gap-empty`, `cloze-number`, `card-count`,
+    `image-missing`; `card-steps` and `card-typed` for what these two tags cannot be applied to.
+    Warning: `card-block`.
     """
     composer = _Composer(book, known)
     notes = tuple(note for card in book.cards if (note := composer.note(card)) is not None)
@@ -77,7 +79,6 @@ def tombstone(lock: NoteLock, guide: str) -> Note:
         lock.place,
         lock.title,
         lock.hash,
-        clozes=(None,) * len(lock.clozes),
     )
 
 
@@ -88,6 +89,8 @@ class _Composer:
         self._tags = Tagger(book)
         self._chapters = {chapter.id for chapter in book.chapters()}
         self._parts = {part.id for part in book.parts}
+        stages = book.roadmap.stages if book.roadmap else ()
+        self._teaches = {stage.id: stage.chapter for stage in stages}
         self._footnotes: dict[str, Footnote] = {
             note.anchor: note for chapter in book.chapters() for note in chapter.footnotes
         }
@@ -145,6 +148,10 @@ class _Composer:
         known = self._known[card.id].clozes if card.id in self._known else ()
         given = cloze.assign(found, known)
         values["Text"] = cloze.write(values["Text"], given)
+        if any(number > LAST_CLOZE for number in given.values()):
+            self._error("cloze-number", f"Anki knows no cloze numbers above {LAST_CLOZE}", card)
+        elif cloze_numbers(values["Text"]) != sorted(set(given.values())):
+            self._error("card-count", "Anki would not make a card of each gap", card)
         if TYPED in card.tags:
             values["Typed"] = FILLED
         note = self._finish(card, values, contents, text(card.text))
@@ -192,8 +199,10 @@ class _Composer:
         )
 
     def _place(self, card: Card) -> str:
-        if card.chapter in self._chapters:
-            return chapter_place(card.chapter)
+        """The deck of a card: its chapter's; of a record that no chapter prints, its stage's chapter's."""
+        chapter = card.chapter or self._teaches.get(card.stage, "")
+        if chapter in self._chapters:
+            return chapter_place(chapter)
         return part_place(card.part) if card.part in self._parts else ROOT
 
     def _error(self, code: str, message: str, card: Card, *hints: str) -> None:

@@ -9,7 +9,7 @@ same result, and giving the new lock back in gives it again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -74,6 +74,27 @@ def release_epoch(date: str) -> int:
     return EARLIEST
 
 
+def news(lock: Lock) -> Changes:
+    """What the latest release of a lock brought: the cards whose `since` or `mod` is not before it.
+
+    A first release brings nothing new. The result depends on the lock alone, so that release notes stay the same
+    however often a release is built.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    before = any(note.since < lock.released for note in lock.notes.values())
+    for note in lock.notes.values() if before else ():
+        if note.mod < lock.released:
+            continue
+        fresh = note.since >= lock.released
+        if note.status == "withdrawn":
+            # One that came and went between two releases is no news to anybody.
+            if not fresh:
+                found["withdrawn"].append(note.id)
+        else:
+            found["new" if fresh else "changed"].append(note.id)
+    return Changes(**{name: tuple(sorted(ids)) for name, ids in found.items()})
+
+
 def revise(
     book: Book,
     notes: Sequence[Note],
@@ -89,11 +110,11 @@ def revise(
 
     `released` is the moment of this release, `edition` the key under which note types and decks are
     kept. Errors: `lock-guide`, `deck-schema-drift`, `card-kind-changed`, `card-id-missing` (a warning
-    unless `release`). Warnings: `deck-renamed`, `card-moved`.
+    unless `release`). Warnings: `deck-renamed`, `card-moved`, `deck-date-old` (in a release).
     """
     released = max(released, lock.released)
     problems: list[Diagnostic] = []
-    if lock.guide != book.id:
+    if lock.guide not in ("", book.id):
         problems.append(_other_guide(book, lock))
     problems.extend(_drift(types, lock, edition))
     problems.extend(_without_id(notes, release))
@@ -122,21 +143,20 @@ def revise(
             moves[old.place, note.place].append(note)
         entries[note.id] = entry
         identified.append(Identified(note, entry.guid, entry.mod, entry.since))
-    for old in (old for name, old in sorted(lock.notes.items()) if name not in entries):
-        if any(note.id == old.id for note in notes):  # its kind changed: an error already
-            continue
+    present = {note.id for note in notes}
+    for old in (old for name, old in sorted(lock.notes.items()) if name not in present):
         entry = old
         if old.status == "active":
             entry = replace(old, status="withdrawn", mod=max(old.mod + 1, released))
             happened["withdrawn"].append(old.id)
-        entry = replace(entry, clozes=(None,) * len(entry.clozes))
         entries[old.id] = entry
         identified.append(
             Identified(tombstone(entry, book.id), entry.guid, entry.mod, entry.since, True)
         )
 
     old_decks = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
-    problems.extend(_renamed(book, old_decks, decks))
+    used = {note.place for note in lock.notes.values() if note.status == "active"}
+    problems.extend(_renamed(book, old_decks, decks, used))
     problems.extend(_moved(moves, old_decks, decks))
     new_lock = Lock(
         guide=book.id,
@@ -154,6 +174,8 @@ def revise(
         },
         notes=entries,
     )
+    if release and happened["changed"] and released <= lock.released:
+        problems.append(_old_date(len(happened["changed"])))
     changes = Changes(**{name: tuple(ids) for name, ids in happened.items()})
     return Revision(tuple(identified), new_lock, changes, tuple(problems))
 
@@ -213,6 +235,15 @@ def _drift(types: Mapping[CardKind, NoteType], lock: Lock, edition: str) -> Iter
             )
 
 
+def _old_date(changed: int) -> Diagnostic:
+    return warning(
+        "deck-date-old",
+        f"{changed} cards changed, but the `date` in guide.yaml is still that of the last release: Anki keeps"
+        " the old text of a card for whoever edited or tagged it since that date",
+        hints=("set `date` to the day of this release",),
+    )
+
+
 def _without_id(notes: Iterable[Note], release: bool) -> Iterable[Diagnostic]:
     report = error if release else warning
     for note in notes:
@@ -236,13 +267,16 @@ def _other_kind(note: Note, old: NoteLock) -> Diagnostic:
 
 
 def _renamed(
-    book: Book, old: Mapping[str, DeckLock], new: Mapping[str, DeckLock]
+    book: Book, old: Mapping[str, DeckLock], new: Mapping[str, DeckLock], used: Set[str]
 ) -> Iterable[Diagnostic]:
     spans = {f"chapter:{chapter.id}": chapter.span for chapter in book.chapters()}
+    held = [f"{old[place].name}::" for place in used if place in old]
     for place, deck in new.items():
         before = old.get(place)
         if before is None or before.name == deck.name:
             continue
+        if not any(name.startswith(f"{before.name}::") for name in held):
+            continue  # nobody has a card in it
         # A deck below a renamed one is renamed with it, and one warning is enough.
         above_old, _, own_old = before.name.rpartition("::")
         above_new, _, own_new = deck.name.rpartition("::")

@@ -114,7 +114,8 @@ def assign_keys(wanted: Sequence[str], pinned: Sequence[str | None]) -> list[str
             continue
         low = keys[i - 1] if i else None
         high = next((k for k in keys[i + 1 :] if k is not None), None)
-        found = next((c for c in (wanted[i], *_candidates(low)) if _between(c, low, high)), None)
+        candidates = (wanted[i], *_candidates(low, high))
+        found = next((c for c in candidates if _between(c, low, high)), None)
         if found is None:  # no room before the first
             return list(wanted)
         keys[i] = found
@@ -127,8 +128,10 @@ def _between(key: str, low: str | None, high: str | None) -> bool:
     return (low is None or f"{low} " < name) and (high is None or name < f"{high} ")
 
 
-def _candidates(low: str | None) -> Iterator[str]:
+def _candidates(low: str | None, high: str | None) -> Iterator[str]:
     if low is None:
+        if high is not None and high.isdigit() and int(high) > 0:
+            yield str(int(high) - 1).zfill(len(high))
         yield from ("00", "0", "00.1", "0.1")
         return
     head, dot, last = low.rpartition(".")

@@ -13,6 +13,7 @@ Only the author's own count as content: a card that moves to another chapter is 
 from __future__ import annotations
 
 import re
+
 from guidepress.book.model import Book, Card
 from guidepress.deck.markup import text
 

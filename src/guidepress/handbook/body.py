@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from lxml.html import HtmlElement
 
-from guidepress.book.tree import elements, has_class, parse, serialize
-from guidepress.handbook import asides, code, figures, footnotes, references
+from guidepress.book.model import Footnote
+from guidepress.book.tree import parse, serialize
+from guidepress.handbook import asides, boxes, code, figures, footnotes, references
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.footnotes import Endnote
 
@@ -20,6 +21,7 @@ PASSES: tuple[Pass, ...] = (
     figures.set_images,
     figures.set_tables,
     asides.place,
+    boxes.name_boxes,
 )
 
 
@@ -28,18 +30,20 @@ def prepared(html: str, composer: Composer) -> str:
     if not html:
         return ""
     root = parse(html)
-    for step in PASSES:
-        step(root, composer)
+    apply_passes(root, composer)
     return serialize(root)
 
 
+def apply_passes(root: HtmlElement, composer: Composer) -> None:
+    """Every pass, on a tree in place."""
+    for step in PASSES:
+        step(root, composer)
+
+
 def with_notes(
-    html: str, notes: Sequence[footnotes.Note], composer: Composer
+    html: str, notes: Sequence[Footnote], composer: Composer
 ) -> tuple[str, tuple[Endnote, ...]]:
     """The HTML with its footnotes where they are first called; the ones that must become endnotes."""
     root = parse(html)
     ends = footnotes.place(root, notes, lambda text: prepared(text, composer))
     return serialize(root), ends
-
-
-__all__ = ["elements", "has_class", "prepared", "with_notes"]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
-from guidepress.book.model import Chapter, Part
+from guidepress.book.model import Block, Chapter, Part
 from guidepress.book.tree import elements, has_class, parse, serialize
 from guidepress.handbook import review
-from guidepress.handbook.body import prepared, with_notes
+from guidepress.handbook.body import apply_passes, prepared, with_notes
 from guidepress.handbook.composer import Composer
-from guidepress.handbook.records import Place, render_block, stage_context, stage_named
+from guidepress.handbook.records import (
+    Place,
+    render_block,
+    stage_context,
+    stage_named,
+    term_anchors,
+)
 
 # Where answers start: the anchor that the back matter defines for a chapter.
 ANSWERS = "answers-{}"
@@ -19,9 +25,11 @@ ANSWERS = "answers-{}"
 def compose_chapter(chapter: Chapter, composer: Composer, part: Part | None = None) -> str:
     """The whole section of a chapter."""
     root = parse(chapter.html)
-    opening = _opening(root, chapter, composer)
-    _set_blocks(root, chapter, composer)
     _mark_terms(root, chapter)
+    opening = _opening(root, chapter, composer)
+    apply_passes(root, composer)
+    # Records bring their own prepared HTML, so they come after the passes.
+    _set_blocks(root, chapter, composer)
     html, endnotes = with_notes(serialize(root), chapter.footnotes, composer)
     heads = _running_heads(chapter, composer, part)
     return composer.render(
@@ -60,28 +68,28 @@ def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> Markup:
             first.drop_tree()
             stage = stage_named(chapter.stage, composer)
             if stage is not None:
-                return _stage_opening(chapter, composer, block_position(first))
+                return _stage_opening(chapter, composer, _position(first))
         if has_class(first, "objectives"):
             first.drop_tree()
-            return Markup(prepared(serialize_one(first), composer))
+            return Markup(prepared(_alone(first), composer))
     return Markup()
 
 
-def block_position(element: HtmlElement) -> int:
-    """The index of a block's element in `Chapter.blocks`, -1 where it is none."""
+def _position(element: HtmlElement) -> int:
+    """The index of a block's place in `Chapter.blocks`, -1 for any other element."""
     number = element.get("data-block") or ""
     return int(number) if number.isdigit() else -1
 
 
-def serialize_one(element: HtmlElement) -> str:
+def _alone(element: HtmlElement) -> str:
     """An element alone."""
     holder = parse("")
     holder.append(element)
     return serialize(holder)
 
 
-def _block(element: HtmlElement, chapter: Chapter):  # type: ignore[no-untyped-def]
-    position = block_position(element)
+def _block(element: HtmlElement, chapter: Chapter) -> Block | None:
+    position = _position(element)
     return chapter.blocks[position] if 0 <= position < len(chapter.blocks) else None
 
 
@@ -123,11 +131,10 @@ def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> None
 
 def _mark_terms(root: HtmlElement, chapter: Chapter) -> None:
     """Give each use of a glossary term an anchor, for the pages in the glossary."""
-    count = 0
-    for element in elements(root, "em", "span", "a"):
-        if element.get("data-term") and not element.get("id"):
-            count += 1
-            element.set("id", f"{chapter.id}--term-{count}")
+    anchors = term_anchors(chapter)
+    for element in elements(root, "em", "span", "a", "strong", "code"):
+        if element.get("data-term"):
+            element.set("id", next(anchors)[0])
 
 
 def _review(chapter: Chapter, composer: Composer) -> Markup:

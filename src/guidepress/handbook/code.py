@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement, builder
 
-from guidepress.book.tree import elements, has_class
+from guidepress.book.tree import elements
 from guidepress.handbook.composer import Composer
 
 # Pygments' classes by their first letters -> the few that the layout styles. A span on every token
@@ -21,31 +21,46 @@ STYLED = {
     "ow": "k", "bp": "k",
     "gd": "gd", "gi": "gi", "gh": "k", "gu": "c", "gp": "c", "go": "c",  # diffs and sessions
 }  # fmt: skip
-# Characters before a line is longer than the measure takes at all; see geometry.code_columns.
-_PADDING_MM = 5.0
+
+Line = list[tuple[str, str]]
 
 
 def set_code(root: HtmlElement, composer: Composer) -> None:
     """Split code blocks into lines and let the wide ones span the notes column."""
-    narrow = _columns(composer.geometry.text, composer.geometry.type.code[0])
+    geometry = composer.geometry
     for block in list(elements(root, "pre")):
-        holder = block.find("code")
-        lines = list(code_lines(holder if holder is not None else block))
-        while lines and not lines[-1]:
-            lines.pop()
-        longest = max((sum(len(text) for text, _ in line) for line in lines), default=0)
+        lines = code_lines(block)
         classes = ["code"]
-        if longest > narrow and composer.geometry.notes:
+        if longest(lines) > geometry.columns(geometry.text) and geometry.notes:
             classes.append("wide")
-        if has_class(block, "numbered") or block.get("data-numbered") is not None:
+        start = block.attrib.pop("data-linenums", None)
+        if start is not None:
             classes.append("numbered")
+            block.set("style", f"counter-reset: line {_number(start, 1) - 1}")
+        marked = _numbers(block.attrib.pop("data-lines", ""))
+        title = block.attrib.pop("data-title", "")
         block.set("class", " ".join(classes))
-        _refill(block, lines)
+        _refill(block, lines, marked)
+        if title:
+            _add_title(block, title)
 
 
-def code_lines(element: HtmlElement) -> Iterator[list[tuple[str, str]]]:
-    """The lines of a code element, each a list of (text, style class), neighbours of one class merged."""
-    line: list[tuple[str, str]] = []
+def code_lines(block: HtmlElement) -> list[Line]:
+    """The lines of a code block, each a list of (text, style class), neighbours of one class merged."""
+    holder = block.find("code")
+    lines = list(_lines(holder if holder is not None else block))
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def longest(lines: list[Line]) -> int:
+    """The characters of the longest line."""
+    return max((sum(len(text) for text, _ in line) for line in lines), default=0)
+
+
+def _lines(element: HtmlElement) -> Iterator[Line]:
+    line: Line = []
     for text, style in _pieces(element, ""):
         first, *rest = text.split("\n")
         _append(line, first, style)
@@ -56,12 +71,7 @@ def code_lines(element: HtmlElement) -> Iterator[list[tuple[str, str]]]:
     yield line
 
 
-def _columns(width: float, size: float) -> int:
-    """Columns of a monospaced font (0.6 em a character) of `size` pt in `width` mm of box."""
-    return int((width - _PADDING_MM) / (size * 0.6 * 25.4 / 72))
-
-
-def _append(line: list[tuple[str, str]], text: str, style: str) -> None:
+def _append(line: Line, text: str, style: str) -> None:
     if not text:
         return
     # White space shows no style; leaving it to its neighbour saves a span.
@@ -86,13 +96,27 @@ def _style(element: HtmlElement) -> str:
     return STYLED.get(name) or STYLED.get(name[:2]) or STYLED.get(name[:1], "")
 
 
-def _refill(block: HtmlElement, lines: list[list[tuple[str, str]]]) -> None:
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.strip().isdigit() else otherwise
+
+
+def _numbers(text: str) -> frozenset[int]:
+    """The lines that "2 4-5" names, counted from 1."""
+    found: set[int] = set()
+    for word in text.replace(",", " ").split():
+        first, _, last = word.partition("-")
+        if first.isdigit() and (last or first).isdigit():
+            found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+def _refill(block: HtmlElement, lines: list[Line], marked: frozenset[int]) -> None:
     for child in list(block):
         block.remove(child)
     block.text = None
     holder = builder.CODE()
-    for line in lines:
-        row = builder.SPAN({"class": "line"})
+    for number, line in enumerate(lines, 1):
+        row = builder.SPAN({"class": "line marked" if number in marked else "line"})
         for text, style in line:
             if style:
                 row.append(builder.SPAN({"class": style}, text))
@@ -105,3 +129,8 @@ def _refill(block: HtmlElement, lines: list[list[tuple[str, str]]]) -> None:
             row.text = "\u00a0"
         holder.append(row)
     block.append(holder)
+
+
+def _add_title(block: HtmlElement, title: str) -> None:
+    caption = builder.P({"class": "code-title"}, title)
+    block.addprevious(caption)

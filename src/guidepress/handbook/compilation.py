@@ -9,14 +9,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from guidepress.handbook.draft import Draft
-from guidepress.handbook.folios import depends_on_pages, fill
-from guidepress.pdf import Fragment, PageMap, Placement, Section, compile_section
-from guidepress.pdf.pagination import paginate, stale
+from guidepress.handbook.folios import depends_on_pages
+from guidepress.handbook.proof import Proof, prove
+from guidepress.pdf import Fragment, PageMap, Placement, Section, compile_section, paginate, stale
 
 # Called with the number of sections done and the number there are, so far as known.
 Progress = Callable[[int, int], None]
 # Numbers get longer only so often; a book whose runs of pages never settle is printed as it stands then.
 MOST_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A section's HTML, the fragment it became, and what reading the fragment back has shown."""
+
+    html: str
+    fragment: Fragment
+    proof: Proof
+
+
+def compile_and_prove(section: Section) -> Compiled:
+    """Compile a section and read it back; a pure function, run in any process."""
+    fragment = compile_section(section)
+    return Compiled(section.html, fragment, prove(section.html, fragment))
 
 
 @dataclass(slots=True)
@@ -28,7 +43,7 @@ class Compilation:
     files: Mapping[str, str]
     jobs: int
     progress: Progress
-    _done: dict[str, tuple[str, Fragment]] = field(default_factory=dict)
+    done: dict[str, Compiled] = field(default_factory=dict)
     _count: int = 0
     _total: int = 0
 
@@ -40,7 +55,7 @@ class Compilation:
             for _ in range(MOST_ROUNDS):
                 self._compile(todo, page_map, executor)
                 placements = [
-                    Placement(self._done[d.name][1], d.numbering, d.first, d.recto)
+                    Placement(self.done[d.name].fragment, d.numbering, d.first, d.recto)
                     for d in self.drafts
                 ]
                 page_map = paginate(placements)
@@ -51,30 +66,30 @@ class Compilation:
         return placements, page_map
 
     def _is_stale(self, draft: Draft, page_map: PageMap) -> bool:
-        html, fragment = self._done[draft.name]
-        if depends_on_pages(draft.html) and fill(draft.html, page_map) != html:
+        compiled = self.done[draft.name]
+        if depends_on_pages(draft.html) and draft.filled(page_map) != compiled.html:
             return True
-        return bool(stale(fragment, page_map))
+        return bool(stale(compiled.fragment, page_map))
 
     def _compile(
         self, drafts: Sequence[Draft], page_map: PageMap, executor: Executor | None
     ) -> None:
-        filled = {draft.name: fill(draft.html, page_map) for draft in drafts}
+        filled = {draft.name: draft.filled(page_map) for draft in drafts}
         jobs = [d.section(filled[d.name], self.styles[d.tab], self.files) for d in drafts]
-        for section, fragment in self._fragments(jobs, executor):
-            self._done[section.name] = (section.html, fragment)
+        for section, compiled in self._compiled(jobs, executor):
+            self.done[section.name] = compiled
             self._count += 1
             self.progress(self._count, self._total)
 
-    def _fragments(
+    def _compiled(
         self, jobs: Sequence[Section], executor: Executor | None
-    ) -> Iterator[tuple[Section, Fragment]]:
+    ) -> Iterator[tuple[Section, Compiled]]:
         if executor is None or len(jobs) == 1:
-            yield from ((job, compile_section(job)) for job in jobs)
+            yield from ((job, compile_and_prove(job)) for job in jobs)
             return
         # The long ones first, so that no worker is left alone with one at the end.
         ordered = sorted(jobs, key=lambda job: (-len(job.html), job.name))
-        yield from zip(ordered, executor.map(compile_section, ordered), strict=True)
+        yield from zip(ordered, executor.map(compile_and_prove, ordered), strict=True)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class Composer:
     settings: HandbookSettings
     geometry: Geometry
     words: Mapping[str, str]
+    colours: Mapping[str, str]
     problems: list[Diagnostic] = field(default_factory=list)
 
     def render(self, template: str, **context: Any) -> Markup:
@@ -35,6 +36,7 @@ class Composer:
             "page": self.geometry,
             "words": self.words,
             "settings": self.settings,
+            "colour": self.colours,
             "direction": direction(self.book.language),
             "folio": folio,
             "pages": pages,
@@ -52,18 +54,22 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in _RTL_LANGUAGES else "ltr"
 
 
-def folio(anchor: str) -> Markup:
-    """The place of one page number; `folios.fill` writes the number, the linker keeps it right."""
-    return Markup('<span data-page="{}"></span>').format(anchor)
+def folio(anchor: str, right: bool = False) -> Markup:
+    """The place of one page number; `folios.fill` writes the number, the linker keeps it right.
+
+    Numbers that keep their right edge (`right`) can change in length without a new layout.
+    """
+    edge = ' data-page-align="right"' if right else ""
+    return Markup('<span data-page="{}"' + edge + "></span>").format(anchor)
 
 
 def pages(anchors: tuple[str, ...]) -> Markup:
     """The place of the page numbers of several anchors, merged into runs ("12–14, 20")."""
-    return Markup('<span data-pages="{}"></span>').format(" ".join(anchors)) if anchors else Markup()
+    return (
+        Markup('<span data-pages="{}"></span>').format(" ".join(anchors)) if anchors else Markup()
+    )
 
 
 def markup(html: str) -> Markup:
     """HTML of the book, which has passed its allow-list."""
     return Markup(html)
-
-

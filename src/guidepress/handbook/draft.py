@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 
-from guidepress.pdf import Section
+from guidepress.handbook.folios import fill
+from guidepress.pdf import PageMap, Section
 from guidepress.pdf.model import Numbering
 
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -37,19 +38,17 @@ class Draft:
         """Every id that the section defines."""
         return frozenset(unescape(name) for name in _ID.findall(self.html))
 
+    def filled(self, page_map: PageMap | None) -> str:
+        """The HTML with numbers as the map has them, and links to other sections as the linker knows them."""
+        return self._connected(fill(self.html, page_map))
+
     def section(self, html: str, styles: tuple[str, ...], files: Mapping[str, str]) -> Section:
-        """What the engine compiles; `html` is the draft's with its numbers filled in."""
+        """What the engine compiles; `html` is the draft's, filled."""
         return Section(self.name, html, styles, files, self.name)
 
+    def _connected(self, html: str) -> str:
+        def link(match: re.Match[str]) -> str:
+            inside = unescape(match[1]) in self.anchors
+            return match[0] if inside else f'href="xref:{match[1]}"'
 
-def connect(drafts: Iterable[Draft]) -> list[Draft]:
-    """The drafts with links to other sections written as the linker knows them (`xref:ANCHOR`)."""
-    return [replace(draft, html=_connected(draft)) for draft in drafts]
-
-
-def _connected(draft: Draft) -> str:
-    def link(match: re.Match[str]) -> str:
-        inside = unescape(match[1]) in draft.anchors
-        return match[0] if inside else f'href="xref:{match[1]}"'
-
-    return _LINK.sub(link, draft.html)
+        return _LINK.sub(link, html)

@@ -8,8 +8,7 @@ from html import unescape
 
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.geometry import Geometry
-from guidepress.pdf import PageMap, Place
-from guidepress.pdf.pagination import folio
+from guidepress.pdf import PageMap, Place, folio
 
 _TAG = re.compile(r"<[^>]+>")
 _ID = re.compile(r'\bid="([^"]+)"')

@@ -11,6 +11,8 @@ from guidepress.handbook.composer import Composer
 
 # Pixels a printed inch for images that do not say how large they want to be.
 PRINT_DPI = 200
+# Tables of so many rows move to the next page rather than break.
+WHOLE_ROWS = 16
 _NUMBER = re.compile(r"^[~≈<>+\-−]?[\s$€£¥₹]*\d[\d.,\s\u2009\u202f%kKM+\-–]*$")
 
 
@@ -38,7 +40,7 @@ def set_images(root: HtmlElement, composer: Composer) -> None:
 def set_tables(root: HtmlElement, composer: Composer) -> None:
     """Columns of numbers align right; tables too wide for the measure span the notes column."""
     for table in list(elements(root, "table")):
-        rows = [row for row in elements(table, "tr")]
+        rows = list(elements(table, "tr"))
         if not rows:
             continue
         for cell in elements(table, "th"):
@@ -47,6 +49,8 @@ def set_tables(root: HtmlElement, composer: Composer) -> None:
                 inside = head is not None and _has_ancestor(cell, "thead")
                 cell.set("scope", "col" if inside else "row")
         _align_numbers(rows)
+        if len(rows) <= WHOLE_ROWS:
+            _add_class(_figure(table), "whole")
         if composer.geometry.notes and _crowded(rows, composer):
             figure = _figure(table)
             _add_class(figure, "wide")

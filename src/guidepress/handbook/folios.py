@@ -12,7 +12,7 @@ from html import escape, unescape
 
 from guidepress.pdf import PageMap, Place
 
-_ONE = re.compile(r'<span data-page="([^"]*)"></span>')
+_ONE = re.compile(r'(<span data-page="([^"]*)"[^>]*>)(</span>)')
 _MANY = re.compile(r'<span data-pages="([^"]*)"></span>')
 _DIGIT = re.compile(r"\d")
 # What stands for a page that nothing is known of.
@@ -24,11 +24,11 @@ def fill(html: str, page_map: PageMap | None) -> str:
     places: Mapping[str, Place] = page_map.anchors if page_map else {}
 
     def one(match: re.Match[str]) -> str:
-        return _number(unescape(match[1]), places)
+        return match[1] + _placeholder(unescape(match[2]), places) + match[3]
 
     def many(match: re.Match[str]) -> str:
         return ", ".join(
-            _linked(run[0], places) + (f"–{_linked(run[-1], places)}" if len(run) > 1 else "")
+            _linked(run[0]) + (f"–{_linked(run[-1])}" if len(run) > 1 else "")
             for run in runs(unescape(match[1]).split(), places)
         )
 
@@ -60,12 +60,12 @@ def runs(anchors: Sequence[str], places: Mapping[str, Place]) -> list[tuple[str,
     return found or unknown[:1]
 
 
-def _number(anchor: str, places: Mapping[str, Place]) -> str:
+def _placeholder(anchor: str, places: Mapping[str, Place]) -> str:
     place = places.get(anchor)
-    text = (place.folio if place else "") or UNKNOWN
     # Any digit will do; one of the widest keeps a line from growing when the number is written.
-    return f'<span data-page="{escape(anchor)}">{_DIGIT.sub("8", text)}</span>'
+    return _DIGIT.sub("8", (place.folio if place else "") or UNKNOWN)
 
 
-def _linked(anchor: str, places: Mapping[str, Place]) -> str:
-    return f'<a class="plain" href="#{escape(anchor)}">{_number(anchor, places)}</a>'
+def _linked(anchor: str) -> str:
+    name = escape(anchor)
+    return f'<a class="plain" href="#{name}"><span data-page="{name}"></span></a>'

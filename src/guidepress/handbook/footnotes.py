@@ -11,11 +11,25 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement, builder
 
-from guidepress.book.model import Footnote as Note
+from guidepress.book.model import Footnote
 from guidepress.book.tree import elements, has_class, parse
 
 # Elements that only a block can hold.
-_BLOCKS = ("ul", "ol", "dl", "table", "pre", "blockquote", "figure", "div", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = (
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "pre",
+    "blockquote",
+    "figure",
+    "div",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
 # WeasyPrint loses what does not fit below the text of one page; this is a third of a small page.
 LONGEST = 900
 
@@ -30,14 +44,14 @@ class Endnote:
 
 
 def place(
-    root: HtmlElement, notes: Sequence[Note], prepare: Callable[[str], str]
+    root: HtmlElement, notes: Sequence[Footnote], prepare: Callable[[str], str]
 ) -> tuple[Endnote, ...]:
     """Put the notes into the tree at their first calls; give back those for the end of the chapter.
 
     A note that nothing calls is an endnote too, so that no word of it is lost.
     """
     by_anchor = {note.anchor: note for note in notes}
-    feet: dict[str, Note] = {a: n for a, n in by_anchor.items() if fits_at_foot(n)}
+    feet: dict[str, Footnote] = {a: n for a, n in by_anchor.items() if fits_at_foot(n)}
     placed: set[str] = set()
     for call in list(elements(root, "sup")):
         if not has_class(call, "footnote-ref"):
@@ -56,13 +70,13 @@ def place(
     )
 
 
-def fits_at_foot(note: Note) -> bool:
+def fits_at_foot(note: Footnote) -> bool:
     """Whether a note can be printed at the foot of a page: short, and of paragraphs only."""
     root = parse(note.html)
     return not any(True for _ in elements(root, *_BLOCKS)) and len(root.text_content()) <= LONGEST
 
 
-def _foot(note: Note, html: str) -> HtmlElement:
+def _foot(note: Footnote, html: str) -> HtmlElement:
     body = parse(html)
     paragraphs = [child for child in body if child.tag == "p"]
     for paragraph in paragraphs:

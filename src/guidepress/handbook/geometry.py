@@ -19,6 +19,8 @@ _LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)\s*$")
 MARKS_ROOM = 10.0
 # From this width on a page carries a notes column beside the text, mm.
 NOTES_FROM = 180.0
+# What a box of code keeps free at its sides, mm.
+CODE_PADDING = 5.0
 
 NotNegative = Annotated[float, Field(ge=0)]
 # Size and line, pt; headings also the space above and below.
@@ -100,11 +102,9 @@ class Geometry:
         """Width of what spans text and notes column, mm."""
         return self.text + self.gap + self.notes
 
-    @property
-    def code_columns(self) -> int:
-        """How many characters of code fit on a line; a monospaced advance is 0.6 em."""
-        padding = 4.0
-        return int((self.wide - padding) / (self.type.code[0] * 0.6 * MM_PER["pt"]))
+    def columns(self, width: float) -> int:
+        """How many characters of code fit on a line of a box of `width` mm; an advance is 0.6 em."""
+        return int((width - CODE_PADDING) / (self.type.code[0] * 0.6 * MM_PER["pt"]))
 
 
 def millimetres(length: str) -> float:
@@ -174,7 +174,9 @@ def fitted(settings: HandbookSettings, width: float, height: float) -> PageSetti
 
     The measure grows no wider than that page's, and the notes column falls away on narrow pages.
     """
-    base = min(settings.pages.values(), key=lambda p: (abs(p.width - width), abs(p.height - height)))
+    base = min(
+        settings.pages.values(), key=lambda p: (abs(p.width - width), abs(p.height - height))
+    )
     scale = width / base.width
     with_notes = base.notes > 0 and width >= NOTES_FROM
     notes, gap = (base.notes * scale, base.gap) if with_notes else (0.0, 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
@@ -13,9 +14,11 @@ from guidepress.handbook.draft import Draft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.geometry import handbook_settings, page_geometry
-from guidepress.handbook.report import engine_problems, link_problems
+from guidepress.handbook.graphics import svg_url
+from guidepress.handbook.omissions import omissions
+from guidepress.handbook.report import engine_problems, link_problems, proof_problems
 from guidepress.handbook.sections import sections
-from guidepress.handbook.stylesheet import appearance, page_context, stylesheets
+from guidepress.handbook.stylesheet import fonts, page_context, palette, stylesheets
 from guidepress.handbook.words import layout_words
 from guidepress.layouts import Layout
 from guidepress.pdf import Metadata, PageMap, link
@@ -68,8 +71,10 @@ def press(
     placements, page_map = compilation.run(_over(guess, previous))
     linked = link(placements, page_map, metadata(book))
     problems: list[Diagnostic] = [*ready.diagnostics]
-    for draft, placement in zip(prepared.drafts, placements, strict=True):
-        problems += engine_problems(placement.fragment.log, draft, book)
+    for draft in prepared.drafts:
+        compiled = compilation.done[draft.name]
+        problems += engine_problems(compiled.fragment.log, draft, book)
+        problems += proof_problems(compiled.proof, draft)
     problems += link_problems(linked.problems, prepared.drafts, book)
     return Diagnosed(Handbook(linked.pdf, page_map), ordered(problems))
 
@@ -77,31 +82,34 @@ def press(
 def prepare(book: Book, layout: Layout) -> Diagnosed[Prepared]:
     """Compose the sections and style sheets; nothing is laid out yet."""
     settings = handbook_settings(layout)
-    if settings.value is None:
-        return Diagnosed(None, settings.diagnostics)
+    colours = palette(book, layout)
+    if settings.value is None or colours.value is None:
+        return Diagnosed(None, (*settings.diagnostics, *colours.diagnostics))
     geometry = page_geometry(settings.value, book.handbook)
     words = layout_words(layout, book.language)
-    composer = Composer(book, layout, settings.value, geometry, words)
+    composer = Composer(book, layout, settings.value, geometry, words, colours.value)
     drafts = sections(composer)
-    looks = appearance(book, layout, "".join(draft.html for draft in drafts))
-    problems = [*composer.problems, *looks.diagnostics]
-    styles: dict[int, tuple[str, ...]] = {}
-    if looks.value is not None:
-        context = {
-            **page_context(geometry, looks.value),
-            "settings": settings.value,
-            "words": words,
-            "parts": len(book.parts),
-            "part_numbers": tuple(part.number for part in book.parts),
-        }
-        for tab in sorted({draft.tab for draft in drafts}):
-            sheets = stylesheets(layout, {**context, "tab": tab})
-            problems += sheets.diagnostics
-            styles[tab] = sheets.value or ()
-    if looks.value is None or has_errors(problems):
+    faces = fonts(book, layout, "".join(draft.html for draft in drafts))
+    problems = [*colours.diagnostics, *composer.problems, *faces.diagnostics]
+    if faces.value is None:
         return Diagnosed(None, ordered(problems))
+    context = {
+        **page_context(geometry, colours.value, faces.value),
+        "settings": settings.value,
+        "words": words,
+        "drawing": partial(svg_url, composer=composer),
+        "part_numbers": tuple(part.number for part in book.parts),
+    }
+    styles: dict[int, tuple[str, ...]] = {}
+    for tab in sorted({draft.tab for draft in drafts}):
+        sheets = stylesheets(layout, {**context, "tab": tab})
+        problems += sheets.diagnostics
+        styles[tab] = sheets.value or ()
+    if has_errors(problems):
+        return Diagnosed(None, ordered(problems))
+    problems += omissions(book, drafts)
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
-    files = {**looks.value.files, **images}
+    files = {**faces.value.files, **images}
     return Diagnosed(Prepared(drafts, styles, files, composer), ordered(problems))
 
 
@@ -128,5 +136,3 @@ def _over(guess: PageMap, previous: PageMap | None) -> PageMap:
 
 def _silent(done: int, total: int) -> None:
     return
-
-

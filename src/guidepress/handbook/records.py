@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from guidepress.book.model import Block, BlockKind, Chapter, DataTable, Stage
+from guidepress.book.model import Block, BlockKind, Book, Chapter, DataTable, Stage
+from guidepress.book.tree import elements, parse
 from guidepress.handbook.body import prepared
 from guidepress.handbook.composer import Composer
-from guidepress.handbook.roadmap import roadmap_rows
+from guidepress.handbook.graphics import svg_url
+from guidepress.handbook.plan import study_plan
+from guidepress.handbook.roadmap import Graph, graph
 
 Context = dict[str, Any]
 
@@ -49,32 +52,64 @@ def render_block(place: Place, composer: Composer) -> Markup:
     )
 
 
+# The graph of the roadmap, mm. A node holds a number, a title of three lines, hours and page.
+NODE_HEIGHT, ROW_GAP, COLUMN_GAP = 23.0, 13.0, 5.0
+# Narrower nodes would break words of a title; then the stages stand in a list instead.
+NARROWEST = 30.0
+# The small graph of a chapter opener, mm.
+MINI_WIDTH, MINI_ROW, MINI_GAP = 40.0, 3.2, 3.2
+
+
 def stage_context(stage: Stage, composer: Composer) -> Context:
     """A stage, with the stages it needs and a small picture of where it stands."""
-    roadmap = composer.book.roadmap
-    stages = roadmap.stages if roadmap else ()
+    stages = _stages(composer)
     by_id = {s.id: s for s in stages}
+    small = graph(stages, width=MINI_WIDTH, node_height=MINI_ROW, row_gap=MINI_GAP, column_gap=2)
     return {
         "stage": stage,
+        "count": len(stages),
         "needs": [by_id[name] for name in stage.needs if name in by_id],
-        "rows": roadmap_rows(stages),
+        "mini": small,
+        "mini_url": svg_url("shared/graphics/mini-roadmap.svg", composer, graph=small, stage=stage),
     }
+
+
+def _stages(composer: Composer) -> tuple[Stage, ...]:
+    return composer.book.roadmap.stages if composer.book.roadmap else ()
+
+
+def _drawable(drawing: Graph, composer: Composer) -> bool:
+    """Whether a graph fits on one page of the layout, with text that fits into its nodes."""
+    page = composer.geometry
+    room = page.height - page.top - page.bottom
+    return drawing.node_width >= NARROWEST and drawing.height <= room
 
 
 def stage_named(name: str, composer: Composer) -> Stage | None:
     """The stage with this id."""
-    stages = composer.book.roadmap.stages if composer.book.roadmap else ()
-    return next((stage for stage in stages if stage.id == name), None)
+    return next((stage for stage in _stages(composer) if stage.id == name), None)
 
 
 def _roadmap(place: Place, composer: Composer) -> Context | None:
     roadmap = composer.book.roadmap
     if roadmap is None:
         return None
+    drawing = graph(
+        roadmap.stages,
+        width=composer.geometry.wide,
+        node_height=NODE_HEIGHT,
+        row_gap=ROW_GAP,
+        column_gap=COLUMN_GAP,
+    )
+    drawable = _drawable(drawing, composer)
     return {
         "roadmap": roadmap,
-        "rows": roadmap_rows(roadmap.stages),
-        "hours": sum(stage.hours for stage in roadmap.stages),
+        "by_id": {stage.id: stage for stage in roadmap.stages},
+        "graph": drawing if drawable else None,
+        "lines_url": (
+            svg_url("shared/graphics/roadmap.svg", composer, graph=drawing) if drawable else ""
+        ),
+        "plan": study_plan(roadmap.stages, composer.settings.week_hours),
     }
 
 
@@ -85,10 +120,9 @@ def _stage(place: Place, composer: Composer) -> Context | None:
 
 def _skills(place: Place, composer: Composer) -> Context | None:
     kind = place.block.argument
-    stages = composer.book.roadmap.stages if composer.book.roadmap else ()
     return {
         "skills": [s for s in composer.book.skills if not kind or s.kind == kind],
-        "stages": {stage.id: stage for stage in stages},
+        "stages": {stage.id: stage for stage in _stages(composer)},
     }
 
 
@@ -109,7 +143,8 @@ def _faq(place: Place, composer: Composer) -> Context | None:
 
 
 def _glossary(place: Place, composer: Composer) -> Context | None:
-    return {"terms": composer.book.terms, "by_id": {t.id: t for t in composer.book.terms}}
+    by_id = {term.id: term for term in composer.book.terms}
+    return {"terms": composer.book.terms, "by_id": by_id, "uses": term_uses(composer.book)}
 
 
 _CONTEXTS: Mapping[BlockKind, Callable[[Place, Composer], Context | None]] = {
@@ -125,28 +160,48 @@ _CONTEXTS: Mapping[BlockKind, Callable[[Place, Composer], Context | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A range on the scale of its table: start and length in per cent of the widest value."""
+    """An amount or a range on the scale of its table: start and length in per cent of the largest."""
 
     start: float
     length: float
 
 
 def range_bars(table: DataTable) -> tuple[Bar | None, ...]:
-    """A bar a row, from the lowest to the highest amount in one unit; none where rows have no two amounts.
+    """A bar a row: from nought to its amount, or from the lowest to the highest of several in one unit.
 
     Only columns that share the first amount's unit count: a bar compares rows, and dollars and
-    rupees have no common scale.
+    rupees have no common scale. There are none where nothing can be compared.
     """
-    amounts = [i for i, column in enumerate(table.columns) if column.kind in ("number", "money")]
+    amounts = [i for i, column in enumerate(table.columns) if column.kind == "money"]
     if not amounts:
         return ()
     unit = table.columns[amounts[0]].unit
     columns = [i for i in amounts if table.columns[i].unit == unit]
     rows = [[v for i in columns if (v := row[i]) is not None] for row in table.values]
     top = max((max(row) for row in rows if row), default=0.0)
-    if top <= 0 or len(columns) < 2 or any(value < 0 for row in rows for value in row):
+    if top <= 0 or any(value < 0 for row in rows for value in row):
         return ()
-    return tuple(
-        Bar(100 * min(row) / top, max(1.0, 100 * (max(row) - min(row)) / top)) if row else None
-        for row in rows
-    )
+    return tuple(_bar(row, top) if row else None for row in rows)
+
+
+def _bar(amounts: list[float], top: float) -> Bar:
+    low = min(amounts) if len(amounts) > 1 else 0.0
+    return Bar(100 * low / top, max(1.0, 100 * (max(amounts) - low) / top))
+
+
+def term_uses(book: Book) -> dict[str, tuple[str, ...]]:
+    """The anchors at which the chapters use each term of the glossary, in the order of the book."""
+    found: dict[str, list[str]] = {}
+    for chapter in book.chapters():
+        for anchor, term in term_anchors(chapter):
+            found.setdefault(term, []).append(anchor)
+    return {term: tuple(anchors) for term, anchors in found.items()}
+
+
+def term_anchors(chapter: Chapter) -> Iterator[tuple[str, str]]:
+    """Each use of a term in a chapter's text: the anchor it has or gets, and the term's id."""
+    count = 0
+    for element in elements(parse(chapter.html), "em", "span", "a", "strong", "code"):
+        if term := element.get("data-term"):
+            count += 1
+            yield element.get("id") or f"{chapter.id}--term-{count}", term

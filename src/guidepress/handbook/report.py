@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from guidepress.book.model import Book
-from guidepress.diagnostics import Diagnostic, Severity, Span, error
+from guidepress.diagnostics import Diagnostic, Severity, Span, error, warning
 from guidepress.handbook.draft import Draft
-from guidepress.pdf import LogLine, Problem
-from guidepress.pdf.log import Finding, classify
+from guidepress.handbook.proof import Proof
+from guidepress.pdf import Finding, LogLine, Problem, classify
 
 _LINE = re.compile(r'data-line="(\d+)"')
 # Classes of log lines that the author can do nothing about: they are the layout's, or a bug of ours.
@@ -43,6 +43,33 @@ def link_problems(
         )
         for problem in problems
     ]
+
+
+def proof_problems(proof: Proof, draft: Draft) -> list[Diagnostic]:
+    """An error for each text that is lost, a warning for each stranded heading."""
+    return [
+        *(
+            error(
+                "handbook-text-lost",
+                f"these words are on no page, or cut off: “{loss.words}”",
+                _line(draft, loss.line),
+                hints=("a floating, absolute or inline block may be taller than the page",),
+            )
+            for loss in proof.losses
+        ),
+        *(
+            warning(
+                "handbook-heading-stranded",
+                f"the heading “{heading.title}” stands alone at the foot of its page",
+                _line(draft, heading.line),
+            )
+            for heading in proof.stranded
+        ),
+    ]
+
+
+def _line(draft: Draft, line: int) -> Span | None:
+    return Span(draft.file, line) if draft.file else None
 
 
 def span_of(subject: str, draft: Draft | None) -> Span | None:

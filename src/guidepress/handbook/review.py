@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,8 @@ WRITTEN_LINE = 60
 MOST_LINES = 4
 # Cards of these records stand in print already where the record does: a question of the FAQ, a term.
 ASKED_ELSEWHERE = frozenset({"faq", "term"})
-_WORD = re.compile(r"\w+")
+# Em of a blank to write a short word in.
+NARROWEST_BLANK = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def questions(cards: Iterable[Card], composer: Composer) -> tuple[Asked, ...]:
             card.anchor,
             number,
             Markup(_question(card, composer)),
-            min(most, _lines(_said(card))) if most else 0,
+            # A cloze card is answered in its blanks.
+            min(most, _lines(card.back)) if card.kind == "basic" else 0,
         )
         for number, card in enumerate(cards, 1)
     )
@@ -89,12 +90,6 @@ def answer_groups(chapters: Sequence[Chapter], composer: Composer) -> tuple[Answ
     return tuple(groups)
 
 
-def _said(card: Card) -> str:
-    if card.kind == "basic":
-        return card.back
-    return " ".join(mark.text_content() for mark in elements(parse(card.text), "mark"))
-
-
 def _lines(html: str) -> int:
     return min(MOST_LINES, 1 + len(plain(html)) // WRITTEN_LINE)
 
@@ -106,8 +101,8 @@ def _question(card: Card, composer: Composer) -> str:
     for mark in list(elements(root, "mark")):
         if has_class(mark, "cloze"):
             hidden = mark.text_content()
-            # The blank is about as wide as what belongs there, so that the line is not a riddle of its own.
-            width = max(1.5, 0.6 * len(_WORD.sub(lambda m: m[0], hidden)))
+            # Wide enough to write in by hand, which takes about twice the room of print.
+            width = max(NARROWEST_BLANK, len(hidden) * 0.9)
             hint = mark.get("data-hint") or card.hint
             for child in list(mark):
                 mark.remove(child)

@@ -10,10 +10,11 @@ from markupsafe import Markup
 from guidepress.book.model import Book, Caption, Chapter, Part
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
-from guidepress.handbook.draft import Draft, connect
+from guidepress.handbook.draft import Draft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
 from guidepress.handbook.review import answer_groups
+from guidepress.pdf.model import Numbering
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def sections(composer: Composer) -> list[Draft]:
         **_heads(book.title, composer.words["contents"]),
     )
     made.insert(2, Draft("contents", contents, "roman"))
-    return connect(made)
+    return made
 
 
 def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
@@ -59,8 +60,8 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
         yield Entry(0, part.anchor, f"{words['part']} {part.number}", Markup.escape(part.title))
         for one in part.chapters:
             yield from chapter(one, 1)
-    for number, one in enumerate(book.back):
-        yield from chapter(one, 1 if number else 1)
+    for one in book.back:
+        yield from chapter(one, 1)
     for name in ("answers", "abbreviations", "index"):
         yield Entry(1, name, "", Markup.escape(words[name]))
 
@@ -79,7 +80,7 @@ def _front(composer: Composer) -> Iterator[Draft]:
         html = composer.render("handbook/captions.html", lists=lists, **_heads(book.title, ""))
         yield Draft("captions", html, "roman", recto=False)
     for chapter in book.front:
-        yield _chapter(chapter, composer, None, 0, numbering_roman=True)
+        yield _chapter(chapter, composer, None, 0, "roman")
 
 
 def _body(composer: Composer) -> Iterator[Draft]:
@@ -113,11 +114,9 @@ def _chapter(
     composer: Composer,
     part: Part | None,
     tab: int,
-    *,
-    numbering_roman: bool = False,
+    numbering: Numbering = "arabic",
 ) -> Draft:
     html = compose_chapter(chapter, composer, part)
-    numbering = "roman" if numbering_roman else "arabic"
     return Draft(f"chapter-{chapter.id}", html, numbering, tab=tab, file=chapter.file)
 
 

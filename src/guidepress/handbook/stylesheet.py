@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guidepress.book.model import Book
-from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error, warning
 from guidepress.handbook.geometry import Geometry
 from guidepress.layouts import SETTINGS, FontFace, Layout, fallback_faces, font_faces
 
@@ -22,20 +22,27 @@ SHEETS = (
     "handbook/matter.css",
 )
 OWN_SHEET = "handbook/custom.css"
+# Colours that text is set in, on paper and on tint; WCAG AA asks for this contrast.
+TEXT_COLOURS = ("ink", "muted", "accent", "link", "note", "tip", "warning", "danger")
+LEGIBLE = 4.5
 ROLES = ("text", "headings", "code")
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
 # Characters that only the optional fallback fonts have: Hebrew and Arabic; CJK, kana and Hangul.
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _CJK = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 # Which of the Noto families draws a shared ideograph the way readers of a language know it.
-_CJK_FIRST = {"ja": "NotoSansJP", "ko": "NotoSansKR", "zh-Hant": "NotoSansTC", "zh-TW": "NotoSansTC"}
+_CJK_FIRST = {
+    "ja": "NotoSansJP",
+    "ko": "NotoSansKR",
+    "zh-Hant": "NotoSansTC",
+    "zh-TW": "NotoSansTC",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Appearance:
-    """Colours by name and font stacks by role, the brand's over the layout's, and the faces behind them."""
+class Fonts:
+    """Font stacks by role, the brand's over the layout's, and the faces behind them."""
 
-    colours: Mapping[str, str]
     stacks: Mapping[str, str]
     faces: tuple[FontFace, ...]
 
@@ -45,15 +52,32 @@ class Appearance:
         return {f"font:{face.name}": str(face.file) for face in self.faces}
 
 
-def appearance(book: Book, layout: Layout, text: str) -> Diagnosed[Appearance]:
-    """Colours and fonts of the book; `text` is all that will be printed, to see which scripts it needs."""
-    problems: list[Diagnostic] = []
+def palette(book: Book, layout: Layout) -> Diagnosed[Mapping[str, str]]:
+    """Colours by name: the layout's, the brand's over them, and `on_accent` for text on the accent."""
     colours = {**layout.settings.get("colours", {}), **book.brand.colours}
-    problems += [
+    problems = tuple(
         error("layout-setting", f"colours.{name}: not a colour: {value}", _settings(layout))
         for name, value in colours.items()
         if not _COLOUR.match(str(value))
-    ]
+    )
+    if problems:
+        return Diagnosed(None, problems)
+    colours["on_accent"] = readable_on(colours["accent"], colours)
+    weak = tuple(
+        warning(
+            "brand-contrast",
+            f"text in the colour `{name}` has a contrast of {ratio:.1f}:1, less than {LEGIBLE}:1",
+            hints=("choose a darker colour in brand.yaml",),
+        )
+        for name in TEXT_COLOURS
+        if (ratio := contrast(colours[name], colours["tint"])) < LEGIBLE
+    )
+    return Diagnosed(colours, weak)
+
+
+def fonts(book: Book, layout: Layout, text: str) -> Diagnosed[Fonts]:
+    """Fonts of the book; `text` is all that will be printed, to see which scripts it needs."""
+    problems: list[Diagnostic] = []
     families = {**layout.settings.get("fonts", {}), **book.brand.fonts}
     faces: list[FontFace] = []
     names: dict[str, str] = {}
@@ -78,7 +102,7 @@ def appearance(book: Book, layout: Layout, text: str) -> Diagnosed[Appearance]:
     }
     if problems:
         return Diagnosed(None, tuple(problems))
-    return Diagnosed(Appearance(colours, stacks, tuple(faces)))
+    return Diagnosed(Fonts(stacks, tuple(faces)))
 
 
 def stylesheets(layout: Layout, context: Mapping[str, Any]) -> Diagnosed[tuple[str, ...]]:
@@ -89,15 +113,15 @@ def stylesheets(layout: Layout, context: Mapping[str, Any]) -> Diagnosed[tuple[s
     return Diagnosed(None if problems else tuple(s.value or "" for s in rendered), problems)
 
 
-def page_context(geometry: Geometry, looks: Appearance) -> dict[str, Any]:
+def page_context(geometry: Geometry, colours: Mapping[str, str], faces: Fonts) -> dict[str, Any]:
     """What every CSS template can use: `page`, `type`, `lead` (pt), `colour`, `font`, `faces`."""
     return {
         "page": geometry,
         "type": geometry.type,
         "lead": geometry.type.body[1],
-        "colour": {**looks.colours, "on_accent": readable_on(looks.colours["accent"], looks.colours)},
-        "font": looks.stacks,
-        "faces": looks.faces,
+        "colour": colours,
+        "font": faces.stacks,
+        "faces": faces.faces,
     }
 
 
@@ -114,7 +138,9 @@ def readable_on(ground: str, colours: Mapping[str, str]) -> str:
 
 def _luminance(colour: str) -> float:
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

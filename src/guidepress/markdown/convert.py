@@ -3,45 +3,109 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from xml.etree.ElementTree import Element
 
-import markdown
-import nh3
-import yaml
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, warning
+from guidepress.markdown import front_matter
+from guidepress.markdown.dialect import Dialect
+from guidepress.markdown.document import CardUse, Document, HeadingUse, Note
+from guidepress.markdown.draft import CardDraft, Draft
+from guidepress.markdown.html.sanitizer import sanitize
+from guidepress.markdown.inline.characters import usable
+from guidepress.markdown.markup import inner
+from guidepress.markdown.origin import Origin
 
-from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
-from guidepress.markdown.document import Document, HeadingUse
-
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
-
-_MD = markdown.Markdown(
-    extensions=[
-        "tables", "attr_list", "def_list", "abbr", "md_in_html",
-        "pymdownx.superfences", "pymdownx.mark", "pymdownx.tilde", "pymdownx.betterem",
-        "pymdownx.tasklist", "pymdownx.magiclink",
-    ]
-)  # fmt: skip
+_LINE_ENDS = re.compile(r"\r\n?")
 
 
 def convert(
     text: str, file: str, *, line: int = 1, column: int = 1, inline: bool = False
 ) -> Diagnosed[Document]:
-    """Convert `text`, which stands at `line` and `column` of `file`."""
+    """Convert `text`, which stands at `line` and `column` of `file`.
+
+    Later lines of the text are taken to start in the same column, as in a block of YAML. With `inline`, a
+    text of one paragraph comes without its `<p>`. Front matter is read at the top of a file only.
+    There is always a document, whatever the text.
+    """
     problems: list[Diagnostic] = []
-    front: dict[str, object] = {}
-    if found := _FRONT.match(text):
-        try:
-            front = dict(yaml.load(found[1], yaml.BaseLoader) or {})
-        except (yaml.YAMLError, ValueError, TypeError) as why:
-            problems.append(error("front-matter-invalid", str(why), Span(file, line)))
-        text = text[found.end() :]
-        line += found[0].count("\n")
-    html = nh3.clean(_MD.reset().convert(text))
-    if inline and html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>"):
-        html = html[3:-4]
-    headings = tuple(
-        HeadingUse(int(m[1]), m[3], _TAG.sub("", m[3]), "", Span(file, line))
-        for m in _HEADING.finditer(html)
+    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
+    if (clean := usable(text)) != text:
+        problems.append(_unusable(text, clean, file, line, column))
+        text = clean
+    lines = text.split("\n")
+    front = front_matter.FrontMatter({}, 0)
+    if line == 1 and column == 1 and not inline:
+        front = front_matter.read(lines, file)
+        problems.extend(front.diagnostics)
+    body = lines[front.lines :]
+    starts = [(line + front.lines + at, column) for at in range(max(1, len(body)))]
+    dialect = _dialect()
+    root = dialect.read("\n".join(body), Origin(file, starts))
+    draft = dialect.draft
+    document = Document(
+        html=_html(root, inline=inline),
+        front_matter=front.values,
+        headings=tuple(_heading(use) for use in draft.headings),
+        references=tuple(draft.references),
+        images=tuple(draft.images),
+        cards=tuple(_card(card) for card in draft.cards),
+        blocks=tuple(draft.blocks),
+        footnotes=tuple(Note(n.name, n.number, _html(n.element)) for n in draft.called),
+        abbreviations=dict(draft.abbreviations),
     )
-    return Diagnosed(Document(html, front, headings), tuple(problems))
+    _tell_unused(draft)
+    return Diagnosed(document, (*problems, *draft.diagnostics))
+
+
+@cache
+def _dialect() -> Dialect:
+    """One instance a process: making it costs more than most texts."""
+    return Dialect()
+
+
+def _html(element: Element, *, inline: bool = False) -> str:
+    if inline and len(element) == 1 and element[0].tag == "p" and not element.text:
+        element = element[0]
+    return sanitize(inner(element)).strip()
+
+
+def _heading(use: HeadingUse) -> HeadingUse:
+    return HeadingUse(use.level, sanitize(use.html), use.text, use.anchor, use.span)
+
+
+def _card(card: CardDraft) -> CardUse:
+    html = {name: _html(part) for name, part in card.parts.items()}
+    return CardUse(
+        kind=card.kind,
+        id=card.options["id"],
+        front=html.get("front", ""),
+        back=html.get("back", ""),
+        text=html.get("text", ""),
+        extra=html.get("extra", ""),
+        hint=html.get("hint", ""),
+        reverse=card.options["reverse"],
+        tags=card.options["tags"],
+        span=card.span,
+    )
+
+
+def _tell_unused(draft: Draft) -> None:
+    for note in draft.notes.values():
+        if not note.number:
+            message = f"nothing calls the footnote `{note.name}`; it is not printed"
+            hints = (f"call it with `[^{note.name}]`",)
+            draft.report(warning("footnote-unused", message, note.span, hints=hints))
+
+
+def _unusable(text: str, clean: str, file: str, line: int, column: int) -> Diagnostic:
+    """What is wrong with the first character that no document can hold."""
+    at = next(i for i, (old, new) in enumerate(zip(text, clean, strict=True)) if old != new)
+    number = text.count("\n", 0, at)
+    offset = at - (text.rfind("\n", 0, at) + 1)
+    message = f"the character U+{ord(text[at]):04X} cannot be printed"
+    more = sum(old != new for old, new in zip(text, clean, strict=True)) - 1
+    hints = (f"there are {more} more like it",) if more else ()
+    return warning(
+        "character-unusable", message, Span(file, line + number, column + offset), hints=hints
+    )

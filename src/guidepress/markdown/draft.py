@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Diagnostic, Span
-from guidepress.markdown.document import BlockUse, ImageUse, Reference
+from guidepress.markdown.document import BlockUse, HeadingUse, ImageUse, Reference
 from guidepress.markdown.origin import Origin
 
 
@@ -63,6 +63,7 @@ class Draft:
     tasks: dict[Element, bool] = field(default_factory=dict)
     cards: list[CardDraft] = field(default_factory=list)
     blocks: list[BlockUse] = field(default_factory=list)
+    headings: list[HeadingUse] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     images: list[ImageUse] = field(default_factory=list)
     _said: set[str] = field(default_factory=set)

@@ -12,8 +12,15 @@ MARKUP = "guidepress-markup"
 AUTHORED = "guidepress-authored"
 
 VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
+    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905  # a list of words reads better as words
 )  # fmt: skip
+
+# A line ends after these, so that words of different blocks stay apart wherever the tags are stripped.
+_BLOCKS = frozenset({
+    "aside", "blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1",
+    "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "summary", "table",
+    "tbody", "td", "th", "thead", "tr", "ul",
+})  # fmt: skip
 
 
 def markup(html: str) -> Element:
@@ -60,6 +67,8 @@ def _write(element: Element, out: list[str]) -> None:
         out.append(f' {name}="{escape(value)}"')
     out.append(">")
     if tag in VOID:
+        if tag == "hr":
+            out.append("\n")
         return
     if element.text:
         out.append(escape(element.text, quote=False))
@@ -67,18 +76,18 @@ def _write(element: Element, out: list[str]) -> None:
         _write(child, out)
         if child.tail:
             out.append(escape(child.tail, quote=False))
-    out.append(f"</{tag}>")
+    out.append(f"</{tag}>\n" if tag in _BLOCKS else f"</{tag}>")
 
 
 def plain(element: Element) -> str:
-    """The words of an element; an image stands for its `alt` text, markup for nothing."""
+    """The words of an element; an image stands for its `alt` text, tags and footnote calls for nothing."""
     parts: list[str] = []
     _gather(element, parts)
     return "".join(parts)
 
 
 def _gather(element: Element, parts: list[str]) -> None:
-    if element.tag in (MARKUP, AUTHORED):
+    if element.tag in (MARKUP, AUTHORED) or element.get("class") == "footnote-ref":
         return
     if element.tag == "img":
         parts.append(element.get("alt") or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
@@ -19,31 +20,34 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pat
 Markdown = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class PlainNumber(str):
-    """A scalar written like a number and without quotes; a model that wants text takes it as text."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the file that became a part of a quoted or folded text: from `offset` of its line `at`, both from 0."""
 
-    __slots__ = ()
-
-    @property
-    def number(self) -> int | float:
-        """What it counts."""
-        return int(self) if self.lstrip("+-").isdigit() else float(self)
+    at: int
+    offset: int
+    span: Span
 
 
 class SpanIndex:
-    """Where each key and value of a YAML file stands: the path of keys to a value -> its span."""
+    """Where each key and value of a YAML file stands: the path of keys to a value -> its span.
 
-    __slots__ = ("_keys", "_spans", "file")
+    `rows` holds the lines of texts whose own lines are not those of the file.
+    """
+
+    __slots__ = ("_keys", "_rows", "_spans", "file")
 
     def __init__(
         self,
         file: str,
         spans: Mapping[tuple[Key, ...], Span],
         keys: Mapping[tuple[Key, ...], Span],
+        rows: Mapping[tuple[Key, ...], tuple[Row, ...]],
     ) -> None:
         self.file = file
         self._spans = spans
         self._keys = keys
+        self._rows = rows
 
     def __contains__(self, path: tuple[Key, ...]) -> bool:
         return path in self._spans
@@ -54,6 +58,17 @@ class SpanIndex:
             if (span := self._spans.get(path[:end])) is not None:
                 return span
         return Span(self.file)
+
+    def typed(self, span: Span, *path: Key) -> Span:
+        """Where `span` was typed, which counts as if the text at `path` stood in the file line by line."""
+        rows, start = self._rows.get(path, ()), self.at(*path)
+        at, offset = span.line - start.line, span.column - start.column
+        row = next((r for r in reversed(rows) if (r.at, r.offset) <= (at, offset)), None)
+        if row is None or not span.line:
+            return span
+        moved = min(offset - row.offset if row.at == at else row.span.length, row.span.length)
+        room = max(1, row.span.length - moved)
+        return Span(self.file, row.span.line, row.span.column + moved, min(span.length, room))
 
     def key(self, *path: Key) -> Span:
         """The span of the key that ends `path`; of the value where there is no key (in a list)."""
@@ -82,6 +97,10 @@ class Record(BaseModel):
     def span(self, *keys: Key) -> Span:
         """The span of the value under `keys` (of the record itself without any)."""
         return self._index.at(*self._path, *keys) if self._index else Span("")
+
+    def typed(self, span: Span, *keys: Key) -> Span:
+        """Where `span` was typed, which counts as if the text under `keys` stood in the file line by line."""
+        return self._index.typed(span, *self._path, *keys) if self._index else span
 
 
 def _records(value: Any, path: tuple[Key, ...]) -> Iterator[tuple[Record, tuple[Key, ...]]]:

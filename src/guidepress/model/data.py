@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field, WithJsonSchema
 
-from guidepress.model.base import Id, Line, Markdown, PlainNumber, Record
+from guidepress.model.base import Id, Line, Markdown, Record
 from guidepress.model.cards import CardRecord
 
-
-def _cell(value: Any) -> Any:
-    return value.number if isinstance(value, PlainNumber) else value
-
-
-Cell = Annotated[int | float | str, BeforeValidator(_cell)]
+# As it was typed: `3.10` may be a version, and `0.50` a price.
+Cell = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
 
 
 class Column(Record):
-    """A column. `number` and `money` are aligned by digit; `unit` says in what (USD a year, per cent …)."""
+    """A column. `number` and `money` are aligned by digit and their thousands grouped; `unit` says in what."""
 
     id: Id
     name: Line

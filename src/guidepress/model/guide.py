@@ -9,16 +9,26 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from guidepress.model.base import Id, Line, Markdown, Record
 
-_LENGTH = re.compile(r"^(\d+(?:\.\d+)?)\s*(mm|in|pt|cm)$")
+_LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
 
 
 def _length(value: str) -> str:
-    if not _LENGTH.match(value):
+    if not _LENGTH.fullmatch(value):
         raise ValueError("a length is a number and mm, cm, in or pt, such as `3mm`")
     return value
 
 
+def _page(value: Any) -> Any:
+    """Says what a page can be before the members of the union complain one by one."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value):
+        return tuple(map(_length, value))
+    if value not in ("A4", "A5", "Letter"):
+        raise ValueError("expected A4, A5, Letter or [width, height]")
+    return value
+
+
 Length = Annotated[str, AfterValidator(_length)]
+Page = Annotated[Literal["A4", "A5", "Letter"] | tuple[Length, Length], BeforeValidator(_page)]
 Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # BCP 47: a language, perhaps a script and a region.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -59,7 +69,7 @@ class Contents(Record):
 class HandbookProduct(Record):
     """How the handbook is printed. `page` is A4, A5, Letter or `[width, height]`."""
 
-    page: Literal["A4", "A5", "Letter"] | tuple[Length, Length] = "A4"
+    page: Page = "A4"
     layout: Id = "default"
     sides: Literal["double", "single"] = "double"
     bleed: Length | None = None

@@ -58,7 +58,10 @@ def link(
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
     )
-    return Linked(target.getvalue(), tuple(book.problems))
+    # A stream that ends with a carriage return seems to end with the line end that comes after
+    # it, and then its length seems wrong. With another carriage return there is no such doubt.
+    data = target.getvalue().replace(b"\r\nendstream", b"\r\rendstream")
+    return Linked(data, tuple(book.problems))
 
 
 @dataclass(slots=True)
@@ -216,21 +219,24 @@ class _Book:
 
     def add_fonts(self, files: Mapping[str, str] | None, built: MutableMapping[str, bytes]) -> None:
         """Embed each font once, with the glyphs that all fragments use."""
-        users: dict[str, list[tuple[Fragment, Object]]] = {}
+        users: dict[object, list[tuple[str, FontUse, Object]]] = {}
         for fragment, table in self.font_tables:
-            for name in fragment.fonts:
-                users.setdefault(name, []).append((fragment, table))
-        for name, tables in sorted(users.items()):
-            uses = [fragment.fonts[name] for fragment, _ in tables]
-            key = _font_key(name, uses)
+            for name, use in fragment.fonts.items():
+                # A font may have several names, such as where it does not have an axis that the
+                # style asks for.
+                identity = use.digest, use.index, tuple(sorted(use.coordinates.items()))
+                users.setdefault(identity, []).append((name, use, table))
+        for _, named in sorted(users.items(), key=lambda item: min(name for name, *_ in item[1])):
+            uses = [use for _, use, _ in named]
+            key = _font_key(uses)
             if key not in built:
-                from guidepress.pdf.engine import build_fonts
+                from guidepress.pdf.engine import build_font
 
-                built[key] = build_fonts(name, uses, files)
+                built[key] = build_font(uses, files)
             source = pikepdf.open(io.BytesIO(built[key]))
             self.sources.append(source)
-            font = self.pdf.copy_foreign(source.Root.Font[f"/{name}"])
-            for _, table in tables:
+            font = self.pdf.copy_foreign(source.Root.Font)
+            for name, _, table in named:
                 table[f"/{name}"] = font
 
     def destination(self, page: int, x: float, y: float) -> Object:
@@ -283,19 +289,25 @@ class _Book:
             pdf.docinfo[key] = String(text)
 
 
-def _font_key(name: str, uses: Sequence[FontUse]) -> str:
+def _font_key(uses: Sequence[FontUse]) -> str:
     """Return a key that changes with everything that a finished font depends on."""
-    identity = blake2b(f"{ENGINE_VERSION} {name}".encode(), digest_size=16)
-    glyphs: dict[int, tuple[object, object]] = {}
+    glyphs: dict[int, object] = {}
     for use in uses:
         for glyph, text in use.text.items():
-            glyphs.setdefault(glyph, (text, use.widths.get(glyph)))
-    missing = sorted({pair for use in uses for pair in use.missing.items()})
+            glyphs.setdefault(glyph, text)
+        for glyph, width in use.widths.items():
+            glyphs.setdefault(-1 - glyph, width)
     first = uses[0]
-    for part in (first.digest, first.index, sorted(first.attributes.items()), missing):
-        identity.update(repr(part).encode())
-    identity.update(repr(sorted(glyphs.items())).encode())
-    return f"font-{identity.hexdigest()}"
+    parts = (
+        ENGINE_VERSION,
+        first.digest,
+        first.index,
+        sorted(first.coordinates.items()),
+        sorted(first.attributes.items()),
+        sorted({pair for use in uses for pair in use.missing.items()}),
+        sorted(glyphs.items()),
+    )
+    return "font-" + blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
 def _rewritten(

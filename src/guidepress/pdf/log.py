@@ -74,8 +74,8 @@ def captured() -> Iterator[list[LogLine]]:
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(pattern, re.DOTALL))
     for code, pattern in (
-        ("url-refused", r"Refused to read (?P<subject>\S+)"),
-        ("file-unreadable", r"Cannot read (?P<subject>\S+)"),
+        ("url-refused", r"Refused to read (?P<subject>\S+): "),
+        ("file-unreadable", r"Cannot read (?P<subject>\S+): "),
         ("image-missing", r"Failed to load image at '(?P<subject>.*?)'"),
         (
             "image-broken",
@@ -94,6 +94,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("glyph-missing", r'\.notdef glyph rendered for .*"(?P<subject>.*)" \(U\+[0-9A-F]+\)'),
         ("language-missing", r'Missing required "(?P<subject>lang)" attribute'),
         ("page-number-fixed", r"Page number (?P<subject>\S+) cannot be replaced"),
+        ("css-unsupported", r"Page numbers of (?P<subject>target-counter\(\))"),
         ("css-unsupported", r"Ignored `(?P<subject>.*?)` at \d+:\d+"),
         ("css-unsupported", r"Invalid or unsupported selector, (?P<subject>.*)"),
         ("css-unsupported", r"(?:Invalid|Unknown|Unsupported|Missing|Expected) (?P<subject>.*)"),

@@ -104,15 +104,17 @@ class FontUse:
     """A font as a section uses it: where its program comes from, and which glyphs it needs.
 
     `url` is the key in the section's `files`, `digest` the BLAKE2b hash of the font program
-    that was behind it, and `index` the font's number in a collection. `attributes` are the
-    engine's: name, variations, metrics. `text` maps glyphs to the characters they stand for,
-    `missing` characters that the font lacks to the glyphs that stand for them.
+    that was behind it, and `index` the font's number in a collection. `coordinates` say where on
+    its axes a variable font stands. `attributes` are the engine's: name, metrics. `text` maps
+    glyphs to the characters they stand for, `missing` characters that the font lacks to the
+    glyphs that stand for them.
     """
 
     url: str
     path: str
     digest: str
     index: int
+    coordinates: Mapping[str, float]
     attributes: Mapping[str, Any]
     text: Mapping[int, str]
     widths: Mapping[int, float]

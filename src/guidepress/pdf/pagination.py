@@ -74,16 +74,22 @@ def paginate(placements: Sequence[Placement]) -> PageMap:
 
 
 def stale(fragment: Fragment, page_map: PageMap) -> tuple[str, ...]:
-    """Return the anchors whose page number has another length than its placeholder.
+    """Return the anchors whose page number does not fit into its placeholder.
 
-    A fragment with such anchors has to be compiled again, with placeholders of the right
-    length. Numbers that keep their right edge always fit, and so do folios. Anchors that are
-    unknown or on a page without a number are left to the linker, which reports them.
+    A fragment with such anchors has to be compiled again, with placeholders that fit: any
+    digits for as many digits, but a roman number for itself, since its letters differ in width.
+    Numbers that keep their right edge always fit, and so do folios. Anchors that are unknown or on
+    a page without a number are left to the linker, which reports them.
     """
     found: dict[str, None] = {}
     for number in fragment.numbers:
         place = page_map.anchors.get(number.anchor or "")
-        fixed = number.align == "left"
-        if fixed and place and place.folio and len(place.folio) != len(number.text):
+        if number.align == "left" and place and not _fits(place.folio, number.text):
             found[number.anchor or ""] = None
     return tuple(found)
+
+
+def _fits(folio: str, placeholder: str) -> bool:
+    if not folio or folio == placeholder:
+        return True
+    return len(folio) == len(placeholder) and folio.isdigit() and placeholder.isdigit()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Any
 from xml.etree.ElementTree import Element as Source
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -30,7 +31,7 @@ class Annotation:
     """An annotation, as an object of the PDF that is being made."""
 
     page: int
-    target: object
+    target: Any
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +48,7 @@ class Box:
     kids: list[Box] = field(default_factory=list)
     mark: int | None = None
     link: bool = False
-    annotations: list[object] = field(default_factory=list)
+    annotations: list[Any] = field(default_factory=list)
     block: bool = False
     repeated: bool = False
     colspan: int = 1
@@ -207,7 +208,8 @@ class _Builder:
         source = box.source
         if source is None:
             return self.fill(box, context)
-        if source.get("aria-hidden") == "true":
+        generated_image = box.bounds is not None and "::" in box.tag
+        if generated_image or source.get("aria-hidden") == "true":
             return self.discard(box, context.page)
         element = self.known.get((id(source), box.tag))
         if element is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from guidepress.diagnostics import Diagnosed, Span, error
 MAX_TEXT = 10 * 1024 * 1024
 MAX_IMAGE = 50 * 1024 * 1024
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# Characters that no page, card or terminal shows, and that XML refuses.
+CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,20 @@ class SourceFile:
 def inside(root: Path, path: Path) -> bool:
     """Whether `path`, after following links, lies in the folder `root`."""
     try:
-        return path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, or a name the system refuses
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+    except (OSError, ValueError):  # a name the system refuses
         return False
+
+
+def missing(path: Path) -> bool:
+    """Whether nothing is there. What is there and cannot be read is for `read_bytes` to explain."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def read_bytes(path: Path, name: str, limit: int) -> Diagnosed[bytes]:
@@ -78,8 +91,9 @@ def read_text(path: Path, name: str) -> Diagnosed[SourceFile]:
             hint = "the file looks like Latin-1; save it as UTF-8"
         message = f"the byte 0x{data[problem.start]:02x} is not UTF-8"
         return Diagnosed(None, (error("file-encoding", message, Span(name, line, column), hints=(hint,)),))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if bad := _CONTROL.search(text):
+    # A form feed parts the pages of a printer's text; here it is a space like any other.
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
+    if bad := CONTROL.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         span = Span(name, line, bad.start() - text.rfind("\n", 0, bad.start()))
         message = f"the control character U+{ord(bad.group()):04X} cannot be printed"

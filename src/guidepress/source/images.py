@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import warnings
 from pathlib import Path
 
 from lxml import etree
@@ -15,6 +16,7 @@ from guidepress.model.project import Image
 from guidepress.source.files import MAX_IMAGE, read_bytes
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
+_ORIENTATION = 0x0112  # of EXIF; 5 to 8 lie on their side
 # CSS pixels in one unit of an SVG length (CSS Values 3, section 6.2).
 _PX = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "pc": 16.0}
 
@@ -42,8 +44,13 @@ def read_image(path: Path, key: str, name: str) -> Diagnosed[Image]:
 
 
 def _raster_size(data: bytes) -> tuple[int, int]:
-    with Picture.open(io.BytesIO(data)) as picture:
-        return picture.size
+    """Width and height as the picture is shown, which is not how a camera held upright stores it."""
+    with warnings.catch_warnings():
+        # More pixels than Pillow takes for harmless: one picture would fill the memory.
+        warnings.simplefilter("error", Picture.DecompressionBombWarning)
+        with Picture.open(io.BytesIO(data)) as picture:
+            width, height = picture.size
+            return (height, width) if picture.getexif().get(_ORIENTATION, 1) > 4 else (width, height)
 
 
 def _svg_size(data: bytes) -> tuple[int, int]:

@@ -25,9 +25,9 @@ from guidepress.model import (
 )
 from guidepress.model.project import Part
 from guidepress.source.consistency import check
-from guidepress.source.files import inside, read_text
+from guidepress.source.files import inside, missing, read_text
 from guidepress.source.validation import validate
-from guidepress.source.yaml import load
+from guidepress.source.yaml import Loaded, load
 
 R = TypeVar("R", bound=Record)
 
@@ -57,13 +57,19 @@ class Reader:
         self.diagnostics.extend(diagnosed.diagnostics)
         return diagnosed.value
 
+    def yaml(self, path: Path) -> Loaded | None:
+        """A YAML file, loaded."""
+        name = self.name(path)
+        if not inside(self.project, path):
+            self.diagnostics.append(_outside(name, Span(name)))
+            return None
+        file = self.take(read_text(path, name))
+        loaded: Loaded | None = file and self.take(load(file.text, name))
+        return loaded
+
     def record(self, model: type[R], path: Path) -> R | None:
         """A YAML file read as `model`."""
-        name = self.name(path)
-        file = self.take(read_text(path, name))
-        if file is None:
-            return None
-        loaded = self.take(load(file.text, name))
+        loaded = self.yaml(path)
         return None if loaded is None else self.take(validate(model, loaded))
 
 
@@ -75,12 +81,16 @@ def find(folder: Path) -> Diagnosed[tuple[Path, Path]]:
     for root in (folder / "source", folder):
         if (root / "guide.yaml").is_file():
             return Diagnosed((folder, root))
-    there = [p.name for p in sorted(folder.glob("*.y*ml"))] if folder.is_dir() else []
+    there = {
+        path.stem: path.relative_to(folder).as_posix()
+        for root in (folder, folder / "source")
+        for path in sorted(root.glob("*.y*ml"))
+    }
     hints = ["`guidepress new DIR` makes a guide to start from"]
-    if close := difflib.get_close_matches("guide.yaml", there, n=1):
-        hints.insert(0, f"there is a `{close[0]}`; the file must be called guide.yaml")
+    if close := difflib.get_close_matches("guide", there, n=1):
+        hints.insert(0, f"there is a `{there[close[0]]}`; the file must be called guide.yaml")
     message = "no guide.yaml here, nor in source/" if folder.is_dir() else "this folder does not exist"
-    return Diagnosed(None, (error("guide-missing", message, Span(folder.name or "."), hints=hints),))
+    return Diagnosed(None, (error("guide-missing", message, Span("."), hints=hints),))
 
 
 def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
@@ -148,17 +158,28 @@ def _edition(reader: Reader, source: GuideFile, name: str | None) -> tuple[Guide
         return source, "brand.yaml"
     changed = {
         key: value
-        for key in ("title", "subtitle", "edition", "publisher", "products")
+        for key in ("title", "subtitle", "edition", "publisher")
         if (value := getattr(chosen, key)) is not None
     }
+    if chosen.products is not None:
+        changed["products"] = _over(source.products, chosen.products)
     # model_copy keeps the private span index, which points at the guide's own values.
     return source.model_copy(update=changed), chosen.brand or "brand.yaml"
+
+
+def _over(base: R, changes: R) -> R:
+    """`base` with the keys that `changes` gives, at every level."""
+    changed: dict[str, Any] = {}
+    for key in changes.model_fields_set:
+        old, new = getattr(base, key), getattr(changes, key)
+        changed[key] = _over(old, new) if isinstance(old, Record) and isinstance(new, Record) else new
+    return base.model_copy(update=changed)
 
 
 def _optional(reader: Reader, model: type[R], name: str) -> R | None:
     """The record of a file that may be absent, unless an edition names it."""
     path = reader.root / name
-    if name in KNOWN_FILES and not path.exists():
+    if name in KNOWN_FILES and missing(path) and not path.is_symlink():
         return None
     return reader.record(model, path)
 
@@ -168,10 +189,8 @@ def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
     profiles: list[Profiles] = []
     folder = reader.root / "data"
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
-        name = reader.name(path)
-        file = reader.take(read_text(path, name))
-        loaded = file and reader.take(load(file.text, name))
-        if not loaded:
+        loaded = reader.yaml(path)
+        if loaded is None:
             continue
         value = loaded.value
         kind = value.get("kind") if isinstance(value, dict) else None
@@ -182,7 +201,9 @@ def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
             if record := reader.take(validate(Profiles, loaded)):
                 profiles.append(record)
         elif value is None:
-            reader.diagnostics.append(error("file-empty", "the file holds no data", Span(name)))
+            reader.diagnostics.append(
+                error("file-empty", "the file holds no data", loaded.index.at())
+            )
         elif kind is None:
             reader.diagnostics.append(
                 error("key-missing", "the key `kind` is missing: table or profiles", loaded.index.at())
@@ -204,14 +225,12 @@ def _chapters(
         path, span = reader.root / entry.file, entry.span("file")
         name = reader.name(path)
         if not inside(reader.project, path):
-            reader.diagnostics.append(
-                error("file-outside", f"`{entry.file}` lies outside of the project", span)
-            )
+            reader.diagnostics.append(_outside(entry.file, span))
         elif name in known:
             reader.diagnostics.append(
                 error("chapter-duplicate", f"`{entry.file}` is in the contents twice", span)
             )
-        elif not path.exists():
+        elif missing(path):
             hints = _near(entry.file, reader)
             reader.diagnostics.append(
                 error("chapter-missing", f"the file `{entry.file}` does not exist", span, hints=hints)
@@ -222,6 +241,10 @@ def _chapters(
             known[name] = Chapter(entry, name, file.text, file.sha256)
             chapters.append(known[name])
     return tuple(chapters)
+
+
+def _outside(name: str, span: Span) -> Diagnostic:
+    return error("file-outside", f"`{name}` lies outside of the project", span)
 
 
 def _near(file: str, reader: Reader) -> tuple[str, ...]:
@@ -239,8 +262,12 @@ def _near(file: str, reader: Reader) -> tuple[str, ...]:
 
 def _strays(reader: Reader) -> None:
     """YAML files that look like ours and are never read, such as `glosary.yaml`."""
+    known = [name.removesuffix(".yaml") for name in KNOWN_FILES]
     for path in sorted((*reader.root.glob("*.yaml"), *reader.root.glob("*.yml"))):
-        if path.name not in KNOWN_FILES and (hints := did_you_mean(path.name, KNOWN_FILES)):
+        if path.name in KNOWN_FILES:
+            continue
+        if close := difflib.get_close_matches(path.stem.lower(), known, n=1):
+            hints = (f"did you mean `{close[0]}.yaml`?",)
             message = f"`{path.name}` is not read"
             reader.diagnostics.append(
                 warning("file-unread", message, Span(reader.name(path)), hints=hints)

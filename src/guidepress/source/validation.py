@@ -72,10 +72,7 @@ def _diagnostic(
     model: type[Record], path: tuple[Key, ...], items: list[Any], loaded: Loaded
 ) -> Diagnostic:
     index, item = loaded.index, items[0]
-    kind, value = item["type"], item["input"]
-    name = f"`{path[-1]}`" if path else "the file"
-    if path and isinstance(path[-1], int):
-        name = f"item {path[-1] + 1} of `{path[-2]}`" if len(path) > 1 else f"item {path[-1] + 1}"
+    kind, value, name = item["type"], item["input"], _name(path)
     if kind == "extra_forbidden":
         known = _fields(model, path[:-1])
         hints = did_you_mean(str(path[-1]), known)
@@ -87,12 +84,21 @@ def _diagnostic(
         around = index.at(*path[:-1]) if in_list else index.key(*path[:-1])
         where = "" if len(path) < 2 else f" in `{path[-2]}`" if isinstance(path[-2], str) else ""
         return error("key-missing", f"the key {name} is missing{where}", around)
-    span = index.at(*path)
+    span = index.key(*path) if item["loc"][-1:] == ("[key]",) else index.at(*path)
     if all(i["type"] in _EXPECTED for i in items):
         expected = " or ".join(dict.fromkeys(_EXPECTED[i["type"]] for i in items))
         hints = ("put it in quotes",) if kind == "string_type" and isinstance(value, bool) else ()
         return error("value-type", f"{name} must be {expected}, not {_shown(value)}", span, hints=hints)
     return error("value-invalid", f"{name}: {_reasons(items)}", span)
+
+
+def _name(path: tuple[Key, ...]) -> str:
+    """How a message calls the value at `path`: `title`, item 2 of `rows`."""
+    if not path:
+        return "the file"
+    if isinstance(path[-1], str):
+        return f"`{path[-1]}`"
+    return f"item {path[-1] + 1}" + (f" of {_name(path[:-1])}" if len(path) > 1 else "")
 
 
 def _reasons(items: list[Any]) -> str:
@@ -109,6 +115,12 @@ def _reasons(items: list[Any]) -> str:
             reasons.append("needs at least one item")
         elif kind == "string_too_short":
             reasons.append("must not be empty")
+        elif kind == "string_too_long":
+            reasons.append(f"must have at most {context['max_length']} characters")
+        elif kind == "greater_than":
+            reasons.append(f"must be greater than {context['gt']}")
+        elif kind == "less_than_equal":
+            reasons.append(f"must be at most {context['le']}")
         elif kind in _EXPECTED:
             reasons.append(f"expected {_EXPECTED[kind]}, found {_shown(value)}")
         else:

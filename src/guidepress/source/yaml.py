@@ -8,6 +8,7 @@ and numbers stay text until a model asks for one, so that `1.10`, `no` and `12:3
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,18 +16,18 @@ from typing import Any
 import yaml
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, error
-from guidepress.model.base import Key, PlainNumber, SpanIndex
+from guidepress.model.base import Key, Row, SpanIndex
+from guidepress.source.files import CONTROL
 
 MAX_DEPTH = 50
 # Values after expansion of aliases; a bomb has billions, the largest guide some thousands.
 MAX_VALUES = 500_000
 
+# YAML 1.2.2, section 10.3.2 (core schema); numbers apart.
 _CONSTANTS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-# YAML 1.2.2, section 10.3.2 (core schema), decimal forms only.
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +61,47 @@ class _Problem(Exception):
 def load(text: str, file: str, line: int = 1) -> Diagnosed[Loaded]:
     """Load one YAML document. `line` is the line of `file` at which `text` starts.
 
-    Problems: `yaml-syntax`, `yaml-tab`, `yaml-duplicate-key`, `yaml-too-deep`, `yaml-alias-bomb`, `merge-conflict`.
+    Problems: `yaml-syntax`, `yaml-tab`, `yaml-duplicate-key`, `yaml-too-deep`, `yaml-alias-bomb`, `merge-conflict`,
+    `file-control-character`.
     """
     composer = _Composer(text, file, line)
     try:
         value = composer.compose()
     except _Problem as problem:
         return Diagnosed(None, (*composer.diagnostics, problem.diagnostic))
-    except yaml.YAMLError as problem:
-        return Diagnosed(None, (*composer.diagnostics, _syntax(problem, text, file, line)))
-    index = SpanIndex(file, composer.spans, composer.keys)
+    except (yaml.YAMLError, UnicodeEncodeError) as problem:
+        return Diagnosed(None, (*composer.diagnostics, _syntax(problem, composer.lines, file, line)))
+    index = SpanIndex(file, composer.spans, composer.keys, composer.rows)
     if composer.diagnostics:
         return Diagnosed(None, tuple(composer.diagnostics))
     return Diagnosed(Loaded(value, index))
 
 
-class _Composer:
-    def __init__(self, text: str, file: str, line: int) -> None:
+class _Lines:
+    """The lines of a text, and the place of each character. libyaml itself counts more characters as line breaks."""
+
+    def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n")
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def place(self, index: int) -> tuple[int, int]:
+        """The line and column of a character, both from 0."""
+        line = min(bisect_right(self._starts, index), len(self.lines)) - 1
+        return line, min(index - self._starts[line], len(self.lines[line]))
+
+
+class _Composer:
+    def __init__(self, text: str, file: str, line: int) -> None:
+        self.text = text.removeprefix("\ufeff")
+        self.lines = _Lines(self.text)
         self.file = file
         self.first = line
         self.spans: dict[tuple[Key, ...], Span] = {}
         self.keys: dict[tuple[Key, ...], Span] = {}
+        self.rows: dict[tuple[Key, ...], tuple[Row, ...]] = {}
         self.diagnostics: list[Diagnostic] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._stack: list[_Open] = []
@@ -152,24 +171,58 @@ class _Composer:
             self._count += count
         if self._count > MAX_VALUES:
             self._fail("yaml-alias-bomb", f"aliases expand to more than {MAX_VALUES:,} values", event)
+        if done is None and not self._wants_key():
+            self._locate(event)
         if not self._stack:
-            if done is None:
-                self.spans[()] = self._span(event)
             return value
         top = self._stack[-1]
         top.count += count
         if isinstance(top.value, list):
-            if done is None:
-                self.spans[self._path()] = self._span(event)
             top.value.append(value)
         elif not top.has_key:
             self._key(top, value, event)
         else:
-            if done is None:
-                self.spans[self._path()] = self._span(event)
             top.value[top.key] = value
             top.has_key = False
         return top.value
+
+    def _locate(self, event: yaml.Event) -> None:
+        """Note where the scalar or alias stands that comes next."""
+        path = self._path()
+        self.spans[path] = self._span(event)
+        if isinstance(event, yaml.ScalarEvent) and (rows := self._rows(event)):
+            self.rows[path] = rows
+
+    def _rows(self, event: yaml.ScalarEvent) -> tuple[Row, ...]:
+        """Where the words of a quoted or folded text were typed; nothing where its lines are those of the file."""
+        (first, left), (last, right) = map(self.lines.place, _offsets(event))
+        quoted, folded = event.style in ("'", '"'), event.style == ">"
+        if event.style == "|" or not (quoted or first < last):
+            return ()
+        rows: list[Row] = []
+        at = offset = blank = 0
+        margin, was_deeper = -1, False
+        for number in range(first + folded, last + 1):
+            line = self.lines.lines[number]
+            start = left + quoted if number == first else 0
+            end = right - quoted if number == last else len(line)
+            words = line[start:end].strip()
+            if not words:
+                blank += 1
+                continue
+            column = line.index(words, start)
+            margin = column if margin < 0 else margin
+            deeper = folded and column > margin
+            # Blank lines before the first words are not counted: models strip them.
+            if rows and (blank or deeper or was_deeper):
+                at, offset = at + blank + (deeper or was_deeper), 0
+            elif rows:
+                offset += 1
+            offset += column - margin if deeper else 0
+            span = Span(self.file, self.first + number, column + 1, len(words))
+            rows.append(Row(at, offset, span))
+            offset, blank, was_deeper = offset + len(words), 0, deeper
+        return tuple(rows)
 
     def _key(self, top: _Open, value: Any, event: yaml.Event) -> None:
         if not isinstance(value, str):
@@ -192,39 +245,43 @@ class _Composer:
 
     def _typed(self, event: yaml.Event) -> str:
         """The text of a scalar as it was typed."""
-        assert event.start_mark is not None and event.end_mark is not None
-        return self.text[event.start_mark.index : event.end_mark.index].strip() or "null"
+        start, end = _offsets(event)
+        return self.text[start:end].strip() or "null"
 
     def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        if bad := CONTROL.search(event.value):
+            # Written as an escape, such as "\0": in the file itself `read_text` has found it.
+            message = f"the control character U+{ord(bad.group()):04X} cannot be printed"
+            self.diagnostics.append(error("file-control-character", message, self._span(event)))
         plain = event.style is None or event.style == ""
-        if plain and event.value in _CONSTANTS:
-            return _CONSTANTS[event.value]
-        if plain and _NUMBER.fullmatch(event.value):
-            return PlainNumber(event.value)
-        return event.value
+        return _CONSTANTS.get(event.value, event.value) if plain else event.value
 
     def _span(self, event: yaml.Event) -> Span:
-        start, end = event.start_mark, event.end_mark
-        assert start is not None and end is not None  # libyaml marks every event
+        (first, column), (last, end) = map(self.lines.place, _offsets(event))
         if getattr(event, "style", None) in ("|", ">"):
             # What an author edits is the text, not its indicator.
-            for at in range(start.line + 1, min(end.line + 1, len(self.lines))):
-                if text := self.lines[at].strip():
-                    column = self.lines[at].index(text[0]) + 1
-                    return Span(self.file, self.first + at, column, len(text))
-        line = self.lines[start.line] if start.line < len(self.lines) else ""
-        same = end.line == start.line and end.column > start.column
-        length = end.column - start.column if same else len(line.rstrip()) - start.column
-        return Span(self.file, self.first + start.line, start.column + 1, max(1, length))
+            for at in range(first + 1, last + (end > 0)):
+                if text := self.lines.lines[at].strip():
+                    start = self.lines.lines[at].index(text) + 1
+                    return Span(self.file, self.first + at, start, len(text))
+        rest = len(self.lines.lines[first].rstrip()) - column
+        length = end - column if last == first and end > column else rest
+        return Span(self.file, self.first + first, column + 1, max(1, length))
 
     def _fail(self, code: str, message: str, event: yaml.Event) -> None:
         raise _Problem(error(code, message, self._span(event)))
 
 
-def _syntax(problem: yaml.YAMLError, text: str, file: str, first: int) -> Diagnostic:
+def _offsets(event: yaml.Event) -> tuple[int, int]:
+    """The first character of an event and the one after its last."""
+    assert event.start_mark is not None  # libyaml marks every event
+    assert event.end_mark is not None
+    return event.start_mark.index, event.end_mark.index
+
+
+def _syntax(problem: Exception, text: _Lines, file: str, first: int) -> Diagnostic:
     """libyaml's complaint in the author's words, at the place where the author can mend it."""
-    mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
-    lines = text.split("\n")
+    lines = text.lines
     for at, content in enumerate(lines):
         if content.startswith("<<<<<<< "):
             return error(
@@ -232,31 +289,30 @@ def _syntax(problem: yaml.YAMLError, text: str, file: str, first: int) -> Diagno
                 "a merge conflict has not been resolved",
                 Span(file, first + at, 1, len(content)),
             )
+    mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     if mark is None:
-        position = getattr(problem, "position", 0)
-        line = text.count("\n", 0, position)
-        column = position - (text.rfind("\n", 0, position) + 1)
+        # libyaml refuses a character and says which; its position counts bytes.
+        refused = chr(getattr(problem, "character", 0))
+        line, column = text.place(getattr(problem, "start", max(0, text.text.find(refused))))
         span = Span(file, first + line, column + 1)
         return error("yaml-syntax", "a character that YAML does not allow", span)
-    line, column = mark.line, mark.column
-    if line >= len(lines) or (line == len(lines) - 1 and not lines[line].strip()):
+    line, column = text.place(mark.index)
+    message = getattr(problem, "problem", None) or "this is not YAML"
+    tab = re.match(r" *(?P<tab>\t[ \t]*)", lines[line])
+    if tab and ("tab" in message or "cannot start any token" in message):
+        return error(
+            "yaml-tab",
+            "a tab indents this line; YAML allows spaces only",
+            Span(file, first + line, tab.start("tab") + 1, len(tab["tab"])),
+            hints=("indent with spaces",),
+        )
+    if not "".join(lines[line:]).strip():
         line = max((i for i, content in enumerate(lines) if content.strip()), default=0)
         column = len(lines[line].rstrip())
-    # A tab in the indentation is reported at the start of a line, or at the construct before it.
-    for at in (line, line + 1, line - 1):
-        if 0 <= at < len(lines) and (tab := re.match(r" *\t[ \t]*", lines[at])):
-            column = len(tab.group()) - len(tab.group().lstrip(" "))
-            return error(
-                "yaml-tab",
-                "a tab indents this line; YAML allows spaces only",
-                Span(file, first + at, column + 1, len(tab.group()) - column),
-                hints=("indent with spaces",),
-            )
-    message = getattr(problem, "problem", None) or "this is not YAML"
     related: tuple[Related, ...] = ()
     context, start = getattr(problem, "context", None), getattr(problem, "context_mark", None)
-    if context and start is not None and (start.line, start.column) != (line, column):
-        related = (Related(Span(file, first + start.line, start.column + 1), str(context)),)
+    if context and start is not None and (place := text.place(start.index)) != (line, column):
+        related = (Related(Span(file, first + place[0], place[1] + 1), str(context)),)
     hints: tuple[str, ...] = ()
     if "mapping values are not allowed" in message:
         message = "a `:` where no key can stand"

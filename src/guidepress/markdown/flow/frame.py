@@ -38,9 +38,14 @@ class Frame:
     verbatim: ClassVar[bool] = False
     # A paragraph inside goes on in a line that lacks this block's marker (CommonMark's laziness).
     lazy: ClassVar[bool] = True
+    # The element goes into the tree when the block opens.
+    attached: ClassVar[bool] = True
+    parent: Frame
 
     def __init__(self, element: Element) -> None:
         self.element = element
+        # A verbatim block that a block fence may end all the same.
+        self.interruptible = False
         self.start = 0
         self.end = 0
         self.filled = False

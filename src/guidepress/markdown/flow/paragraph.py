@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from guidepress.markdown import attributes
 from guidepress.markdown.flow import alert, definition, task
-from guidepress.markdown.flow.frame import Frame, Leaf, Proceed
+from guidepress.markdown.flow.frame import Leaf, Proceed
 from guidepress.markdown.origin import Origin
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Paragraph(Leaf):
     """Lines of text. They may turn out to be a heading, a table's head, terms, or definitions of links."""
 
     kind = "paragraph"
-    parent: Frame
+    attached = False
 
     def __init__(self, element: Element) -> None:
         super().__init__(element)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ElementTree
 
 from markdown.blockparser import BlockParser
@@ -34,19 +34,20 @@ class FlowParser(BlockParser):
         self._wild: tuple[Rule, ...] = ()
         self._indented: tuple[Rule, ...] = ()
 
-    def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802
+    def parseDocument(self, lines: Iterable[str]) -> ElementTree:
         """Parse a document; `md.origin` says where it stands."""
         self.root = Element(self.md.doc_tag)
         self.parse(self.root, "\n".join(lines), self.md.origin)
         return ElementTree(self.root)
 
-    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802
+    def parseChunk(self, parent: Element, text: str) -> None:
         """Parse a text of unknown place into `parent`."""
         self.parse(parent, text, self.md.origin)
 
     def parse(self, parent: Element, text: str, origin: Origin) -> None:
         """Parse blocks into `parent`."""
         flow = Flow(self, parent)
+        text = text.removesuffix("\n")
         line, column = origin.starts[0]
         last = len(origin.starts) - 1
         for at, content in enumerate(text.split("\n")):
@@ -125,10 +126,11 @@ class Flow:
             self._touch(len(self.stack))
             return
         started = self._start()
-        if started is Started.NOTHING:
+        if started is not Started.LEAF:
             self._text()
         # An empty line belongs to the blocks whose markers stand on it, and lengthens no others.
-        self._touch(marked + 1 if cursor.blank and started is Started.NOTHING else len(self.stack))
+        empty = cursor.blank and started is Started.NOTHING
+        self._touch(marked + 1 if empty else len(self.stack))
 
     def _match(self) -> int:
         """Offer the line to the open blocks. Gives the index of the last with a marker; -1: line used up."""
@@ -154,29 +156,31 @@ class Flow:
         """Whether a block fence starts or ends a block in spite of open raw HTML."""
         cursor = self.cursor
         cursor.find()
-        return container.kind == "html" and cursor.indent < TAB and cursor.character == "/" and (
-            cursor.line.startswith("///", cursor.next)
-        )  # fmt: skip
+        return (
+            container.interruptible
+            and cursor.indent < TAB
+            and cursor.line.startswith("///", cursor.next)
+        )
 
     def _start(self) -> Started:
-        """Open the blocks that start on the line."""
+        """Open the blocks that start on the line: containers first, a leaf last."""
         cursor, parser = self.cursor, self.parser
+        result = Started.NOTHING
         while True:
             cursor.find()
             if cursor.blank:
-                return Started.NOTHING
-            if cursor.indent >= TAB:
-                rules = parser.indented
-            else:
-                rules = parser.rules(cursor.line[cursor.next])
+                return result
+            deep = cursor.indent >= TAB
+            rules = parser.indented if deep else parser.rules(cursor.line[cursor.next])
             for rule in rules:
                 started = rule.start(self)
                 if started is not Started.NOTHING:
                     break
             else:
-                return Started.NOTHING
-            if started is Started.LEAF:
-                return started
+                return result
+            result = started
+            if result is Started.LEAF:
+                return result
 
     def _text(self) -> None:
         """Give the line to the open paragraph, or begin one."""
@@ -216,11 +220,9 @@ class Flow:
         return parent
 
     def enter(self, frame: Frame) -> None:
-        """Open a block. Its element goes into the tree, unless it is a paragraph or has a place already."""
-        parent = self._settle(frame.kind)
-        if isinstance(frame, Paragraph):
-            frame.parent = parent
-        elif frame.element is not parent.element and frame.element.get("data-line") is None:
+        """Open a block. Its element goes into the tree, unless it has a place already."""
+        frame.parent = parent = self._settle(frame.kind)
+        if frame.attached and frame.element.get("data-line") is None:
             frame.element.set("data-line", str(self.cursor.number))
             parent.element.append(frame.element)
         frame.start = frame.end = self.cursor.number
@@ -262,11 +264,3 @@ class Flow:
             )
         )
         return True
-
-
-def find_frame(flow: Flow, kind: type[Frame]) -> Frame | None:
-    """The innermost open block of a type that the line belongs to."""
-    for frame in reversed(flow.stack[: flow.matched]):
-        if isinstance(frame, kind):
-            return cast("Frame", frame)
-    return None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -22,7 +24,6 @@ from guidepress.pdf import log, structure, tags
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
-    digest,
     environment_of,
     forget,
 )
@@ -33,7 +34,6 @@ from guidepress.pdf.model import (
     Bookmark,
     FontUse,
     Fragment,
-    LogLine,
     Number,
     Section,
 )
@@ -44,6 +44,13 @@ POINTS = 0.75  # points in a CSS pixel
 # Boxes refer to each other in circles, so only the garbage collector frees the memory of a
 # section. It is slow while a layout is alive, so it runs between sections, after this many pages.
 PAGES_PER_COLLECTION = 60
+
+# What is told of a font in fields of its own, or not at all.
+_FONT_FIELDS = frozenset(
+    ("file_content", "hash", "index", "missing", "to_unicode", "variations", "widths")
+)
+
+_TARGET_COUNTER = re.compile(r"\btarget-counters?\([^;}]*,\s*pages?\b")
 
 _pages_since_collection = 0
 
@@ -64,26 +71,32 @@ def compile_section(section: Section) -> Fragment:
     if _pages_since_collection >= PAGES_PER_COLLECTION and gc.isenabled():
         gc.collect()
         _pages_since_collection = 0
-    with _collector_paused(), log.captured() as lines:
+    with _collector_paused():
         environment = environment_of(section)
-        lines += environment.log
-        fetcher = Fetcher(section.files)
-        html = weasyprint.HTML(string=section.html, url_fetcher=fetcher)
-        fonts = environment.fonts.loaded()
-        if not fonts and "@font-face" not in section.html:
-            raise FontError(f"the styles of section {section.name} load no font")
-        document = html.render(
-            font_config=environment.fonts,
-            counter_style=environment.counters.copy(),
-            stylesheets=environment.sheets,
-            cache={},
-        )
-        if environment.fonts.loaded() != fonts:
-            # The document itself loads fonts, which other sections must not see.
-            environment.programs.update(fetcher.programs)
-            forget(section)
-        _pages_since_collection += len(document.pages)
-        return _Painting(section, document, environment).fragment(lines)
+        with log.captured() as lines:
+            fragment = _compile(section, environment)
+    _pages_since_collection += fragment.page_count
+    return replace(fragment, log=(*environment.log, *lines))
+
+
+def _compile(section: Section, environment: Environment) -> Fragment:
+    fetcher = Fetcher(section.files)
+    html = weasyprint.HTML(string=section.html, url_fetcher=fetcher)
+    if not environment.fonts.any():
+        # Pango would end the process.
+        raise FontError(f"the styles of section {section.name} load no font")
+    fonts = environment.fonts.loaded()
+    document = html.render(
+        font_config=environment.fonts,
+        counter_style=environment.counters.copy(),
+        stylesheets=environment.sheets,
+        cache={},
+    )
+    if environment.fonts.loaded() != fonts:
+        # The document itself loads fonts, which other sections must not see.
+        environment.programs.update(fetcher.programs)
+        forget(section)
+    return _Painting(section, document, environment).fragment()
 
 
 @contextmanager
@@ -122,10 +135,12 @@ class _Painting:
         self.link_of: dict[int, Any] = {}
         self.anchors: dict[str, Anchor] = {}
 
-    def fragment(self, lines: list[LogLine]) -> Fragment:
+    def fragment(self) -> Fragment:
         document = self.document
         if not self.language:
             LOGGER.error('Missing required "lang" attribute at the root of the document')
+        if _TARGET_COUNTER.search("\n".join((*self.section.styles, self.section.html))):
+            LOGGER.warning("Page numbers of target-counter() are those of the section alone")
         for index, page in enumerate(document.pages):
             self.recorder.find_folios(page._page_box)
             self.keep_largest_links(page)
@@ -145,7 +160,7 @@ class _Painting:
             folios=tuple(number for number in self.numbers if number.anchor is None),
             figures=tuple(self.recorder.figures),
             fonts=self.fonts(),
-            log=tuple(lines),
+            log=(),
             language=self.language,
             title=title,
         )
@@ -176,8 +191,9 @@ class _Painting:
             self.section.title,
         )
         for image in tree.undescribed:
-            LOGGER.error('Image "%s" has no required alt description', image)
+            LOGGER.error('Image "%s" has no required alt description', image[:99])
         self.finish_links(pdf)
+        _drop_untagged(pdf, tree)
         structure.write(pdf, tree, self.marked_streams(pdf), self.section.name)
         _drop_interpolation(pdf)
         self.place_numbers(pdf)
@@ -214,9 +230,9 @@ class _Painting:
         self.find_links(page._page_box, None)
         areas: dict[int, list[tuple[float, float, float, float]]] = {}
         kept: set[int] = set()
-        for _, _, area, box in sorted(page.links, key=lambda link: -_size(link[2])):
+        for kind, _, area, box in sorted(page.links, key=lambda link: -_size(link[2])):
             owner = self.link_of.get(id(box))
-            if owner is None:
+            if owner is None or kind == "attachment":
                 continue
             others = areas.setdefault(id(owner), [])
             if not any(_within(area, other) for other in others):
@@ -287,21 +303,20 @@ class _Painting:
         environment = self.environment
         uses: dict[str, FontUse] = {}
         for font in self.document.fonts.values():
-            if font.hash not in environment.digests:
-                environment.digests[font.hash] = digest(font.file_content)
-            identity = environment.digests[font.hash]
+            identity, coordinates = environment.identify(font)
             program = environment.programs[identity]
             known = uses.get(font.hash)
             uses[font.hash] = FontUse(
                 url=program.url,
                 path=program.path,
                 digest=identity,
-                index=font.index,
+                index=font.index & 0xFFFF,
+                coordinates=coordinates,
                 attributes={
                     key: value
                     for key, value in vars(font).items()
                     if isinstance(value, str | bytes | int | float | list | dict)
-                    and key not in ("file_content", "to_unicode", "widths", "missing", "index")
+                    and key not in _FONT_FIELDS
                 },
                 text={**font.to_unicode, **(known.text if known else {})},
                 widths={**font.widths, **(known.widths if known else {})},
@@ -356,7 +371,7 @@ class _Converter:
             link=box.link is not None,
             annotations=[box.link_annotation] if box.link_annotation is not None else [],
             block=isinstance(box, boxes.BlockLevelBox),
-            repeated=isinstance(box, boxes.TableRowGroupBox) and (box.is_header or box.is_footer),
+            repeated=_repeated(box),
             colspan=box.colspan,
             rowspan=box.rowspan,
             marker=marker if isinstance(marker, str) else "none",
@@ -371,6 +386,13 @@ class _Converter:
         )
 
 
+def _repeated(box: Any) -> bool:
+    """Say whether a box comes again on later pages."""
+    if isinstance(box, boxes.TableRowGroupBox):
+        return bool(box.is_header or box.is_footer)
+    return bool(box.style["position"] == "fixed")
+
+
 def _points(page: Any, x: float, y: float) -> tuple[float, float]:
     """Turn CSS pixels from the top left of a page into points from its bottom left."""
     return round(x * POINTS, 3), round((page.height - y) * POINTS, 3)
@@ -380,6 +402,20 @@ def _bookmarks(pages: Sequence[Any]) -> Iterator[Bookmark]:
     for index, page in enumerate(pages):
         for level, title, (x, y), state in page.bookmarks:
             yield Bookmark(level, title, index, *_points(page, x, y), closed=state == "closed")
+
+
+def _drop_untagged(pdf: Any, tree: tags.Tree) -> None:
+    """Remove link areas in what became an artifact, such as a repeated table head."""
+    kept = {
+        kid.target.reference
+        for element in tree.root.walk()
+        for kid in element.kids
+        if isinstance(kid, tags.Annotation)
+    }
+    for reference in pdf.page_references:
+        page = pdf.objects[int(reference.split()[0])]
+        if "Annots" in page:
+            page["Annots"] = pydyf.Array(item for item in page["Annots"] if item in kept)
 
 
 def _drop_interpolation(pdf: Any) -> None:

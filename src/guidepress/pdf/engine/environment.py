@@ -22,6 +22,7 @@ from typing import Any
 from fontTools.ttLib import TTFont, woff2
 from weasyprint import CSS
 from weasyprint.css.counters import CounterStyle
+from weasyprint.text.ffi import ffi, fontconfig
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, iri_to_uri
 
@@ -43,7 +44,7 @@ Stamp = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A font program that was read: the URL it was asked for by, and the file behind it."""
+    """A font program that was read: its URL, and the file behind it, "" for a data URL."""
 
     url: str
     path: str
@@ -65,7 +66,10 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
         """Return the contents behind a URL; raise ValueError or OSError where there are none."""
         if url.startswith("data:"):
-            return super().fetch(url, headers)
+            response = super().fetch(url, headers)
+            data = unpacked(response.read())
+            self._note_program(data, url, "")
+            return URLFetcherResponse(url, data, response.headers)
         url = iri_to_uri(url)
         path = self.files.get(url)
         if path is None:
@@ -74,15 +78,18 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             raise ValueError("not among the files of the section")
         try:
             self.read[url] = stamp(path)
-            data = read_program(path) if _is_font(path) else Path(path).read_bytes()
+            data = unpacked(Path(path).read_bytes())
         except OSError as error:
             self.read[url] = None
             LOGGER.error("Cannot read %s: %s", url, error.strerror)
             raise
-        if data[:4] in PROGRAM_MAGIC:
-            self.programs[digest(data)] = Program(url, path)
+        self._note_program(data, url, path)
         kind = MEDIA_TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
         return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+    def _note_program(self, data: bytes, url: str, path: str) -> None:
+        if data[:4] in PROGRAM_MAGIC:
+            self.programs[digest(data)] = Program(url, path)
 
 
 def stamp(path: str) -> Stamp:
@@ -96,23 +103,46 @@ def digest(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def _is_font(path: str) -> bool:
-    return Path(path).suffix.lower() in (".woff", ".woff2")
+def coordinates(program: bytes, index: int, variations: Mapping[str, float]) -> dict[str, float]:
+    """Return the value that layout used on each axis of a variable font.
+
+    The high half of `index` chooses one of the font's named instances, `variations` are what
+    the style asks for on top of it. Axes that the font does not have are left out.
+    """
+    font = TTFont(io.BytesIO(program), fontNumber=index & 0xFFFF, lazy=True)
+    if "fvar" not in font:
+        return {}
+    table = font["fvar"]
+    instance = (index >> 16) & 0x7FFF
+    named = table.instances[instance - 1].coordinates if instance else {}
+    values = {}
+    for axis in table.axes:
+        tag = axis.axisTag
+        value = variations.get(tag, named.get(tag, axis.defaultValue))
+        values[tag] = float(min(max(value, axis.minValue), axis.maxValue))
+    return values
 
 
-def read_program(path: str) -> bytes:
-    """Read a font file and return its program, unpacked if it is a WOFF."""
-    data = Path(path).read_bytes()
+def read_program(url: str, path: str) -> bytes:
+    """Read a font program from a file, or from the URL itself if it holds the program."""
+    if url.startswith("data:"):
+        program: bytes = Fetcher({}).fetch(url).read()
+        return program
+    return unpacked(Path(path).read_bytes())
+
+
+def unpacked(data: bytes) -> bytes:
+    """Return the font program in a WOFF file; return other data as they are."""
     if data[:3] != b"wOF":
         return data
-    unpacked = io.BytesIO()
+    target = io.BytesIO()
     if data[3:4] == b"2":
-        woff2.decompress(io.BytesIO(data), unpacked)
+        woff2.decompress(io.BytesIO(data), target)
     else:
         font = TTFont(io.BytesIO(data), recalcTimestamp=False)
         font.flavor = None
-        font.save(unpacked)
-    return unpacked.getvalue()
+        font.save(target)
+    return target.getvalue()
 
 
 class Fonts(FontConfiguration):  # type: ignore[misc]
@@ -127,6 +157,11 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
     def __del__(self) -> None:
         # The finalizer does nothing in forked processes, which share the folder.
         self._clean_up()
+
+    def any(self) -> bool:
+        """Say whether there is a font to set text in."""
+        fonts = fontconfig.FcConfigGetFonts(self._config, fontconfig.FcSetApplication)
+        return bool(fonts != ffi.NULL and fonts.nfont)
 
     def loaded(self) -> frozenset[str]:
         """Return names that stand for the fonts loaded so far."""
@@ -143,8 +178,18 @@ class Environment:
     log: tuple[LogLine, ...]
     read: dict[str, Stamp | None]
     programs: dict[str, Program]
-    # Font programs by the name of the font in content streams.
-    digests: dict[str, str] = field(default_factory=dict)
+    # What is known of fonts by their names in content streams.
+    known: dict[str, tuple[str, dict[str, float]]] = field(default_factory=dict)
+
+    def identify(self, font: Any) -> tuple[str, dict[str, float]]:
+        """Return the digest of a font's program, and where on its axes a variable font stands."""
+        if font.hash not in self.known:
+            program = font.file_content
+            self.known[font.hash] = (
+                digest(program),
+                coordinates(program, font.index, font.variations),
+            )
+        return self.known[font.hash]
 
     def serves(self, files: Mapping[str, str]) -> bool:
         """Say whether the styles would read the same from these files."""

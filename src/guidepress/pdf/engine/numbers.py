@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
+from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import Layout
 
 from guidepress.pdf import figures, log
+from guidepress.pdf.engine import clusters
 from guidepress.pdf.model import Align, Figures
 
 LOGGER = logging.getLogger(log.LOGGER)
@@ -57,12 +59,12 @@ class Recorder:
         self._known: dict[tuple[object, ...], int] = {}
 
     def find_folios(self, page_box: Any) -> None:
-        """Look for page numbers in the margin boxes of a page."""
-        for margin_box in page_box.children:
-            if isinstance(margin_box, boxes.MarginBox):
-                align = _alignment(margin_box.style)
-                for text_box, content in _counted(margin_box, _content(margin_box)):
-                    self.counted[id(text_box)] = content, align
+        """Look for the page's own number, in its margin boxes and in generated content."""
+        for child in page_box.children:
+            margin = isinstance(child, boxes.MarginBox)
+            align = _alignment(child.style) if margin else "left"
+            for text_box, content in _counted(child, _content(child) if margin else ()):
+                self.counted[id(text_box)] = content, align
 
     def draw_first_line(
         self, stream: Any, textbox: Any, text_overflow: str, block_ellipsis: str, matrix: Any
@@ -72,9 +74,15 @@ class Recorder:
         counted = self.counted.get(id(textbox))
         slot = _folio(text, *counted) if counted else _reference(textbox, text)
         if slot is None or not text.strip():
-            return self.paint(stream, textbox, text_overflow, block_ellipsis, matrix)
+            start = len(stream.stream)
+            emojis = self.paint(stream, textbox, text_overflow, block_ellipsis, matrix)
+            if clusters.COMPLEX.search(text):
+                painted = stream.stream[start:]
+                found = clusters.clusters(stream, textbox.pango_layout)
+                stream.stream[start:] = clusters.marked(painted, found)
+            return emojis
         parts = text[: slot.start], text[slot.start : slot.end], text[slot.end :]
-        emojis: list[Any] = []
+        emojis = []
         shift: int | None = None
         for index, part in enumerate(parts):
             if not part:
@@ -107,6 +115,9 @@ class Recorder:
         shift: int | None,
     ) -> None:
         font = (stream._current_font or ("",))[0]
+        if textbox.style["text_transform"] == "uppercase":
+            # Numbers are told apart by their text before it is transformed, as in the page map.
+            text = text.lower()
         index = self._figures(stream, textbox.style)
         if (
             len(shown) != 1
@@ -218,7 +229,8 @@ def _shows_text(item: object) -> bool:
 
 
 def _reference(text_box: Any, text: str) -> Slot | None:
-    element = text_box.element
+    # Text in SVG images has no element.
+    element = getattr(text_box, "element", None)
     if element is None or text_box.element_tag != element.tag:
         return None
     anchor = element.get("data-page")
@@ -238,15 +250,19 @@ def _alignment(style: Any) -> Align:
 
 def _counted(box: Any, content: Sequence[Any]) -> Iterator[tuple[Any, Sequence[Any]]]:
     """Yield the text boxes whose generated content counts pages, with that content."""
-    for child in box.children:
+    for child in (_unwrapped(child) for child in box.children):
         if isinstance(child, boxes.TextBox):
             if any(item[0] == "counter()" and item[1][0] == "page" for item in content):
                 yield child, content
         else:
             # Anonymous boxes have the content of the box around them, elements have none.
             pseudo = "::" in (child.element_tag or "")
-            inherits = child.element is None or pseudo
-            yield from _counted(child, _content(child) or (content if inherits else ()))
+            inherited = content if pseudo or child.element is None else ()
+            yield from _counted(child, (pseudo and _content(child)) or inherited)
+
+
+def _unwrapped(box: Any) -> Any:
+    return box._box if isinstance(box, AbsolutePlaceholder) else box
 
 
 def _content(box: Any) -> Sequence[Any]:

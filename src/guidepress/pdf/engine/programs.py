@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import pydyf
-from fontTools.ttLib import TTFont
 from weasyprint.pdf.fonts import Font, build_fonts_dictionary
 from weasyprint.text.ffi import ffi, harfbuzz
 
@@ -26,8 +26,15 @@ ffi.cdef(
 )
 HB_MEMORY_MODE_READONLY = 1
 
+# What the builder calls the font. Its name in the pages is the linker's affair.
+FONT = "font"
 
-def build_fonts(name: str, uses: Sequence[FontUse], files: Mapping[str, str] | None) -> bytes:
+ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
+
+V = TypeVar("V")
+
+
+def build_font(uses: Sequence[FontUse], files: Mapping[str, str] | None) -> bytes:
     """Return a PDF without pages whose catalogue has the font under /Font.
 
     `uses` are those of one font, in the order of the book. `files` says where the font programs
@@ -35,64 +42,63 @@ def build_fonts(name: str, uses: Sequence[FontUse], files: Mapping[str, str] | N
     where a program cannot be read, or is not the one that the sections were laid out with.
     """
     first = uses[0]
-    if any(use.digest != first.digest for use in uses):
-        raise FontError(f"sections were compiled with different fonts {first.url}")
-    path = first.path if files is None else files.get(first.url, first.path)
-    try:
-        program = read_program(path)
-    except OSError as error:
-        raise FontError(f"cannot read font {first.url}: {error.strerror}") from error
-    if digest(program) != first.digest:
-        raise FontError(f"font {first.url} changed since its sections were compiled")
+    program = _program(first, files)
     font = Font.__new__(Font)
     vars(font).update(first.attributes)
     vars(font).update(
-        file_content=program,
+        name=first.attributes["name"].rstrip(b","),
+        hash=FONT,
         index=first.index,
+        file_content=program,
         hb_face=_face(program, first.index),
-        variations=dict(first.attributes["variations"]),
-        to_unicode={},
-        widths={},
-        missing={},
+        variations=dict(first.coordinates),
+        to_unicode={
+            # A part of a character whose text is on another part may not stand for nothing.
+            glyph: text or ZERO_WIDTH_SPACE
+            for glyph, text in _merged(use.text for use in uses).items()
+        },
+        widths=_merged(use.widths for use in uses),
+        missing=_merged(use.missing for use in uses),
     )
-    for use in uses:
-        for key in ("to_unicode", "widths", "missing"):
-            known = getattr(font, key)
-            for glyph, value in getattr(use, "text" if key == "to_unicode" else key).items():
-                known.setdefault(glyph, value)
-    if "opsz" in _axes(program, first):
-        # Layout had the default size if it set none; WeasyPrint would take the font size.
-        font.variations.setdefault("opsz", None)
-    font.to_unicode = dict(sorted(font.to_unicode.items()))
-    font.widths = dict(sorted(font.widths.items()))
     pdf = pydyf.PDF()
     with _epoch(), captured() as lines:
         fonts = build_fonts_dictionary(
-            pdf, {name: font}, True, True, {"hinting": False, "pdf_version": "1.7"}
+            pdf, {FONT: font}, True, True, {"hinting": False, "pdf_version": "1.7"}
         )
     for line in lines:
         if line.level in ("warning", "error"):
             # A font that stayed whole or variable would show other glyphs than were laid out.
-            raise FontError(f"cannot build font {first.url}: {line.message} {lines} {first.attributes}")
-    pdf.add_object(fonts)
-    pdf.catalog["Font"] = fonts.reference
+            raise FontError(f"cannot build font {first.url}: {line.message}")
+    pdf.catalog["Font"] = fonts[FONT]
     target = io.BytesIO()
     pdf.write(target, compress=True)
     return target.getvalue()
 
 
-def _axes(program: bytes, use: FontUse) -> frozenset[str]:
-    if "fvar" not in use.attributes["tables"]:
-        return frozenset()
-    font = TTFont(io.BytesIO(program), fontNumber=use.index & 0xFFFF, lazy=True)
-    return frozenset(axis.axisTag for axis in font["fvar"].axes)
+def _program(use: FontUse, files: Mapping[str, str] | None) -> bytes:
+    path = use.path if files is None else files.get(use.url, use.path)
+    try:
+        program = read_program(use.url, path)
+    except OSError as error:
+        raise FontError(f"cannot read font {use.url}: {error.strerror}") from error
+    if digest(program) != use.digest:
+        raise FontError(f"font {use.url} changed since its sections were compiled")
+    return program
+
+
+def _merged(tables: Iterable[Mapping[int, V]]) -> dict[int, V]:
+    """Return all entries, sorted by their keys; the first that is met of a key counts."""
+    merged: dict[int, V] = {}
+    for table in tables:
+        for key, value in table.items():
+            merged.setdefault(key, value)
+    return dict(sorted(merged.items()))
 
 
 def _face(program: bytes, index: int) -> object:
     data = ffi.from_buffer(program)
     blob = harfbuzz.hb_blob_create(data, len(program), HB_MEMORY_MODE_READONLY, ffi.NULL, ffi.NULL)
-    # The low half of the index is the font's, the high half a named instance's.
-    face = ffi.gc(harfbuzz.hb_face_create(blob, index & 0xFFFF), harfbuzz.hb_face_destroy)
+    face = ffi.gc(harfbuzz.hb_face_create(blob, index), harfbuzz.hb_face_destroy)
     harfbuzz.hb_blob_destroy(blob)
     return face
 

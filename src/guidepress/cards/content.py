@@ -1,0 +1,139 @@
+"""What a card says, ready for paper: the HTML of the book without what only a book or a screen can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from guidepress.book.model import Book, Card, Html, Image
+from guidepress.book.tree import elements, has_class, parse, serialize
+from guidepress.cards import gaps
+from guidepress.cards.code import set_lines
+from guidepress.cards.stock import INCH
+from guidepress.diagnostics import Diagnostic, warning
+
+# Pixels to the inch: drawings are authored for screens, photographs and screenshots are printed finer.
+DRAWING_DPI = 96
+PRINT_DPI = 200
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Attributes that mean something on a card; ids would be defined once on the front and again on the back.
+_KEPT = frozenset(("alt", "class", "colspan", "dir", "lang", "rowspan", "scope", "src", "start", "type"))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A card's texts: `question` and `hint` for its front, `answer`, `extra` and `notes` for its back.
+
+    `notes` are the footnotes that the card calls.
+    """
+
+    question: Html
+    hint: Html
+    answer: Html
+    extra: Html
+    notes: tuple[Html, ...] = ()
+
+
+@dataclass(slots=True)
+class Contents:
+    """Makes the contents of a book's cards; `problems` tells of what could not come along."""
+
+    book: Book
+    problems: list[Diagnostic] = field(default_factory=list)
+    _footnotes: Mapping[str, Html] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._footnotes = {
+            note.anchor: f"<sup>{note.number}</sup> {note.html}"
+            for chapter in self.book.chapters()
+            for note in chapter.footnotes
+        }
+
+    def of(self, card: Card) -> Content:
+        """The content of one card. Warns of a block of records, for which a card has no room (`card-block`)."""
+        if card.kind == "cloze":
+            question, called = self._set(card.text, card, gaps.blank)
+            answer, more = self._set(card.text, card, gaps.reveal)
+        else:
+            question, called = self._set(card.front, card)
+            answer, more = self._set(card.back, card)
+        hint, for_hint = self._set(card.hint, card)
+        extra, for_extra = self._set(card.extra, card)
+        anchors = dict.fromkeys((*called, *more, *for_hint, *for_extra))
+        notes = tuple(
+            self._set(self._footnotes[a], card)[0] for a in anchors if a in self._footnotes
+        )
+        return Content(question, hint, answer, extra, notes)
+
+    def _set(
+        self, html: Html, card: Card, clozes: Callable[[HtmlElement], None] | None = None
+    ) -> tuple[Html, tuple[str, ...]]:
+        """The HTML for paper, and the anchors of the footnotes it calls."""
+        if "<" not in html:
+            return html, ()
+        root = parse(html)
+        if clozes is not None:
+            clozes(root)
+        called = _unlink(root)
+        self._drop_blocks(root, card)
+        for element in root.iter():
+            if isinstance(element.tag, str):
+                _clean(element)
+        set_lines(root)
+        for picture in elements(root, "img"):
+            _size(picture, self.book.images)
+        for cell in elements(root, "th"):
+            cell.set("scope", cell.get("scope") or ("col" if _in_head(cell) else "row"))
+        for heading in list(elements(root, *_HEADINGS)):
+            # A card has no outline: its headings would skip levels of the document's.
+            heading.tag = "p"
+            heading.set("class", "heading")
+        return serialize(root), called
+
+    def _drop_blocks(self, root: HtmlElement, card: Card) -> None:
+        for block in [e for e in elements(root, "div") if has_class(e, "block")]:
+            message = f"card `{card.id}`: a block of records cannot stand on a card; it is not printed"
+            self.problems.append(warning("card-block", message, card.span))
+            block.drop_tree()
+
+
+def image_url(key: str) -> str:
+    """The URL by which a section names an image of the book."""
+    return f"image:{key}"
+
+
+def _unlink(root: HtmlElement) -> tuple[str, ...]:
+    """Keep the words of links: paper leads nowhere. Returns the anchors of the footnotes that are called."""
+    called: list[str] = []
+    for link in list(elements(root, "a")):
+        target = link.get("href") or ""
+        if target.startswith("#fn-"):
+            called.append(target[1:])
+        link.drop_tag()
+    for mark in [e for e in elements(root, "span") if has_class(e, "index")]:
+        mark.drop_tag()
+    return tuple(called)
+
+
+def _clean(element: HtmlElement) -> None:
+    for name in list(element.attrib):
+        if name not in _KEPT:
+            del element.attrib[name]
+
+
+def _size(picture: HtmlElement, images: Mapping[str, Image]) -> None:
+    """The natural size in print, which the style sheet limits to what the card has room for."""
+    image = images.get(picture.get("src") or "")
+    if image is None:
+        return
+    picture.set("src", image_url(image.key))
+    if image.width:
+        dpi = DRAWING_DPI if image.key.lower().endswith(".svg") else PRINT_DPI
+        picture.set("style", f"width: {image.width / dpi * INCH:.1f}mm")
+
+
+def _in_head(cell: HtmlElement) -> bool:
+    return next(cell.iterancestors("thead"), None) is not None

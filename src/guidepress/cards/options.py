@@ -1,0 +1,48 @@
+"""What the author asks for: the paper, how it is printed, and which cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from guidepress.cards.imposition import Flip, Order
+from guidepress.diagnostics import Span
+
+# One length for both directions, or one across (width, left and right) and one down (height, top and bottom).
+Lengths = str | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which cards are printed: those that fulfil every condition given, all of them without any.
+
+    `parts` and `chapters` are ids, `tags` the author's; a card needs one of each that is given. `ids` names the
+    cards themselves, such as those that are new in an edition.
+    """
+
+    parts: tuple[str, ...] = ()
+    chapters: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    ids: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardsOptions:
+    """How cards are printed; lengths as authors write them ("6mm", "0.25in"), empty where there are defaults.
+
+    `sheet` is a name of `stock.SHEETS` or `stock.PERFORATED`, `card` (one card a page), or width and height;
+    `card` a name of `stock.CARDS`, or width and height. `offset` moves the backs to the right and down.
+    `span` is where the author says so.
+    """
+
+    sheet: str | tuple[str, str] = "A4"
+    card: str | tuple[str, str] = ""
+    gutter: Lengths = ""
+    margin: Lengths = ""
+    bleed: str = ""
+    safe: str = ""
+    flip: Flip = "long-edge"
+    order: Order = "stack"
+    offset: tuple[str, str] = ("0", "0")
+    ticks: bool = True
+    selection: Selection = field(default_factory=Selection)
+    span: Span | None = None

@@ -1,0 +1,126 @@
+"""What is in an .apkg that guidepress made: read back for `diff`, `verify` and the update file."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guidepress.deck.generation import is_empty_field
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
+
+COLLECTION = "collection.anki2"
+
+
+@dataclass(frozen=True, slots=True)
+class PackedType:
+    """A note type of a package: its name, `mod`, the ids and names of its fields, and all of its JSON."""
+
+    id: int
+    name: str
+    mod: int
+    fields: tuple[str, ...]
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackedNote:
+    """A note of a package; `cards` are the ordinals of its cards, `deck` the name of the deck they are in."""
+
+    guid: str
+    type: PackedType
+    mod: int
+    tags: tuple[str, ...]
+    values: tuple[str, ...]
+    cards: tuple[int, ...]
+    deck: str
+
+    def get(self, field: str) -> str:
+        """The value of a field; empty if its type has none of that name."""
+        names = self.type.fields
+        return self.values[names.index(field)] if field in names else ""
+
+    @property
+    def key(self) -> str:
+        """The id of the card in the guide."""
+        return self.get("CardKey")
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether this is the tombstone of a withdrawn card."""
+        return not is_empty_field(self.get("Withdrawn"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A package: its notes in order, by GUID; its note types by id; names of its decks and media."""
+
+    notes: Mapping[str, PackedNote]
+    types: Mapping[int, PackedType]
+    decks: tuple[str, ...]
+    media: tuple[str, ...]
+
+
+def read_apkg(content: bytes, file: str = "deck.apkg") -> Diagnosed[Contents]:
+    """Read a package from its bytes; `file` is its name for spans.
+
+    What is no package of this kind is an error (`apkg-unreadable`), such as one that Anki itself exported.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            database = archive.read(COLLECTION)
+            if "collection.anki21b" in archive.namelist():
+                return Diagnosed(None, (_unreadable(file, "Anki itself exported this deck"),))
+            media = json.loads(archive.read("media"))
+        return Diagnosed(_read(database, tuple(sorted(media.values()))))
+    except (zipfile.BadZipFile, KeyError, ValueError, sqlite3.Error):
+        return Diagnosed(None, (_unreadable(file, "this is no deck of guidepress"),))
+
+
+def _unreadable(file: str, message: str) -> Diagnostic:
+    hint = "give an .apkg that `guidepress build` wrote"
+    return error("apkg-unreadable", message, Span(file), hints=(hint,))
+
+
+def _read(database: bytes, media: tuple[str, ...]) -> Contents:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.deserialize(database)
+        models, decks = connection.execute("SELECT models, decks FROM col").fetchone()
+        types = {
+            int(id_): PackedType(
+                int(id_),
+                model["name"],
+                model["mod"],
+                tuple(field["name"] for field in model["flds"]),
+                json.dumps({k: v for k, v in model.items() if k != "mod"}, sort_keys=True),
+            )
+            for id_, model in json.loads(models).items()
+        }
+        names = {int(id_): deck["name"] for id_, deck in json.loads(decks).items()}
+        cards: dict[int, list[tuple[int, int]]] = {}
+        for note, ordinal, deck in connection.execute(
+            "SELECT nid, ord, did FROM cards ORDER BY id"
+        ):
+            cards.setdefault(note, []).append((ordinal, deck))
+        notes = {}
+        for id_, guid, model, mod, tags, fields in connection.execute(
+            "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY rowid"
+        ):
+            own = cards.get(id_, [])
+            notes[guid] = PackedNote(
+                guid,
+                types[model],
+                mod,
+                tuple(tags.split()),
+                tuple(fields.split("\x1f")),
+                tuple(ordinal for ordinal, _ in own),
+                names.get(own[0][1], "") if own else "",
+            )
+    finally:
+        connection.close()
+    used = {note.deck for note in notes.values()}
+    return Contents(notes, types, tuple(n for n in names.values() if n in used), media)

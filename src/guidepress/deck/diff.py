@@ -1,0 +1,321 @@
+"""Two releases of a deck compared: what is new, changed, withdrawn, moved, and what a learner gets to see of it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from guidepress.deck.content import canonical
+from guidepress.deck.contents import Contents, PackedNote, read_apkg
+from guidepress.deck.lock import MAIN, Lock, read_lock
+from guidepress.deck.markup import text
+from guidepress.diagnostics import Diagnosed, Span, error
+
+# Fields that are no part of a card's content, or say the same as another line of the comparison.
+_SILENT = frozenset(("Source", "CardKey", "Withdrawn", "AddReverse"))
+_ZIP = b"PK"
+_GAP = re.compile(r"\{\{c(\d+)::|\}\}")
+_COMMENT = re.compile(r"<!--.*?-->")
+_PICTURE = re.compile(r"<img\b[^>]*\bsrc=\"([^\"]*)\"[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A card as either an .apkg or a lock tells of it; a lock has no `words`, and a title of its first words only."""
+
+    id: str
+    guid: str
+    mod: int
+    hash: str
+    withdrawn: bool
+    place: str
+    title: str
+    cards: int
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A release: its cards by GUID; the names of its decks by place; for each note type `mod` and look."""
+
+    cards: Mapping[str, Seen]
+    decks: Mapping[str, str]
+    types: Mapping[str, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The words of one field, old and new."""
+
+    field: str
+    old: str
+    new: str
+
+    def marked(self) -> str:
+        """Both in one line, word by word: `kept [-old-] {+new+} kept`."""
+        return " ".join(_marked(self.old.split(), self.new.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A card that changed: the fields that did (none where only locks are compared), its cards before and after.
+
+    `late` says that `mod` did not rise, so that no learner will get the change.
+    """
+
+    card: Seen
+    edits: tuple[Edit, ...]
+    cards: tuple[int, int]
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What lies between two releases. `lost` are cards that went without a tombstone; `looks` note types."""
+
+    new: tuple[Seen, ...] = ()
+    changed: tuple[Change, ...] = ()
+    withdrawn: tuple[Seen, ...] = ()
+    restored: tuple[Seen, ...] = ()
+    lost: tuple[Seen, ...] = ()
+    moved: tuple[tuple[Seen, str, str], ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    looks: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is any difference."""
+        return any(getattr(self, name) for name in self.__slots__)
+
+    def as_dict(self) -> dict[str, object]:
+        """For machines: ids, and the words where they are known."""
+        return {
+            "new": [card.id for card in self.new],
+            "changed": [
+                {
+                    "id": change.card.id,
+                    "fields": {e.field: {"old": e.old, "new": e.new} for e in change.edits},
+                    "cards": list(change.cards),
+                    "reaches_learners": not change.late,
+                }
+                for change in self.changed
+            ],
+            "withdrawn": [card.id for card in self.withdrawn],
+            "restored": [card.id for card in self.restored],
+            "lost": [card.id for card in self.lost],
+            "moved": [{"id": c.id, "from": old, "to": new} for c, old, new in self.moved],
+            "renamed": [{"from": old, "to": new} for old, new in self.renamed],
+            "looks": list(self.looks),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """For people: a heading for each kind of difference with what learners see of it, then the cards."""
+        yield from _group("new", "come as new cards", self.new)
+        if self.changed:
+            yield f"{len(self.changed)} changed: learners get the new text and keep their progress"
+            for change in self.changed:
+                yield from _change(change)
+        told = "go blank, until Tools > Empty Cards removes them"
+        yield from _group("withdrawn", told, self.withdrawn)
+        yield from _group("restored", "come back", self.restored)
+        yield from _group(
+            "lost", "stay as they are for ever: no tombstone tells Anki to blank them", self.lost
+        )
+        if self.moved:
+            yield f"{len(self.moved)} moved: learners who have them keep them in the old deck"
+            for card, old, new in self.moved:
+                yield f"  {card.id}: {old} -> {new}"
+        if self.renamed:
+            yield f"{len(self.renamed)} decks renamed: cards stay under the old name, new ones come under the new"
+            for old, new in self.renamed:
+                yield f"  {old} -> {new}"
+        if self.looks:
+            yield f"new look of {', '.join(self.looks)}: it replaces a learner's own styling"
+
+
+def compare_files(
+    old: bytes, new: bytes, old_file: str = "old", new_file: str = "new"
+) -> Diagnosed[Difference]:
+    """Compare two files, both an .apkg or both a deck.lock; the errors are those of reading them.
+
+    One of each is an error (`diff-mixed`): a lock has hashes where a package has words.
+    """
+    if old.startswith(_ZIP) != new.startswith(_ZIP):
+        message = "a deck can only be compared with a deck, and a lock with a lock"
+        return Diagnosed(None, (error("diff-mixed", message, Span(new_file)),))
+    before, after = _read(old, old_file), _read(new, new_file)
+    problems = (*before.diagnostics, *after.diagnostics)
+    if before.value is None or after.value is None:
+        return Diagnosed(None, problems)
+    return Diagnosed(compare(before.value, after.value), problems)
+
+
+def _read(content: bytes, file: str) -> Diagnosed[Snapshot]:
+    if content.startswith(_ZIP):
+        packed = read_apkg(content, file)
+        snapshot = None if packed.value is None else of_contents(packed.value)
+        return Diagnosed(snapshot, packed.diagnostics)
+    lock = read_lock(content.decode("utf-8", "replace"), file)
+    return Diagnosed(None if lock.value is None else of_lock(lock.value), lock.diagnostics)
+
+
+def of_contents(contents: Contents) -> Snapshot:
+    """The release that a package is."""
+    # A package names no places; the name of a deck stands for its place, and moves with it.
+    return Snapshot(
+        {guid: _seen(note) for guid, note in contents.notes.items()},
+        {name: name for name in contents.decks},
+        {t.name: (t.mod, t.json) for t in contents.types.values()},
+    )
+
+
+def of_lock(lock: Lock, edition: str = MAIN) -> Snapshot:
+    """The release that a lock is of."""
+    return Snapshot(
+        {
+            note.guid: Seen(
+                note.id, note.guid, note.mod, note.hash, note.status == "withdrawn", note.place,
+                note.title, len([text for text in note.clozes if text is not None]), {},
+            )
+            for note in lock.notes.values()
+        },
+        {place: deck.name for (name, place), deck in lock.decks.items() if name == edition},
+        {kind: (t.mod, t.style) for (name, kind), t in lock.types.items() if name == edition},
+    )  # fmt: skip
+
+
+def compare(old: Snapshot, new: Snapshot) -> Difference:
+    """What changed from one release to a later one, in the order of the later one."""
+    added: list[Seen] = []
+    changed: list[Change] = []
+    withdrawn: list[Seen] = []
+    restored: list[Seen] = []
+    moved: list[tuple[Seen, str, str]] = []
+    for guid, card in new.cards.items():
+        before = old.cards.get(guid)
+        if before is None or before.withdrawn:
+            if not card.withdrawn:
+                (added if before is None else restored).append(card)
+            continue
+        if card.withdrawn:
+            withdrawn.append(before)
+            continue
+        if change := _changed(before, card):
+            changed.append(change)
+        if before.place != card.place:
+            moved.append((card, _deck(before, old), _deck(card, new)))
+    lost = [c for guid, c in old.cards.items() if guid not in new.cards and not c.withdrawn]
+    renamed = {
+        name: new.decks[place]
+        for place, name in old.decks.items()
+        if new.decks.get(place, name) != name
+    } | _renamed(moved, old, new)
+    moved = [move for move in moved if renamed.get(move[1]) != move[2]]
+    renamed = {o: n for o, n in renamed.items() if not _renamed_along(o, n, renamed)}
+    looks = [
+        name for name, look in new.types.items() if name in old.types and old.types[name] != look
+    ]
+    return Difference(
+        tuple(added), tuple(changed), tuple(withdrawn), tuple(restored), tuple(lost), tuple(moved),
+        tuple(renamed.items()), tuple(looks),
+    )  # fmt: skip
+
+
+def _renamed_along(old: str, new: str, renamed: Mapping[str, str]) -> bool:
+    """Whether a deck has its new name only because one above it has."""
+    return any(
+        old.startswith(f"{above}::") and new == target + old.removeprefix(above)
+        for above, target in renamed.items()
+    )
+
+
+def _renamed(
+    moved: Iterable[tuple[Seen, str, str]], old: Snapshot, new: Snapshot
+) -> dict[str, str]:
+    """Decks that are gone and whose cards all went into one that is new: packages name no places."""
+    targets: dict[str, set[str]] = {}
+    for _, source, target in moved:
+        targets.setdefault(source, set()).add(target)
+    gone = set(old.decks.values()) - set(new.decks.values())
+    fresh = set(new.decks.values()) - set(old.decks.values())
+    return {
+        source: target
+        for source, (target, *others) in targets.items()
+        if source in gone and target in fresh and not others
+    }
+
+
+def _seen(note: PackedNote) -> Seen:
+    words = {
+        name: _words(value)
+        for name, value in zip(note.type.fields, note.values, strict=True)
+        if value and name not in _SILENT
+    }
+    words["Tags"] = " ".join(note.tags)
+    content = "\x1f".join(
+        canonical(value)
+        for name, value in zip(note.type.fields, note.values, strict=True)
+        if name != "Source"
+    )
+    return Seen(
+        note.key, note.guid, note.mod, content, note.withdrawn, note.deck,
+        _words(note.values[0]), len(note.cards), words,
+    )  # fmt: skip
+
+
+def _words(value: str) -> str:
+    """A field in words: gaps as `[1: hidden]`, pictures by their names."""
+    value = _COMMENT.sub("", value)
+    value = _GAP.sub(lambda m: f"[{m[1]}: " if m[1] else "]", value)
+    return text(_PICTURE.sub(lambda m: f" {m[1]} ", value))
+
+
+def _deck(card: Seen, release: Snapshot) -> str:
+    return release.decks.get(card.place, card.place)
+
+
+def _changed(old: Seen, new: Seen) -> Change | None:
+    if old.hash == new.hash and old.mod == new.mod:
+        return None
+    fields = dict.fromkeys((*old.words, *new.words))
+    if new.mod <= old.mod:
+        fields.pop("Tags", None)  # tags that follow chapters and stages change without the card
+    edits = tuple(
+        Edit(name, old.words.get(name, ""), new.words.get(name, ""))
+        for name in fields
+        if old.words.get(name, "") != new.words.get(name, "")
+    )
+    return Change(new, edits, (old.cards, new.cards), new.mod <= old.mod)
+
+
+def _group(name: str, told: str, cards: Sequence[Seen]) -> Iterator[str]:
+    if cards:
+        yield f"{len(cards)} {name}: {told}"
+        for card in cards:
+            yield f"  {card.id}: {card.title}"
+
+
+def _change(change: Change) -> Iterator[str]:
+    yield f"  {change.card.id}: {change.card.title}"
+    for edit in change.edits:
+        yield f"    {edit.field}: {edit.marked()}"
+    before, after = change.cards
+    if after > before:
+        yield f"    {after - before} cards more"
+    elif after < before:
+        yield f"    {before - after} cards go blank, until Tools > Empty Cards removes them"
+    if change.late:
+        yield "    its `mod` did not rise: no learner will get this"
+
+
+def _marked(old: Sequence[str], new: Sequence[str]) -> Iterable[str]:
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            yield from old[a:b]
+            continue
+        if b > a:
+            yield f"[-{' '.join(old[a:b])}-]"
+        if d > c:
+            yield f"{{+{' '.join(new[c:d])}+}}"

@@ -1,0 +1,61 @@
+"""Boxes: each says in a word what it is, and is kept on one page unless it is long."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement, builder
+
+from guidepress.book.tree import elements, has_class, prepend, text_of
+from guidepress.handbook.composer import Composer
+
+# Sections of these classes are boxes; the layout's words name them.
+SECTIONS = ("objectives", "takeaways", "exercise")
+# Kinds of admonitions drawn with another kind's icon and colour.
+ALIKE = {
+    "hint": "tip",
+    "attention": "warning",
+    "caution": "warning",
+    "error": "danger",
+}
+# From so many characters on a box may break over pages: about a third of a page.
+LONG = 1500
+
+
+def name_boxes(root: HtmlElement, composer: Composer) -> None:
+    """Give each box its word and its icon's class."""
+    for box in list(elements(root, "section", "div", "details")):
+        kind = _kind(box)
+        if not kind:
+            continue
+        if len(box.text_content()) > LONG or box.find(".//table") is not None:
+            box.set("class", f"{box.get('class')} long")
+        if kind == "details":
+            continue
+        box.set("class", f"{box.get('class')} {ALIKE.get(kind, kind)}".strip())
+        _title(box, kind, composer)
+
+
+def _kind(box: HtmlElement) -> str:
+    if box.tag == "details":
+        return "details"
+    if box.tag == "section":
+        return next((name for name in SECTIONS if has_class(box, name)), "")
+    classes = (box.get("class") or "").split()
+    return (classes[1:] or ["note"])[0] if classes[:1] == ["admonition"] else ""
+
+
+def _title(box: HtmlElement, kind: str, composer: Composer) -> None:
+    """The title with the word before it: the author's title alone does not say what a box is."""
+    word = composer.words.get(kind, kind.capitalize())
+    first = next((child for child in box if isinstance(child.tag, str)), None)
+    titled = first is not None and (
+        has_class(first, "admonition-title") or has_class(first, "box-title")
+    )
+    if first is None or not titled:
+        title = builder.P({"class": "box-title"}, builder.SPAN({"class": "kind"}, word))
+        title.tail = box.text
+        box.text = None
+        box.insert(0, title)
+        return
+    first.set("class", "box-title")
+    if text_of(first).casefold() != word.casefold():
+        prepend(first, builder.SPAN({"class": "kind"}, word), " ")

@@ -1,0 +1,186 @@
+"""The proof that nothing was lost: every word of a section is on one of its pages, or is named with its line.
+
+WeasyPrint cuts long floats, absolute boxes, inline blocks and footnotes without a word in its log. So what is
+painted is read back and compared, text by text, with the HTML that was laid out; and the HTML with the Book.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+
+from guidepress.handbook.page_text import page_texts
+from guidepress.pdf import Fragment
+
+# Texts are compared by all their stretches of so many characters. A line or page break inside of a text
+# breaks fewer stretches than that in a row; where more are missing, characters are.
+STRETCH = 8
+# What a line break may add, drop or change: white space, hyphens, joiners.
+_IGNORED = frozenset("-\u00ad\u2010\u2011\u200b\u200c\u200d\u2060\ufeff")
+_SKIPPED_TAGS = frozenset({"title", "style", "script", "head"})
+_HEADINGS = ("h1", "h2", "h3", "h4")
+# How much of a lost text is quoted.
+QUOTE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Words that stand on no page; `line` is the source line of their block, 0 where none is known."""
+
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """A heading at the foot of a page, its text on the next."""
+
+    line: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One stretch of text of a section's HTML, between two tags."""
+
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What reading a fragment back has shown; nothing where all is well."""
+
+    losses: tuple[Loss, ...] = ()
+    stranded: tuple[Stranded, ...] = ()
+
+
+def prove(html: str, fragment: Fragment) -> Proof:
+    """Compare the text of a section's HTML with the text on its pages."""
+    pages = [normal(text) for text in page_texts(fragment)]
+    root = lxml_html.document_fromstring(html)
+    texts = list(texts_of(root))
+    return Proof(tuple(lost(texts, pages)), tuple(_stranded(root, fragment, pages)))
+
+
+def texts_of(root: HtmlElement) -> Iterator[Text]:
+    """Every text below `root` in order, except for page numbers, which the linker writes."""
+    yield from _texts(root, 0)
+
+
+def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
+    """The texts of which characters are missing on the (normalized) pages."""
+    everything = "".join(pages)
+    # Right-to-left text is painted in the order of sight.
+    mirrored = everything[::-1]
+    stretches = {everything[i : i + STRETCH] for i in range(max(0, len(everything) - STRETCH + 1))}
+    found_any = False
+    for text in texts:
+        wanted = normal(text.words)
+        if not wanted or wanted in everything:
+            continue
+        if _is_rtl(wanted):
+            if all(
+                word in mirrored or word in everything for word in map(normal, text.words.split())
+            ):
+                continue
+        elif not _missing(wanted, stretches):
+            continue
+        found_any = True
+        yield Loss(text.line, quoted(text.words))
+    if not found_any:
+        yield from _uncounted(texts, everything)
+
+
+def normal(text: str) -> str:
+    """Text as it is compared: case, compatibility forms, white space and hyphens do not count."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if not c.isspace() and c not in _IGNORED)
+
+
+def _texts(element: HtmlElement, line: int) -> Iterator[Text]:
+    own = element.get("data-line")
+    line = int(own) if own and own.isdigit() else line
+    if element.tag not in _SKIPPED_TAGS and "data-page" not in element.attrib:
+        if element.text:
+            yield Text(line, element.text)
+        for child in element:
+            if isinstance(child.tag, str):
+                yield from _texts(child, line)
+            if child.tail:
+                yield Text(line, child.tail)
+
+
+def _missing(wanted: str, stretches: set[str]) -> bool:
+    """Whether more stretches in a row are missing than one break accounts for."""
+    if len(wanted) <= STRETCH:
+        # Broken over lines at most; then both halves are there, which counting letters shows.
+        return False
+    run = 0
+    for i in range(len(wanted) - STRETCH + 1):
+        run = run + 1 if wanted[i : i + STRETCH] not in stretches else 0
+        if run >= STRETCH:
+            return True
+    return False
+
+
+def _uncounted(texts: Sequence[Text], everything: str) -> Iterator[Loss]:
+    """Short texts, found by counting: the letters of all texts must be on the pages as often."""
+    have = Counter(c for c in everything if c.isalpha())
+    want: Counter[str] = Counter()
+    for text in texts:
+        want.update(c for c in normal(text.words) if c.isalpha())
+    absent = want - have
+    if not absent:
+        return
+    # A text that is nowhere as a whole is the likeliest; any with one of the letters is a place to begin.
+    counted = [(text, normal(text.words)) for text in texts]
+    whole = [text for text, words in counted if words and words not in everything]
+    partly = [text for text, words in counted if not absent.keys().isdisjoint(words)]
+    text = (whole or partly)[0]
+    yield Loss(text.line, quoted(text.words))
+
+
+def _stranded(root: HtmlElement, fragment: Fragment, pages: Sequence[str]) -> Iterator[Stranded]:
+    """Headings whose following text begins on the next page."""
+    for heading in root.iter(*_HEADINGS):
+        anchor = fragment.anchors.get(heading.get("id") or "")
+        following = _text_after(heading)
+        if anchor is None or len(following) < STRETCH or anchor.page + 1 >= len(pages):
+            continue
+        start = following[: 2 * STRETCH]
+        if start not in pages[anchor.page] and start in pages[anchor.page + 1]:
+            line = next(
+                (
+                    a.get("data-line")
+                    for a in [heading, *heading.iterancestors()]
+                    if a.get("data-line")
+                ),
+                "0",
+            )
+            yield Stranded(int(line), " ".join(heading.text_content().split()))
+
+
+def _text_after(heading: HtmlElement) -> str:
+    """The normalized text that begins after a heading."""
+    after = heading.tail or ""
+    for element in heading.itersiblings():
+        after += "".join(t.words for t in texts_of(element))
+        if normal(after):
+            break
+    return normal(after)
+
+
+def _is_rtl(text: str) -> bool:
+    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text, for a message."""
+    words = " ".join(text.split())
+    return words if len(words) <= QUOTE else words[: QUOTE - 1].rstrip() + "…"

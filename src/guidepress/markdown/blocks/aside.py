@@ -1,0 +1,12 @@
+"""What stands beside the text: `/// aside`."""
+
+from __future__ import annotations
+
+from guidepress.markdown.blocks.box import Box
+
+
+class Aside(Box):
+    """An <aside>."""
+
+    NAME = "aside"
+    TAG = "aside"

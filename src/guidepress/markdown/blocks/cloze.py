@@ -1,0 +1,50 @@
+"""Cloze cards: `/// cloze` over a text with `==hidden==` words."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from xml.etree.ElementTree import Element
+
+from guidepress.diagnostics import error
+from guidepress.markdown.blocks.card import Card
+from guidepress.markdown.blocks.syntax import Options
+
+
+class Cloze(Card):
+    """A text with gaps. It leaves nothing on the page; see `Document.cards`."""
+
+    NAME = "cloze"
+    ARGUMENT = False
+    OPTIONS: ClassVar[Options] = {
+        name: one for name, one in Card.OPTIONS.items() if name != "reverse"
+    }
+    CONTENT = "text"
+
+    def on_create(self, parent: Element) -> Element:
+        """The card's parts."""
+        self.options.setdefault("reverse", False)
+        return super().on_create(parent)
+
+    def on_end(self, block: Element) -> None:
+        """Gaps are counted once the text inside is parsed."""
+
+    def on_inline_end(self, block: Element) -> None:
+        """Number the gaps: as the author says, the others with what numbers are left, in order."""
+        gaps = list(self.card.parts["text"].iter("mark"))
+        taken = {gap.get("cloze") for gap in gaps}
+        number = 0
+        for gap in gaps:
+            own = gap.attrib.pop("cloze", None)
+            while own is None and (number == 0 or str(number) in taken):
+                number += 1
+            if own is None:
+                own = str(number)
+                number += 1
+            if hint := gap.attrib.pop("hint", None):
+                gap.set("data-hint", hint)
+            gap.set("class", "cloze")
+            gap.set("data-cloze", own)
+        if not gaps:
+            message = "this cloze card hides nothing"
+            hints = ("put `==` on both sides of what is to be hidden",)
+            self.draft.report(error("cloze-empty", message, self.span, hints=hints))

@@ -1,0 +1,118 @@
+"""What the blocks of guidepress share: a place in the file, options, and children of Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+from xml.etree.ElementTree import Element, SubElement
+
+from pymdownx.blocks.block import Block
+
+from guidepress.diagnostics import Span
+from guidepress.markdown.draft import Draft
+from guidepress.markdown.origin import Origin
+
+if TYPE_CHECKING:
+    from guidepress.markdown.dialect import Dialect
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MAX_ID = 80
+
+Options = dict[str, tuple[Any, Callable[[Any], Any]]]
+
+
+class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
+    """A block. Python-Markdown's extension pymdownx.blocks defines the names in capitals and `on_…`."""
+
+    # What the argument is, for messages: "a `card` block needs a question".
+    MEANING: ClassVar[str] = "an argument"
+    OPTIONS: ClassVar[Options] = {}
+
+    # None: an argument may be given.
+    ARGUMENT: ClassVar[bool | None] = False
+
+    md: Dialect
+    argument: str | None
+    options: dict[str, Any]
+
+    def on_init(self) -> None:
+        """Begin without a place."""
+        self.span = Span("")
+        self.origin: Origin | None = None
+        self.option_spans: dict[str, Span] = {}
+
+    def place(self, span: Span, origin: Origin | None) -> None:
+        """Say where the header and its argument stand."""
+        self.span = span
+        self.origin = origin
+
+    @property
+    def draft(self) -> Draft:
+        """What the conversion gathers."""
+        return self.md.draft
+
+    def text(self, parent: Element, tag: str, classes: str = "") -> Element:
+        """An element in `parent` that holds the argument as inline Markdown."""
+        element = SubElement(parent, tag)
+        if classes:
+            element.set("class", classes)
+        element.text = self.argument
+        if self.origin is not None:
+            self.draft.origins[element] = self.origin
+        return element
+
+    def option_origin(self, name: str) -> Origin:
+        """Where the text of an option stands."""
+        span = self.option_spans.get(name, self.span)
+        return Origin(span.file, ((span.line, span.column),))
+
+
+def identifier(value: Any) -> str:
+    """An id: lower-case words joined by hyphens."""
+    if not isinstance(value, str) or not _ID.fullmatch(value) or len(value) > _MAX_ID:
+        raise ValueError(f"an id is lower-case words joined by hyphens, not `{_shown(value)}`")
+    return str(value)
+
+
+def anchor(value: Any) -> str:
+    """A name that references use."""
+    if not isinstance(value, str) or not value or re.search(r"\s", value):
+        raise ValueError("a name without spaces is wanted")
+    return value.removeprefix("#")
+
+
+def boolean(value: Any) -> bool:
+    """`true` or `false`."""
+    if not isinstance(value, bool):
+        raise ValueError(f"it is `true` or `false`, not `{_shown(value)}`")
+    return value
+
+
+def words(value: Any) -> str:
+    """Text."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("text is wanted")
+    return str(value)
+
+
+def tags(value: Any) -> tuple[str, ...]:
+    """Ids in a list, or in one line with commas or spaces between."""
+    if isinstance(value, str):
+        value = re.split(r"[,\s]+", value.strip())
+    if not isinstance(value, list):
+        raise ValueError("a list of tags is wanted, such as `[http, caching]`")
+    return tuple(dict.fromkeys(identifier(one) for one in value))
+
+
+def classes(value: Any) -> str:
+    """Names of classes."""
+    text = words(value)
+    if not all(re.fullmatch(r"[A-Za-z][\w-]*", one) for one in text.split()):
+        raise ValueError("names of classes are wanted, with spaces between")
+    return text
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,32 @@
+"""Captions of tables: `/// table | Caption` around a Markdown table."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement
+
+from guidepress.diagnostics import error
+from guidepress.markdown.blocks.box import Box
+from guidepress.markdown.markup import AUTHORED
+
+
+class Table(Box):
+    """A <figure> of class `table`; the argument is its caption, and the layout numbers it."""
+
+    NAME = "table"
+    ARGUMENT = True
+    MEANING = "a caption"
+
+    def on_create(self, parent: Element) -> Element:
+        """The element; the caption comes first."""
+        element = SubElement(parent, "figure", {"class": "table"})
+        self.identify(element)
+        self.text(element, "figcaption")
+        return element
+
+    def on_end(self, block: Element) -> None:
+        """Look for the table."""
+        # A table in raw HTML is not parsed yet.
+        if block.find("table") is None and block.find(AUTHORED) is None:
+            message = "there is no table in this `table` block"
+            hints = ("a table is a row of names with `|` between, and below it `|---|---|`",)
+            self.draft.report(error("table-missing", message, self.span, hints=hints))

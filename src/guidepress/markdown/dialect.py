@@ -1,0 +1,123 @@
+"""The dialect: Python-Markdown with guidepress's rules in its registries."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from markdown.blockprocessors import BlockProcessor
+from markdown.inlinepatterns import Pattern
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import Registry
+
+from guidepress.markdown.blocks.extension import Blocks
+from guidepress.markdown.draft import Draft
+from guidepress.markdown.flow.abbreviation import AbbreviationRule
+from guidepress.markdown.flow.admonition import AdmonitionRule
+from guidepress.markdown.flow.code import FenceRule, IndentedCodeRule
+from guidepress.markdown.flow.definition_list import DefinitionRule
+from guidepress.markdown.flow.directive import DirectiveRule
+from guidepress.markdown.flow.footnote import FootnoteRule
+from guidepress.markdown.flow.frame import Rule
+from guidepress.markdown.flow.heading import AtxHeading, SetextHeading
+from guidepress.markdown.flow.html import HtmlRule
+from guidepress.markdown.flow.lists import ListRule
+from guidepress.markdown.flow.parser import FlowParser
+from guidepress.markdown.flow.quote import QuoteRule
+from guidepress.markdown.flow.table import TableRowRule, TableRule
+from guidepress.markdown.flow.thematic_break import ThematicBreak
+from guidepress.markdown.inline.autolink import Autolink, BareLink, BareMail
+from guidepress.markdown.inline.code_span import CodeSpan
+from guidepress.markdown.inline.emphasis import Emphasis, Mark, Strike
+from guidepress.markdown.inline.escape import Entity, Escape, LineBreak
+from guidepress.markdown.inline.footnote_call import FootnoteCall
+from guidepress.markdown.inline.link import AttributeList, LinkEnd, LinkStart
+from guidepress.markdown.inline.raw_html import RawHtml
+from guidepress.markdown.inline.scanner import InlineRule, Scanner
+from guidepress.markdown.origin import Origin
+from guidepress.markdown.tree.abbreviations import MarkAbbreviations
+from guidepress.markdown.tree.cards import DetachCards
+from guidepress.markdown.tree.finish import Finish
+from guidepress.markdown.tree.lists import FinishLists
+from markdown import Markdown
+
+# In the order in which they are asked.
+_BLOCKS: tuple[tuple[str, type[Rule]], ...] = (
+    ("quote", QuoteRule),
+    ("heading", AtxHeading),
+    ("fence", FenceRule),
+    ("directive", DirectiveRule),
+    ("admonition", AdmonitionRule),
+    ("html", HtmlRule),
+    ("table", TableRule),
+    ("setext", SetextHeading),
+    ("abbreviation", AbbreviationRule),
+    ("break", ThematicBreak),
+    ("list", ListRule),
+    ("footnote", FootnoteRule),
+    ("definition", DefinitionRule),
+    ("indented", IndentedCodeRule),
+    ("row", TableRowRule),
+)
+_INLINE: tuple[tuple[str, type[InlineRule]], ...] = (
+    ("backtick", CodeSpan),
+    ("escape", Escape),
+    ("footnote", FootnoteCall),
+    ("link_start", LinkStart),
+    ("link_end", LinkEnd),
+    ("autolink", Autolink),
+    ("html", RawHtml),
+    ("entity", Entity),
+    ("linebreak", LineBreak),
+    ("attributes", AttributeList),
+    ("em_strong", Emphasis),
+    ("strike", Strike),
+    ("mark", Mark),
+    ("bare_link", BareLink),
+    ("bare_mail", BareMail),
+)
+# Python-Markdown calls the inline parser at 20; pymdownx.blocks hears of its end at 19.99.
+_TREE: tuple[tuple[str, type[Treeprocessor], float], ...] = (
+    ("inline", Scanner, 20),
+    ("cards", DetachCards, 15),
+    ("lists", FinishLists, 12),
+    ("abbr", MarkAbbreviations, 7),
+    ("finish", Finish, 5),
+)
+
+
+class Dialect(Markdown):
+    """A Markdown instance; `read` is the way in."""
+
+    def __init__(self) -> None:
+        self.draft = Draft()
+        self.origin = Origin("", ((1, 1),))
+        super().__init__(extensions=[Blocks()])
+
+    def build_parser(self) -> Dialect:
+        """Fill Python-Markdown's registries."""
+        self.preprocessors: Registry[Preprocessor] = Registry()
+        self.parser: FlowParser = FlowParser(self)
+        self.inlinePatterns: Registry[Pattern] = Registry()
+        self.treeprocessors: Registry[Treeprocessor] = Registry()
+        self.postprocessors: Registry[Postprocessor] = Registry()
+        blocks: Registry[BlockProcessor] = self.parser.blockprocessors
+        for at, (name, rule) in enumerate(_BLOCKS):
+            blocks.register(rule(self.parser), name, 85 - at)
+        for at, (name, inline) in enumerate(_INLINE):
+            self.inlinePatterns.register(inline(), name, 190 - at)
+        for name, step, priority in _TREE:
+            self.treeprocessors.register(step(self), name, priority)
+        return self
+
+    def read(self, text: str, origin: Origin) -> Element:
+        """The tree of a text; what else is in it is in `draft`, which is new for each text."""
+        self.reset()
+        self.draft = Draft(origin.file)
+        self.origin = origin
+        root = Element(self.doc_tag)
+        self.parser.parse(root, text, origin)
+        for step in self.treeprocessors:
+            step.run(root)
+        return root

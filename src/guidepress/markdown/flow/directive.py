@@ -1,0 +1,258 @@
+"""Blocks between fences of slashes: `/// name | argument`, options indented below, content, `///`.
+
+The syntax and the classes of blocks are those of pymdownx.blocks; there, a block with a wrong name, a wrong
+option or no end is left as text without a word. Here each of these is told.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, SubElement
+
+from pymdownx.blocks import BlockEntry
+
+from guidepress.diagnostics import Related, Span, did_you_mean, error
+from guidepress.markdown.blocks.syntax import Syntax
+from guidepress.markdown.flow.cursor import TAB
+from guidepress.markdown.flow.frame import Frame, Proceed, Rule, Started
+from guidepress.markdown.origin import Origin
+from guidepress.source import yaml
+
+if TYPE_CHECKING:
+    from pymdownx.blocks import BlocksProcessor
+
+    from guidepress.markdown.flow.parser import Flow
+
+_HEADER = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)[ \t]*(?:(\|)[ \t]*(.*?)[ \t]*)?$")
+_END = re.compile(r"(/{3,})[ \t]*$")
+# A name of a block with its argument, and the bar between them forgotten.
+_BARELESS = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)[ \t]*:?[ \t]+\S")
+
+
+class Directive(Frame):
+    """A block fence and what stands in it."""
+
+    kind = "directive"
+    lazy = False
+    attached = False
+
+    def __init__(self, match: re.Match[str], span: Span, origin: Origin | None) -> None:
+        super().__init__(Element("div"))
+        self.length = len(match[1])
+        self.name = match[2].lower()
+        self.argument: str | None = match[4] or None
+        self.span = span
+        self.origin = origin
+        self.options: list[str] = []
+        self.block: Any = None
+        self.created: Element | None = None
+        self.ended = False
+
+    def proceed(self, flow: Flow) -> Proceed:
+        """Every line. Indented ones right below the header are options."""
+        cursor = flow.cursor
+        if self.created is None:
+            if cursor.indent >= TAB and not cursor.blank:
+                # Spaces for what precedes the line, so that columns stay those of the file.
+                self.options.append(" " * (cursor.shift + cursor.column) + cursor.rest())
+                return Proceed.TAKEN
+            self.begin(flow)
+        return Proceed.GO
+
+    def close(self, flow: Flow) -> None:
+        """End the block."""
+        if self.created is None:
+            self.begin(flow)
+        if not self.ended:
+            flow.report(
+                error(
+                    "block-unclosed",
+                    f"this `{self.name}` block is never closed",
+                    self.span,
+                    hints=(f"end it with a line of `{'/' * self.length}`",),
+                )
+            )
+        if self.block is not None:
+            self.block.on_end(self.created)
+
+    def begin(self, flow: Flow) -> None:
+        """Make the block's element, now that its options are known."""
+        parent = self.parent.element
+        self.block = self._make(flow)
+        if self.block is None:
+            self.created = SubElement(parent, "div")
+        else:
+            created = self.block.on_create(parent)
+            self.element = self.block.on_add(created)
+            manager = _manager(flow)
+            manager.inline_stack.append(BlockEntry(self.block, created, parent))
+            self.created = created
+        if self.created.get("data-line") is None:
+            self.created.set("data-line", str(self.span.line))
+        if self.block is None:
+            self.element = self.created
+
+    def _make(self, flow: Flow) -> Any:
+        """The block, or None with a problem told."""
+        manager = _manager(flow)
+        kind = manager.blocks.get(self.name)
+        if kind is None:
+            flow.report(
+                error(
+                    "block-unknown",
+                    f"no block is called `{self.name}`",
+                    self.span,
+                    hints=did_you_mean(self.name, manager.blocks)
+                    or (f"known are {', '.join(sorted(manager.blocks))}",),
+                )
+            )
+            return None
+        block = kind(self.length, manager.trackers[self.name], manager, manager.config[self.name])
+        if not self._argument_fits(block, flow):
+            return None
+        block.argument = self.argument
+        block.options = self._read_options(block, flow)
+        if isinstance(block, Syntax):
+            block.place(self.span, self.origin)
+        return block if block.on_validate(self.parent.element) else None
+
+    def _argument_fits(self, block: Any, flow: Flow) -> bool:
+        if block.ARGUMENT and not self.argument:
+            message = f"a `{self.name}` block needs {getattr(block, 'MEANING', 'an argument')}"
+            hints = (f"write `{'/' * self.length} {self.name} | …`",)
+            flow.report(error("block-argument-missing", message, self.span, hints=hints))
+            return False
+        if block.ARGUMENT is False and self.argument:
+            message = f"a `{self.name}` block takes no argument"
+            flow.report(error("block-argument-unexpected", message, self.span))
+            self.argument = None
+        return True
+
+    def _read_options(self, block: Any, flow: Flow) -> dict[str, Any]:
+        spec = {name: one for name, one in block.option_spec.items() if name != "attrs"}
+        values = {name: default for name, (default, _) in spec.items()}
+        if not self.options:
+            return values
+        loaded = yaml.load("\n".join(self.options), flow.file, self.span.line + 1)
+        for problem in loaded.diagnostics:
+            flow.report(replace(problem, code="block-option-invalid"))
+        if loaded.value is None or loaded.value.value is None:
+            return values
+        given, index = loaded.value.value, loaded.value.index
+        if not isinstance(given, dict):
+            hints = ("leave a line empty above it, if this is code",)
+            message = "indented lines below a block's header are options: `key: value`"
+            flow.report(error("block-option-invalid", message, index.at(), hints=hints))
+            return values
+        for name, value in given.items():
+            if name not in spec:
+                message = f"a `{self.name}` block has no option `{name}`"
+                close = did_you_mean(name, spec) or _known_options(spec)
+                flow.report(error("block-option-unknown", message, index.key(name), hints=close))
+                continue
+            try:
+                values[name] = spec[name][1](value)
+            except (ValueError, TypeError) as problem:
+                message = f"the option `{name}` does not fit: {problem}"
+                flow.report(error("block-option-invalid", message, index.at(name)))
+                continue
+            if isinstance(block, Syntax):
+                block.option_spans[name] = index.at(name)
+        return values
+
+
+def _known_options(spec: dict[str, Any]) -> tuple[str, ...]:
+    return (f"known are {', '.join(sorted(spec))}",) if spec else ("it takes no options",)
+
+
+def _manager(flow: Flow) -> BlocksProcessor:
+    return flow.parser.blockprocessors["blocks"]
+
+
+class DirectiveRule(Rule):
+    """A fence of three slashes or more: the start or the end of a block."""
+
+    characters = "/"
+
+    def start(self, flow: Flow) -> Started:
+        """Open a block, or close the one whose fence is as long."""
+        cursor = flow.cursor
+        if not cursor.line.startswith("///", cursor.next):
+            return Started.NOTHING
+        line, column = cursor.place(cursor.next)
+        text = cursor.line[cursor.next :].rstrip(" \t")
+        span = Span(flow.file, line, column, len(text))
+        if match := _END.match(text):
+            return self._end(match, span, flow)
+        match = _HEADER.match(text)
+        if match is None:
+            return self._bareless(text, span, flow)
+        if flow.too_deep():
+            return Started.NOTHING
+        self._check_length(match, span, flow)
+        origin = None
+        if match[4]:
+            origin = Origin(flow.file, ((line, column + match.start(4)),))
+        flow.enter(Directive(match, span, origin))
+        return Started.LEAF
+
+    def _end(self, match: re.Match[str], span: Span, flow: Flow) -> Started:
+        length = len(match[1])
+        for depth in range(flow.matched - 1, 0, -1):
+            frame = flow.stack[depth]
+            if isinstance(frame, Directive) and frame.length == length:
+                frame.ended = True
+                flow.close_from(depth)
+                return Started.LEAF
+        flow.report(
+            error(
+                "block-unopened",
+                f"`{match[1]}` ends a block, and none with as many slashes is open here",
+                span,
+                hints=_open_fences(flow),
+            )
+        )
+        return Started.NOTHING
+
+    def _check_length(self, match: re.Match[str], span: Span, flow: Flow) -> None:
+        """A block in a block needs a fence of another length, or their ends could be mistaken."""
+        for frame in flow.stack[1 : flow.matched]:
+            if isinstance(frame, Directive) and frame.length == len(match[1]) and not frame.ended:
+                slashes = "/" * (frame.length + 1)
+                flow.report(
+                    error(
+                        "block-unclosed",
+                        f"a `{match[2]}` block starts inside of this `{frame.name}` block with as many slashes",
+                        frame.span,
+                        hints=(
+                            f"close the block before line {span.line} with `{match[1]}`",
+                            f"or write `{slashes} {match[2]}` for the inner one",
+                        ),
+                        related=(Related(span, "starts here"),),
+                    )
+                )
+                # Said once: its own end is looked for no more.
+                frame.ended = True
+
+    def _bareless(self, text: str, span: Span, flow: Flow) -> Started:
+        match = _BARELESS.match(text)
+        if match is not None and match[2].lower() in _manager(flow).blocks:
+            flow.report(
+                error(
+                    "block-header-invalid",
+                    f"the header of a `{match[2].lower()}` block needs a bar before its argument",
+                    span,
+                    hints=(f"write `{match[1]} {match[2].lower()} | …`",),
+                )
+            )
+        return Started.NOTHING
+
+
+def _open_fences(flow: Flow) -> tuple[str, ...]:
+    frames = [f for f in flow.stack if isinstance(f, Directive)]
+    if not frames:
+        return ("take it out, or open a block before",)
+    frame = frames[-1]
+    return (f"the `{frame.name}` block of line {frame.span.line} ends with `{'/' * frame.length}`",)

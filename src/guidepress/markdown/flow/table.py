@@ -1,0 +1,127 @@
+"""Tables with pipes, as GitHub reads them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
+
+from guidepress.markdown import attributes
+from guidepress.markdown.flow.frame import Leaf, Proceed, Rule, Started
+from guidepress.markdown.origin import Origin
+
+if TYPE_CHECKING:
+    from guidepress.markdown.flow.parser import Flow
+
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+# Short rows are filled up to the width of the head; without a limit, 10 KB of pipes make gigabytes.
+MAX_COLUMNS = 100
+
+Cell = tuple[str, int]
+
+
+class Table(Leaf):
+    """Rows up to an empty line or another block."""
+
+    kind = "table"
+
+    def __init__(self, element: Element, alignments: list[str]) -> None:
+        super().__init__(element)
+        self.alignments = alignments
+        self.body: Element | None = None
+
+    def proceed(self, flow: Flow) -> Proceed:
+        """Anything but an empty line; other blocks interrupt."""
+        return Proceed.STOP if flow.cursor.blank else Proceed.GO
+
+    def row(self, cells: list[Cell], tag: str, origin: Origin, flow: Flow) -> Element:
+        """A row with as many cells as the head has."""
+        row = Element("tr", {"data-line": str(origin.line)})
+        for at, alignment in enumerate(self.alignments):
+            text, column = cells[at] if at < len(cells) else ("", 0)
+            cell = SubElement(row, tag)
+            if alignment:
+                cell.set("align", alignment)
+            if text:
+                place = Origin(origin.file, ((origin.line, origin.starts[0][1] + column),))
+                cell.text = attributes.take_end(cell, text, place, flow.draft)
+                flow.draft.origins[cell] = place
+        return row
+
+
+class TableRule(Rule):
+    """A row of dashes below a row of as many cells."""
+
+    characters = "|:-"
+
+    def start(self, flow: Flow) -> Started:
+        """The last line of the open paragraph as a table's head."""
+        cursor, paragraph = flow.cursor, flow.paragraph
+        if paragraph is None or not _DELIMITERS.match(cursor.line, cursor.next):
+            return Started.NOTHING
+        line = cursor.line[cursor.next :]
+        head = paragraph.lines[-1].rstrip(" \t")
+        if "|" not in head or ("|" not in line and ":" not in line):
+            return Started.NOTHING
+        delimiters, cells = split(line), split(head)
+        if len(delimiters) != len(cells) or len(cells) > MAX_COLUMNS:
+            return Started.NOTHING
+        start = paragraph.starts[-1]
+        del paragraph.lines[-1], paragraph.starts[-1]
+        if paragraph.lines:
+            flow.close_from(flow.matched - 1)
+        else:
+            flow.drop(paragraph)
+        table = Table(Element("table"), [_alignment(text) for text, _ in delimiters])
+        flow.enter(table)
+        table.element.set("data-line", str(start[0]))
+        section = SubElement(table.element, "thead")
+        section.append(table.row(cells, "th", Origin(flow.file, (start,)), flow))
+        return Started.LEAF
+
+
+class TableRowRule(Rule):
+    """A further row of the open table; asked last, so that other blocks come first."""
+
+    def start(self, flow: Flow) -> Started:
+        """Add the line as a row."""
+        table, cursor = flow.container, flow.cursor
+        if not isinstance(table, Table):
+            return Started.NOTHING
+        if table.body is None:
+            table.body = SubElement(table.element, "tbody")
+        origin = Origin(flow.file, (cursor.place(cursor.next),))
+        text = cursor.line[cursor.next :].rstrip(" \t")
+        table.body.append(table.row(split(text), "td", origin, flow))
+        return Started.LEAF
+
+
+def split(line: str) -> list[Cell]:
+    r"""The cells of a row with their offsets; `\|` is a pipe in a cell, in code too."""
+    line = line.rstrip(" \t")
+    cells: list[Cell] = []
+    start, at = (1 if line.startswith("|") else 0), 0
+    at = start
+    while at < len(line):
+        if line[at] == "\\" and at + 1 < len(line):
+            at += 2
+            continue
+        if line[at] == "|":
+            cells.append(_cell(line, start, at))
+            start = at + 1
+        at += 1
+    if start < len(line) or not cells:
+        cells.append(_cell(line, start, len(line)))
+    return cells
+
+
+def _cell(line: str, start: int, end: int) -> Cell:
+    text = line[start:end]
+    return text.strip(" \t").replace("\\|", "|"), start + len(text) - len(text.lstrip(" \t"))
+
+
+def _alignment(delimiter: str) -> str:
+    left, right = delimiter.startswith(":"), delimiter.endswith(":")
+    if left and right:
+        return "center"
+    return "left" if left else "right" if right else ""

@@ -1,0 +1,44 @@
+"""Front matter: YAML between two lines of `---` at the top of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from guidepress.diagnostics import Diagnostic, Span, error
+from guidepress.source import yaml
+
+_FENCE = re.compile(r"---[ \t]*$")
+_END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """Its values, the number of lines it takes, and its problems."""
+
+    values: Mapping[str, object]
+    lines: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read(lines: list[str], file: str) -> FrontMatter:
+    """The front matter of a file, if it has one."""
+    if not lines or not _FENCE.match(lines[0]):
+        return FrontMatter({}, 0)
+    end = next((at for at, line in enumerate(lines[1:], 1) if _END.match(line)), 0)
+    if not end or not any(line.strip() for line in lines[1:end]):
+        # A thematic break, or two.
+        return FrontMatter({}, end + 1 if end else 0)
+    loaded = yaml.load("\n".join(lines[1:end]), file, 2)
+    problems = tuple(replace(p, code="front-matter-invalid") for p in loaded.diagnostics)
+    if loaded.value is None or loaded.value.value is None:
+        return FrontMatter({}, end + 1, problems)
+    values = loaded.value.value
+    if not isinstance(values, dict):
+        hints = ("front matter is lines of `key: value`",)
+        problem = error(
+            "front-matter-invalid", "this is no front matter", Span(file, 2), hints=hints
+        )
+        return FrontMatter({}, end + 1, (*problems, problem))
+    return FrontMatter(values, end + 1, problems)

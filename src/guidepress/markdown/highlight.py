@@ -1,0 +1,136 @@
+"""Code blocks as HTML: highlighted by Pygments, every character kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+from xml.etree.ElementTree import Element
+
+from markdown.extensions.attr_list import get_attrs_and_remainder
+from pygments.lexer import Lexer
+from pygments.lexers import get_all_lexers, get_lexer_by_name
+from pygments.token import STANDARD_TYPES, Token, _TokenType
+from pygments.util import ClassNotFound
+
+from guidepress.diagnostics import Span, did_you_mean, warning
+from guidepress.markdown import attributes
+from guidepress.markdown.draft import Draft
+from guidepress.markdown.inline.characters import decode
+from guidepress.markdown.markup import markup
+
+# Words for "no language" that Pygments does not know.
+_PLAIN = frozenset({"", "none", "plain", "plaintext", "raw", "text", "txt"})
+_WORD = re.compile(r"[^\s{]+")
+# Names of options in an info string -> attributes of <pre>.
+_OPTIONS = {"title": "data-title", "linenums": "data-linenums", "hl_lines": "data-lines"}
+
+# Most tokens are names and punctuation, which no style sets apart; a span for each doubles the HTML.
+_UNSTYLED = frozenset({Token, Token.Name, Token.Punctuation, Token.Literal})
+
+
+def fill(element: Element, code: str, info: str, span: Span, draft: Draft) -> None:
+    """Make a <pre> of code whose fence says `info`."""
+    language = _read_info(element, info, span, draft)
+    lexer = None
+    if language not in _PLAIN:
+        lexer = _lexer(language)
+        if lexer is None:
+            draft.report(
+                warning(
+                    "code-language-unknown",
+                    f"no language is called `{language}`; the code is printed plain",
+                    span,
+                    hints=did_you_mean(language, _aliases()) or ("use `text` for no language",),
+                )
+            )
+    element.set("class", " ".join(["code", *(element.get("class") or "").split()]))
+    if language:
+        element.set("data-language", language)
+    element.append(markup(f"<code>{_html(code, lexer)}</code>"))
+
+
+def _read_info(element: Element, info: str, span: Span, draft: Draft) -> str:
+    """The language of an info string; its options become attributes."""
+    word = _WORD.match(info)
+    language = decode(word[0]) if word else ""
+    options = info[word.end() :].strip() if word else info
+    if options.startswith("{") and options.endswith("}"):
+        options = options[1:-1].lstrip(":").strip()
+    if not options:
+        return language.lower()
+    pairs, _ = get_attrs_and_remainder(options)
+    for name, value in pairs:
+        if name == "." and not language:
+            language = value or ""
+        elif name in _OPTIONS:
+            element.set(_OPTIONS[name], value or "1")
+        elif name in (".", "class", "id"):
+            attributes.apply(element, [(name, value)], span, draft)
+    return language.lower()
+
+
+@lru_cache(maxsize=256)
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except (ClassNotFound, ImportError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> tuple[str, ...]:
+    return tuple(sorted(alias for lexer in get_all_lexers() for alias in lexer[1]))
+
+
+def _html(code: str, lexer: Lexer | None) -> str:
+    if lexer is None:
+        return escape(code, quote=False)
+    pieces = list(_merge(_tokens(code, lexer)))
+    # A lexer that loses or changes characters is not worth its colours.
+    if "".join(text for _, text in pieces) != code:
+        return escape(code, quote=False)
+    return "".join(
+        f'<span class="{style}">{escape(text, quote=False)}</span>'
+        if style
+        else escape(text, quote=False)
+        for style, text in pieces
+    )
+
+
+def _tokens(code: str, lexer: Lexer) -> Iterator[tuple[_TokenType, str]]:
+    try:
+        yield from lexer.get_tokens(code)
+    except Exception:
+        # Third-party lexers are regular expressions over any text: one that trips is treated as absent.
+        return
+
+
+def _merge(tokens: Iterator[tuple[_TokenType, str]]) -> Iterator[tuple[str, str]]:
+    """Neighbours of one class as one piece, with the white space between them; that at the end is plain."""
+    style, texts = "", [""]
+    for kind, text in tokens:
+        new = style if not text.strip() else _style(kind)
+        if new != style:
+            yield from _split(style, "".join(texts))
+            style, texts = new, []
+        texts.append(text)
+    yield from _split(style, "".join(texts))
+
+
+def _split(style: str, text: str) -> Iterator[tuple[str, str]]:
+    words = text.rstrip()
+    yield style, words
+    yield "", text[len(words) :]
+
+
+@lru_cache(maxsize=1024)
+def _style(kind: _TokenType) -> str:
+    """The short class of a kind of token; none for what is set like plain text."""
+    if kind in _UNSTYLED or kind[:1] in (Token.Error, Token.Text):
+        return ""
+    at: _TokenType | None = kind
+    while at is not None and at not in STANDARD_TYPES:
+        at = at.parent
+    return STANDARD_TYPES.get(at, "") if at is not None else ""

@@ -1,0 +1,1 @@
+"""Raw HTML: which elements exist, which are allowed, and what becomes of the rest."""

@@ -1,0 +1,1 @@
+"""What is done to the parsed tree: one step a file."""

@@ -1,0 +1,22 @@
+"""Cards leave the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from markdown.treeprocessors import Treeprocessor
+
+if TYPE_CHECKING:
+    from guidepress.markdown.dialect import Dialect
+
+
+class DetachCards(Treeprocessor):
+    """Takes cards out of the tree; `draft.cards` keeps them."""
+
+    md: Dialect
+
+    def run(self, root: Element) -> None:
+        """Remove them, wherever they stand."""
+        for card in self.md.draft.cards:
+            card.parent.remove(card.element)

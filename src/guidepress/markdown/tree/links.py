@@ -1,0 +1,49 @@
+"""Where links lead and which images are shown."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from guidepress.diagnostics import Span, warning
+from guidepress.markdown.document import ImageUse, Reference
+from guidepress.markdown.draft import Draft
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE = "%/:=&?~#+!$,;'@()*[]"
+
+
+def link(href: str, span: Span, draft: Draft) -> dict[str, str]:
+    """The attributes of a link. One into the book is noted as a reference."""
+    scheme = _SCHEME.match(href)
+    if scheme is not None:
+        if scheme[1].lower() in SCHEMES:
+            return {"href": quote(href, safe=_SAFE)}
+        message = f"a link may begin with {', '.join(sorted(SCHEMES))}, not with `{scheme[1]}`"
+        hints = ("its text is printed without a link",)
+        draft.report(warning("link-scheme", message, span, hints=hints))
+        return {}
+    if href.startswith("//"):
+        return {"href": quote(f"https:{href}", safe=_SAFE)}
+    path, mark, name = href.partition("#")
+    if (mark and name and not path) or path.lower().endswith((".md", ".markdown")):
+        draft.references.append(Reference(href, span))
+        return {"class": "ref", "href": href, "data-ref": str(len(draft.references) - 1)}
+    if not path:
+        message = "this link leads nowhere"
+        hints = (
+            "write its target between the parentheses: a web address, `#name` or a chapter's file",
+        )
+        draft.report(warning("link-empty", message, span, hints=hints))
+        return {}
+    message = f"`{href}` is a file beside the book; its link is printed as text"
+    hints = ("link to a web address, to `#name` or to a chapter's `.md` file",)
+    draft.report(warning("link-local-file", message, span, hints=hints))
+    return {"data-href": href}
+
+
+def image(src: str, alt: str, span: Span, draft: Draft) -> dict[str, str]:
+    """The attributes of an image, which is noted."""
+    draft.images.append(ImageUse(src, alt, span))
+    return {"src": src, "alt": alt, "data-image": str(len(draft.images) - 1)}

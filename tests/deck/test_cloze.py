@@ -1,0 +1,91 @@
+"""Clozes: what Anki is given, and which number a gap keeps."""
+
+from __future__ import annotations
+
+import pytest
+from tests.deck.books import Releases, book, codes, problems
+from tests.deck.books import cloze as card
+
+from guidepress.deck import cloze
+from guidepress.deck.cloze import Gap
+
+
+def written(text: str) -> str:
+    made = card("x", text).text.removeprefix("<p>").removesuffix("</p>")
+    found = cloze.gaps(made)
+    return cloze.write(made, cloze.assign(found, ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a [[b]] c [[d]]", "a {{c1::b}} c {{c2::d}}"),
+        ("[[a}]]", "{{c1::a}<!-- -->}}"),
+        ("[[a:]]", "{{c1::a:<!-- -->}}"),
+        ("[[{{x}}]]", "{{c1::{<!-- -->{x}<!-- -->}<!-- -->}}"),
+        ("{{c3::x}} [[y]]", "{<!-- -->{c3::x}<!-- -->} {{c1::y}}"),
+        ("[[std::vector]] std::list", "{{c1::std:<!-- -->:vector}} std::list"),
+        (r"[[\(x_{a_{b}}\)]]", r"{{c1::\(x_{a_{b} }\)}}"),
+        (r"\({{x}} + \) [[y]] {{z}}", r"\({ {x} } + \) {{c1::y}} {<!-- -->{z}<!-- -->}"),
+        (r"\(a [[b}]] {{c\)", r"\(a {{c1::b} }} { {c\)"),
+        (r"<code>\(</code> [[{{x}}]]", r"<code>\(</code> {{c1::{<!-- -->{x}<!-- -->}<!-- -->}}"),
+        ('[[<a href="http://[::1]/">x</a>]]', '{{c1::<a href="http://[&#58;&#58;1]/">x</a>}}'),
+    ],
+)
+def test_written_for_anki(text: str, expected: str) -> None:
+    assert written(text) == expected
+
+
+def test_hints_and_nesting() -> None:
+    text = (
+        '<mark class="cloze" data-cloze="1" data-hint="a::b}">one '
+        '<mark class="cloze" data-cloze="2">two</mark></mark> <mark>marked</mark>'
+    )
+    found = cloze.gaps(text)
+    assert found == (Gap(1, "one two"), Gap(2, "two"))
+    assert cloze.write(text, {1: 1, 2: 2}) == (
+        "{{c1::one {{c2::two}}<!-- -->::a:<!-- -->:b}<!-- -->}} <mark>marked</mark>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "numbers"),
+    [
+        ((), ["a", "b"], [1, 2]),
+        (("a", "b"), ["a", "b"], [1, 2]),
+        (("a", "b"), ["new", "a", "b"], [3, 1, 2]),
+        (("a", "b"), ["b"], [2]),
+        (("a", None), ["a", "new"], [1, 3]),
+        (("session state", "server"), ["the session state", "any server"], [1, 2]),
+        (("GET", "PUT"), ["GET", "DELETE"], [1, 2]),
+        (("GET", "PUT", "POST"), ["GET", "POST", "DELETE"], [1, 3, 4]),
+        (("same", "same"), ["same", "same"], [1, 2]),
+        (("a", "b"), ["b", "a"], [2, 1]),
+        (("a",), ["a", "b", "c"], [1, 2, 3]),
+    ],
+)
+def test_a_gap_keeps_its_number(
+    known: tuple[str | None, ...], found: list[str], numbers: list[int]
+) -> None:
+    gaps = [Gap(n, text) for n, text in enumerate(found, 1)]
+    given = cloze.assign(gaps, known)
+    assert [given[gap.number] for gap in gaps] == numbers
+
+
+def test_no_number_is_ever_dealt_out_twice() -> None:
+    guide = Releases()
+    seen = []
+    for text in ("[[a]] [[b]]", "[[a]]", "[[a]] [[c]]", "[[c]]", "[[d]] [[c]] [[e]]"):
+        deck, _ = guide.release(book(card("x", text)))
+        seen.append(deck.lock.notes["x"].clozes)
+    assert seen == [
+        ("a", "b"),
+        ("a", None),
+        ("a", None, "c"),
+        (None, None, "c"),
+        (None, None, "c", "d", "e"),
+    ]
+
+
+def test_numbers_have_an_end() -> None:
+    assert codes(problems(book(card("x", "[[600:a]]")))) == ["cloze-number"]

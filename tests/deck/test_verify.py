@@ -1,0 +1,165 @@
+"""A learner of the first hour through seven releases of a guide, in the real Anki."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.deck.books import (
+    Releases,
+    basic,
+    book,
+    chapter,
+    cloze,
+    codes,
+    image,
+    moved,
+    part,
+    png,
+    pressed,
+    templates,
+)  # fmt: skip
+from tests.deck.collection import Learner
+
+from guidepress.book.model import Book, Card
+from guidepress.deck.package import package
+from guidepress.deck.verify import OWN_TAG, Verification, verify
+
+Steps = list[tuple[str, Book, dict[str, object]]]
+
+
+def steps(folder: Path) -> Iterator[tuple[str, Book, dict[str, object]]]:
+    """Releases of a test guide: what each of them does, its book, and what else it is pressed with."""
+    plan = image("images/plan.png", png(folder / "images" / "plan.png", 10))
+    cards: dict[str, Card] = {
+        card.id: card
+        for card in (
+            basic("http-idempotent", tags=("http",)),
+            basic("http-safe", chapter="http"),
+            basic("both", reverse=True, chapter="what"),
+            cloze("stateless", "A server keeps no [[session state]] between [[requests]]."),
+            cloze("methods", "[[GET]] reads, [[PUT]] replaces, [[DELETE]] deletes.", chapter="http"),
+            basic("plan", front='<p><img src="images/plan.png" alt="Plan"></p>', chapter="sql"),
+            basic("term-cache", front="Cache", back="<p>A store of copies.</p>", reverse=True,
+                  chapter="glossary"),
+        )
+    }  # fmt: skip
+
+    def made(**more: object) -> Book:
+        return book(*cards.values(), **{"images": {"images/plan.png": plan}, **more})
+
+    yield "first release", made(), {"folios": {"card-both": "9"}}
+
+    cards["http-idempotent"] = replace(cards["http-idempotent"], back="<p>Twice is as once.</p>")
+    yield "edit an answer; pages move", made(edition="2025.2"), {"folios": {"card-both": "11"}}
+
+    cards = {"new-first": basic("new-first"), **cards, "new-last": basic("new-last", chapter="sql")}
+    cards["stateless"] = cloze(
+        "stateless", "[[Any]] server keeps no [[session state]] between [[requests]]."
+    )
+    yield "add cards and a gap", made(), {}
+
+    del cards["http-safe"]
+    cards["methods"] = cloze("methods", "[[GET]] reads, [[DELETE]] deletes.", chapter="http")
+    cards["both"] = replace(cards["both"], reverse=False)
+    yield "withdraw a card, a gap and a reverse card", made(), {}
+
+    look = templates()
+    style = {"layout": replace(look, style=look.style + "\n.gp { max-width: 30em; }")}
+    yield "change the style", made(), dict(style)
+
+    who = (chapter("what", "1"), chapter("who", "2", "Who you are"), chapter("new", "3"))
+    parts = (
+        part("orientation", *who),
+        part("practice", chapter("sql", "4", "SQL"), chapter("http", "5", "HTTP")),
+    )
+    cards["new-last"] = moved(cards["new-last"], "new")
+    yield "move chapters and a card", made(parts=parts), dict(style)
+
+    cards["term-cache"] = replace(cards["term-cache"], front="Cache (store)")
+    cards["http-safe"] = basic("http-safe", chapter="http", back="<p>Back again.</p>")
+    cards["plan"] = replace(
+        cards["plan"], hint="<p>Look.</p>", extra="<p>More.</p>", reverse=True, tags=("drawing",),
+        back='<p>It <em>is</em> <img src="images/plan.png" alt="Plan"></p>',
+    )  # fmt: skip
+    cards["typed"] = basic("typed", back="<p>PUT</p>", tags=("typed",))
+    cards["order"] = basic("order", back="<ol><li>a</li><li>b</li></ol>", tags=("steps",))
+    yield "rename a term, restore a card, use all fields", made(parts=parts), dict(style)
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> list[tuple[str, bytes]]:
+    guide = Releases()
+    return [(name, guide.release(made, **more)[0].apkg) for name, made, more in steps(tmp_path)]
+
+
+def failures(verifications: tuple[Verification, ...]) -> list[str]:
+    return [f"{v.file}: {d.message}" for v in verifications for d in v.diagnostics()]
+
+
+def test_a_learner_of_every_release_loses_nothing(releases: list[tuple[str, bytes]]) -> None:
+    found = verify(releases)
+    assert found.value is not None
+    assert failures(found.value) == []
+    assert all(v.held for v in found.value)
+    last = {check.name: check.count for check in found.value[-1].checks}
+    assert last["scheduling kept"] >= 14
+    assert last["review log kept"] >= 40
+
+
+@pytest.mark.parametrize("start", range(6))
+def test_a_learner_who_skips_releases_loses_nothing(
+    releases: list[tuple[str, bytes]], start: int
+) -> None:
+    found = verify([releases[start], releases[-1]])
+    assert found.value is not None
+    assert failures(found.value) == []
+
+
+def test_a_new_learner_meets_no_withdrawn_card(
+    releases: list[tuple[str, bytes]], learner: Callable[..., Learner]
+) -> None:
+    one = learner()
+    one.take(releases[4][1])
+    assert one.cards("http-safe") == []
+    assert one.empty_cards() == []
+    assert one.healthy()
+
+
+def test_what_a_withdrawn_card_shows_until_it_is_removed(
+    releases: list[tuple[str, bytes]], learner: Callable[..., Learner]
+) -> None:
+    one = learner()
+    one.take(releases[2][1])
+    one.take(releases[3][1])
+    (card,) = one.cards("http-safe")
+    assert "no longer part of the guide" in card.question()
+    # Number 2 of "methods" is gone; nobody's 3 became 2.
+    assert [c.ord for c in one.cards("methods")] == [0, 1, 2]
+    assert len(one.empty_cards()) == 3
+    one.remove_empty_cards()
+    assert [c.ord for c in one.cards("methods")] == [0, 2]
+
+
+def test_verify_finds_what_is_wrong(tmp_path: Path) -> None:
+    a, b = basic("a"), basic("b")
+    first, _ = pressed(book(a, b))
+    # Pressed without the lock: the same `mod`, so the new text reaches nobody; `b` goes without a tombstone.
+    second, _ = pressed(book(replace(a, back="<p>New.</p>")))
+    found = verify([("first", first.apkg), ("second", second.apkg)])
+    assert found.value is not None
+    assert failures(found.value) == [
+        "second: unchanged notes untouched: `a` changed, but its `mod` did not rise"
+    ]
+    assert not found.value[1].held
+
+
+def test_verify_needs_decks() -> None:
+    assert codes(verify([("x.apkg", b"no zip")])) == ["apkg-unreadable"]
+    assert codes(verify([("x.apkg", package((), {}, (), {})[:-9])])) == ["apkg-unreadable"]
+
+
+def test_an_own_tag_is_what_verify_says_it_is() -> None:
+    assert " " not in OWN_TAG

@@ -1,0 +1,119 @@
+"""The cache: what was put is got, and nothing else ever is."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidepress.cache import Cache, digest, folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "cache")
+
+
+def entry(cache: Cache) -> Path:
+    assert cache.place is not None
+    return next(cache.place.glob("??/*"))
+
+
+def test_put_and_get(cache: Cache) -> None:
+    """Data comes back as it was, and a key that was never put gives nothing."""
+    cache.put(digest("a"), b"data")
+    assert cache.get(digest("a")) == b"data"
+    assert cache.get(digest("b")) is None
+
+
+@given(cut=st.integers(0, 60), flip=st.integers(0, 200))
+def test_damage_is_a_miss(tmp_path_factory: pytest.TempPathFactory, cut: int, flip: int) -> None:
+    """An entry cut short or altered anywhere is a miss, and is gone afterwards."""
+    cache = Cache(tmp_path_factory.mktemp("cache"))
+    key = digest("a")
+    cache.put(key, b"some data that is long enough to be cut")
+    path = entry(cache)
+    content = bytearray(path.read_bytes())
+    if cut:
+        del content[-cut:]
+    if content:
+        content[flip % len(content)] ^= 1
+    path.write_bytes(content)
+    assert cache.get(key) is None
+    assert not path.exists()
+
+
+def test_entry_under_another_name_is_a_miss(cache: Cache) -> None:
+    """A file that was moved to another key is not that key's data."""
+    cache.put(digest("a"), b"data")
+    target = cache._path(digest("b"))
+    target.parent.mkdir(exist_ok=True)
+    entry(cache).rename(target)
+    assert cache.get(digest("b")) is None
+
+
+def test_digest_tells_parts_apart() -> None:
+    """The same bytes cut elsewhere are another key."""
+    assert digest("ab", "c") != digest("a", "bc")
+
+
+def test_prune_keeps_what_was_used_last(tmp_path: Path) -> None:
+    """Over its limit, the cache forgets what was not used for the longest time."""
+    cache = Cache(tmp_path, limit=2500)
+    for age, name in enumerate("abc"):
+        cache.put(digest(name), bytes(1000))
+        os.utime(cache._path(digest(name)), (1000 + age, 1000 + age))
+    assert cache.get(digest("a"))  # used just now
+    cache.prune()
+    assert [name for name in "abc" if cache.get(digest(name))] == ["a", "c"]
+
+
+def test_info_and_clear(cache: Cache) -> None:
+    """`info` counts, `clear` forgets."""
+    cache.put(digest("a"), b"12345")
+    assert cache.info().entries == 1
+    assert cache.info().size > 5
+    cache.clear()
+    assert cache.info().entries == 0
+
+
+def test_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    """Without a place to keep things, nothing is kept and nothing fails."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    cache = Cache(blocked / "cache")
+    cache.put(digest("a"), b"data")
+    assert cache.get(digest("a")) is None
+    assert Cache(None).get(digest("a")) is None
+
+
+def _hammer(place: Path, start: int) -> int:
+    cache = Cache(place, limit=20_000)
+    wrong = 0
+    for i in range(200):
+        key = digest(str((start + i) % 7))
+        cache.put(key, key.encode() * 50)
+        found = cache.get(key)
+        wrong += found is not None and found != key.encode() * 50
+        if i % 20 == 0:
+            cache.prune()
+    return wrong
+
+
+def test_two_processes_at_once(tmp_path: Path) -> None:
+    """Processes that write, read and prune the same keys never see half of an entry."""
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        assert pool.starmap(_hammer, [(tmp_path, 0), (tmp_path, 3)]) == [0, 0]
+
+
+def test_folder_follows_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`$XDG_CACHE_HOME` is followed where it is absolute, as its specification says."""
+    monkeypatch.delenv("GUIDEPRESS_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert folder() == tmp_path / "guidepress"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert folder() == Path.home() / ".cache" / "guidepress"
