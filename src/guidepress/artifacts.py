@@ -1,7 +1,7 @@
 """Finished files: written whole or not at all, all of a build together, with a manifest of their hashes.
 
 The only module that writes into `build/` (and `deck.lock` into `source/`): temporary file, fsync, os.replace.
-A build that fails or is killed leaves what was there before.
+A build that fails leaves what was there before; one that is killed leaves every file whole, the old or the new.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -65,10 +66,23 @@ class Staging:
         self._entries[name] = {"bytes": len(data), "sha256": digest, **facts}
 
     def publish(self) -> None:
-        """Put every staged file in place. Raises OSError."""
-        for name, temporary in list(self._staged.items()):
-            os.replace(temporary, self.folder / name)
-            del self._staged[name]
+        """Put every staged file in place, or none. Raises OSError."""
+        kept = {name: self._keep(self.folder / name) for name in self._staged}
+        new = [name for name in self._staged if not os.path.lexists(self.folder / name)]
+        try:
+            for name, temporary in self._staged.items():
+                os.replace(temporary, self.folder / name)
+        except BaseException:
+            for name, old in kept.items():
+                if old:
+                    os.replace(old, self.folder / name)
+                elif name in new:
+                    (self.folder / name).unlink(missing_ok=True)
+            raise
+        finally:
+            for old in filter(None, kept.values()):
+                old.unlink(missing_ok=True)
+        self._staged.clear()
         _sync(self.folder)
 
     def publish_with_manifest(self, about: Mapping[str, str]) -> None:
@@ -76,11 +90,20 @@ class Staging:
 
         Artifacts of an earlier build that still stand unchanged stay in the manifest.
         """
-        entries = {**_standing(self.folder), **self._entries}
-        manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        self.add(MANIFEST, text.encode())
-        self.publish()
+        with _exclusive(self.folder):
+            entries = {**_standing(self.folder), **self._entries}
+            manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}
+            text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+            self.add(MANIFEST, text.encode())
+            self.publish()
+
+    def _keep(self, path: Path) -> Path | None:
+        """A second name for the file at `path`, to bring it back by; none where there is no file."""
+        old = self.folder / f"{_PREFIX}{os.getpid()}-old-{path.name}"
+        with contextlib.suppress(OSError):  # nothing to keep, or a file system without links
+            os.link(path, old, follow_symlinks=False)
+            return old
+        return None
 
     def _sweep(self) -> None:
         """Remove temporary files of processes that were killed."""
@@ -92,15 +115,15 @@ class Staging:
 
 def _standing(folder: Path) -> dict[str, dict[str, Any]]:
     """Entries of the manifest in `folder` whose files are still what it says."""
-    try:
+    standing: dict[str, dict[str, Any]] = {}
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         entries = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["artifacts"]
-        return {
-            name: entry
-            for name, entry in entries.items()
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() == entry["sha256"]
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        for name, entry in entries.items():
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+                if digest == entry["sha256"]:
+                    standing[name] = entry
+    return standing
 
 
 def _alive(process: int) -> bool:
@@ -119,6 +142,22 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@contextlib.contextmanager
+def _exclusive(folder: Path) -> Iterator[None]:
+    """Holds other builds off the folder, where the system can: each waits for its turn to publish."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def _sync(folder: Path) -> None:

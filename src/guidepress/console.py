@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
-from guidepress.diagnostics import Diagnostic, Severity, Span, ordered
+from guidepress.diagnostics import Diagnostic, Related, Severity, Span, ordered
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 # An excerpt longer than this is cropped around its span, so that the caret stays in sight.
@@ -33,12 +35,7 @@ class Excerpts:
         if not span.line:
             return None
         if span.file not in self._lines:
-            try:
-                with (self.project / span.file).open("rb") as file:
-                    text = file.read(20_000_000).decode("utf-8-sig", "replace")
-            except (OSError, ValueError):
-                text = ""
-            self._lines[span.file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            self._lines[span.file] = _lines(self.project / span.file)
         lines = self._lines[span.file]
         return lines[span.line - 1] if span.line <= len(lines) else None
 
@@ -49,6 +46,16 @@ class Excerpts:
             return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
         except (OSError, ValueError):
             return path.as_posix()
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a file as spans count them; none where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(20_000_000).decode("utf-8-sig", "replace")
+    except (OSError, ValueError):
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 class Reporter(Protocol):
@@ -71,7 +78,8 @@ def print_diagnostics(
             console.print(summary)
         return
     writers = {"json": _json, "github": _github, "sarif": _sarif}
-    print(writers[form](found, excerpts), file=out or sys.stdout)
+    if text := writers[form](found, excerpts):
+        _write(text, out or sys.stdout)
 
 
 def render(diagnostic: Diagnostic, excerpts: Excerpts) -> Text:
@@ -100,7 +108,7 @@ def _excerpt(
 ) -> None:
     place = f":{span.line}:{span.column}" if span.line else ""
     text.append(f"{' ' * width}{arrow} ", style="bold blue")
-    text.append(f"{excerpts.path(span)}{place}\n")
+    text.append(f"{_printable(excerpts.path(span))}{place}\n")
     line = excerpts.line(span)
     if line is None:
         if label:
@@ -169,14 +177,14 @@ def _json(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
         }
         for d in found
     ]
-    return json.dumps({"diagnostics": items}, indent=2, ensure_ascii=False)
+    return json.dumps({"diagnostics": items}, indent=2)
 
 
 def _github(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
     """Workflow commands of GitHub Actions, one a line."""
 
     def escape(text: str, in_property: bool = False) -> str:
-        text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        text = _printable(text).replace("%", "%25")
         return text.replace(":", "%3A").replace(",", "%2C") if in_property else text
 
     lines = []
@@ -197,7 +205,9 @@ def _sarif(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
     def location(span: Span) -> dict[str, Any]:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": excerpts.path(span)}}
+        path = excerpts.path(span)
+        uri = f"{'file://' if path.startswith('/') else ''}{quote(os.fsencode(path))}"
+        physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
         if span.line:
             physical["region"] = {
                 "startLine": span.line,
@@ -206,18 +216,26 @@ def _sarif(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
             }
         return {"physicalLocation": physical}
 
+    def related(one: Related) -> dict[str, Any]:
+        return {**location(one.span), "message": {"text": one.message}}
+
     results = [
         {
             "ruleId": d.code,
             "level": levels[d.severity],
             "message": {"text": "; ".join((d.message, *d.hints))},
             "locations": [location(d.span)] if d.span else [],
+            "relatedLocations": [related(r) for r in d.related],
         }
         for d in found
     ]
     rules = [{"id": code} for code in sorted({d.code for d in found})]
-    run = {"tool": {"driver": {"name": "guidepress", "rules": rules}}, "results": results}
-    return json.dumps({"version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+    run = {
+        "tool": {"driver": {"name": "guidepress", "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    return json.dumps({"version": "2.1.0", "runs": [run]}, indent=2)
 
 
 @contextmanager
@@ -257,11 +275,17 @@ class _Bar:
 
 def say(line: str) -> None:
     """A result, to standard output."""
-    print(line)
+    _write(line, sys.stdout)
+
+
+def _write(text: str, out: Any) -> None:
+    """Print, escaping what the stream's encoding does not have."""
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=out)
 
 
 def complain(line: str) -> None:
     """Why the command stops, to standard error, where no place in the source is to blame."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(
-        Text.assemble(("error", "bold red"), f": {line}")
+        Text.assemble(("error", "bold red"), f": {_printable(line)}")
     )

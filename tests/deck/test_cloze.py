@@ -12,8 +12,8 @@ from guidepress.deck.cloze import Gap
 
 def written(text: str) -> str:
     made = card("x", text).text.removeprefix("<p>").removesuffix("</p>")
-    found = cloze.gaps(made)
-    return cloze.write(made, cloze.assign(found, ()))
+    parsed = cloze.parse(made)
+    return parsed.write(cloze.assign(parsed.gaps, ()))
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,12 @@ def test_hints_and_nesting() -> None:
         '<mark class="cloze" data-cloze="1" data-hint="a::b}">one '
         '<mark class="cloze" data-cloze="2">two</mark></mark> <mark>marked</mark>'
     )
-    found = cloze.gaps(text)
-    assert found == (Gap(1, "one two"), Gap(2, "two"))
-    assert cloze.write(text, {1: 1, 2: 2}) == (
+    parsed = cloze.parse(text)
+    assert parsed.gaps == (Gap(1, "one two"), Gap(2, "two"))
+    assert parsed.write({1: 1, 2: 2}) == (
         "{{c1::one {{c2::two}}<!-- -->::a:<!-- -->:b}<!-- -->}} <mark>marked</mark>"
     )
+    assert parsed.visible == "marked"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,19 @@ def test_a_gap_keeps_its_number(
     gaps = [Gap(n, text) for n, text in enumerate(found, 1)]
     given = cloze.assign(gaps, known)
     assert [given[gap.number] for gap in gaps] == numbers
+
+
+def test_an_answer_corrected_in_place_keeps_its_number_and_a_gap_filled_in_does_not() -> None:
+    first = card("x", "Gone is [[404]], missing is [[410]].")
+    corrected = card("x", "Gone is [[410]], missing is [[404]].")
+    fixed = card("x", "Gone is [[404]], missing is [[500]].")
+    filled = card("x", "Gone is [[404]], missing is 410, broken is [[500]].")
+    seen = []
+    for later in (corrected, fixed, filled):
+        guide = Releases()
+        guide.release(book(first))
+        seen.append(guide.release(book(later))[0].lock.notes["x"].clozes)
+    assert seen == [("404", "410"), ("404", "500"), ("404", None, "500")]
 
 
 def test_no_number_is_ever_dealt_out_twice() -> None:

@@ -9,6 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import fontpkg
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import newTable
 from PIL import Image
 
 from guidepress.pdf import Section
@@ -81,7 +84,7 @@ def section(
 def picture(mode: str = "RGB") -> str:
     """A small image as a data URL."""
     target = io.BytesIO()
-    colour = {"L": 90, "RGB": (200, 80, 40), "RGBA": (40, 80, 200, 120)}[mode]
+    colour = {"L": (90,), "RGB": (200, 80, 40), "RGBA": (40, 80, 200, 120)}[mode]
     Image.new(mode, (60, 30), colour).save(target, "PNG")
     return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
 
@@ -145,6 +148,66 @@ let y = 2;</code></pre></li><li><p>Two</p><ol type="a"><li><p>deep</p></li></ol>
 <p>{LONG * 60}</p>
 <p><a href="https://example.org/e">{"link text over a page break " * 60}</a></p>
 </section>"""
+
+
+def emoji(path: Path) -> None:
+    """Write a font whose only character, U+1F600, is a picture."""
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" id="glyph1" viewBox="0 0 1000 1000">'
+        '<circle cx="500" cy="500" r="400" fill="gold"/></svg>'
+    )
+    pen = TTGlyphPen(None)
+    for point in ((0, 0), (0, 700), (700, 700)):
+        (pen.lineTo if point[1] else pen.moveTo)(point)
+    pen.closePath()
+    glyph = pen.glyph()
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "grin"])
+    builder.setupCharacterMap({0x1F600: "grin"})
+    builder.setupGlyf({".notdef": glyph, "grin": glyph})
+    builder.setupHorizontalMetrics({".notdef": (500, 0), "grin": (1000, 0)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Emoji", "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    pictures = newTable("SVG ")
+    pictures.docList = [(drawing, 1, 1)]
+    builder.font["SVG "] = pictures
+    builder.save(path)
+
+
+DECORATION = f"""
+@page {{
+  bleed: 10mm; marks: crop cross; background: linear-gradient(#eee, #fff);
+  @left-middle {{ content: counter(page); background: #246; color: white; width: 10mm }}
+}}
+.shadow {{ box-shadow: 2px 2px 5px #888, inset 0 0 3px red; border: 2px dashed; border-radius: 5px }}
+.gradient {{ background: radial-gradient(red, rgba(0, 0, 255, .3)); opacity: .8 }}
+.turned {{ transform: rotate(10deg) }}
+.hidden {{ overflow: hidden; height: 5mm; outline: 2px solid blue }}
+.tiles {{ background: url({picture("RGBA")}) repeat; background-size: 5mm }}
+.framed {{ border: 5px solid; border-image: linear-gradient(red, blue) 10 }}
+.lab {{ color: lab(50% 40 20) }}
+.faint {{ color: rgba(0, 0, 0, .4) }}
+.counted::before {{ content: url({picture()}) "on " counter(page) " " }}
+"""
+
+DECORATED = (
+    '<h1 id="top">Top</h1>'
+    + "".join(
+        f'<div class="{name}"><p>a {name} <a href="#top">link</a></p></div>'
+        for name in (
+            ["shadow", "gradient", "turned", "hidden", "tiles", "framed", "lab", "faint", "counted"]
+        )
+    )
+    + """<svg width="60" height="60" viewBox="0 0 90 90"><title>Shapes</title><defs>
+<linearGradient id="g"><stop offset="0" stop-color="red" stop-opacity=".5"/>
+<stop offset="1" stop-color="blue"/></linearGradient>
+<mask id="m"><rect width="50" height="50" fill="white"/></mask>
+<pattern id="p" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="2" height="2"/>
+</pattern></defs><rect width="90" height="90" fill="url(#g)" mask="url(#m)"/>
+<g opacity=".5"><rect width="50" height="50" fill="url(#p)"/></g></svg>"""
+)
 
 
 FOREIGN = """<h1 id="foreign">Other scripts</h1>

@@ -40,7 +40,9 @@ def entries(tree: Any, kind: str) -> Iterator[tuple[Any, Any]]:
 
 
 def kids(element: Any) -> list[Any]:
-    content = element.get("/K", [])
+    content = element.get("/K")
+    if content is None:
+        return []
     return list(content) if isinstance(content, pikepdf.Array) else [content]
 
 
@@ -105,12 +107,17 @@ def flaws(pdf: pikepdf.Pdf) -> list[str]:
             found.append("a link leads nowhere")
         if "/A" in annotation and str(annotation.A.get("/URI", "")).startswith("xref:"):
             found.append("a link between sections was left")
-    identifiers = {bytes(key): value.objgen for key, value in entries(root.IDTree, "/Names")}
+    identifiers = (
+        {bytes(key): value.objgen for key, value in entries(root.IDTree, "/Names")}
+        if "/IDTree" in root
+        else {}
+    )
     for element in elements(root.K[0]):
         if "/ID" in element and identifiers.pop(bytes(element.ID), None) != element.objgen:
             found.append(f"the identifier {element.ID} does not lead to its element")
     found += [f"the identifier {key!r} leads to no element" for key in identifiers]
-    for name, target in entries(pdf.Root.Names.Dests, "/Names"):
+    names: Any = pdf.Root.Names.Dests if "/Names" in pdf.Root else {}
+    for name, target in entries(names, "/Names"):
         if target[0].objgen not in pages:
             found.append(f"the name {name} leads nowhere")
     return found

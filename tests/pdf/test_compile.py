@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tests.pdf.documents import FACES, FONTS, STYLE, STYLES, difficult, picture, section
 
 import guidepress.pdf
-from guidepress.pdf import FontError, Fragment, Section, classify, compile_section
+from guidepress.pdf import EngineError, FontError, Fragment, Section, classify, compile_section
 
 
 def codes(fragment: Fragment) -> list[tuple[str, str]]:
@@ -163,9 +164,38 @@ def test_page_numbers_of_css_are_logged() -> None:
     assert codes(fragment) == [("css-unsupported", "target-counter()")]
 
 
+def test_colours_that_archives_cannot_keep_are_logged(tmp_path: Path) -> None:
+    image = tmp_path / "image.jpg"
+    Image.new("CMYK", (9, 9)).save(image)
+    body = '<p style="color: device-cmyk(0 1 1 0)">x</p><img src="guide:image.jpg" alt="">'
+    fragment = compile_section(section("one", body, files={"guide:image.jpg": str(image)}))
+    assert codes(fragment) == [
+        ("colour-unsuitable", "device-cmyk()"),
+        ("colour-unsuitable", "Image in CMYK colours"),
+    ]
+
+
+def test_text_about_css_is_not_taken_for_css() -> None:
+    fragment = compile_section(
+        section("one", "<pre>target-counter(attr(href), page) device-cmyk(0 0 0 1)</pre>")
+    )
+    assert codes(fragment) == []
+
+
 def test_a_section_without_a_font_is_refused() -> None:
     with pytest.raises(FontError, match="one"):
         compile_section(section("one", "<p>x</p>", styles=(STYLE,)))
+
+
+def test_a_failing_engine_is_told_from_other_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+    import weasyprint
+
+    def fail(*_: object, **__: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(weasyprint.HTML, "render", fail)
+    with pytest.raises(EngineError, match="section one: IndexError: list index"):
+        compile_section(section("one", "<p>x</p>"))
 
 
 def test_fonts_of_the_host_are_not_used() -> None:

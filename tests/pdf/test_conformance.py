@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from pathlib import Path
 
 import page
 import pikepdf
 import pytest
-from tests.pdf.conftest import Book
-from tests.pdf.inspection import elements, flaws, kids
+from tests.pdf.conftest import METADATA, Book
+from tests.pdf.documents import DECORATED, DECORATION, STYLES, emoji, section
+from tests.pdf.inspection import elements, flaws, kids, pictures, texts
+
+from guidepress.pdf import Placement, compile_section, link, paginate
 
 
 @pytest.mark.parametrize("profile", ["ua1", "3a"])
@@ -19,6 +23,44 @@ def test_the_book_conforms(book: Book, profile: str) -> None:
     )
     assert [(failure.rule_id, failure.message) for failure in report.failures] == []
     assert report.is_compliant
+
+
+def test_decorated_pages_conform() -> None:
+    """Marks for the printer, shadows, gradients, masks, transparency, generated images."""
+    fragment = compile_section(section("one", DECORATED, styles=(*STYLES, DECORATION)))
+    assert fragment.log == ()
+    placements = [Placement(fragment)]
+    linked = link(placements, paginate(placements), METADATA)
+    for profile in ("ua1", "3a"):
+        report = page.validate_pdf_bytes(linked.pdf, profile=profile)
+        assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    with pikepdf.open(io.BytesIO(linked.pdf)) as pdf:
+        assert flaws(pdf) == []
+
+
+def test_emoji_conform(tmp_path: Path) -> None:
+    """Characters that are pictures are painted, tagged and found as text."""
+    emoji(tmp_path / "emoji.ttf")
+    style = "@font-face { font-family: E; src: url(font:emoji) } html { font-family: Serif, E }"
+    page_of = section(
+        "one",
+        "<h1>😀</h1><p>grin 😀.</p>",
+        styles=(*STYLES, style),
+        files={"font:emoji": str(tmp_path / "emoji.ttf")},
+    )
+    fragment = compile_section(page_of)
+    assert fragment.log == ()
+    placements = [Placement(fragment)]
+    linked = link(placements, paginate(placements), METADATA)
+    for profile in ("ua1", "3a"):
+        report = page.validate_pdf_bytes(linked.pdf, profile=profile)
+        assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    path = tmp_path / "emoji.pdf"
+    path.write_bytes(linked.pdf)
+    assert "grin 😀." in " ".join(texts(path)[0].split())
+    (picture,) = pictures(path, tmp_path / "pictures")
+    colours = {colour for _, colour in picture.getcolors(picture.width * picture.height) or []}
+    assert (255, 215, 0) in colours
 
 
 def test_qpdf_finds_no_error(book: Book) -> None:
@@ -72,6 +114,19 @@ def test_notes_follow_their_calls(book: Book) -> None:
         )
         roles = [str(kid.S) for kid in kids(paragraph) if not isinstance(kid, int)]
         assert roles[-4:] == ["/Reference", "/Note", "/Reference", "/Note"]
+
+
+def test_contents_lists_have_their_own_structure(book: Book) -> None:
+    """Dots between a title and its page are artifacts."""
+    with pikepdf.open(book.path) as pdf:
+        front = kids(pdf.Root.StructTreeRoot.K[0])[0]
+        items = [element for element in elements(front) if element.S == "/TOCI"]
+        assert len(items) == 5
+        label, reference = kids(items[1])
+        assert (label.S, reference.S) == ("/Lbl", "/Reference")
+        # The link with its text and its area, a space, and the number.
+        assert [isinstance(kid, int) for kid in kids(reference)] == [False, True, True]
+        assert len(kids(kids(reference)[0])) == 2
 
 
 def test_metadata_agree(book: Book) -> None:

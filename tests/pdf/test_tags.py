@@ -166,6 +166,10 @@ DISC = "L[ListNumbering=Disc]"
             '<nav role="doc-toc"><ul><li class="plain"><a href="#x">x</a></li></ul></nav>',
             "Sect(TOC(TOCI(Reference(Link(@#x x)))))",
         ),
+        (
+            '<nav role="doc-toc"><ol><li>a<ol><li>b</li></ol></li></ol></nav>',
+            "Sect(TOC(TOCI(Lbl(*) Reference(a) TOC(TOCI(Lbl(*) Reference(b))))))",
+        ),
         # tables
         (
             "<table><tbody><tr><td>a</td></tr></tbody><caption>c</caption></table>",

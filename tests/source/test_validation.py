@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidepress.diagnostics import Diagnosed
-from guidepress.model import Brand, Faq, Glossary, GuideFile, Profiles, Record, Roadmap, Skills, Table
+from guidepress.model import (
+    Brand,
+    Faq,
+    Glossary,
+    GuideFile,
+    Profiles,
+    Record,
+    Roadmap,
+    Skills,
+    Table,
+)
 from guidepress.source.validation import validate
 from guidepress.source.yaml import load
 

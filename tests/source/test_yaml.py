@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -251,7 +252,7 @@ def test_alias_bomb_ends_early() -> None:
     lines = [f"{names[0]}: &{names[0]} [x, x, x, x, x, x, x, x, x]"]
     lines += [
         f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]"
-        for before, name in zip(names, names[1:], strict=False)
+        for before, name in pairwise(names)
     ]
     found = problem("\n".join(lines))
     assert found.code == "yaml-alias-bomb"
@@ -313,7 +314,7 @@ def check_spans(text: str, result: Any) -> None:
         assert span is not None
         assert 1 <= span.line <= len(lines)
         assert 1 <= span.column <= len(lines[span.line - 1]) + 1
-        assert 1 <= span.length
+        assert span.length >= 1
         assert span.length == 1 or span.column - 1 + span.length <= len(lines[span.line - 1])
 
 

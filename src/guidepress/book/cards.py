@@ -57,7 +57,7 @@ class Deal:
     def _use(self, use: CardUse, draft: Draft) -> Card | None:
         def html(text: str) -> str:
             resolver = self.fields.resolver
-            return resolver.finish(text, draft.document, draft.file, draft.id) if text else ""
+            return resolver.finish(text, draft.document, use.span, draft.id) if text else ""
 
         if not use.id:
             suggestion = f"{draft.id}-{identify(plain(use.front or use.text))[:40].strip('-')}"
@@ -183,7 +183,8 @@ class Deal:
                     )
                 )
             first.setdefault(card.id, card.span)
-            if card.kind == "cloze" and 'class="cloze"' not in card.text:
+            # A block that hides nothing is told by the Markdown layer, which knows its place.
+            if card.origin != "card" and card.kind == "cloze" and 'class="cloze"' not in card.text:
                 self.diagnostics.append(
                     error(
                         "cloze-empty",

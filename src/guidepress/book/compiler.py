@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from guidepress.book import records
+from guidepress.book import front_matter, records
 from guidepress.book.cards import Deal
-from guidepress.book.draft import FRONT_MATTER, Draft, chapter_id, draft, footnotes, line_of
+from guidepress.book.draft import Draft, chapter_id, draft, footnotes
 from guidepress.book.fields import Fields
 from guidepress.book.model import (
     Book,
@@ -22,7 +22,7 @@ from guidepress.book.numbering import roman
 from guidepress.book.places import place_records
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
-from guidepress.book.tree import elements, has_class, serialize, text_of
+from guidepress.book.tree import parse, serialize, title
 from guidepress.diagnostics import (
     Diagnosed,
     Diagnostic,
@@ -30,7 +30,6 @@ from guidepress.diagnostics import (
     did_you_mean,
     error,
     ordered,
-    warning,
 )
 from guidepress.markdown import Document, convert
 from guidepress.model import Chapter as Source
@@ -45,7 +44,7 @@ def compile_book(guide: Guide) -> Diagnosed[Book]:
     contents = _Contents(guide)
     names = contents.names
     drafts = contents.drafts
-    places = place_records(guide, drafts, names)
+    places = place_records(guide, drafts)
     resolver = Resolver(
         guide,
         names,
@@ -58,7 +57,7 @@ def compile_book(guide: Guide) -> Diagnosed[Book]:
     deal.all(drafts)
     teachers = _teachers(guide, drafts, contents.diagnostics)
     numbers = {name: number for d in drafts for name, number in d.tables.items()}
-    chapters = {d.id: _chapter(d, resolver, contents.diagnostics, guide) for d in drafts}
+    chapters = {d.id: _chapter(d, resolver, contents.diagnostics) for d in drafts}
     book = Book(
         id=guide.source.id,
         title=guide.source.title,
@@ -113,7 +112,7 @@ class _Part:
     id: str
     number: str
     title: str
-    drafts: list[Draft]
+    drafts: list[Draft] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -145,17 +144,17 @@ class _Contents:
             self._ids[source.file] = name
             # Claimed now: a heading of the same name must not take the chapter's place.
             self.names[name] = Label(name, "chapter", name, name, "", name, Span(source.file))
-        self.front = self._drafts(guide.front, "", numbered=False)
-        taken: set[str] = set()
+        taken = {part.entry.id for part in guide.parts if part.entry.id}
         for number, part in enumerate(guide.parts, 1):
             name = part.entry.id or unique(identify(part.entry.title) or "part", taken)
             taken.add(name)
-            drafts = self._drafts(part.chapters, name, numbered=True)
-            self.parts.append(_Part(part.entry, name, roman(number), part.entry.title, drafts))
-            anchor = f"part-{name}"
-            span = part.entry.span("title")
+            self.parts.append(_Part(part.entry, name, roman(number), part.entry.title))
+            anchor, span = f"part-{name}", part.entry.span("title")
             label = Label(anchor, "part", anchor, part.entry.title, roman(number), "", span)
             self.names.setdefault(anchor, label)
+        self.front = self._drafts(guide.front, "", numbered=False)
+        for one, part in zip(self.parts, guide.parts, strict=True):
+            one.drafts = self._drafts(part.chapters, one.id, numbered=True)
         self.back = self._drafts(guide.back, "", numbered=False)
         self.drafts = [*self.front, *(d for p in self.parts for d in p.drafts), *self.back]
 
@@ -163,17 +162,9 @@ class _Contents:
         converted = convert(source.text, source.file)
         self.diagnostics.extend(converted.diagnostics)
         document = converted.value or Document("")
-        for key in document.front_matter:
-            if key not in FRONT_MATTER and (hints := did_you_mean(key, FRONT_MATTER)):
-                self.diagnostics.append(
-                    warning(
-                        "front-matter-unknown",
-                        f"the front matter's key `{key}` is not used",
-                        Span(source.file, 1),
-                        hints=hints,
-                    )
-                )
-        return document
+        values, problems = front_matter.check(source, document.front_matter)
+        self.diagnostics.extend(problems)
+        return replace(document, front_matter=values)
 
     def _drafts(self, sources: Iterable[Source], part: str, *, numbered: bool) -> list[Draft]:
         drafts = []
@@ -193,43 +184,39 @@ def _teachers(guide: Guide, drafts: list[Draft], problems: list[Diagnostic]) -> 
     teachers: dict[str, str] = {}
     for one in drafts:
         if one.stage and one.stage not in stages:
+            if "stage" in guide.unread:
+                continue
             hints = did_you_mean(one.stage, stages)
             message = f"no stage has the id `{one.stage}`"
-            span = _front_matter_span(one, "stage")
+            span = front_matter.span(one.source, "stage")
             problems.append(error("stage-unknown", message, span, hints=hints))
         elif one.stage:
             teachers.setdefault(one.stage, one.id)
     return teachers
 
 
-def _front_matter_span(one: Draft, key: str) -> Span:
-    """Where the chapter's front matter says `key`."""
-    for number, line in enumerate(one.source.text.split("\n"), 1):
-        if line.startswith(f"{key}:"):
-            value = line.removeprefix(f"{key}:").strip()
-            column = line.index(value, len(key) + 1) + 1 if value else 1
-            return Span(one.file, number, column, max(1, len(value)))
-    return Span(one.file, 1)
-
-
-def _chapter(
-    one: Draft, resolver: Resolver, problems: list[Diagnostic], guide: Guide
-) -> Chapter:
-    _terms(one, guide, problems)
-    references = resolver.finish_tree(one.root, one.document, one.file, one.id)
+def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chapter:
+    span = Span(one.file, 1)
+    references = resolver.finish_tree(one.root, one.document, span, one.id)
 
     def finish(html: str) -> str:
-        return resolver.finish(html, one.document, one.file, one.id)
+        return resolver.finish(html, one.document, span, one.id)
 
     promise = ""
     if one.promise:
-        promise = finish(_inline(one.promise, one.file, problems))
+        place = front_matter.span(one.source, "promise")
+        converted = convert(
+            one.promise, one.file, line=place.line, column=place.column, inline=True
+        )
+        problems.extend(converted.diagnostics)
+        if document := converted.value:
+            promise = resolver.finish(document.html, document, place, one.id)
     return Chapter(
         id=one.id,
         file=one.file,
         number=one.number,
         title=one.title,
-        title_html=finish(one.title_html),
+        title_html=title(parse(finish(one.title_html)))[1],
         html=serialize(one.root),
         promise=promise,
         stage=one.stage,
@@ -240,39 +227,8 @@ def _chapter(
         index=tuple(one.index),
         cards=tuple(one.cards),
         references=references,
-        span=Span(one.file, 1),
+        span=span,
     )
-
-
-def _inline(text: str, file: str, problems: list[Diagnostic]) -> str:
-    converted = convert(text, file, inline=True)
-    problems.extend(converted.diagnostics)
-    return converted.value.html if converted.value else ""
-
-
-def _terms(one: Draft, guide: Guide, problems: list[Diagnostic]) -> None:
-    """Tie each `.term` to its entry in the glossary."""
-    known: dict[str, str] = {}
-    for term in guide.terms:
-        for word in (term.term, *term.aliases, term.long or ""):
-            if word:
-                known.setdefault(word.casefold(), term.id)
-    for element in elements(one.root, "em", "strong", "span", "code"):
-        if not has_class(element, "term"):
-            continue
-        word = text_of(element).casefold()
-        name = known.get(word) or known.get(word.removesuffix("s")) or known.get(f"{word}s")
-        if name:
-            element.set("data-term", name)
-        else:
-            problems.append(
-                warning(
-                    "term-undefined",
-                    f"`{text_of(element)}` is not in the glossary",
-                    Span(one.file, line_of(element)),
-                    hints=did_you_mean(word, known),
-                )
-            )
 
 
 def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:

@@ -12,14 +12,12 @@ from lxml.html import HtmlElement, builder
 from guidepress.book.model import Block, Caption, Footnote, Heading, IndexEntry, Label, LabelKind
 from guidepress.book.numbering import SectionNumbers
 from guidepress.book.slugs import identify, slugify, unique
-from guidepress.book.tree import elements, has_class, inner, parse, prepend, text_of
+from guidepress.book.tree import elements, has_class, inner, line_of, parse, prepend, text_of, title
 from guidepress.diagnostics import Diagnostic, Related, Span, warning
 from guidepress.markdown import Document
 from guidepress.model import Chapter as Source
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-# Front matter that guidepress knows; a foreign book may carry more, which is no error.
-FRONT_MATTER = ("id", "title", "stage", "promise", "tags")
 
 
 @dataclass(slots=True)
@@ -85,8 +83,7 @@ def draft(
 
 def _front_matter(draft: Draft) -> None:
     values = draft.document.front_matter
-    draft.stage = str(values.get("stage") or "")
-    draft.promise = str(values.get("promise") or "")
+    draft.stage, draft.promise = str(values.get("stage", "")), str(values.get("promise", ""))
 
 
 def _title(draft: Draft) -> None:
@@ -96,9 +93,15 @@ def _title(draft: Draft) -> None:
     aliases: set[str] = set()
     chosen = draft.source.entry.title or str(draft.document.front_matter.get("title") or "")
     if leads and first is not None:
-        draft.title, draft.title_html = text_of(first), inner(first)
+        draft.title, draft.title_html = title(first)[0], inner(first)
         aliases = {first.get("id") or "", slugify(draft.title)} - {""}
+        pictures = list(elements(first, "img"))
+        for element in first.iter():
+            _enter(draft, element.get("data-index") or "", draft.id)
         first.drop_tree()
+        if pictures:
+            # A logo beside the title, as READMEs have it, opens the text.
+            draft.root.insert(0, builder.P(*pictures))
     if chosen:
         draft.title = draft.title_html = chosen
     if not draft.title:
@@ -121,10 +124,10 @@ def _words_before(root: HtmlElement, heading: HtmlElement) -> bool:
     return False
 
 
-def _define(
+def define(
     draft: Draft, name: str, kind: LabelKind, title: str, number: str, span: Span
 ) -> str:
-    """Define an authored name; the anchor to use, which is the name unless another chapter has it."""
+    """Define a name; the anchor to use, which is the name unless another place has it."""
     label = Label(name, kind, name, title, number, draft.id, span)
     first = draft.names.setdefault(name, label)
     if first is not label:
@@ -143,16 +146,6 @@ def _define(
     return label.anchor
 
 
-def line_of(element: HtmlElement) -> int:
-    """The line that the nearest element around carries; 0 where none does."""
-    node: HtmlElement | None = element
-    while node is not None:
-        if line := node.get("data-line"):
-            return int(line)
-        node = node.getparent()
-    return 0
-
-
 def _span(draft: Draft, element: HtmlElement) -> Span:
     return Span(draft.file, line_of(element))
 
@@ -164,6 +157,8 @@ def _headings(draft: Draft) -> None:
     shift = 1 if any(h.tag == "h1" for h in found) else 0
     spans = {id(h): u.span for h, u in zip(reversed(found), reversed(draft.document.headings), strict=False)}
     numbers = SectionNumbers(draft.number)
+    # The level of the heading without a number whose section this is; 7 outside of any.
+    silent = 7
     previous = 1
     taken: set[str] = set()
     for element in found:
@@ -181,19 +176,21 @@ def _headings(draft: Draft) -> None:
             )
         previous = level
         element.tag = f"h{level}"
-        title, words = text_of(element), inner(element)
-        number = "" if has_class(element, "unnumbered") else numbers.next(level)
-        slug = unique(slugify(title) or "section", taken)
+        words, html = title(element)
+        if level <= silent:
+            silent = level if has_class(element, "unnumbered") else 7
+        number = numbers.next(level) if level < silent else ""
+        slug = unique(slugify(words) or "section", taken)
         taken.add(slug)
         authored = element.get("id") or ""
         anchor = f"{draft.id}--{slug}"
         if authored:
-            anchor = _define(draft, authored, "section", title, number, span)
+            anchor = define(draft, authored, "section", words, number, span)
         element.set("id", anchor)
         draft.anchors.add(anchor)
-        label = Label(authored, "section", anchor, title, number, draft.id, span)
+        label = Label(authored, "section", anchor, words, number, draft.id, span)
         draft.local.setdefault(slug, label)
-        draft.headings.append(Heading(anchor, level, number, title, words, span))
+        draft.headings.append(Heading(anchor, level, number, words, html, span))
         if number:
             prepend(element, builder.SPAN(number, {"class": "number"}))
 
@@ -225,14 +222,14 @@ def _caption(
     kind: Literal["figure", "table"],
     number: str,
 ) -> None:
-    title, span = text_of(caption), _span(draft, element)
+    words, span = title(caption)[0], _span(draft, element)
     authored = element.get("id") or ""
-    anchor = f"{draft.id}--{kind}-{number.rpartition('.')[2]}"
+    anchor = unique(f"{draft.id}--{kind}-{number.rpartition('.')[2]}", draft.anchors)
     if authored:
-        anchor = _define(draft, authored, kind, title, number, span)
+        anchor = define(draft, authored, kind, words, number, span)
     element.set("id", anchor)
     draft.anchors.add(anchor)
-    draft.captions.append(Caption(anchor, kind, number, title, span))
+    draft.captions.append(Caption(anchor, kind, number, words, span))
     prepend(caption, builder.SPAN(f"{kind.capitalize()} {number}", {"class": "number"}))
 
 
@@ -249,7 +246,7 @@ def _places(draft: Draft) -> None:
         name = element.get("id") if isinstance(element.tag, str) else None
         if not name or name in own or name.startswith(("fn-", "fnref-")):
             continue
-        element.set("id", _define(draft, name, "place", draft.title, "", _span(draft, element)))
+        element.set("id", define(draft, name, "place", draft.title, "", _span(draft, element)))
 
 
 def _footnotes(draft: Draft) -> None:
@@ -280,9 +277,15 @@ def _index(draft: Draft) -> None:
         if not entry:
             continue
         count += 1
-        anchor = element.get("id") or f"{draft.id}--index-{count}"
+        anchor = element.get("id") or unique(f"{draft.id}--index-{count}", draft.anchors)
         element.set("id", anchor)
-        for one in entry.split(";"):
-            path = tuple(" ".join(p.split()) for p in one.split("!") if p.strip())
-            if path:
-                draft.index.append(IndexEntry(path, anchor))
+        draft.anchors.add(anchor)
+        _enter(draft, entry, anchor)
+
+
+def _enter(draft: Draft, entry: str, anchor: str) -> None:
+    """Note the terms of an index entry: `HTTP!idempotence; REST`."""
+    for one in entry.split(";"):
+        path = tuple(" ".join(p.split()) for p in one.split("!") if p.strip())
+        if path:
+            draft.index.append(IndexEntry(path, anchor))

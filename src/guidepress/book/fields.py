@@ -45,7 +45,7 @@ class Fields:
             references=tuple(replace(r, span=typed(r.span)) for r in converted.value.references),
             images=tuple(replace(i, span=typed(i.span)) for i in converted.value.images),
         )
-        return self.resolver.finish(document.html, document, span.file, chapter)
+        return self.resolver.finish(document.html, document, span, chapter)
 
     def each(self, record: Record, name: str, chapter: str = "") -> tuple[str, ...]:
         """A list of Markdown texts as HTML."""

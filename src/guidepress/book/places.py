@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from guidepress.book.draft import Draft
-from guidepress.book.model import Block, BlockKind, Label, LabelKind
+from guidepress.book.draft import Draft, define
+from guidepress.book.model import Block, BlockKind, LabelKind
+from guidepress.book.tree import plain
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
-from guidepress.markdown import BlockUse
+from guidepress.markdown import BlockUse, convert
 from guidepress.model import Guide
+
+# Block -> the prefix of the labels that its records have.
+_LABELS = {
+    "roadmap": "stage", "stage": "stage", "skills": "skill", "faq": "faq", "glossary": "term",
+    "data": "data", "profiles": "profiles",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -31,7 +38,7 @@ class _Record:
     number: str = ""
 
 
-def place_records(guide: Guide, drafts: list[Draft], names: dict[str, Label]) -> Places:
+def place_records(guide: Guide, drafts: list[Draft]) -> Places:
     """Turn the block uses of all drafts into blocks, and define the labels of the records they print.
 
     Problems: `stage-unknown`, `data-unknown`, `profiles-unknown`, `skills-unknown`, `block-empty`.
@@ -42,15 +49,15 @@ def place_records(guide: Guide, drafts: list[Draft], names: dict[str, Label]) ->
     # A stage's own block defines it, wherever the overview stands.
     for draft, position, use in sorted(uses, key=lambda u: u[2].kind == "roadmap"):
         own = anchors[draft.id, position] = {}
+        if _LABELS[use.kind] in guide.unread:
+            continue
         for record in _printed(guide, draft, use, places):
             if record.label in places.chapters:
                 continue
             places.chapters[record.label] = draft.id
-            own[record.label] = record.label
-            label = Label(
-                record.label, record.kind, record.label, record.title, record.number, draft.id, use.span
+            own[record.label] = define(
+                draft, record.label, record.kind, record.title, record.number, use.span
             )
-            names.setdefault(record.label, label)
     for draft, position, use in uses:
         kind: BlockKind = use.kind  # type: ignore[assignment]  # the markdown layer checked the name
         draft.blocks.append(Block(kind, use.argument, use.span, anchors[draft.id, position]))
@@ -83,7 +90,9 @@ def _printed(guide: Guide, draft: Draft, use: BlockUse, places: Places) -> Itera
         if not guide.questions:
             _empty(use, places, "faq.yaml")
         for question in guide.questions:
-            yield _Record(f"faq-{question.id}", "question", question.question)
+            words = convert(question.question, question.span("question").file).value
+            title = plain(words.html) if words else question.question
+            yield _Record(f"faq-{question.id}", "question", title)
     elif use.kind == "glossary":
         if not guide.terms:
             _empty(use, places, "glossary.yaml")

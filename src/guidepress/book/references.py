@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Image, Label
-from guidepress.book.tree import elements, parse, serialize, text_of
+from guidepress.book.tree import elements, has_class, line_of, parse, serialize, text_of
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
 from guidepress.markdown import Document, ImageUse, Reference
 from guidepress.model import Guide
@@ -49,17 +50,28 @@ class Resolver:
     images: dict[str, Image] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _broken: set[str] = field(default_factory=set)
+    # Words of the glossary, case folded -> term.
+    _terms: dict[str, str] = field(default_factory=dict)
 
-    def finish(self, html: str, document: Document, file: str, chapter: str = "") -> str:
-        """The fragment with its references and images resolved; `document` says where they stand."""
+    def __post_init__(self) -> None:
+        for term in self.guide.terms:
+            for word in filter(None, (term.term, *term.aliases, term.long)):
+                self._terms.setdefault(word.casefold(), term.id)
+
+    def finish(self, html: str, document: Document, place: Span, chapter: str = "") -> str:
+        """The fragment with its references, images and terms resolved; `document` says where they stand.
+
+        `place` is the file, and where in it the fragment stands if nothing more is known.
+        """
         root = parse(html)
-        self.finish_tree(root, document, file, chapter)
+        self.finish_tree(root, document, place, chapter)
         return serialize(root)
 
     def finish_tree(
-        self, root: HtmlElement, document: Document, file: str, chapter: str = ""
+        self, root: HtmlElement, document: Document, place: Span, chapter: str = ""
     ) -> tuple[str, ...]:
         """The same in place; gives the anchors that were referred to."""
+        file = place.file
         used: list[str] = []
         for link in list(elements(root, "a")):
             use = _use(link, "data-ref", document.references)
@@ -81,7 +93,23 @@ class Resolver:
                 continue
             del picture.attrib["data-image"]
             self._image(picture, image_use, file)
+        for element in elements(root, "em", "strong", "span", "code"):
+            if has_class(element, "term"):
+                line = line_of(element)
+                self._term(element, Span(file, line) if line not in (0, place.line) else place)
         return tuple(dict.fromkeys(used))
+
+    def _term(self, element: HtmlElement, span: Span) -> None:
+        """Tie a word to its entry in the glossary."""
+        word = text_of(element).casefold()
+        for form in (word, word.removesuffix("s"), f"{word}s"):
+            if name := self._terms.get(form):
+                element.set("data-term", name)
+                return
+        if "term" not in self.guide.unread:
+            message = f"`{text_of(element)}` is not in the glossary"
+            hints = did_you_mean(word, self._terms)
+            self.diagnostics.append(warning("term-undefined", message, span, hints=hints))
 
     def label(self, reference: Reference, file: str, chapter: str) -> Label | None:
         """The label that a reference means, or None with a problem noted."""
@@ -89,8 +117,10 @@ class Resolver:
         if path:
             return self._in_file(reference, path, name, file)
         own = self.local.get(chapter, {})
-        if label := own.get(name) or self.names.get(name):
-            return label
+        # Other tools call the second heading of a name `name_1`, GitHub and guidepress `name-1`.
+        for word in (name, re.sub(r"_(\d+)$", r"-\1", name)):
+            if label := own.get(word) or self.names.get(word):
+                return label
         anywhere = [table[name] for table in self.local.values() if name in table]
         if len(anywhere) == 1:
             return anywhere[0]
@@ -101,14 +131,17 @@ class Resolver:
         elif name in self.unprinted:
             hint = f"print it in a chapter with {self.unprinted[name]}"
             self._problem("reference-unprinted", f"no chapter prints `#{name}`", reference, hint)
-        else:
+        elif name.partition("-")[0] not in self.guide.unread:
             known = (*own, *self.names, *self.unprinted)
             hints = did_you_mean(name, known)
             self._problem("reference-unknown", f"nothing is called `#{name}`", reference, *hints)
         return None
 
     def _in_file(self, reference: Reference, path: str, name: str, file: str) -> Label | None:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
+        # As on a site: a leading slash means the folder of guide.yaml.
+        root = self.guide.root.relative_to(self.guide.project).as_posix()
+        base = root if path.startswith("/") else posixpath.dirname(file)
+        target = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
         chapter = self.chapters.get(target) or self.chapters.get(
             posixpath.splitext(target)[0] + ".md"
         )
@@ -169,7 +202,7 @@ class Resolver:
         key = posixpath.normpath(os.path.relpath(path, root).replace(os.sep, "/"))
         if key in self.images:
             return self.images[key]
-        if not path.is_file():
+        if not os.path.isfile(path):  # of a Path, a name that no system holds would raise
             hints = did_you_mean(path.name, _names_in(path.parent))
             message = f"the image `{src}` does not exist"
             self.diagnostics.append(error("image-missing", message, span, hints=hints))
@@ -177,8 +210,9 @@ class Resolver:
         if key in self._broken:
             return None
         read = read_image(path, key, posixpath.relpath(path.as_posix(), project.as_posix()))
-        self.diagnostics.extend(read.diagnostics)
         if read.value is None:
+            # At the place that wants it: that is what the author edits.
+            self.diagnostics.extend(replace(problem, span=span) for problem in read.diagnostics)
             self._broken.add(key)
             return None
         one = read.value

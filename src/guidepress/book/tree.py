@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -55,11 +56,35 @@ def has_class(element: HtmlElement, name: str) -> bool:
     return name in (element.get("class") or "").split()
 
 
+def line_of(element: HtmlElement) -> int:
+    """The line that the nearest element around carries; 0 where none does."""
+    node: HtmlElement | None = element
+    while node is not None:
+        if line := node.get("data-line"):
+            return int(line)
+        node = node.getparent()
+    return 0
+
+
 def prepend(element: HtmlElement, child: HtmlElement, gap: str = " ") -> None:
     """Put `child` before everything in the element, followed by `gap`."""
     child.tail = gap + (element.text or "")
     element.text = None
     element.insert(0, child)
+
+
+def title(element: HtmlElement) -> tuple[str, str]:
+    """Words and HTML of a title as other places repeat it: no links, anchors, pictures or footnote calls."""
+    copy = deepcopy(element)
+    for one in list(elements(copy, "a", "img", "sup")):
+        if one.tag == "img" or has_class(one, "footnote-ref"):
+            one.drop_tree()
+        elif one.tag == "a":
+            one.drop_tag()
+    for one in elements(copy, "*"):
+        for name in ("id", "data-index"):
+            one.attrib.pop(name, None)
+    return text_of(copy), inner(copy)
 
 
 def plain(fragment: str) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guidepress.book.model import Book
+from guidepress.book.model import Brand
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.layouts import SETTINGS, FontFace, Layout, fallback_faces, font_faces
 
 ROLES = ("text", "headings", "code")
 # Colours of divisions, where layout.yaml has no `cards.palette`: names of its `colours`, or #rrggbb.
 # Each has 7:1 or more with white letters on it, and neighbours differ in lightness or hue.
-PALETTE = ("accent", "#8a4b08", "#5b3a7a", "#2f5d3a", "#8f1d2c", "#27468c", "#5c5210", "#7a2e62")
+PALETTE = ("accent", "#804406", "#5b3a7a", "#2f5d3a", "#8f1d2c", "#27468c", "#5c5210", "#7a2e62")
 
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
 # Characters that only the optional fallback fonts have: Hebrew and Arabic; CJK, kana and Hangul.
@@ -44,9 +44,9 @@ class Appearance:
         return {f"font:{face.name}": str(face.file) for face in self.faces}
 
 
-def palette(book: Book, layout: Layout) -> Diagnosed[tuple[Mapping[str, str], tuple[str, ...]]]:
+def palette(layout: Layout, brand: Brand) -> Diagnosed[tuple[Mapping[str, str], tuple[str, ...]]]:
     """The colours of layout and brand by name, and those of the divisions in their order."""
-    colours = {**layout.settings.get("colours", {}), **book.brand.colours}
+    colours = {**layout.settings.get("colours", {}), **brand.colours}
     settings: Mapping[str, Any] = layout.settings.get("cards", {})
     wanted: Sequence[str] = settings.get("palette", PALETTE)
     divisions = tuple(str(colours.get(name, name)) for name in wanted)
@@ -62,11 +62,14 @@ def palette(book: Book, layout: Layout) -> Diagnosed[tuple[Mapping[str, str], tu
     return Diagnosed(None if problems else (colours, divisions), problems)
 
 
-def appearance(book: Book, layout: Layout, text: str) -> Diagnosed[Appearance]:
-    """Colours and fonts of the cards; `text` is all they print, to see which scripts it needs."""
-    colours = palette(book, layout)
+def appearance(layout: Layout, brand: Brand, language: str, text: str) -> Diagnosed[Appearance]:
+    """Colours and fonts; `text` is all that is printed, to see which scripts it needs.
+
+    `language` says how readers know the ideographs that several languages share.
+    """
+    colours = palette(layout, brand)
     problems: list[Diagnostic] = list(colours.diagnostics)
-    families = {**layout.settings.get("fonts", {}), **book.brand.fonts}
+    families = {**layout.settings.get("fonts", {}), **brand.fonts}
     faces: list[FontFace] = []
     names: dict[str, str] = {}
     for role, family in families.items():
@@ -80,7 +83,7 @@ def appearance(book: Book, layout: Layout, text: str) -> Diagnosed[Appearance]:
         if found.value:
             names[role] = found.value[0].family
             faces += [face for face in found.value if face not in faces]
-    fallbacks = _fallbacks(text, book.language)
+    fallbacks = _fallbacks(text, language)
     faces += fallbacks
     rest = list(dict.fromkeys(face.family for face in fallbacks))
     # Sans and serif fill in for each other: a glyph that one lacks the other may have.

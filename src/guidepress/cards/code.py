@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement, builder
 
 from guidepress.book.tree import elements, has_class
 
 # Pygments' classes by their first letters -> the few that the layout styles.
-_STYLED = {"c": "c", "k": "k", "s": "s", "m": "m", "nf": "n", "nc": "n", "nd": "n", "nt": "k", "ow": "k"}
+_STYLED = {
+    "c": "c",
+    "k": "k",
+    "s": "s",
+    "m": "m",
+    "nf": "n",
+    "nc": "n",
+    "nd": "n",
+    "nt": "k",
+    "ow": "k",
+}
 # An empty line has no height, and text copied from the card would lose it.
 _EMPTY = "\u00a0"
 
-# A piece of a line: its text, and the class it is set in; or an element of the card that stays as it is.
-Piece = tuple[str, str] | HtmlElement
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line: text and the class it is set in, or an element of the card that stays as it is."""
+
+    text: str = ""
+    style: str = ""
+    element: HtmlElement | None = None
 
 
 def set_lines(root: HtmlElement) -> None:
@@ -31,47 +48,44 @@ def set_lines(root: HtmlElement) -> None:
 
 def _line(pieces: list[Piece]) -> HtmlElement:
     line = builder.SPAN({"class": "line"})
-    for piece in pieces or [(_EMPTY, "")]:
-        if isinstance(piece, tuple):
-            text, style = piece
-            if style:
-                line.append(builder.SPAN({"class": style}, text))
-            elif len(line):
-                line[-1].tail = (line[-1].tail or "") + text
-            else:
-                line.text = (line.text or "") + text
+    for piece in pieces or [Piece(_EMPTY)]:
+        if piece.element is not None:
+            line.append(piece.element)
+        elif piece.style:
+            line.append(builder.SPAN({"class": piece.style}, piece.text))
+        elif len(line):
+            line[-1].tail = (line[-1].tail or "") + piece.text
         else:
-            line.append(piece)
+            line.text = (line.text or "") + piece.text
     return line
 
 
 def _lines(block: HtmlElement) -> Iterator[list[Piece]]:
     line: list[Piece] = []
     for piece in list(_pieces(block, "")):
-        if not isinstance(piece, tuple):
+        if piece.element is not None:
             line.append(piece)
             continue
-        text, style = piece
-        first, *rest = text.split("\n")
+        first, *rest = piece.text.split("\n")
         if first:
-            line.append((first, style))
+            line.append(Piece(first, piece.style))
         for more in rest:
             yield line
-            line = [(more, style)] if more else []
+            line = [Piece(more, piece.style)] if more else []
     yield line
 
 
 def _pieces(element: HtmlElement, style: str) -> Iterator[Piece]:
     if element.text:
-        yield element.text, style
+        yield Piece(element.text, style)
     for child in list(element):
         tail, child.tail = child.tail, None
         if has_class(child, "blank") or has_class(child, "gap") or child.tag in ("img", "sup"):
-            yield child
+            yield Piece(element=child)
         elif isinstance(child.tag, str):
             yield from _pieces(child, _style(child) or style)
         if tail:
-            yield tail, style
+            yield Piece(tail, style)
 
 
 def _style(element: HtmlElement) -> str:

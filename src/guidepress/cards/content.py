@@ -20,7 +20,9 @@ PRINT_DPI = 200
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Attributes that mean something on a card; ids would be defined once on the front and again on the back.
-_KEPT = frozenset(("alt", "class", "colspan", "dir", "lang", "rowspan", "scope", "src", "start", "type"))
+_KEPT = frozenset(
+    ("alt", "class", "colspan", "dir", "lang", "rowspan", "scope", "src", "start", "type")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,8 @@ class Contents:
         hint, for_hint = self._set(card.hint, card)
         extra, for_extra = self._set(card.extra, card)
         anchors = dict.fromkeys((*called, *more, *for_hint, *for_extra))
-        notes = tuple(
-            self._set(self._footnotes[a], card)[0] for a in anchors if a in self._footnotes
-        )
+        found = (self._footnotes.get(anchor, "") for anchor in anchors)
+        notes = tuple(self._set(note, card)[0] for note in found if note)
         return Content(question, hint, answer, extra, notes)
 
     def _set(
@@ -95,7 +96,9 @@ class Contents:
 
     def _drop_blocks(self, root: HtmlElement, card: Card) -> None:
         for block in [e for e in elements(root, "div") if has_class(e, "block")]:
-            message = f"card `{card.id}`: a block of records cannot stand on a card; it is not printed"
+            message = (
+                f"card `{card.id}`: a block of records cannot stand on a card; it is not printed"
+            )
             self.problems.append(warning("card-block", message, card.span))
             block.drop_tree()
 

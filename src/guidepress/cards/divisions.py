@@ -39,7 +39,9 @@ class Divisions:
         ]
         divisions = {
             place: Division(
-                letters(number), titles.get(place[0]) or loose.get(place[1]) or book.title, number % colours
+                letters(number),
+                titles.get(place[0]) or loose.get(place[1]) or book.title,
+                number % colours,
             )
             for number, place in enumerate(place for place in order if place in used)
         }

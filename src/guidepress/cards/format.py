@@ -33,6 +33,9 @@ GUTTER = 6.0  # room for the bleed of both neighbours
 LEAST_BLEED = 1.0  # less than this hides no slip of the knife
 SMALLEST = Size(50.0, 40.0)  # room for a header, three lines of type and a footer
 LARGEST_SHEET = 2000.0
+# Room above and below the text for the division, the number, the page and the id.
+HEAD = 7.5
+FOOT = 5.0
 # Cards that leave no more of a sheet than this are got by halving it: ISO sizes are rounded down.
 HALVING = 1.5
 
@@ -62,6 +65,22 @@ class Format:
         """The size of the page that a side is set on: the card and its bleed."""
         return Size(self.card.width + 2 * self.bleed.x, self.card.height + 2 * self.bleed.y)
 
+    @property
+    def head(self) -> float:
+        """Height above the text, inside the safe area, for what every front or back carries."""
+        return HEAD
+
+    @property
+    def foot(self) -> float:
+        """Height below the text, inside the safe area."""
+        return FOOT
+
+    @property
+    def measure(self) -> Size:
+        """The area of the text: the card without the unsafe edges, head and foot."""
+        height = self.card.height - 2 * self.safe - self.head - self.foot
+        return Size(self.card.width - 2 * self.safe, height)
+
 
 def card_format(options: CardsOptions) -> Diagnosed[Format]:
     """The format that the options ask for.
@@ -90,7 +109,10 @@ class _Reading:
         grid = self.single(bleed or 0.0) if single else self.grid()
         if grid is None or self.problems:
             return None
-        if options.flip == "fold":
+        flip: Flip = options.flip or (
+            "short-edge" if single and grid.card.landscape else "long-edge"
+        )
+        if flip == "fold":
             try:
                 folding(grid)
             except FoldError as problem:
@@ -100,8 +122,10 @@ class _Reading:
         found = Format(
             grid=grid,
             bleed=Point(bleed or 0.0, bleed or 0.0) if single else self.bleed(grid, bleed),
-            safe=safe if safe is not None else max(SAFE, 0 if single else SAFE_FROM_SHEET - nearest),
-            flip=options.flip,
+            safe=safe
+            if safe is not None
+            else max(SAFE, 0 if single else SAFE_FROM_SHEET - nearest),
+            flip=flip,
             order=options.order,
             offset=Point(x, y),
             ticks=options.ticks and not single,
@@ -147,7 +171,9 @@ class _Reading:
             message = f"the cards of `{name}` are {_mm(grid.card)}; leave `card` out"
             self.error("cards-perforated", message)
         if options.gutter or options.margin:
-            message = f"the place of the cards of `{name}` is fixed; leave `gutter` and `margin` out"
+            message = (
+                f"the place of the cards of `{name}` is fixed; leave `gutter` and `margin` out"
+            )
             self.error("cards-perforated", message)
         return grid
 
@@ -223,7 +249,9 @@ class _Reading:
         card, safe = found.card, found.safe
         lost = 2 * (safe - SAFE)
         if card.width - lost < SMALLEST.width or card.height - lost < SMALLEST.height:
-            message = f"a card of {_mm(card)} with {safe:g} mm to stay clear of its edges holds no text"
+            message = (
+                f"a card of {_mm(card)} with {safe:g} mm to stay clear of its edges holds no text"
+            )
             self.error("cards-card-size", message, f"the smallest is {_mm(SMALLEST)}")
 
     def error(self, code: str, message: str, *hints: str) -> None:
@@ -232,7 +260,9 @@ class _Reading:
 
 def _filled(sheet: Size, card: Size, gutter: Point | None, margin: Point | None) -> Grid | None:
     """As many cards as the sheet holds, in its middle or, with `margin`, from there."""
-    least = margin or (Point() if _is_halved(sheet, card, gutter) else Point(UNPRINTABLE, UNPRINTABLE))
+    least = margin or (
+        Point() if _is_halved(sheet, card, gutter) else Point(UNPRINTABLE, UNPRINTABLE)
+    )
     room = Size(sheet.width - 2 * least.x, sheet.height - 2 * least.y)
     across = gutter.x if gutter else _gutter(room.width, card.width)
     down = gutter.y if gutter else _gutter(room.height, card.height)

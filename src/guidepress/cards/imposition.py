@@ -167,6 +167,13 @@ def axis(sheet: Size, flip: Flip) -> Axis:
     return "upright" if sheet.landscape == (flip == "short-edge") else "level"
 
 
+def behind(sheet: Size, about: Axis, point: Point) -> Point:
+    """The point of the page of the backs that lies behind a point of the page of the fronts, and the reverse."""
+    if about == "upright":
+        return Point(sheet.width - point.x, point.y)
+    return Point(point.x, sheet.height - point.y)
+
+
 def impose(
     grid: Grid, count: int, flip: Flip, order: Order = "stack", offset: Point | None = None
 ) -> Imposition:
@@ -230,10 +237,7 @@ def _duplex(grid: Grid, count: int, about: Axis, order: Order, offset: Point) ->
     cards = []
     for sheet, place in sequence(count, len(corners), order):
         front = corners[place]
-        if about == "upright":
-            back = Point(grid.sheet.width - front.x - grid.card.width, front.y)
-        else:
-            back = Point(front.x, grid.sheet.height - front.y - grid.card.height)
+        back = behind(grid.sheet, about, _far_corner(front, grid.card, about))
         cards.append(
             Placed(
                 Position(2 * sheet, front),
@@ -282,6 +286,13 @@ def _fold(grid: Grid) -> tuple[Axis, float]:
     return "level", grid.corner(0, half).y - grid.gutter.y / 2
 
 
+def _far_corner(corner: Point, card: Size, about: Axis) -> Point:
+    """The corner of a card that is its top left one on the page behind."""
+    if about == "upright":
+        return Point(corner.x + card.width, corner.y)
+    return Point(corner.x, corner.y + card.height)
+
+
 def _moved(point: Point, offset: Point) -> Point:
     return Point(point.x + offset.x, point.y + offset.y)
 
@@ -298,10 +309,11 @@ def _free(
     """The stretches across a sheet that ticks may take: in both margins, and in the middle of wide gutters."""
     gap = max(bleed, TICK_GAP)
     first, last = edges[0], edges[-1]
-    margins = [(max(0.0, first - gap - TICK), first - gap), (last + gap, min(sheet, last + gap + TICK))]
-    between = [
-        (edges[2 * i + 1] + TICK_GAP, edges[2 * i + 2] - TICK_GAP) for i in range(count - 1)
+    margins = [
+        (max(0.0, first - gap - TICK), first - gap),
+        (last + gap, min(sheet, last + gap + TICK)),
     ]
+    between = [(edges[2 * i + 1] + TICK_GAP, edges[2 * i + 2] - TICK_GAP) for i in range(count - 1)]
     return [(a, b) for a, b in (margins[0], *between, margins[1]) if b - a > TICK_GAP]
 
 

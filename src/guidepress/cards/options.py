@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from guidepress.cards.imposition import Flip, Order
 from guidepress.diagnostics import Span
@@ -30,8 +31,9 @@ class CardsOptions:
     """How cards are printed; lengths as authors write them ("6mm", "0.25in"), empty where there are defaults.
 
     `sheet` is a name of `stock.SHEETS` or `stock.PERFORATED`, `card` (one card a page), or width and height;
-    `card` a name of `stock.CARDS`, or width and height. `offset` moves the backs to the right and down.
-    `span` is where the author says so.
+    `card` a name of `stock.CARDS`, or width and height. Without a `flip` sheets are turned about their long edge,
+    as duplex printers do unless told otherwise, and single cards so that the backs stand upright. `offset` moves
+    the backs to the right and down. `span` is where the author says so.
     """
 
     sheet: str | tuple[str, str] = "A4"
@@ -40,7 +42,7 @@ class CardsOptions:
     margin: Lengths = ""
     bleed: str = ""
     safe: str = ""
-    flip: Flip = "long-edge"
+    flip: Flip | Literal[""] = ""
     order: Order = "stack"
     offset: tuple[str, str] = ("0", "0")
     ticks: bool = True

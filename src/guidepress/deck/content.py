@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guidepress.book.model import Html, Image
 from guidepress.deck.markup import Token, tag, tokens
@@ -17,9 +17,11 @@ from guidepress.deck.media import media_name
 
 # What must be looked at more closely; most fields have none of it and stay as they are.
 _WORK = re.compile(
-    r"<(?:a|img|!--)|\s(?:id|style|data-[\w-]+)\s*=|<(?:span|div) class=\"(?:index|block)"
+    r"<(?:a|img|!--)|\s(?:id|style|data-(?!cloze|hint|language)[\w-]+)\s*=|<(?:span|div) class=\"(?:index|block)"
 )
 _OWN_ATTRIBUTE = re.compile(r"\s(?:id|style|data-[\w-]+)\s*=")
+# The attribute that nearly every block has, where nearly every block has it.
+_LINE = re.compile(r"(<[a-z][a-z0-9]*) data-line=\"\d+\"")
 # Attributes of the compiler that the style sheet or the clozes need.
 _KEPT = frozenset(("data-language", "data-cloze", "data-hint"))
 _OUTSIDE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
@@ -27,8 +29,7 @@ _OUTSIDE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _SPECIAL = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """A field, with the keys of its pictures, the anchors of its footnotes, and what could not be placed."""
 
     html: Html
@@ -42,6 +43,8 @@ def convert(fragment: Html, images: Mapping[str, Image]) -> Content:
     """Convert a fragment; `images` are the book's. Pictures that are not among them keep what was written."""
     if "[" in fragment:
         fragment = _SPECIAL.sub("[<!-- -->", fragment)
+    if "data-line" in fragment:
+        fragment = _LINE.sub(r"\1", fragment)
     if not _WORK.search(fragment):
         return Content(fragment)
     out: list[str] = []
@@ -107,6 +110,7 @@ def _cleaned(token: Token, changed: Mapping[str, str] | None = None) -> str:
 
 _SPAN = re.compile(r"</?span\b[^>]*>")
 _SPACE = re.compile(r"\s+")
+_ODD_SPACE = re.compile(r"[^\S ]|  |^ | $")
 
 
 def canonical(field: Html) -> str:
@@ -117,4 +121,4 @@ def canonical(field: Html) -> str:
     """
     if "<span" in field:
         field = _SPAN.sub("", field)
-    return _SPACE.sub(" ", field).strip()
+    return _SPACE.sub(" ", field).strip() if _ODD_SPACE.search(field) else field

@@ -103,12 +103,15 @@ def _read(database: bytes, media: tuple[str, ...]) -> Contents:
         names = {int(id_): deck["name"] for id_, deck in json.loads(decks).items()}
         cards: dict[int, list[tuple[int, int]]] = {}
         for note, ordinal, deck in connection.execute(
-            "SELECT nid, ord, did FROM cards ORDER BY id"
+            "SELECT nid, ord, did FROM cards ORDER BY due, id"
         ):
             cards.setdefault(note, []).append((ordinal, deck))
+        # The order of the book is the order in which the cards are due; withdrawn notes have none.
+        order = {note: position for position, note in enumerate(cards)}
+        rows = connection.execute("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id")
         notes = {}
-        for id_, guid, model, mod, tags, fields in connection.execute(
-            "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY rowid"
+        for id_, guid, model, mod, tags, fields in sorted(
+            rows, key=lambda row: order.get(row[0], len(order))
         ):
             own = cards.get(id_, [])
             notes[guid] = PackedNote(

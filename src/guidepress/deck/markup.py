@@ -10,9 +10,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 TokenKind = Literal["text", "open", "close", "void", "comment"]
 
@@ -22,14 +21,19 @@ _TAG = re.compile(
     r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL
 )
 _ATTRIBUTE = re.compile(r"([^\s=/]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"']+))?")
-_SPACE = re.compile(r"\s+")
 _ANY_TAG = re.compile(r"<[^>]*>")
+_INLINE = re.compile(
+    r"<!--.*?-->|</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|"
+    r"u|var)\b[^>]*>",
+    re.DOTALL,
+)
+# A letter or digit outside of tags; what only entities spell is looked at more closely.
+_SHOWN = re.compile(r"(?:^|>)[^<&]*\w")
 # Content of its own that has no words.
 _MEDIA = re.compile(r"<(?:img|audio|video|svg)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Text, a tag or a comment: `raw` is what was written, `attributes` the raw text after the tag's name."""
 
     kind: TokenKind
@@ -88,21 +92,13 @@ def tag(name: str, values: Mapping[str, str]) -> str:
 def text(fragment: str) -> str:
     """The words of a fragment, on one line."""
     if "<" in fragment:
-        fragment = _ANY_TAG.sub(_separator, fragment)
-    return _SPACE.sub(" ", html.unescape(fragment)).strip()
-
-
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var)\b"
-)
-
-
-def _separator(match: re.Match[str]) -> str:
-    # Words of neighbouring blocks must not run together; letters of one word must not be torn
-    # apart.
-    return "" if match[0].startswith("<!--") or _INLINE.match(match[0]) else " "
+        # Words of neighbouring blocks must not run together; letters of one word must not be torn apart.
+        fragment = _ANY_TAG.sub(" ", _INLINE.sub("", fragment))
+    if "&" in fragment:
+        fragment = html.unescape(fragment)
+    return " ".join(fragment.split())
 
 
 def is_empty(fragment: str) -> bool:
     """Whether a fragment shows nothing: neither words nor a picture."""
-    return not text(fragment) and not _MEDIA.search(fragment)
+    return not _SHOWN.search(fragment) and not text(fragment) and not _MEDIA.search(fragment)

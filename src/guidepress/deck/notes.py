@@ -39,7 +39,6 @@ class Note:
     span: Span | None = None
     card: Card | None = None
     images: tuple[str, ...] = ()
-    gaps: tuple[cloze.Gap, ...] = ()
     clozes: tuple[str | None, ...] = ()
 
     def fields(self, source: Html = "") -> list[Html]:
@@ -137,17 +136,17 @@ class _Composer:
     def _cloze(self, card: Card) -> Note:
         contents = self._contents(card, ("Text", card.text))
         values = {name: content.html for name, content in contents.items()}
-        found = cloze.gaps(values["Text"])
-        if not found:
+        parsed = cloze.parse(values["Text"])
+        if not parsed.gaps:
             hint = "put `==` around what is to be hidden"
             self._error(
                 "cloze-empty", "nothing is hidden: Anki would make no card of it", card, hint
             )
-        elif cloze.has_empty_gap(values["Text"]):
+        elif parsed.hollow:
             self._error("cloze-gap-empty", "a gap hides nothing", card)
         known = self._known[card.id].clozes if card.id in self._known else ()
-        given = cloze.assign(found, known)
-        values["Text"] = cloze.write(values["Text"], given)
+        given = cloze.assign(parsed.gaps, known, parsed.visible)
+        values["Text"] = parsed.write(given)
         if any(number > LAST_CLOZE for number in given.values()):
             self._error("cloze-number", f"Anki knows no cloze numbers above {LAST_CLOZE}", card)
         elif cloze_numbers(values["Text"]) != sorted(set(given.values())):
@@ -155,7 +154,7 @@ class _Composer:
         if TYPED in card.tags:
             values["Typed"] = FILLED
         note = self._finish(card, values, contents, text(card.text))
-        return replace(note, gaps=found, clozes=cloze.remembered(found, given, known))
+        return replace(note, clozes=cloze.remembered(parsed.gaps, given, known))
 
     def _contents(self, card: Card, *own: tuple[str, Html]) -> dict[str, Content]:
         parts = (*own, ("Extra", card.extra), ("Hint", card.hint))

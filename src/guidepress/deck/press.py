@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import html
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from guidepress.book.model import Book, CardKind
 from guidepress.deck.citation import Citations
 from guidepress.deck.identity import day_offset, deck_id, note_type_id
-from guidepress.deck.lock import MAIN, Lock
+from guidepress.deck.lock import MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import compose
 from guidepress.deck.package import DeckRow, NoteRow, package
-from guidepress.deck.revision import Changes, Identified, revise
+from guidepress.deck.revision import Changes, Identified, news, revise
 from guidepress.deck.subdecks import ROOT, subdecks
 from guidepress.deck.templates import Templates, check
 from guidepress.diagnostics import Diagnosed, has_errors, ordered
@@ -83,15 +84,10 @@ def press(
         return Diagnosed(None, problems)
 
     rows = list(_rows(book, revision.notes, types, Citations(book, folios or {}, templates.words)))
-    used = {row.deck for row in rows if row.cards}
     root = deck_id(book.id, ROOT)
     apkg = package(
-        (
-            DeckRow(
-                deck_id(book.id, place), deck.name, book.deck.description if place == ROOT else ""
-            )
-            for place, deck in decks.items()
-            if place == ROOT or deck_id(book.id, place) in used
+        _deck_rows(
+            book, decks, {row.deck for row in rows if row.cards}, news(revision.lock), templates
         ),
         {t.id: t.model(revision.lock.types[edition, kind].mod, root) for kind, t in types.items()},
         rows,
@@ -130,6 +126,40 @@ def _known_fields() -> dict[str, frozenset[str]]:
         "cloze_back": names["cloze"],
         "withdrawn": names["basic"] & names["cloze"],
     }
+
+
+def _deck_rows(
+    book: Book,
+    decks: Mapping[str, DeckLock],
+    used: Set[int],
+    changes: Changes,
+    templates: Templates,
+) -> Iterator[DeckRow]:
+    """The decks with cards, and all above them: Anki takes over the description of no other."""
+    held = [f"{deck.name}::" for place, deck in decks.items() if deck_id(book.id, place) in used]
+    for place, deck in decks.items():
+        if place == ROOT or any(name.startswith(f"{deck.name}::") for name in held):
+            description = _description(book, changes, templates) if place == ROOT else ""
+            yield DeckRow(deck_id(book.id, place), deck.name, description)
+
+
+def _description(book: Book, changes: Changes, templates: Templates) -> str:
+    """The deck's description, and what the latest release brought."""
+    counts = [
+        f"{len(ids)} {templates.words[word]}"
+        for word, ids in (
+            ("cards-new", changes.new),
+            ("cards-changed", changes.changed),
+            ("cards-withdrawn", changes.withdrawn),
+        )
+        if ids
+    ]
+    if not counts:
+        return book.deck.description
+    told = html.escape(
+        f"{templates.words['handbook']} {book.edition}: {', '.join(counts)}", quote=False
+    )
+    return f"{book.deck.description}<p>{told}</p>"
 
 
 def _rows(

@@ -21,6 +21,9 @@ WORDS: Mapping[str, str] = {
     "chapter": "ch.",
     "page": "p.",
     "hint": "Hint",
+    "cards-new": "new cards",
+    "cards-changed": "changed",
+    "cards-withdrawn": "withdrawn",
     "withdrawn": "This card is no longer part of the guide. Tools > Empty Cards removes it.",
 }
 

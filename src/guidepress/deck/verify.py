@@ -123,7 +123,7 @@ class _Learner:
             (note.fields[0] for note in (*again.new, *again.updated, *again.conflicting)),
         )
         self.collection.remove_cards_and_orphaned_notes(list(empty))
-        yield self._withdrawn(new)
+        yield self._withdrawn(old, new)
         message, sound = self.collection.fix_integrity()
         yield _check("integrity", self._count("notes"), () if sound else (message,))
         for guid, note in new.notes.items():
@@ -175,7 +175,7 @@ class _Learner:
 
     def _fields(self, new: Contents) -> Check:
         """New and changed notes have the release's text; unchanged ones have it since they were imported."""
-        stored = {guid: fields for guid, fields in self._rows("SELECT guid, flds FROM notes")}
+        stored = dict(self._rows("SELECT guid, flds FROM notes"))
         wrong = []
         for guid, note in new.notes.items():
             had = self._had.get(guid)
@@ -233,7 +233,7 @@ class _Learner:
         ]
         return _check("every card there", sum(len(n.cards) for n in new.notes.values()), wrong)
 
-    def _withdrawn(self, new: Contents) -> Check:
+    def _withdrawn(self, old: Contents | None, new: Contents) -> Check:
         gone = {guid: note for guid, note in new.notes.items() if note.withdrawn}
         with_cards = {
             guid
@@ -241,6 +241,11 @@ class _Learner:
         }
         left = [
             f"`{note.key}` still has cards" for guid, note in gone.items() if guid in with_cards
+        ]
+        left += [
+            f"`{note.key}` was left out of the deck and stays for ever"
+            for guid, note in (old.notes if old else {}).items()
+            if guid not in new.notes and not note.withdrawn
         ]
         return _check("withdrawn cards gone after Empty Cards", len(gone), left)
 
@@ -265,7 +270,7 @@ class _Learner:
     def _count(self, table: str) -> int:
         return int(self._rows(f"SELECT count() FROM {table}")[0][0])
 
-    def _rows(self, query: str, *values: object) -> list[Sequence[Any]]:
+    def _rows(self, query: str, *values: object) -> list[Any]:
         return list(self.collection.db.all(query, *values))
 
 

@@ -22,6 +22,8 @@ def place(root: HtmlElement, composer: Composer) -> None:
             continue
         short = len(aside.text_content()) <= LONGEST
         plain = not any(True for _ in elements(aside, *_BLOCKS))
-        free = all(parent.tag in ("div", "section", "body") for parent in aside.iterancestors())
+        free = all(
+            parent.tag in ("div", "section", "body", "html") for parent in aside.iterancestors()
+        )
         in_margin = bool(composer.geometry.notes) and short and plain and free
         aside.set("class", "aside margin" if in_margin else "aside box")

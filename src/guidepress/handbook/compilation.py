@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -11,7 +13,16 @@ from dataclasses import dataclass, field
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.proof import Proof, prove
-from guidepress.pdf import Fragment, PageMap, Placement, Section, compile_section, paginate, stale
+from guidepress.pdf import (
+    Fragment,
+    PageMap,
+    Placement,
+    Section,
+    compile_section,
+    paginate,
+    prepare,
+    stale,
+)
 
 # Called with the number of sections done and the number there are, so far as known.
 Progress = Callable[[int, int], None]
@@ -50,7 +61,11 @@ class Compilation:
     def run(self, page_map: PageMap) -> tuple[list[Placement], PageMap]:
         """The placed fragments and their page map; `page_map` is what numbers are first written from."""
         self._total = len(self.drafts)
-        with _executor(self.jobs) as executor:
+        method = _method()
+        if self.jobs > 1 and method == "fork":
+            first = self.drafts[0]
+            prepare(first.section("", self.styles[first.tab], self.files))
+        with _executor(self.jobs, method) as executor:
             todo = list(self.drafts)
             for _ in range(MOST_ROUNDS):
                 self._compile(todo, page_map, executor)
@@ -93,11 +108,15 @@ class Compilation:
 
 
 @contextmanager
-def _executor(jobs: int) -> Iterator[Executor | None]:
+def _executor(jobs: int, method: str) -> Iterator[Executor | None]:
     if jobs < 2:
         yield None
         return
-    # Spawned, not forked: a fork copies locks that threads of the parent may hold (the preview has some).
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as executor:
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method)) as executor:
         yield executor
+
+
+def _method() -> str:
+    """Forked workers inherit the loaded engine; where threads run, a fork would copy locks they hold."""
+    alone = threading.active_count() == 1 and sys.platform == "linux"
+    return "fork" if alone else "spawn"

@@ -12,12 +12,13 @@ from guidepress.pdf import PageMap, Place, folio
 
 _TAG = re.compile(r"<[^>]+>")
 _ID = re.compile(r'\bid="([^"]+)"')
-# Millimetres of height that elements take besides their text.
-_EXTRA = re.compile(r"<(h2|h3|figure|table|tr|img|pre|li|p|span class=\"line\")\b")
+# Millimetres of height that elements take besides their text, on a page of the default layout.
 _HEIGHTS = {
-    "h2": 16.0, "h3": 10.0, "figure": 12.0, "table": 8.0, "tr": 4.0, "img": 60.0, "pre": 6.0,
-    "li": 2.0, "p": 2.5, 'span class="line"': 4.1,
+    "h2": 16.0, "h3": 10.0, "figure": 12.0, "table": 8.0, "tr": 6.0, "img": 60.0, "pre": 8.0,
+    "li": 3.0, "p": 3.0, 'span class="line"': 4.1, 'div class="opener"': 80.0,
+    'div class="writing"': 8.0, 'div class="graph"': 240.0, 'div class="profile"': 8.0,
 }  # fmt: skip
+_EXTRA = re.compile(f"<({'|'.join(_HEIGHTS)})(?![\\w-])")
 
 
 def estimated(drafts: Sequence[Draft], geometry: Geometry) -> PageMap:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -13,6 +14,10 @@ from guidepress.handbook.composer import Composer
 PRINT_DPI = 200
 # Tables of so many rows move to the next page rather than break.
 WHOLE_ROWS = 16
+# Words of more characters than this, such as addresses, may break anywhere in a cell.
+LONG_WORD = 24
+# Between two columns, mm.
+CELL_GAP = 2.5
 _NUMBER = re.compile(r"^[~≈<>+\-−]?[\s$€£¥₹]*\d[\d.,\s\u2009\u202f%kKM+\-–]*$")
 
 
@@ -51,9 +56,15 @@ def set_tables(root: HtmlElement, composer: Composer) -> None:
         _align_numbers(rows)
         if len(rows) <= WHOLE_ROWS:
             _add_class(_figure(table), "whole")
-        if composer.geometry.notes and _crowded(rows, composer):
-            figure = _figure(table)
-            _add_class(figure, "wide")
+        for cell in elements(table, "td", "th"):
+            if _longest_word(text_of(cell)) > LONG_WORD:
+                _add_class(cell, "breakable")
+        width, wide = _needed(rows, composer), composer.geometry.wide
+        if composer.geometry.notes and width.comfort > composer.geometry.text:
+            _add_class(_figure(table), "wide")
+        if width.least > wide:
+            # Better a broken word than one off the page.
+            _add_class(table, "dense")
 
 
 def _density(key: str) -> float:
@@ -90,15 +101,26 @@ def _align_numbers(rows: list[HtmlElement]) -> None:
                     _add_class(row[column], "number")
 
 
-def _crowded(rows: list[HtmlElement], composer: Composer) -> bool:
-    """Whether the columns' longest words, or their texts in three lines, need more than the measure."""
-    columns = max(len(row) for row in rows)
-    needed = 0.0
+@dataclass(frozen=True, slots=True)
+class _Width:
+    """Millimetres that a table needs: for its longest words, and for its texts in three lines a cell."""
+
+    least: float
+    comfort: float
+
+
+def _needed(rows: list[HtmlElement], composer: Composer) -> _Width:
     # Half an em is about the mean advance of a sans-serif letter.
     letter = composer.geometry.type.table[0] * 0.5 * 25.4 / 72
-    for column in range(columns):
+    least = comfort = 0.0
+    for column in range(max(len(row) for row in rows)):
         texts = [text_of(row[column]) for row in rows if len(row) > column]
-        longest_word = max((len(w) for t in texts for w in t.split()), default=0)
-        longest_text = max((len(t) for t in texts), default=0)
-        needed += max(longest_word, longest_text / 3) * letter + 3
-    return needed > composer.geometry.text
+        word = min(max((_longest_word(text) for text in texts), default=0), LONG_WORD)
+        text = max((len(text) for text in texts), default=0)
+        least += word * letter + CELL_GAP
+        comfort += max(word, text / 3) * letter + CELL_GAP
+    return _Width(least, comfort)
+
+
+def _longest_word(text: str) -> int:
+    return max((len(word) for word in text.split()), default=0)

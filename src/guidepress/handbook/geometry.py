@@ -17,8 +17,12 @@ MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)\s*$")
 # Marks need room outside the bleed; WeasyPrint draws them into it.
 MARKS_ROOM = 10.0
+# A page borrows from named ones up to so much wider than itself; a book of 7 by 9 in is set like A4.
+WIDER = 1.2
 # From this width on a page carries a notes column beside the text, mm.
 NOTES_FROM = 180.0
+# The lines of the page that the sink is given for.
+FULL_PAGE = 45
 # What a box of code keeps free at its sides, mm.
 CODE_PADDING = 5.0
 
@@ -169,6 +173,12 @@ def page_geometry(settings: HandbookSettings, options: HandbookOptions) -> Geome
     )
 
 
+def sink(geometry: Geometry, settings: HandbookSettings) -> float:
+    """The white above a chapter's title, pt: whole lines, fewer on a page of fewer lines."""
+    lines = round(settings.sink * min(1.0, geometry.lines / FULL_PAGE))
+    return lines * geometry.type.body[1]
+
+
 def fitted(settings: HandbookSettings, width: float, height: float) -> PageSettings:
     """Settings for a page of any size (mm): the margins of the nearest named page scaled to it.
 
@@ -199,6 +209,18 @@ def fitted(settings: HandbookSettings, width: float, height: float) -> PageSetti
         notes=notes,
         type=base.type,
     )
+
+
+def _nearest(pages: list[PageSettings], width: float, height: float) -> PageSettings:
+    """The named page to take margins and type from: not one so much wider that its type would be too large."""
+    fitting = [page for page in pages if page.width <= width * WIDER]
+
+    def distance(page: PageSettings) -> tuple[float, float]:
+        # Of two that are as near, the wider one: small type on a large page looks lost.
+        gap = page.width - width
+        return (gap if gap >= 0 else -1.5 * gap, abs(page.height - height))
+
+    return min(fitting or [min(pages, key=lambda page: page.width)], key=distance)
 
 
 def _settings_span(layout: Layout) -> Any:

@@ -13,7 +13,7 @@ from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.figures import image_url
-from guidepress.handbook.geometry import handbook_settings, page_geometry
+from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.report import engine_problems, link_problems, proof_problems
@@ -97,6 +97,7 @@ def prepare(book: Book, layout: Layout) -> Diagnosed[Prepared]:
         **page_context(geometry, colours.value, faces.value),
         "settings": settings.value,
         "words": words,
+        "sink": sink(geometry, settings.value),
         "drawing": partial(svg_url, composer=composer),
         "part_numbers": tuple(part.number for part in book.parts),
     }

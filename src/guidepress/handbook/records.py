@@ -109,6 +109,11 @@ def _roadmap(place: Place, composer: Composer) -> Context | None:
         "lines_url": (
             svg_url("shared/graphics/roadmap.svg", composer, graph=drawing) if drawable else ""
         ),
+        "unplaced": [
+            stage_context(stage, composer)
+            for stage in roadmap.stages
+            if place.anchor(f"stage-{stage.id}")
+        ],
         "plan": study_plan(roadmap.stages, composer.settings.week_hours),
     }
 

@@ -16,11 +16,12 @@ _ONCE_IN = frozenset({"p", "li", "tr", "dd", "td"})
 
 def give_pages(root: HtmlElement, composer: Composer) -> None:
     """Append the page to each reference, once for each target within a paragraph or a row."""
-    seen: set[tuple[int, str]] = set()
+    # Elements as keys: lxml makes a new object for an element that nothing holds, with any id.
+    seen: set[tuple[HtmlElement, str]] = set()
     for link in list(elements(root, "a")):
         href = link.get("href") or ""
         if href.startswith("#") and has_class(link, "ref"):
-            place = (id(_around(link)), href)
+            place = (_around(link), href)
             if place not in seen:
                 seen.add(place)
                 _insert_after(link, _page(href[1:], composer))

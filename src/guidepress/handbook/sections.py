@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from guidepress.book.model import Book, Caption, Chapter, Part
+from guidepress.book.model import Block, Book, Caption, Chapter, Part
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
+from guidepress.handbook.records import Place, render_block, term_uses
 from guidepress.handbook.review import answer_groups
 from guidepress.pdf.model import Numbering
 
@@ -39,7 +40,10 @@ def sections(composer: Composer) -> list[Draft]:
         **_heads(book.title, composer.words["contents"]),
     )
     made.insert(2, Draft("contents", contents, "roman"))
-    return made
+    if composer.geometry.double:
+        return made
+    # Printed on one side, every page is a right-hand one, and a blank page would be a waste of paper.
+    return [replace(draft, recto=False) for draft in made]
 
 
 def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
@@ -62,8 +66,9 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
             yield from chapter(one, 1)
     for one in book.back:
         yield from chapter(one, 1)
-    for name in ("answers", "abbreviations", "index"):
-        yield Entry(1, name, "", Markup.escape(words[name]))
+    for name in ("glossary", "abbreviations", "answers", "index"):
+        if all(chapter.anchor != name for chapter in book.chapters()):
+            yield Entry(1, name, "", Markup.escape(words[name]))
 
 
 def _heads(verso: str, recto: str) -> dict[str, str]:
@@ -97,6 +102,16 @@ def _back(composer: Composer) -> Iterator[Draft]:
     book, words = composer.book, composer.words
     for chapter in book.back:
         yield _chapter(chapter, composer, None, 0)
+    if book.terms and not any(b.kind == "glossary" for c in book.chapters() for b in c.blocks):
+        yield Draft("glossary", _glossary(composer))
+    if short := tuple(term for term in book.terms if term.long):
+        html = composer.render(
+            "handbook/abbreviations.html",
+            terms=short,
+            uses=term_uses(book),
+            **_heads(book.title, words["abbreviations"]),
+        )
+        yield Draft("abbreviations", html)
     if groups := answer_groups(tuple(book.chapters()), composer):
         html = composer.render(
             "handbook/answers.html", groups=groups, **_heads(book.title, words["answers"])
@@ -107,6 +122,18 @@ def _back(composer: Composer) -> Iterator[Draft]:
             "handbook/index.html", groups=index, **_heads(book.title, words["index"])
         )
         yield Draft("index", html)
+
+
+def _glossary(composer: Composer) -> str:
+    """The glossary of a guide of which no chapter prints it."""
+    chapter = Chapter("glossary", "", "", composer.words["glossary"], "", "")
+    anchors = {f"term-{term.id}": f"term-{term.id}" for term in composer.book.terms}
+    place = Place(Block("glossary", "", None, anchors), chapter, 1)
+    return composer.render(
+        "handbook/glossary.html",
+        body=render_block(place, composer),
+        **_heads(composer.book.title, composer.words["glossary"]),
+    )
 
 
 def _chapter(
@@ -130,10 +157,22 @@ class CaptionList:
 
 
 def _caption_lists(composer: Composer) -> tuple[CaptionList, ...]:
-    captions = [c for chapter in composer.book.chapters() for c in chapter.captions]
+    captions = [c for chapter in composer.book.chapters() for c in _captions(chapter, composer)]
     found = []
     for kind in ("figure", "table"):
         own = tuple(c for c in captions if c.kind == kind)
         if own:
             found.append(CaptionList(f"list-of-{kind}s", composer.words[f"{kind}s"], own))
     return tuple(found)
+
+
+def _captions(chapter: Chapter, composer: Composer) -> list[Caption]:
+    """The captions of a chapter, those of its tables of data among them, in the order of their numbers."""
+    tables = {table.id: table for table in composer.book.tables}
+    printed = [
+        tables[block.argument]
+        for block in chapter.blocks
+        if block.kind == "data" and f"data-{block.argument}" in block.anchors
+    ]
+    data = [Caption(f"data-{t.id}", "table", t.number, t.title) for t in printed]
+    return sorted((*chapter.captions, *data), key=lambda c: [int(n) for n in c.number.split(".")])

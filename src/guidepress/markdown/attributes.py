@@ -17,8 +17,8 @@ Pairs = Sequence[tuple[str, str | None]]
 LIST = re.compile(r"""\{(:?)[ ]*((?:[^{}"'\n]|"[^"\n]*"|'[^'\n]*')+)\}""")
 # Names an author may set -> how they are written in the HTML.
 NAMES = {
-    "align": "align", "class": "class", "cloze": "cloze", "dir": "dir", "height": "height",
-    "hint": "hint", "id": "id", "index": "data-index", "lang": "lang", "start": "start",
+    "align": "align", "class": "class", "cloze": "data-cloze", "dir": "dir", "height": "height",
+    "hint": "data-hint", "id": "id", "index": "data-index", "lang": "lang", "start": "start",
     "title": "title", "type": "type", "width": "width",
 }  # fmt: skip
 # Classes by which later stages find what this one made.
@@ -50,6 +50,9 @@ def apply(element: Element, pairs: Pairs, span: Span, draft: Draft) -> None:
             message = f"`{name}` is no attribute that guidepress knows"
             hints = did_you_mean(name, NAMES) or (f"known are {', '.join(NAMES)}",)
             draft.report(warning("attribute-unknown", message, span, hints=hints))
+        elif name in ("cloze", "hint") and element.tag != "mark":
+            message = f"`{name}` belongs behind a marked text: `==text=={{: {name}=… }}`"
+            draft.report(warning("attribute-invalid", message, span))
         elif name == "class":
             add_classes(element, value, span, draft)
         elif name == "id" and (not value or re.search(r"\s", value)):
@@ -79,7 +82,7 @@ def take_end(element: Element, text: str, origin: Origin, draft: Draft) -> str:
     if not text.endswith("}"):
         return text
     at = text.rfind("{")
-    return _take(element, text, at, origin, draft) if at and text[at - 1] in " \t" else text
+    return _take(element, text, at, origin, draft) if at > 0 and text[at - 1] in " \t" else text
 
 
 def take_last_line(element: Element, text: str, origin: Origin, draft: Draft) -> str:

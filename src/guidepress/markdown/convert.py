@@ -6,7 +6,7 @@ import re
 from functools import cache
 from xml.etree.ElementTree import Element
 
-from guidepress.diagnostics import Diagnosed, Diagnostic, Span, warning
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, ordered, warning
 from guidepress.markdown import front_matter
 from guidepress.markdown.dialect import Dialect
 from guidepress.markdown.document import CardUse, Document, HeadingUse, Note
@@ -55,7 +55,7 @@ def convert(
         abbreviations=dict(draft.abbreviations),
     )
     _tell_unused(draft)
-    return Diagnosed(document, (*problems, *draft.diagnostics))
+    return Diagnosed(document, ordered((*problems, *draft.diagnostics)))
 
 
 @cache

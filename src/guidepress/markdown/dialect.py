@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from markdown.blockprocessors import BlockProcessor
+from markdown.core import Markdown
 from markdown.inlinepatterns import Pattern
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
@@ -40,7 +41,6 @@ from guidepress.markdown.tree.abbreviations import MarkAbbreviations
 from guidepress.markdown.tree.cards import DetachCards
 from guidepress.markdown.tree.finish import Finish
 from guidepress.markdown.tree.lists import FinishLists
-from markdown import Markdown
 
 # In the order in which they are asked.
 _BLOCKS: tuple[tuple[str, type[Rule]], ...] = (

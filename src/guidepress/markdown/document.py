@@ -4,15 +4,22 @@ Conventions of `Document.html` (and of the HTML in cards and footnotes), after t
 
 - Headings h1…h6 as the author levelled them, `id` only where the author gave one (`{#id}`).
 - Block elements carry `data-line`, the line they start at in the file.
-- `<a class="ref" href="#target" data-ref="N">`: a reference (`#label`, `other.md`, `other.md#label`), `N` counts `references`.
-  An empty text means: title and number of the target.
+- `<a class="ref" href="#target" data-ref="N">`: a reference (`#label`, `other.md`, `other.md#label`);
+  `N` counts `references`. An empty text means: title and number of the target.
+- `<a data-href="report.pdf">`: a link to a file beside the book, which leads nowhere in print.
 - `<img src="…" alt="…" data-image="N">`: `N` counts `images`; `src` as written.
 - `<em class="term">`, `<… data-index="HTTP!idempotence">` as authored.
 - `<sup class="footnote-ref"><a href="#fn-NAME">n</a></sup>`; notes are in `Document.footnotes`.
 - `<div class="block" data-block="N"></div>`: the place of `blocks[N]`.
-- `<section class="objectives|takeaways|exercise">`, `<aside class="aside">`, `<div class="admonition note">`,
-  `<figure id=…>`/`<figcaption>` (also around tables, class "table"), `<pre class="code" data-language=…>`.
-- `<mark class="cloze" data-cloze="N">` in the text of cloze cards.
+- `<section class="objectives|takeaways|exercise">`, `<aside class="aside">`: with `<p class="box-title">` where
+  the author gave a title. `<div class="admonition note">`: always with `<p class="admonition-title">`, unless
+  the author took it away. `<details>` with `<summary>`.
+- `<figure id=…>` with `<figcaption>`, also around tables (class "table").
+- `<pre class="code" data-language="python"><code>…</code></pre>` with short Pygments classes; `data-title`,
+  `data-linenums` (and the class "numbered"), `data-lines` where the author gave them. Tabs stay tabs.
+- `<mark class="cloze" data-cloze="N" data-hint="…">` in the text of cloze cards.
+- `<li class="task-list-item"><input type="checkbox" disabled> …`.
+- `<abbr title="…">` for every abbreviation that the text defines.
 """
 
 from __future__ import annotations
@@ -44,7 +51,7 @@ class ImageUse:
 
 @dataclass(frozen=True, slots=True)
 class HeadingUse:
-    """A heading: `anchor` is the author's id or empty."""
+    """A heading: `anchor` is the author's id or empty, `text` its words without footnote calls."""
 
     level: int
     html: Html
@@ -55,7 +62,10 @@ class HeadingUse:
 
 @dataclass(frozen=True, slots=True)
 class CardUse:
-    """A card or cloze block. `id` is empty where the author gave none."""
+    """A card or cloze block, as `kind` says. `id` is empty where the author gave none.
+
+    A card has `front` and `back`, a cloze card `text`.
+    """
 
     kind: str
     id: str

@@ -10,6 +10,7 @@ from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.source import yaml
 
 _FENCE = re.compile(r"---[ \t]*$")
+_KEY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
 
 
@@ -24,9 +25,18 @@ class FrontMatter:
 
 def read(lines: list[str], file: str) -> FrontMatter:
     """The front matter of a file, if it has one."""
-    if not lines or not _FENCE.match(lines[0]):
+    if len(lines) < 2 or not _FENCE.match(lines[0]) or not lines[1].strip():
         return FrontMatter({}, 0)
     end = next((at for at, line in enumerate(lines[1:], 1) if _END.match(line)), 0)
+    if not end and _KEY.match(lines[1]):
+        hints = ("end it with a line of `---`",)
+        problem = error(
+            "front-matter-invalid",
+            "the front matter is never closed",
+            Span(file, 1, 1, 3),
+            hints=hints,
+        )
+        return FrontMatter({}, 0, (problem,))
     if not end or not any(line.strip() for line in lines[1:end]):
         # A thematic break, or two.
         return FrontMatter({}, end + 1 if end else 0)

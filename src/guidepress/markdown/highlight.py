@@ -19,6 +19,7 @@ from guidepress.markdown import attributes
 from guidepress.markdown.draft import Draft
 from guidepress.markdown.inline.characters import decode
 from guidepress.markdown.markup import markup
+from guidepress.markdown.origin import Origin
 
 # Words for "no language" that Pygments does not know.
 _PLAIN = frozenset({"", "none", "plain", "plaintext", "raw", "text", "txt"})
@@ -30,8 +31,9 @@ _OPTIONS = {"title": "data-title", "linenums": "data-linenums", "hl_lines": "dat
 _UNSTYLED = frozenset({Token, Token.Name, Token.Punctuation, Token.Literal})
 
 
-def fill(element: Element, code: str, info: str, span: Span, draft: Draft) -> None:
-    """Make a <pre> of code whose fence says `info`."""
+def fill(element: Element, code: str, info: str, place: Origin, draft: Draft) -> None:
+    """Make a <pre> of code whose fence says `info`, which stands at `place`."""
+    span = place.span(info, 0, len(info))
     language = _read_info(element, info, span, draft)
     lexer = None
     if language not in _PLAIN:
@@ -41,7 +43,7 @@ def fill(element: Element, code: str, info: str, span: Span, draft: Draft) -> No
                 warning(
                     "code-language-unknown",
                     f"no language is called `{language}`; the code is printed plain",
-                    span,
+                    place.span(info, max(0, info.lower().find(language)), len(language)),
                     hints=did_you_mean(language, _aliases()) or ("use `text` for no language",),
                 )
             )
@@ -66,6 +68,8 @@ def _read_info(element: Element, info: str, span: Span, draft: Draft) -> str:
             language = value or ""
         elif name in _OPTIONS:
             element.set(_OPTIONS[name], value or "1")
+            if name == "linenums" and value != "0":
+                attributes.apply(element, [("class", "numbered")], span, draft)
         elif name in (".", "class", "id"):
             attributes.apply(element, [(name, value)], span, draft)
     return language.lower()

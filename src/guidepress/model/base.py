@@ -13,7 +13,8 @@ from guidepress.diagnostics import Span
 Key = str | int
 
 # An id is permanent and travels into anchors, file names and GUIDs: lower-case words joined by hyphens.
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Id = Annotated[str, StringConstraints(pattern=ID, max_length=80)]
 # One line of plain text, such as a title.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
 # Markdown, of a sentence or of several blocks.

@@ -52,7 +52,8 @@ class Guide:
     """The authored guide.
 
     `project` is the folder the user named, `root` the folder of guide.yaml in it (perhaps the same).
-    All `file` names are relative to the project.
+    All `file` names are relative to the project. `unread` holds the prefixes of labels (`stage`, `term` …)
+    whose records could not be read: that is a problem already, and what refers to them is none.
     """
 
     project: Path
@@ -68,3 +69,4 @@ class Guide:
     terms: tuple[Term, ...]
     tables: tuple[Table, ...]
     profiles: tuple[Profiles, ...]
+    unread: frozenset[str] = frozenset()

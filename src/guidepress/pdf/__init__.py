@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
 
-from guidepress.pdf.errors import FontError
+from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.log import Finding, classify
 from guidepress.pdf.model import (
     Anchor,
@@ -43,6 +43,7 @@ __all__ = [
     "ENGINE_VERSION",
     "Anchor",
     "Bookmark",
+    "EngineError",
     "Figures",
     "Finding",
     "FontError",
@@ -71,7 +72,9 @@ __all__ = [
 def compile_section(section: Section) -> Fragment:
     """Compile a section: a pure function of the section and of the files that it names.
 
-    Raises FontError when the styles load no font.
+    Any number of processes may compile at once, but only one thread in each.
+
+    Raises FontError when the styles load no font, EngineError when WeasyPrint fails.
     """
     from guidepress.pdf import engine
 

@@ -94,6 +94,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("glyph-missing", r'\.notdef glyph rendered for .*"(?P<subject>.*)" \(U\+[0-9A-F]+\)'),
         ("language-missing", r'Missing required "(?P<subject>lang)" attribute'),
         ("page-number-fixed", r"Page number (?P<subject>\S+) cannot be replaced"),
+        ("colour-unsuitable", r"Colours of (?P<subject>device-cmyk\(\))"),
+        ("colour-unsuitable", r"(?P<subject>Image in CMYK colours)"),
         ("css-unsupported", r"Page numbers of (?P<subject>target-counter\(\))"),
         ("css-unsupported", r"Ignored `(?P<subject>.*?)` at \d+:\d+"),
         ("css-unsupported", r"Invalid or unsupported selector, (?P<subject>.*)"),

@@ -39,8 +39,9 @@ class Box:
     """What the layout made of an element, or of a pseudo-element of it, on one page.
 
     `tag` is the element's name with the pseudo-element's, such as `li::marker`. Anonymous boxes
-    have the element of the box around them, or none. `bounds` are left, bottom, right
-    and top in points; they are given for images.
+    have the element of the box around them, or none. `repeated` is what comes again on later
+    pages, `decoration` what says nothing, such as the dots of a leader. `bounds` are left, bottom,
+    right and top in points; they are given for images.
     """
 
     source: Source | None
@@ -54,6 +55,7 @@ class Box:
     colspan: int = 1
     rowspan: int = 1
     marker: str = "none"
+    decoration: bool = False
     bounds: tuple[float, float, float, float] | None = None
 
 
@@ -152,6 +154,8 @@ TABLE_KIDS = {
     "TFoot": frozenset({"TR"}),
     "TR": frozenset({"TH", "TD"}),
 }
+CELLS_AND_GROUPS = frozenset({"THead", "TBody", "TFoot", "TR", "TH", "TD"})
+
 LIST_NUMBERING = {
     "disc": "Disc",
     "circle": "Circle",
@@ -206,6 +210,8 @@ class _Builder:
 
     def visit(self, box: Box, context: _Context) -> None:
         source = box.source
+        if box.decoration:
+            return self.discard(box, context.page)
         if source is None:
             return self.fill(box, context)
         generated_image = box.bounds is not None and "::" in box.tag
@@ -268,8 +274,9 @@ class _Builder:
             return None
         element = Element(role, page, language=language)
         parent.kids.append(element)
-        if role == "LI":
+        if role in ("LI", "TOCI"):
             self.items[id(source)] = element
+        if role == "LI":
             body = Element("LBody", page)
             element.kids.append(body)
             return body
@@ -297,6 +304,8 @@ class _Builder:
             return "TOCI" if parent == "TOC" else "Div"
         if role == "Caption" and parent not in ("Table", "Div"):
             return "P"
+        if role in CELLS_AND_GROUPS and role not in TABLE_KIDS.get(parent, ()):
+            return "Div"
         if role is None and box.block:
             return "Div"
         if role is None and (language or (name == "abbr" and source.get("title"))):

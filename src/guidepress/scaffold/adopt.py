@@ -5,20 +5,22 @@ The order comes from mdBook's SUMMARY.md where there is one, else from the names
 
 from __future__ import annotations
 
+import errno
 import json
 import posixpath
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from guidepress.artifacts import write_atomically
 from guidepress.book.slugs import identify
+from guidepress.markdown import convert
 from guidepress.scaffold.start import refuse_existing
-from guidepress.source.files import MAX_IMAGE, read_bytes, read_text
+from guidepress.source.files import MAX_IMAGE, inside, read_bytes, read_text
 from guidepress.source.images import SUFFIXES
 
-_LINK = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+)?\[(?P<title>[^\]]*)\]\((?P<file>[^)#]+\.md)\)")
-_HEADING = re.compile(r"^#\s+(?P<title>.+?)\s*#*\s*$", re.MULTILINE)
+_LINK = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+)?\[[^\]]*\]\(<?(?P<file>[^)>#]+\.md)>?\)")
 
 
 @dataclass(slots=True)
@@ -35,8 +37,9 @@ def adopt(folder: Path, markdown: Path) -> list[Path]:
     texts = {p.relative_to(markdown).as_posix(): p for p in _below(markdown, {".md", ".markdown"})}
     if not texts:
         raise FileNotFoundError(2, "no Markdown files in this folder", str(markdown))
-    summary = next((n for n in texts if n.lower() == "summary.md"), None)
-    parts = _from_summary(texts[summary], texts) if summary else []
+    summaries = [n for n in texts if posixpath.basename(n).lower() == "summary.md"]
+    summary = min(summaries, key=lambda n: n.count("/"), default=None)
+    parts = _from_summary(summary, texts) if summary else []
     parts = parts or _from_names([n for n in texts if n != summary])
     title = _title(markdown, texts)
     chapters = folder / "source" / "chapters"
@@ -57,14 +60,21 @@ def adopt(folder: Path, markdown: Path) -> list[Path]:
 
 
 def _below(folder: Path, suffixes: set[str]) -> list[Path]:
-    """Files with one of the suffixes, hidden folders left out, names in natural order."""
+    """Files with one of the suffixes, names in natural order; nothing hidden, and no link out of the folder.
+
+    Raises OSError where a name is not Unicode: guide.yaml could not hold it.
+    """
     found = [
         path
         for path in folder.rglob("*")
         if path.suffix.lower() in suffixes
         and path.is_file()
+        and inside(folder, path)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
+    for path in found:
+        if not str(path.relative_to(folder)).isprintable():
+            raise OSError(errno.EILSEQ, "a file name that cannot be written down", str(path))
     return sorted(found, key=lambda p: _natural(p.relative_to(folder).as_posix()))
 
 
@@ -81,9 +91,9 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
     return keys
 
 
-def _from_summary(path: Path, texts: dict[str, Path]) -> list[_Part]:
+def _from_summary(summary: str, texts: dict[str, Path]) -> list[_Part]:
     """mdBook's SUMMARY.md: `# Title` opens a part, each link is a chapter."""
-    read = read_text(path, path.name)
+    read = read_text(texts[summary], summary)
     parts: list[_Part] = []
     seen: set[str] = set()
     for line in (read.value.text if read.value else "").split("\n"):
@@ -92,7 +102,9 @@ def _from_summary(path: Path, texts: dict[str, Path]) -> list[_Part]:
             if title.lower() not in ("summary", "table of contents"):
                 parts.append(_Part(title))
         elif link := _LINK.match(line):
-            name = posixpath.normpath(link["file"])
+            name = posixpath.normpath(
+                posixpath.join(posixpath.dirname(summary), unquote(link["file"]))
+            )
             if name in texts and name not in seen:
                 if not parts:
                     parts.append(_Part("Chapters"))
@@ -107,7 +119,8 @@ def _from_names(names: list[str]) -> list[_Part]:
     for name in names:
         folder = name.partition("/")[0] if "/" in name else ""
         title = re.sub(r"^\d+[-_. ]*", "", folder).replace("-", " ").replace("_", " ").strip()
-        parts.setdefault(folder, _Part(title.capitalize() or "Chapters")).files.append(name)
+        title = title[:1].upper() + title[1:]
+        parts.setdefault(folder, _Part(title or "Chapters")).files.append(name)
     return list(parts.values())
 
 
@@ -115,8 +128,10 @@ def _title(folder: Path, texts: dict[str, Path]) -> str:
     for name, path in texts.items():
         if posixpath.splitext(name.lower())[0] in ("readme", "index"):
             read = read_text(path, name)
-            if read.value and (found := _HEADING.search(read.value.text)):
-                return found["title"]
+            document = read.value and convert(read.value.text, name).value
+            for heading in document.headings if document else ():
+                if heading.level == 1 and heading.text:
+                    return heading.text
     name = folder.resolve().name.replace("-", " ").replace("_", " ")
     return name[:1].upper() + name[1:] or "A Guide"
 
@@ -128,7 +143,7 @@ def _guide(title: str, parts: list[_Part]) -> str:
         return json.dumps(text, ensure_ascii=False)
 
     lines = [
-        f"id: {identify(title) or 'my-guide'} # permanent: every card's identity hangs on it",
+        f"id: {identify(title)[:80].strip('-') or 'my-guide'} # permanent: every card's identity hangs on it",
         f"title: {quoted(title)}",
         'edition: "1.0"',
         "language: en",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from guidepress.diagnostics import Diagnostic, Related, Span, did_you_mean, error
@@ -34,7 +34,7 @@ def _check(guide: Guide) -> Iterator[Diagnostic]:
         for i, need in enumerate(stage.needs):
             yield from _known("stage", need, known, stage.span("needs", i))
     for skill in guide.skills:
-        for i, name in enumerate(skill.stages):
+        for i, name in enumerate(skill.stages if "stage" not in guide.unread else ()):
             yield from _known("stage", name, known, skill.span("stages", i))
     terms = [t.id for t in guide.terms]
     for term in guide.terms:
@@ -43,7 +43,7 @@ def _check(guide: Guide) -> Iterator[Diagnostic]:
     for table in guide.tables:
         for i, row in enumerate(table.rows):
             if len(row) != len(table.columns):
-                message = f"this row has {len(row)} cells for {len(table.columns)} columns"
+                message = f"this row has {_count(row, 'cell')} for {_count(table.columns, 'column')}"
                 yield error("row-length", message, table.span("rows", i))
     for profiles in guide.profiles:
         fields = [f.id for f in profiles.fields]
@@ -64,6 +64,10 @@ def _unique(what: str, ids: Iterable[tuple[str, Span]]) -> Iterator[Diagnostic]:
             related = (Related(first[name], "first here"),)
             yield error("id-duplicate", f"a second {what} with the id `{name}`", span, related=related)
         first.setdefault(name, span)
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _known(what: str, name: str, known: list[str], span: Span) -> Iterator[Diagnostic]:

@@ -36,8 +36,8 @@ def read_image(path: Path, key: str, name: str) -> Diagnosed[Image]:
     data = read.value
     try:
         width, height = _svg_size(data) if path.suffix.lower() == ".svg" else _raster_size(data)
-    except Exception as problem:  # Pillow and lxml raise a dozen kinds on broken files
-        message = f"`{name}` cannot be read as an image: {problem}"
+    except Exception:  # Pillow and lxml raise a dozen kinds on broken files
+        message = f"`{name}` is broken, or not the image that its name says"
         return Diagnosed(None, (error("image-broken", message, Span(name)),))
     digest = hashlib.sha256(data).hexdigest()
     return Diagnosed(Image(key, path, digest, width, height, len(data)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,11 +27,19 @@ from guidepress.model import (
 from guidepress.model.project import Part
 from guidepress.source.consistency import check
 from guidepress.source.files import inside, missing, read_text
-from guidepress.source.validation import validate
+from guidepress.source.validation import shown, validate
 from guidepress.source.yaml import Loaded, load
 
 R = TypeVar("R", bound=Record)
 
+# The prefixes of the labels that each file's records define.
+_LABELS = {
+    Roadmap: {"stage"},
+    Skills: {"skill"},
+    Faq: {"faq"},
+    Glossary: {"term"},
+    Table: {"data", "profile", "profiles"},
+}
 KNOWN_FILES = ("guide.yaml", "brand.yaml", "roadmap.yaml", "skills.yaml", "faq.yaml", "glossary.yaml")
 
 
@@ -44,6 +53,7 @@ class Reader:
     project: Path
     root: Path
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     def name(self, path: Path) -> str:
         """How messages call a file: relative to the project, with forward slashes."""
@@ -139,6 +149,7 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
         terms=glossary.terms if glossary else (),
         tables=tables,
         profiles=profiles,
+        unread=frozenset(reader.unread),
     )
     return Diagnosed(guide, (*reader.diagnostics, *check(guide)))
 
@@ -181,13 +192,16 @@ def _optional(reader: Reader, model: type[R], name: str) -> R | None:
     path = reader.root / name
     if name in KNOWN_FILES and missing(path) and not path.is_symlink():
         return None
-    return reader.record(model, path)
+    record = reader.record(model, path)
+    if record is None:
+        reader.unread |= _LABELS.get(model, set())
+    return record
 
 
 def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
     tables: list[Table] = []
     profiles: list[Profiles] = []
-    folder = reader.root / "data"
+    folder, before = reader.root / "data", len(reader.diagnostics)
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
         loaded = reader.yaml(path)
         if loaded is None:
@@ -209,10 +223,12 @@ def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
                 error("key-missing", "the key `kind` is missing: table or profiles", loaded.index.at())
             )
         else:
-            hints = did_you_mean(str(kind), ("table", "profiles"))
-            message = f"`kind` must be table or profiles, not `{kind}`"
+            hints = did_you_mean(kind, ("table", "profiles")) if isinstance(kind, str) else ()
+            message = f"`kind` must be table or profiles, not {shown(kind)}"
             span = loaded.index.at("kind")
             reader.diagnostics.append(error("value-invalid", message, span, hints=hints))
+    if len(reader.diagnostics) > before:
+        reader.unread |= _LABELS[Table]
     return tuple(tables), tuple(profiles)
 
 
@@ -222,7 +238,7 @@ def _chapters(
     """The chapters of `entries`, read; a file that cannot be read is a problem at its entry."""
     chapters: list[Chapter] = []
     for entry in entries:
-        path, span = reader.root / entry.file, entry.span("file")
+        path, span = Path(os.path.normpath(reader.root / entry.file)), entry.span("file")
         name = reader.name(path)
         if not inside(reader.project, path):
             reader.diagnostics.append(_outside(entry.file, span))

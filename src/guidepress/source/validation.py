@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
-from guidepress.model.base import Key, Record, SpanIndex
+from guidepress.model.base import ID, Key, Record, SpanIndex
 from guidepress.source.yaml import Loaded
 
 R = TypeVar("R", bound=Record)
@@ -88,7 +88,7 @@ def _diagnostic(
     if all(i["type"] in _EXPECTED for i in items):
         expected = " or ".join(dict.fromkeys(_EXPECTED[i["type"]] for i in items))
         hints = ("put it in quotes",) if kind == "string_type" and isinstance(value, bool) else ()
-        return error("value-type", f"{name} must be {expected}, not {_shown(value)}", span, hints=hints)
+        return error("value-type", f"{name} must be {expected}, not {shown(value)}", span, hints=hints)
     return error("value-invalid", f"{name}: {_reasons(items)}", span)
 
 
@@ -106,7 +106,7 @@ def _reasons(items: list[Any]) -> str:
     for item in items:
         kind, context, value = item["type"], item.get("ctx", {}), item["input"]
         if kind == "literal_error":
-            reasons.append(f"expected {context['expected']}, found {_shown(value)}")
+            reasons.append(f"expected {context['expected']}, found {shown(value)}")
         elif kind == "string_pattern_mismatch":
             reasons.append(_pattern(context["pattern"], value))
         elif kind == "value_error":
@@ -122,7 +122,7 @@ def _reasons(items: list[Any]) -> str:
         elif kind == "less_than_equal":
             reasons.append(f"must be at most {context['le']}")
         elif kind in _EXPECTED:
-            reasons.append(f"expected {_EXPECTED[kind]}, found {_shown(value)}")
+            reasons.append(f"expected {_EXPECTED[kind]}, found {shown(value)}")
         else:
             reasons.append(item["msg"][:1].lower() + item["msg"][1:])
     return "; or ".join(dict.fromkeys(reasons))
@@ -130,15 +130,16 @@ def _reasons(items: list[Any]) -> str:
 
 def _pattern(pattern: str, value: Any) -> str:
     known = {
-        "^[a-z0-9]+(-[a-z0-9]+)*$": "an id is lower-case letters, digits and single hyphens",
+        ID: "an id is lower-case letters, digits and single hyphens",
         "^#[0-9a-fA-F]{6}$": "a colour is written #rrggbb",
         "^[^\\n]*$": "must be a single line",
         "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a language is a code such as `en` or `pt-BR`",
     }
-    return f"{known.get(pattern, 'has the wrong form')}, found {_shown(value)}"
+    return f"{known.get(pattern, 'has the wrong form')}, found {shown(value)}"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value in a message: shortened, or named where it is no text."""
     if isinstance(value, dict):
         return "keys and values"
     if isinstance(value, list):

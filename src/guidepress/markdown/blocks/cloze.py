@@ -31,19 +31,15 @@ class Cloze(Card):
     def on_inline_end(self, block: Element) -> None:
         """Number the gaps: as the author says, the others with what numbers are left, in order."""
         gaps = list(self.card.parts["text"].iter("mark"))
-        taken = {gap.get("cloze") for gap in gaps}
+        taken = {gap.get("data-cloze") for gap in gaps}
         number = 0
         for gap in gaps:
-            own = gap.attrib.pop("cloze", None)
-            while own is None and (number == 0 or str(number) in taken):
-                number += 1
-            if own is None:
-                own = str(number)
-                number += 1
-            if hint := gap.attrib.pop("hint", None):
-                gap.set("data-hint", hint)
             gap.set("class", "cloze")
-            gap.set("data-cloze", own)
+            if gap.get("data-cloze") is None:
+                number += 1
+                while str(number) in taken:
+                    number += 1
+                gap.set("data-cloze", str(number))
         if not gaps:
             message = "this cloze card hides nothing"
             hints = ("put `==` on both sides of what is to be hidden",)

@@ -42,7 +42,7 @@ class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
         self.origin: Origin | None = None
         self.option_spans: dict[str, Span] = {}
 
-    def place(self, span: Span, origin: Origin | None) -> None:
+    def place(self, span: Span, origin: Origin) -> None:
         """Say where the header and its argument stand."""
         self.span = span
         self.origin = origin

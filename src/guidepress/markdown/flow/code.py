@@ -10,6 +10,7 @@ from guidepress.diagnostics import Span, error
 from guidepress.markdown import highlight
 from guidepress.markdown.flow.cursor import TAB
 from guidepress.markdown.flow.frame import Leaf, Proceed, Rule, Started
+from guidepress.markdown.origin import Origin
 
 if TYPE_CHECKING:
     from guidepress.markdown.flow.parser import Flow
@@ -24,12 +25,16 @@ class Fence(Leaf):
     kind = "fence"
     verbatim = True
 
-    def __init__(self, element: Element, fence: str, indent: int, info: str, span: Span) -> None:
+    def __init__(
+        self, element: Element, fence: str, indent: int, info: str, span: Span, place: Origin
+    ) -> None:
         super().__init__(element)
         self.fence = fence
         self.indent = indent
         self.info = info
+        # Where the fence and the info string stand.
         self.span = span
+        self.place = place
         self.closed = False
         self.lines: list[str] = []
 
@@ -51,16 +56,19 @@ class Fence(Leaf):
     def close(self, flow: Flow) -> None:
         """Highlight the code."""
         if not self.closed:
+            for frame in flow.stack:
+                # The ends of blocks around it are code now; telling of those too would only confuse.
+                frame.excused = True
             flow.report(
                 error(
                     "fence-unclosed",
-                    f"this code block is never closed with `{self.fence}`",
+                    "this code block is never closed",
                     self.span,
-                    hints=("everything up to the end of the block around it is code now",),
+                    hints=(f"end it with a line of {self.fence}",),
                 )
             )
         code = "".join(f"{line}\n" for line in self.lines)
-        highlight.fill(self.element, code, self.info, self.span, flow.draft)
+        highlight.fill(self.element, code, self.info, self.place, flow.draft)
 
 
 class FenceRule(Rule):
@@ -78,7 +86,9 @@ class FenceRule(Rule):
         line, column = cursor.place(cursor.next)
         length = len(cursor.line.rstrip(" \t")) - cursor.next
         span = Span(flow.file, line, column, length)
-        flow.enter(Fence(Element("pre"), fence, cursor.indent, info.strip(" \t"), span))
+        info = info.strip(" \t")
+        place = Origin(flow.file, ((line, column + length - len(info)),))
+        flow.enter(Fence(Element("pre"), fence, cursor.indent, info, span, place))
         return Started.LEAF
 
 
@@ -109,7 +119,7 @@ class IndentedCode(Leaf):
         while self.lines and not self.lines[-1].strip(" \t"):
             self.lines.pop()
         code = "".join(f"{line}\n" for line in self.lines)
-        highlight.fill(self.element, code, "", Span(flow.file, self.start), flow.draft)
+        highlight.fill(self.element, code, "", Origin(flow.file, ((self.start, 1),)), flow.draft)
 
 
 class IndentedCodeRule(Rule):

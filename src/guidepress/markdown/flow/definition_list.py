@@ -89,7 +89,7 @@ class DefinitionRule(Rule):
         """The lines of the open paragraph as terms."""
         paragraph.text(flow)  # takes out definitions of links
         flow.drop(paragraph)
-        flow.enter(self._list(flow))
+        self._enter_list(paragraph.starts[0][0] if paragraph.starts else 0, flow)
         for text, start in zip(paragraph.lines, paragraph.starts, strict=True):
             self._term(flow.container.element, text.strip(" \t"), Origin(flow.file, (start,)), flow)
 
@@ -104,17 +104,19 @@ class DefinitionRule(Rule):
         if origin is None:
             return False
         container.element.remove(last)
-        flow.enter(self._list(flow))
+        self._enter_list(origin.line, flow)
         self._term(flow.container.element, last.text, origin, flow)
         return True
 
-    def _list(self, flow: Flow) -> DefinitionList:
-        """A list, or the one that ends just before."""
+    def _enter_list(self, line: int, flow: Flow) -> None:
+        """Open a list whose first term stands at `line`, or go on with the list that ends just before."""
         flow.close_from(flow.matched)
         parent = flow.stack[-1].element
         if len(parent) and parent[-1].tag == "dl":
-            return DefinitionList(parent[-1])
-        return DefinitionList(Element("dl"))
+            flow.enter(DefinitionList(parent[-1]))
+            return
+        flow.enter(DefinitionList(Element("dl")))
+        flow.stack[-1].element.set("data-line", str(line))
 
     def _term(self, parent: Element, text: str, origin: Origin, flow: Flow) -> None:
         term = SubElement(parent, "dt", {"data-line": str(origin.line)})

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _HEADER = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)[ \t]*(?:(\|)[ \t]*(.*?)[ \t]*)?$")
 _END = re.compile(r"(/{3,})[ \t]*$")
 # A name of a block with its argument, and the bar between them forgotten.
-_BARELESS = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)[ \t]*:?[ \t]+\S")
+_BARELESS = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)(:?)[ \t]+(\S.*)$")
 
 
 class Directive(Frame):
@@ -38,11 +38,12 @@ class Directive(Frame):
     lazy = False
     attached = False
 
-    def __init__(self, match: re.Match[str], span: Span, origin: Origin | None) -> None:
+    def __init__(self, length: int, name: str, argument: str, span: Span, origin: Origin) -> None:
         super().__init__(Element("div"))
-        self.length = len(match[1])
-        self.name = match[2].lower()
-        self.argument: str | None = match[4] or None
+        self.length = length
+        self.name = name.lower()
+        self.argument: str | None = argument or None
+        # Where the header and its argument stand.
         self.span = span
         self.origin = origin
         self.options: list[str] = []
@@ -65,7 +66,7 @@ class Directive(Frame):
         """End the block."""
         if self.created is None:
             self.begin(flow)
-        if not self.ended:
+        if not self.ended and not self.excused:
             flow.report(
                 error(
                     "block-unclosed",
@@ -186,16 +187,12 @@ class DirectiveRule(Rule):
         span = Span(flow.file, line, column, len(text))
         if match := _END.match(text):
             return self._end(match, span, flow)
-        match = _HEADER.match(text)
-        if match is None:
-            return self._bareless(text, span, flow)
-        if flow.too_deep():
+        match = _HEADER.match(text) or self._bareless(text, span, flow)
+        if match is None or flow.too_deep():
             return Started.NOTHING
         self._check_length(match, span, flow)
-        origin = None
-        if match[4]:
-            origin = Origin(flow.file, ((line, column + match.start(4)),))
-        flow.enter(Directive(match, span, origin))
+        origin = Origin(flow.file, ((line, column + max(0, match.start(4))),))
+        flow.enter(Directive(len(match[1]), match[2], match[4] or "", span, origin))
         return Started.LEAF
 
     def _end(self, match: re.Match[str], span: Span, flow: Flow) -> Started:
@@ -219,7 +216,7 @@ class DirectiveRule(Rule):
     def _check_length(self, match: re.Match[str], span: Span, flow: Flow) -> None:
         """A block in a block needs a fence of another length, or their ends could be mistaken."""
         for frame in flow.stack[1 : flow.matched]:
-            if isinstance(frame, Directive) and frame.length == len(match[1]) and not frame.ended:
+            if isinstance(frame, Directive) and frame.length == len(match[1]) and not frame.excused:
                 slashes = "/" * (frame.length + 1)
                 flow.report(
                     error(
@@ -233,21 +230,19 @@ class DirectiveRule(Rule):
                         related=(Related(span, "starts here"),),
                     )
                 )
-                # Said once: its own end is looked for no more.
-                frame.ended = True
+                # Said once is enough.
+                frame.excused = True
 
-    def _bareless(self, text: str, span: Span, flow: Flow) -> Started:
+    def _bareless(self, text: str, span: Span, flow: Flow) -> re.Match[str] | None:
+        """The header of a known block without its bar: told, and read as if it were there."""
         match = _BARELESS.match(text)
-        if match is not None and match[2].lower() in _manager(flow).blocks:
-            flow.report(
-                error(
-                    "block-header-invalid",
-                    f"the header of a `{match[2].lower()}` block needs a bar before its argument",
-                    span,
-                    hints=(f"write `{match[1]} {match[2].lower()} | …`",),
-                )
-            )
-        return Started.NOTHING
+        if match is None or match[2].lower() not in _manager(flow).blocks:
+            return None
+        name = match[2].lower()
+        message = f"the header of a `{name}` block needs a bar before its argument"
+        hints = (f"write `{match[1]} {name} | {match[4]}`",)
+        flow.report(error("block-header-invalid", message, span, hints=hints))
+        return match
 
 
 def _open_fences(flow: Flow) -> tuple[str, ...]:

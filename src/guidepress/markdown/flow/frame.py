@@ -46,6 +46,8 @@ class Frame:
         self.element = element
         # A verbatim block that a block fence may end all the same.
         self.interruptible = False
+        # A missing end is explained by another problem.
+        self.excused = False
         self.start = 0
         self.end = 0
         self.filled = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markdown.util import AtomicString
 
 from guidepress.markdown.flow.frame import Leaf, Proceed, Rule, Started
-from guidepress.markdown.html.elements import KNOWN
+from guidepress.markdown.html.elements import DROPPED, KNOWN
 from guidepress.markdown.html.tags import CLOSE_TAG, OPEN_TAG
 from guidepress.markdown.markup import authored
 from guidepress.markdown.origin import Origin
@@ -16,11 +16,19 @@ from guidepress.markdown.origin import Origin
 if TYPE_CHECKING:
     from guidepress.markdown.flow.parser import Flow
 
-# How a block starts -> what ends it, in the order of CommonMark's seven kinds.
+# How a block starts -> what ends it: CommonMark's kinds 1 to 5.
 _UNTIL = (
     (
         re.compile(r"<(?:script|pre|style|textarea)(?=[ \t>]|$)", re.IGNORECASE),
         re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE),
+    ),
+    *(
+        # Taken out with what is in them, empty lines and all.
+        (
+            re.compile(rf"<{name}(?=[ \t>]|$)", re.IGNORECASE),
+            re.compile(rf"</{name}[ \t]*>", re.IGNORECASE),
+        )
+        for name in sorted(DROPPED - {"script", "style"})
     ),
     (re.compile(r"<!--"), re.compile(r"-->")),
     (re.compile(r"<\?"), re.compile(r"\?>")),

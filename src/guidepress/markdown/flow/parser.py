@@ -123,7 +123,9 @@ class Flow:
         container = self.container
         if container.verbatim and not self._interrupted(container):
             container.take(self)
-            self._touch(len(self.stack))
+            # Empty lines below indented code may turn out to be no part of it.
+            ends = cursor.blank and container.kind == "indented"
+            self._touch(marked + 1 if ends else len(self.stack))
             return
         started = self._start()
         if started is not Started.LEAF:

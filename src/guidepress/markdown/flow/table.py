@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
+from guidepress.diagnostics import Span, warning
 from guidepress.markdown import attributes
 from guidepress.markdown.flow.frame import Leaf, Proceed, Rule, Started
 from guidepress.markdown.origin import Origin
@@ -36,6 +37,7 @@ class Table(Leaf):
 
     def row(self, cells: list[Cell], tag: str, origin: Origin, flow: Flow) -> Element:
         """A row with as many cells as the head has."""
+        self._check(cells, origin, flow)
         row = Element("tr", {"data-line": str(origin.line)})
         for at, alignment in enumerate(self.alignments):
             text, column = cells[at] if at < len(cells) else ("", 0)
@@ -47,6 +49,20 @@ class Table(Leaf):
                 cell.text = attributes.take_end(cell, text, place, flow.draft)
                 flow.draft.origins[cell] = place
         return row
+
+    def _check(self, cells: list[Cell], origin: Origin, flow: Flow) -> None:
+        """Tell of cells that no column is left for: GitHub drops them without a word."""
+        width = len(self.alignments)
+        if any(text for text, _ in cells[width:]):
+            line, column = origin.starts[0]
+            flow.report(
+                warning(
+                    "table-row-long",
+                    f"this row has {len(cells)} cells and the table {width} columns; the rest is left out",
+                    Span(flow.file, line, column + cells[width][1]),
+                    hints=("a `|` that is text is written `\\|`",),
+                )
+            )
 
 
 class TableRule(Rule):
@@ -62,6 +78,9 @@ class TableRule(Rule):
         line = cursor.line[cursor.next :]
         head = paragraph.lines[-1].rstrip(" \t")
         if "|" not in head or ("|" not in line and ":" not in line):
+            return Started.NOTHING
+        if line.startswith(("- ", "-\t")):
+            # An item of a list, for GitHub too.
             return Started.NOTHING
         delimiters, cells = split(line), split(head)
         if len(delimiters) != len(cells) or len(cells) > MAX_COLUMNS:

@@ -28,7 +28,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 # What HTML knows besides: its tags are taken out, the text in them stays.
 _UNWRAPPED = frozenset({
     "acronym", "address", "area", "article", "audio", "base", "basefont", "big", "body",
-    "button", "center", "command", "datalist", "dialog", "dir", "fieldset", "font", "form",
+    "button", "center", "command", "datalist", "dialog", "dir", "embed", "fieldset", "font", "form",
     "frame", "frameset", "head", "html", "label", "legend", "link", "main", "map", "menu",
     "menuitem", "meta", "meter", "nav", "nobr", "noframes", "noscript", "optgroup", "option",
     "output", "param", "picture", "plaintext", "progress", "search", "select", "slot", "source",
@@ -36,10 +36,13 @@ _UNWRAPPED = frozenset({
 })  # fmt: skip
 # ... and what is taken out with all that is in it: it is not text.
 DROPPED = frozenset({
-    "applet", "canvas", "embed", "iframe", "math", "noembed", "object", "script", "style",
+    "applet", "canvas", "iframe", "math", "noembed", "object", "script", "style",
     "svg", "template",
 })  # fmt: skip
 KNOWN = frozenset(ALLOWED) | _UNWRAPPED | DROPPED
+
+# Wrappers for screens: nothing is lost with their tags.
+SILENT = frozenset({"article", "main", "nav", "picture", "source"})
 
 # End tags that HTML lets an author leave out.
 OPTIONAL_END = frozenset({

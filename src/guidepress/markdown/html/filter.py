@@ -16,6 +16,7 @@ from guidepress.markdown.html.elements import (
     GLOBAL,
     KNOWN,
     OPTIONAL_END,
+    SILENT,
 )
 from guidepress.markdown.html.tags import ATTRIBUTE, CLOSE_TAG, DECLARATIONS, LOOSE_TAG, OPEN_TAG
 from guidepress.markdown.inline.characters import usable
@@ -87,12 +88,11 @@ class Filter:
             elif name in DROPPED:
                 at = self._drop(name, match, html, origin)
             elif name in KNOWN:
+                if name in SILENT or match[0].startswith("</"):
+                    continue
                 self._removed(f"the tag `<{name}>`", match, origin)
             else:
-                hint = "put it in backticks if it is code"
-                message = f"HTML has no element `{match[1]}`; the tag is printed as text"
-                span = self._span(match, origin)
-                self.draft.report(warning("html-unknown-tag", message, span, hints=(hint,)))
+                self._tell_unknown(match, origin)
                 yield escape(match[0], quote=False)
         yield html[at:].replace(">", "&gt;")
 
@@ -208,6 +208,15 @@ class Filter:
         text = " ".join(unescape(_TAG.sub("", inside)).split())
         shown = escape(text, quote=False)
         self.draft.headings.append(HeadingUse(int(name[1:]), shown, text, anchor, span))
+
+    def _tell_unknown(self, match: re.Match[str], origin: Origin) -> None:
+        if match[0].startswith("</"):
+            return
+        hints = ("put it in backticks if it is code",)
+        message = f"HTML has no element `{match[1]}`; the tag is printed as text"
+        self.draft.report(
+            warning("html-unknown-tag", message, self._span(match, origin), hints=hints)
+        )
 
     def _removed(
         self, what: str, match: re.Match[str], origin: Origin, hints: tuple[str, ...] = ()

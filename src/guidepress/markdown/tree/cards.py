@@ -19,4 +19,6 @@ class DetachCards(Treeprocessor):
     def run(self, root: Element) -> None:
         """Remove them, wherever they stand."""
         for card in self.md.draft.cards:
-            card.parent.remove(card.element)
+            # A block that takes no content has thrown its cards out already.
+            if card.element in list(card.parent):
+                card.parent.remove(card.element)

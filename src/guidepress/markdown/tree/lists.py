@@ -54,6 +54,9 @@ def _tighten(item: Element) -> None:
 
     for at, child in enumerate(children):
         if child.tag != "p":
+            if at:
+                # Keeps the words of neighbours apart where tags are stripped.
+                write("\n")
             item.append(child)
             last = child
             continue

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import accumulate
 from types import ModuleType
 from typing import Any
 
@@ -28,7 +29,7 @@ from guidepress.pdf.engine.environment import (
     forget,
 )
 from guidepress.pdf.engine.numbers import Recorded, Recorder
-from guidepress.pdf.errors import FontError
+from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.model import (
     Anchor,
     Bookmark,
@@ -50,6 +51,8 @@ _FONT_FIELDS = frozenset(
     ("file_content", "hash", "index", "missing", "to_unicode", "variations", "widths")
 )
 
+# Style sheets and style attributes in HTML.
+_STYLE = re.compile(r"""<style.*?</style>|(?<=\sstyle=)"[^"]*"|(?<=\sstyle=)'[^']*'""", re.DOTALL)
 _TARGET_COUNTER = re.compile(r"\btarget-counters?\([^;}]*,\s*pages?\b")
 
 _pages_since_collection = 0
@@ -65,7 +68,10 @@ def prepare(section: Section) -> None:
 def compile_section(section: Section) -> Fragment:
     """Lay out and paint a section.
 
-    Raises FontError when its styles load no font: text cannot be laid out without one.
+    Not for several threads at once, since parts of the engine are replaced meanwhile.
+
+    Raises FontError when its styles load no font: text cannot be laid out without one. Raises
+    EngineError when WeasyPrint fails on the content.
     """
     global _pages_since_collection
     if _pages_since_collection >= PAGES_PER_COLLECTION and gc.isenabled():
@@ -74,7 +80,13 @@ def compile_section(section: Section) -> Fragment:
     with _collector_paused():
         environment = environment_of(section)
         with log.captured() as lines:
-            fragment = _compile(section, environment)
+            try:
+                fragment = _compile(section, environment)
+            except FontError:
+                raise
+            except Exception as error:
+                message = f"section {section.name}: {type(error).__name__}: {error}"
+                raise EngineError(message) from error
     _pages_since_collection += fragment.page_count
     return replace(fragment, log=(*environment.log, *lines))
 
@@ -139,8 +151,11 @@ class _Painting:
         document = self.document
         if not self.language:
             LOGGER.error('Missing required "lang" attribute at the root of the document')
-        if _TARGET_COUNTER.search("\n".join((*self.section.styles, self.section.html))):
+        source = "\n".join((*self.section.styles, *_STYLE.findall(self.section.html)))
+        if _TARGET_COUNTER.search(source):
             LOGGER.warning("Page numbers of target-counter() are those of the section alone")
+        if "device-cmyk(" in source:
+            LOGGER.warning("Colours of device-cmyk() do not conform to the output intent")
         for index, page in enumerate(document.pages):
             self.recorder.find_folios(page._page_box)
             self.keep_largest_links(page)
@@ -191,11 +206,12 @@ class _Painting:
             self.section.title,
         )
         for image in tree.undescribed:
+            # Data URLs are long.
             LOGGER.error('Image "%s" has no required alt description', image[:99])
         self.finish_links(pdf)
         _drop_untagged(pdf, tree)
         structure.write(pdf, tree, self.marked_streams(pdf), self.section.name)
-        _drop_interpolation(pdf)
+        _clean_images(pdf)
         self.place_numbers(pdf)
         for key in ("Names", "Outlines", "ViewerPreferences", "MarkInfo"):
             pdf.catalog.pop(key, None)
@@ -292,9 +308,11 @@ class _Painting:
                 part.stream = items[start:end]
                 if part is not stream:
                     pdf.add_object(part)
+                # pydyf joins the items of a stream with line feeds.
+                offsets = [0, *accumulate(len(item) + 1 for item in part.stream)]
                 for number in numbers:
                     if start <= number.item and (end is None or number.item < end):
-                        self.numbers.append(_number(number, page, part, start))
+                        self.numbers.append(_number(number, page, part, start, offsets))
             if len(streams) > 1:
                 pages[page]["Contents"] = pydyf.Array(part.reference for part in streams)
 
@@ -325,18 +343,15 @@ class _Painting:
         return dict(sorted(uses.items()))
 
 
-def _number(recorded: Recorded, page: int, stream: Any, start: int) -> Number:
+def _number(
+    recorded: Recorded, page: int, stream: Any, start: int, offsets: Sequence[int]
+) -> Number:
     """Locate a recorded number in a stream whose first item was item `start`."""
-
-    def offset(item: int) -> int:
-        # pydyf joins the items of a stream with line feeds.
-        return sum(len(piece) + 1 for piece in stream.stream[: item - start])
-
     return Number(
         page=page,
         stream=stream.number,
-        shift=offset(recorded.shift),
-        offset=offset(recorded.item),
+        shift=offsets[recorded.shift - start],
+        offset=offsets[recorded.item - start],
         length=len(stream.stream[recorded.item - start]),
         text=recorded.text,
         align=recorded.align,
@@ -375,6 +390,7 @@ class _Converter:
             colspan=box.colspan,
             rowspan=box.rowspan,
             marker=marker if isinstance(marker, str) else "none",
+            decoration=box.is_leader,
             bounds=self.bounds(box) if isinstance(box, boxes.ReplacedBox) else None,
         )
 
@@ -418,11 +434,16 @@ def _drop_untagged(pdf: Any, tree: tags.Tree) -> None:
             page["Annots"] = pydyf.Array(item for item in page["Annots"] if item in kept)
 
 
-def _drop_interpolation(pdf: Any) -> None:
-    """Leave it to the viewer how to smooth images: PDF/A forbids to ask for it."""
+def _clean_images(pdf: Any) -> None:
+    """Leave it to the viewer how to smooth images: PDF/A forbids to ask for it.
+
+    It also forbids colours that mean nothing without another output intent; these are logged.
+    """
     for item in pdf.objects:
         if isinstance(item, pydyf.Stream) and item.extra.get("Subtype") == "/Image":
             item.extra.pop("Interpolate", None)
+            if item.extra["ColorSpace"] == "/DeviceCMYK":
+                LOGGER.warning("Image in CMYK colours does not conform to the output intent")
 
 
 def _size(area: tuple[float, float, float, float]) -> float:

@@ -32,8 +32,8 @@ from guidepress.pdf.model import LogLine, Section
 
 LOGGER = logging.getLogger(log.LOGGER)
 
-# Environments kept in a process. A book has one, or one for each of its designs.
-KEPT = 4
+# Environments kept in a process. A book has one for each set of styles that its sections have.
+KEPT = 16
 
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 PROGRAM_MAGIC = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf")
@@ -156,7 +156,8 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
 
     def __del__(self) -> None:
         # The finalizer does nothing in forked processes, which share the folder.
-        self._clean_up()
+        if hasattr(self, "_clean_up"):
+            self._clean_up()
 
     def any(self) -> bool:
         """Say whether there is a font to set text in."""

@@ -168,54 +168,58 @@ def _shape(stream: Any, style: Any) -> Figures:
 
     Characters that the font of the digits lacks are left out.
     """
-    roman = figures.ROMAN
     upper = style["text_transform"] == "uppercase"
     name = ""
     glyphs: dict[str, int] = {}
     widths: dict[str, float] = {}
-    advances: dict[str, float] = {}
-    for characters in (figures.DIGITS, roman.upper() if upper else roman):
+    pairs: dict[str, dict[str, float]] = {}
+    for characters in (figures.DIGITS, figures.ROMAN):
         text = figures.every_pair(characters)
-        layout = Layout(style)
-        layout.set_text(text)
-        line, _ = layout.get_first_line()
-        run = line.runs[0]
-        position = 0
-        while run != ffi.NULL:
-            item = run.data
-            run = run.next
-            count = item.glyphs.num_glyphs
-            if count != item.item.num_chars:
-                # A ligature: the characters cannot be told apart.
-                position += item.item.num_chars
-                continue
-            font, size = stream.add_font(item.item.analysis.font)
+        shown = text.upper() if upper else text
+        for index, font, glyph, width, advance in _glyphs(stream, style, shown):
             name = name or font.hash
-            for offset in range(count):
-                character, following = text[position + offset], text[position + offset + 1 :][:1]
-                info = item.glyphs.glyphs[offset]
-                if font.hash != name or info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-                    continue
-                key = character.lower() if upper else character
-                pair = key + (following.lower() if upper else following)
-                if info.glyph not in font.widths:
-                    font.widths[info.glyph] = _width(
-                        stream, item.item.analysis.font, info.glyph, size
-                    )
-                font.to_unicode.setdefault(info.glyph, character)
-                glyphs[key] = info.glyph
-                widths[key] = font.widths[info.glyph]
+            if font.hash == name:
+                character, following = text[index], text[index + 1 :][:1]
+                font.to_unicode.setdefault(glyph, shown[index])
+                glyphs[character] = glyph
+                widths[character] = font.widths.setdefault(glyph, width)
                 if following:
-                    advances[pair] = info.geometry.width * 1000 * FROM_UNITS / size
-            position += count
-    for key in glyphs:
-        pairs = [pair for pair in advances if len(pair) == 2 and pair[0] == key]
-        plain, _ = Counter(advances[pair] for pair in pairs).most_common(1)[0]
-        advances[key] = plain
-        for pair in pairs:
-            if advances[pair] == plain:
-                del advances[pair]
+                    pairs.setdefault(character, {})[following] = advance
+    advances: dict[str, float] = {}
+    for character, found in pairs.items():
+        # Most pairs are not kerned.
+        plain, _ = Counter(found.values()).most_common(1)[0]
+        advances[character] = plain
+        for following, advance in found.items():
+            if advance != plain:
+                advances[character + following] = advance
     return Figures(name, glyphs, widths, advances)
+
+
+def _glyphs(stream: Any, style: Any, text: str) -> Iterator[tuple[int, Any, int, int, float]]:
+    """Shape a text; yield each character's index, font, glyph, the glyph's width and advance.
+
+    Characters without a glyph, and those in ligatures, are left out.
+    """
+    layout = Layout(style)
+    layout.set_text(text)
+    line, _ = layout.get_first_line()
+    run = line.runs[0]
+    position = 0
+    while run != ffi.NULL:
+        item = run.data
+        run = run.next
+        start, position = position, position + item.item.num_chars
+        if item.glyphs.num_glyphs != item.item.num_chars:
+            continue
+        pango_font = item.item.analysis.font
+        font, size = stream.add_font(pango_font)
+        for offset in range(item.item.num_chars):
+            info = item.glyphs.glyphs[offset]
+            if not info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+                width = _width(stream, pango_font, info.glyph, size)
+                advance = info.geometry.width * 1000 * FROM_UNITS / size
+                yield start + offset, font, info.glyph, width, advance
 
 
 def _width(stream: Any, font: Any, glyph: int, size: float) -> int:

@@ -6,9 +6,10 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pydyf
+from fontTools.ttLib import TTFont
 from weasyprint.pdf.fonts import Font, build_fonts_dictionary
 from weasyprint.text.ffi import ffi, harfbuzz
 
@@ -34,6 +35,31 @@ ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 V = TypeVar("V")
 
 
+class _Font(Font):  # type: ignore[misc]
+    file_content: bytes
+
+    def clean(self, to_unicode: Mapping[int, str], hinting: bool) -> None:
+        """Reduce the font program to the glyphs that are used."""
+        super().clean(to_unicode, hinting)
+        if self.png or self.svg or self.colr:
+            self.space_pictures()
+
+    def space_pictures(self) -> None:
+        """Make the glyphs behind pictures as wide as they were measured.
+
+        WeasyPrint measures pictures in pixels and makes up for it when it places them, but
+        in PDF/A the font program must agree with the widths beside it.
+        """
+        font = TTFont(io.BytesIO(self.file_content), recalcTimestamp=False)
+        metrics, order = font["hmtx"].metrics, font.getGlyphOrder()
+        for glyph, width in self.widths.items():
+            if glyph < len(order):
+                metrics[order[glyph]] = round(width * self.upem / 1000), 0
+        target = io.BytesIO()
+        font.save(target)
+        self.file_content = target.getvalue()
+
+
 def build_font(uses: Sequence[FontUse], files: Mapping[str, str] | None) -> bytes:
     """Return a PDF without pages whose catalogue has the font under /Font.
 
@@ -43,23 +69,25 @@ def build_font(uses: Sequence[FontUse], files: Mapping[str, str] | None) -> byte
     """
     first = uses[0]
     program = _program(first, files)
-    font = Font.__new__(Font)
-    vars(font).update(first.attributes)
-    vars(font).update(
-        name=first.attributes["name"].rstrip(b","),
-        hash=FONT,
-        index=first.index,
-        file_content=program,
-        hb_face=_face(program, first.index),
-        variations=dict(first.coordinates),
-        to_unicode={
+    font = _Font.__new__(_Font)
+    attributes: dict[str, Any] = {
+        **first.attributes,
+        "name": first.attributes["name"].rstrip(b","),
+        "hash": FONT,
+        "index": first.index,
+        "file_content": program,
+        "hb_face": _face(program, first.index),
+        "variations": dict(first.coordinates),
+        "to_unicode": {
             # A part of a character whose text is on another part may not stand for nothing.
             glyph: text or ZERO_WIDTH_SPACE
             for glyph, text in _merged(use.text for use in uses).items()
         },
-        widths=_merged(use.widths for use in uses),
-        missing=_merged(use.missing for use in uses),
-    )
+        "widths": _merged(use.widths for use in uses),
+        "missing": _merged(use.missing for use in uses),
+    }
+    for key, value in attributes.items():
+        setattr(font, key, value)
     pdf = pydyf.PDF()
     with _epoch(), captured() as lines:
         fonts = build_fonts_dictionary(

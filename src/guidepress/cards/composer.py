@@ -1,0 +1,170 @@
+"""Sides of cards as HTML, each to be set on a page of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from guidepress.book.model import Book, Card, Html
+from guidepress.book.tree import plain
+from guidepress.cards.appearance import Appearance
+from guidepress.cards.content import Content, Contents
+from guidepress.cards.divisions import Division, Divisions
+from guidepress.cards.format import Format
+from guidepress.cards.imposition import Side
+from guidepress.diagnostics import Diagnosed, Diagnostic
+from guidepress.layouts import Layout
+
+# In the order of the cascade. The last one is a project's to write; the built-in layouts have none.
+SHEETS = ("shared/tokens.css", "cards/card.css")
+OWN_SHEET = "cards/custom.css"
+# The type is as large as fits: size and line in pt, tried in this order.
+SIZES: tuple[tuple[float, float], ...] = (
+    (11, 14), (10.5, 13.5), (10, 13), (9.5, 12.25), (9, 11.5), (8.5, 11),
+)  # fmt: skip
+# Questions no longer than this are set like a title.
+BRIEF = 44
+
+_RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"})
+
+
+@dataclass(frozen=True, slots=True)
+class SideText:
+    """A side of a card, composed. `html` goes into the side's element; `said` are the author's texts on it.
+
+    `key` is unique among all sides and names the side's elements.
+    """
+
+    card: Card
+    number: int
+    side: Side
+    division: Division
+    html: Html
+    said: tuple[Html, ...]
+
+    @property
+    def key(self) -> str:
+        """Such as `front-12`."""
+        return f"{self.side}-{self.number}"
+
+    def element(self, size: int) -> Html:
+        """The side at one of the type sizes, with anchors where it starts and ends.
+
+        The element is made here and not by a layout: imposition relies on one a side.
+        """
+        return (
+            f'<section class="side {self.side} division-{self.division.colour} size-{size}"'
+            f' id="{self.key}">{self.html}<div id="{self.key}-end"></div></section>'
+        )
+
+
+@dataclass(slots=True)
+class Composer:
+    """Composes the cards of one book with one layout; `problems` gathers what templates and cards report.
+
+    `folios` are the handbook's page numbers by anchor.
+    """
+
+    book: Book
+    layout: Layout
+    words: Mapping[str, str]
+    folios: Mapping[str, str]
+    divisions: Divisions
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def compose(self, cards: Sequence[Card]) -> list[tuple[SideText, SideText]]:
+        """Front and back of each card."""
+        contents = Contents(self.book)
+        chapters = {chapter.id: chapter for chapter in self.book.chapters()}
+        composed = []
+        for number, card in enumerate(cards, 1):
+            content = contents.of(card)
+            chapter = chapters.get(card.chapter)
+            context = {
+                "card": card,
+                "content": content,
+                "number": number,
+                "total": len(cards),
+                "division": self.divisions.of(card),
+                "chapter": chapter,
+                "folio": self._folio(card),
+                "brief": len(plain(content.question)) <= BRIEF and "<" not in content.question,
+            }
+            composed.append(
+                (
+                    self._side("front", context, (content.question, content.hint)),
+                    self._side("back", context, (content.answer, content.extra, *content.notes)),
+                )
+            )
+        self.problems += contents.problems
+        return composed
+
+    def _side(self, side: Side, context: Mapping[str, Any], said: Iterable[Html]) -> SideText:
+        content: Content = context["content"]
+        marked = {
+            "question": Markup(content.question),
+            "hint": Markup(content.hint),
+            "answer": Markup(content.answer),
+            "extra": Markup(content.extra),
+            "notes": tuple(Markup(note) for note in content.notes),
+        }
+        rendered = self.layout.render(
+            f"cards/{side}.html", {"book": self.book, "words": self.words, **context, **marked}
+        )
+        # A template that fails does so for every card.
+        self.problems += (d for d in rendered.diagnostics if d not in self.problems)
+        card: Card = context["card"]
+        html = str(rendered.value or "")
+        texts = tuple(text for text in said if text)
+        return SideText(card, context["number"], side, context["division"], html, texts)
+
+    def _folio(self, card: Card) -> str:
+        """The page that asks the question, else that of the chapter."""
+        return self.folios.get(card.anchor) or self.folios.get(card.chapter, "")
+
+
+def stylesheets(
+    layout: Layout, looks: Appearance, form: Format, names: Sequence[str] = (*SHEETS, OWN_SHEET)
+) -> Diagnosed[tuple[str, ...]]:
+    """The CSS texts in the order of the cascade. A project need not have a sheet of its own."""
+    context = {
+        "form": form,
+        "colour": looks.colours,
+        "palette": looks.palette,
+        "font": looks.stacks,
+        "faces": looks.faces,
+        "sizes": SIZES,
+    }
+    there = [name for name in names if name != OWN_SHEET or layout.path(name)]
+    rendered = [layout.render(name, context) for name in there]
+    problems = tuple(d for sheet in rendered for d in sheet.diagnostics)
+    return Diagnosed(None if problems else tuple(s.value or "" for s in rendered), problems)
+
+
+def document(language: str, body: str, title: str) -> str:
+    """A complete HTML document."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}" dir="{direction(language)}">'
+        f'<head><meta charset="utf-8"><title>{escape(title)}</title></head><body>{body}</body></html>'
+    )
+
+
+def direction(language: str) -> str:
+    """`rtl` for languages written from right to left, else `ltr`."""
+    return "rtl" if language.split("-")[0] in _RTL_LANGUAGES else "ltr"
+
+
+_SPACE = re.compile(r"\s+")
+
+
+def short_title(card: Card, length: int = 60) -> str:
+    """The first words of a card's front, for the outline: gaps of clozes as `…`."""
+    text = plain(card.front or re.sub(r"<mark\b.*?</mark>", "…", card.text, flags=re.DOTALL))
+    text = _SPACE.sub(" ", text).strip() or card.id
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

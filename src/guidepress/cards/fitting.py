@@ -1,0 +1,187 @@
+"""Set every side on a page of its own, in the largest type that fits; prove that nothing was lost."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from guidepress.cards import proof
+from guidepress.cards.composer import SIZES, SideText, document
+from guidepress.cards.format import Format
+from guidepress.cards.lengths import PT_PER_MM
+from guidepress.diagnostics import Diagnostic, Severity, Span, error, has_errors
+from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify, compile_section
+from guidepress.pdf.compiler import Compiler
+
+# Called with the number of sides done and the number there are.
+Progress = Callable[[int, int], None]
+
+# Sides in one section. A section costs as much as a side or two, and its layout stays in memory as a whole.
+BATCH = 60
+# The content of a side ends no lower than its area does, but for rounding, pt.
+_SLACK = 0.5
+# The layout's affair, or a bug of ours: the author can do nothing about them.
+_LAYOUT_CODES = frozenset({"css-unsupported", "css-broken", "font-missing", "font-broken"})
+
+
+@dataclass(frozen=True, slots=True)
+class SetSide:
+    """A side that fits: on the page `page` of the fragment, where it is the element `element` of the structure.
+
+    Both count from 0. `size` is the index of its type size.
+    """
+
+    text: SideText
+    fragment: Fragment
+    page: int
+    element: int
+    size: int
+
+
+@dataclass(slots=True)
+class Fitting:
+    """The sides of cards in one language on their way to pages; `problems` gathers what went wrong."""
+
+    language: str
+    form: Format
+    styles: tuple[str, ...]
+    files: Mapping[str, str]
+    compiler: Compiler
+    progress: Progress
+    problems: list[Diagnostic] = field(default_factory=list)
+    _set: dict[str, SetSide] = field(default_factory=dict)
+
+    def run(self, sides: Sequence[SideText]) -> list[SetSide]:
+        """The sides that fit, in their order.
+
+        Errors: `card-too-long` where a side does not fit in the smallest type, `cards-words-lost` where words
+        are not on the page, `cards-engine` where it cannot be laid out, `cards-` with the engine's own codes.
+        """
+        todo = list(sides)
+        for size in range(len(SIZES)):
+            todo = self._round(todo, size, len(sides))
+            if not todo or has_errors(self.problems):
+                break
+        return [self._set[side.key] for side in sides if side.key in self._set]
+
+    def _round(self, sides: Sequence[SideText], size: int, total: int) -> list[SideText]:
+        """Set sides in one size; returns those that do not fit."""
+        batches = [sides[at : at + BATCH] for at in range(0, len(sides), BATCH)]
+        sections = [self._section(batch, size, number) for number, batch in enumerate(batches)]
+        over: list[SideText] = []
+        try:
+            fragments = {f.name: f for _, f in self.compiler.compile(sections)}
+        except EngineError:
+            self._blame(sides, size)
+            return []
+        for section, batch in zip(sections, batches, strict=True):
+            fragment = fragments[section.name]
+            self._report(fragment.log, batch)
+            over += self._take(batch, fragment, size)
+            self.progress(len(self._set), total)
+        return over
+
+    def _blame(self, sides: Sequence[SideText], size: int) -> None:
+        """Find the sides that the engine fails on; one at a time, since it stops at the first."""
+        for side in sides:
+            try:
+                compile_section(self._section([side], size, 0))
+            except EngineError as problem:
+                message = f"the {side.side} of card `{side.card.id}` cannot be laid out: {problem}"
+                hint = "this is a bug of the layout engine; write the card another way"
+                self.problems.append(error("cards-engine", message, side.card.span, hints=(hint,)))
+
+    def _section(self, sides: Sequence[SideText], size: int, number: int) -> Section:
+        # What is too long at one size is set again at the next, so both are in the name.
+        title = f"{sides[0].number}–{sides[-1].number}"
+        body = "".join(side.element(size) for side in sides)
+        html = document(self.language, body, title)
+        return Section(f"cards-{size}-{number}", html, self.styles, self.files, title=title)
+
+    def _take(self, sides: Sequence[SideText], fragment: Fragment, size: int) -> Iterator[SideText]:
+        """Keep the sides that fit."""
+        last = size == len(SIZES) - 1
+        starts = [fragment.anchors[side.key].page for side in sides]
+        ends = [*starts[1:], fragment.page_count]
+        with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
+            for index, (side, page, end) in enumerate(zip(sides, starts, ends, strict=True)):
+                over = self._excess(side, fragment, end - page)
+                found = (
+                    proof.read(pdf.pages[page], fragment.fonts, self._box()) if not over else None
+                )
+                if found is not None and found.is_inside:
+                    self._prove(side, found)
+                    self._set[side.key] = SetSide(side, fragment, page, index, size)
+                elif not last:
+                    yield side
+                else:
+                    self._too_long(side, over)
+
+    def _excess(self, side: SideText, fragment: Fragment, pages: int) -> float:
+        """By how much a side is longer than its area, pt; 0 if it is not."""
+        start, end = fragment.anchors[side.key], fragment.anchors[f"{side.key}-end"]
+        area = self.form.measure.height * PT_PER_MM
+        foot = (self.form.bleed.y + self.form.safe + self.form.foot) * PT_PER_MM
+        excess = (end.page - start.page) * area + foot - end.y
+        # Longer than one page all the same, where only white space is on the second.
+        return max(excess, 1.0) if excess > _SLACK or pages > 1 else 0.0
+
+    def _box(self) -> proof.Box:
+        """The safe area, in points from the bottom left of a side's page."""
+        page, safe = self.form.page, self.form.safe
+        left, bottom = self.form.bleed.x + safe, self.form.bleed.y + safe
+        box = (left, bottom, page.width - left, page.height - bottom)
+        return tuple(edge * PT_PER_MM for edge in box)  # type: ignore[return-value]  # four, as box has
+
+    def _prove(self, side: SideText, found: proof.Print) -> None:
+        """See that the layout said what the author did, and that the page says what the layout did."""
+        for text in side.said:
+            if not proof.is_said(text, side.html):
+                self._lost(side, proof.missing([text], proof.Print([side.html])) or "some words")
+                return
+        if lost := proof.missing([side.html], found):
+            self._lost(side, lost)
+
+    def _lost(self, side: SideText, words: str) -> None:
+        message = f"the {side.side} of card `{side.card.id}` lacks the words “{words}”"
+        hint = "look for rules in the layout's cards/ that hide text"
+        self.problems.append(error("cards-words-lost", message, side.card.span, hints=(hint,)))
+
+    def _too_long(self, side: SideText, excess: float) -> None:
+        size, line = SIZES[-1]
+        card = self.form.card
+        room = f"a card of {card.width:g} × {card.height:g} mm in {size:g} pt"
+        if excess:
+            lines = max(1, round(excess / line))
+            over = f"it is about {lines} line{'s' if lines > 1 else ''} too long"
+            message = f"the {side.side} of card `{side.card.id}` does not fit {room}: {over}"
+        else:
+            message = (
+                f"something on the {side.side} of card `{side.card.id}` is too wide for {room}"
+            )
+        hint = "shorten it, make two cards of it, or print larger cards"
+        self.problems.append(error("card-too-long", message, side.card.span, hints=(hint,)))
+
+    def _report(self, log: Iterable[LogLine], sides: Sequence[SideText]) -> None:
+        """A diagnostic for each line of the engine's log that was not reported before."""
+        for line in log:
+            finding = classify(line)
+            layout = finding.code in _LAYOUT_CODES
+            if finding.code == "engine-debug":
+                severity = Severity.NOTE
+            elif layout or line.level != "error":
+                severity = Severity.WARNING
+            else:
+                severity = Severity.ERROR
+            span = None if layout else _span_of(finding.subject, sides)
+            problem = Diagnostic(f"cards-{finding.code}", severity, line.message, span)
+            if problem not in self.problems:
+                self.problems.append(problem)
+
+
+def _span_of(subject: str, sides: Sequence[SideText]) -> Span | None:
+    """The card whose HTML holds what the engine complains of."""
+    return next((side.card.span for side in sides if subject in side.html), None)

@@ -1,0 +1,286 @@
+"""Proof-reading: what can be read on a printed page, and which of the author's words are missing there.
+
+The page is read as a viewer would: its content stream with fonts, transformations and clipping. What lies
+outside of the box that it must stay in, or under a clip, is not there.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+
+from guidepress.book.model import Html
+from guidepress.book.tree import parse
+from guidepress.pdf import FontUse
+
+# a, b, c, d, e, f of a transformation; left, bottom, right, top of a box. Points.
+Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
+
+# How far the shapes of letters reach above and below the base line, in ems: capitals and the tails of letters.
+_ASCENT, _DESCENT = 0.7, 0.2
+# Rounding, and the overhang of slanted letters: half a mm.
+_SLACK = 1.5
+
+# A line may be broken at any of these, and fonts draw them alike.
+_HYPHENS = str.maketrans("\u2010\u2011", "--")
+# What lists print beside the author's words.
+_MARKERS = frozenset("0123456789.-–•◦▪()")
+
+_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+_PAINT = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "n"))
+
+
+@dataclass(slots=True)
+class Print:
+    """What was read: the characters that are there, without white space, and those beyond the box.
+
+    `strays` counts images that leave the box.
+    """
+
+    text: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    strays: int = 0
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether everything lies in the box."""
+        return not self.outside and not self.strays
+
+
+def read(page: pikepdf.Page, fonts: Mapping[str, FontUse], box: Box) -> Print:
+    """Read a page of a fragment. `box` is where everything has to be, in points from the bottom left."""
+    found = Print()
+    _Reader(fonts, box, found).content(page.obj, page.obj.Resources, _IDENTITY, None)
+    return found
+
+
+def missing(texts: Iterable[Html], found: Print) -> str:
+    """The first words of `texts` that are not on the page, empty if all are.
+
+    Characters are counted, not their order: that is the painter's.
+    """
+    there = Counter(_compared("".join(found.text)))
+    for text in texts:
+        wanted = Counter(_letters(text))
+        lost = wanted - there
+        # Characters that look alike may share a glyph, and then stand for each other.
+        others = sum(n for c, n in (there - wanted).items() if c not in _MARKERS)
+        if lost.total() > others:
+            return _first_lost(text, lost)
+    return ""
+
+
+def is_said(text: Html, html: Html) -> bool:
+    """Whether `html` says all of `text`, word by word."""
+    return _letters(text) in _letters(html)
+
+
+def _letters(html: Html) -> str:
+    return _compared(parse(html).text_content() if "<" in html or "&" in html else html)
+
+
+def _compared(text: str) -> str:
+    """The characters of a text that are compared: no white space and nothing invisible, either case."""
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_HYPHENS)
+    return "".join(c for c in folded if not c.isspace() and not _is_invisible(c))
+
+
+def _is_invisible(character: str) -> bool:
+    # Soft hyphens, joiners, marks of direction; variation selectors.
+    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
+
+
+def _first_lost(text: Html, lost: Counter[str]) -> str:
+    """The first word that holds a lost character, with those after it."""
+    words = parse(text).text_content().split()
+    holds = (i for i, word in enumerate(words) if not lost.keys().isdisjoint(_compared(word)))
+    first = next(holds, 0)
+    return " ".join(words[first : first + 5])
+
+
+@dataclass(slots=True)
+class _Mark:
+    """Marked content: the text that it stands for, None where its glyphs say it."""
+
+    text: str | None
+    said: bool = False
+
+
+@dataclass(slots=True)
+class _State:
+    """What `q` saves: the transformation and the clip."""
+
+    matrix: Matrix
+    clip: Box | None
+
+
+@dataclass(slots=True)
+class _Reader:
+    fonts: Mapping[str, FontUse]
+    box: Box
+    found: Print
+
+    def content(self, holder: Any, resources: Any, matrix: Matrix, clip: Box | None) -> None:
+        """Read the content of a page or of a form."""
+        state = _State(matrix, clip)
+        saved: list[_State] = []
+        text: Matrix = _IDENTITY
+        font: FontUse | None = None
+        size, rise = 0.0, 0.0
+        marks: list[_Mark] = []
+        path: list[tuple[float, float]] = []
+        clips = False
+        for instruction in pikepdf.parse_content_stream(holder):
+            operator, values = str(instruction.operator), instruction.operands
+            match operator:
+                case "q":
+                    saved.append(_State(state.matrix, state.clip))
+                case "Q":
+                    state = saved.pop()
+                case "cm":
+                    state.matrix = _product(_matrix(values), state.matrix)
+                case "BT":
+                    text = _IDENTITY
+                case "Tm":
+                    text = _matrix(values)
+                case "Tf":
+                    font, size = self.fonts.get(str(values[0])[1:]), float(values[1])
+                case "Ts":
+                    rise = float(values[0])
+                case "Tj" | "TJ" if font is not None:
+                    mark = next((mark for mark in marks if mark.text is not None), None)
+                    pieces = values if operator == "Tj" else values[0]
+                    matrix = _product(text, state.matrix)
+                    width = self.show(pieces, font, size, rise, matrix, state.clip, mark)
+                    text = _product((1, 0, 0, 1, width, 0), text)
+                case "BDC" | "BMC":
+                    marks.append(_Mark(_actual_text(values[1]) if len(values) > 1 else None))
+                case "EMC" if marks:
+                    marks.pop()
+                case "m" | "l":
+                    path.append((float(values[0]), float(values[1])))
+                case "re":
+                    x, y, w, h = (float(v) for v in values)
+                    path += [(x, y), (x + w, y + h), (x + w, y), (x, y + h)]
+                case "c" | "v" | "y":
+                    path += [
+                        (float(a), float(b)) for a, b in zip(values[::2], values[1::2], strict=True)
+                    ]
+                case "W" | "W*":
+                    clips = True
+                case "Do":
+                    self.paint(resources, str(values[0]), state)
+            if operator in _PAINT:
+                if clips and path:
+                    state.clip = _within(state.clip, _bounds(path, state.matrix))
+                path, clips = [], False
+
+    def show(
+        self,
+        pieces: Iterable[Any],
+        font: FontUse,
+        size: float,
+        rise: float,
+        matrix: Matrix,
+        clip: Box | None,
+        mark: _Mark | None,
+    ) -> float:
+        """Note the characters of a text operator; returns how far the pen moves."""
+        pen = 0.0
+        step = 1 if font.attributes.get("bitmap") else 2
+        for piece in pieces:
+            if not isinstance(piece, pikepdf.String):
+                pen -= float(piece) * size / 1000
+                continue
+            codes = bytes(piece)
+            for at in range(0, len(codes), step):
+                glyph = int.from_bytes(codes[at : at + step], "big")
+                width = font.widths.get(glyph, 0.0) * size / 1000
+                said = font.text.get(glyph, "")
+                if mark is not None:
+                    said, mark.said = "" if mark.said else mark.text or "", True
+                if said and not said.isspace():
+                    low, high = rise - _DESCENT * size, rise + _ASCENT * size
+                    corners = [(pen, low), (pen + width, high), (pen, high), (pen + width, low)]
+                    self.note(said, _bounds(corners, matrix), clip)
+                pen += width
+        return pen
+
+    def note(self, said: str, bounds: Box, clip: Box | None) -> None:
+        """Note a glyph: whether it is to be seen, and inside the box."""
+        x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+        clipped = clip is not None and not _holds(clip, (x, y, x, y))
+        inside = not clipped and _holds(self.box, bounds)
+        (self.found.text if inside else self.found.outside).append(said)
+
+    def paint(self, resources: Any, name: str, state: _State) -> None:
+        """Read a form; see that an image stays in the box."""
+        item = resources.XObject[name]
+        if item.get("/Subtype") == pikepdf.Name.Image:
+            bounds = _bounds([(0, 0), (1, 1), (0, 1), (1, 0)], state.matrix)
+            if not _holds(self.box, bounds):
+                self.found.strays += 1
+            return
+        matrix = _product(_matrix(item.get("/Matrix", _IDENTITY)), state.matrix)
+        left, bottom, right, top = (float(v) for v in item.BBox)
+        corners = [(left, bottom), (right, top), (left, top), (right, bottom)]
+        clip = _within(state.clip, _bounds(corners, matrix))
+        self.content(item, item.get("/Resources", resources), matrix, clip)
+
+
+def _actual_text(properties: Any) -> str | None:
+    if not isinstance(properties, pikepdf.Dictionary):
+        return None
+    text = properties.get("/ActualText")
+    return None if text is None else str(text)
+
+
+def _matrix(values: Iterable[Any]) -> Matrix:
+    a, b, c, d, e, f = (float(v) for v in values)
+    return a, b, c, d, e, f
+
+
+def _product(first: Matrix, second: Matrix) -> Matrix:
+    """The transformation that is `first`, then `second`."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = second
+    return (
+        a * p + b * r,
+        a * q + b * s,
+        c * p + d * r,
+        c * q + d * s,
+        e * p + f * r + t,
+        e * q + f * s + u,
+    )
+
+
+def _bounds(points: Iterable[tuple[float, float]], matrix: Matrix) -> Box:
+    a, b, c, d, e, f = matrix
+    xs, ys = zip(*((a * x + c * y + e, b * x + d * y + f) for x, y in points), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _within(outer: Box | None, inner: Box) -> Box:
+    if outer is None:
+        return inner
+    return (
+        max(outer[0], inner[0]),
+        max(outer[1], inner[1]),
+        min(outer[2], inner[2]),
+        min(outer[3], inner[3]),
+    )
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return (
+        inner[0] >= outer[0] - _SLACK
+        and inner[1] >= outer[1] - _SLACK
+        and inner[2] <= outer[2] + _SLACK
+        and inner[3] <= outer[3] + _SLACK
+    )

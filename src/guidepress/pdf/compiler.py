@@ -1,0 +1,156 @@
+"""Many sections into fragments: from the cache where they were compiled before, else in a pool of processes."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import pickle
+from collections.abc import Iterator, MutableMapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from types import TracebackType
+
+from guidepress.cache import Cache, code_digest, digest
+from guidepress.pdf.model import Fragment, Section
+from guidepress.pdf.version import ENGINE_VERSION
+
+# A worker's memory grows with what it has laid out; a new one costs little, as it is forked from a
+# process that has loaded the engine.
+SECTIONS_PER_WORKER = 12
+
+
+class Compiler:
+    """Compiles sections; a context, because it may hold a pool of workers.
+
+    The result does not depend on `jobs`, nor on what the cache holds.
+    """
+
+    def __init__(self, jobs: int, cache: Cache) -> None:
+        self.jobs = jobs
+        self.cache = cache
+        self._digests: dict[str, str] = {}
+        self._pool: ProcessPoolExecutor | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Compiler:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool is not None and kind is not None:
+            # An interrupt must not wait for the sections that are still in the queue.
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._stack.close()
+
+    def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Fragment]]:
+        """Each section with its fragment, in whatever order they are ready.
+
+        Raises what `compile_section` raises.
+        """
+        missing: list[tuple[Section, str]] = []
+        for section in sections:
+            key = section_key(section, self._digests)
+            found = self.cache.get(key)
+            if found is None:
+                missing.append((section, key))
+            else:
+                yield section, _load(found)
+        # The long ones first, so that no worker is left alone with one at the end.
+        missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
+        for (section, key), data in zip(
+            missing, self._compiled([m[0] for m in missing]), strict=True
+        ):
+            self.cache.put(key, data)
+            yield section, _load(data)
+
+    def _compiled(self, sections: Sequence[Section]) -> Iterator[bytes]:
+        if self.jobs < 2 or len(sections) < 2:
+            yield from map(_compile, sections)
+            return
+        if self._pool is None:
+            self._pool = self._stack.enter_context(_pool(self.jobs))
+        yield from self._pool.map(_compile, sections)
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    methods = multiprocessing.get_all_start_methods()
+    # A fork server has no threads whose locks a fork could copy, and loads the engine once for all workers.
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(["guidepress.pdf.engine"])
+    return ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=SECTIONS_PER_WORKER)
+
+
+def _compile(section: Section) -> bytes:
+    """In a worker: pickled there, so that the same bytes are sent, kept and read."""
+    from guidepress.pdf import compile_section
+
+    return pickle.dumps(compile_section(section), protocol=5)
+
+
+def _load(data: bytes) -> Fragment:
+    fragment = pickle.loads(data)  # from a worker, or from the cache, which has checked its hash
+    assert isinstance(fragment, Fragment)
+    return fragment
+
+
+def section_key(section: Section, digests: dict[str, str]) -> str:
+    """The key of a section's fragment: everything that its pages depend on.
+
+    `digests` holds the hashes of files by path, and gets those that are missing: the files of a book
+    are read once, and taken to stay as they are while it is built.
+    """
+    texts = (section.html, *section.styles)
+    used = sorted(url for url in section.files if any(url in text for text in texts))
+    return digest(
+        ENGINE_VERSION,
+        code_digest(),
+        section.name,
+        section.title,
+        section.html,
+        *section.styles,
+        *(part for url in used for part in (url, _digest_of(section.files[url], digests))),
+    )
+
+
+def _digest_of(path: str, digests: dict[str, str]) -> str:
+    if path not in digests:
+        try:
+            with open(path, "rb") as file:
+                digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            digests[path] = "unreadable"
+    return digests[path]
+
+
+class FontStore(MutableMapping[str, bytes]):
+    """Finished fonts in the cache, for `link`, which asks by keys that change with their contents."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._taken: dict[str, bytes] = {}
+
+    def __getitem__(self, key: str) -> bytes:
+        if key not in self._taken:
+            data = self._cache.get(digest("font", ENGINE_VERSION, code_digest(), key))
+            if data is None:
+                raise KeyError(key)
+            self._taken[key] = data
+        return self._taken[key]
+
+    def __setitem__(self, key: str, data: bytes) -> None:
+        self._taken[key] = data
+        self._cache.put(digest("font", ENGINE_VERSION, code_digest(), key), data)
+
+    def __delitem__(self, key: str) -> None:
+        del self._taken[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._taken)
+
+    def __len__(self) -> int:
+        return len(self._taken)

@@ -1,0 +1,152 @@
+"""Two releases compared, as packages and as locks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.deck.books import (
+    Releases,
+    basic,
+    book,
+    chapter,
+    cloze,
+    codes,
+    moved,
+    part,
+    templates,
+)  # fmt: skip
+
+from guidepress.book.model import DeckOptions
+from guidepress.deck.diff import Difference, compare_files
+
+A = basic("a", back="<p>Sending it twice is as once.</p>")
+C = cloze("c", "[[one]] and [[two]]")
+
+
+def released(*more: object) -> tuple[Releases, list[str]]:
+    guide = Releases()
+    locks = []
+    for made in more:
+        options = {}
+        if isinstance(made, tuple):
+            made, options = made
+        guide.release(made, **options)  # type: ignore[arg-type]
+        locks.append(guide.lock)
+    return guide, locks
+
+
+def both(*more: object) -> tuple[Difference, Difference]:
+    """The last two of some releases compared: as packages, as locks."""
+    guide, locks = released(*more)
+    packed = compare_files(guide.decks[-2].apkg, guide.decks[-1].apkg)
+    locked = compare_files(locks[-2].encode(), locks[-1].encode())
+    assert packed.value is not None
+    assert locked.value is not None
+    return packed.value, locked.value
+
+
+def text(difference: Difference) -> str:
+    return "\n".join(difference.lines())
+
+
+def test_nothing_changed() -> None:
+    made = book(A, C)
+    for difference in both(made, made):
+        assert not difference
+        assert text(difference) == ""
+
+
+def test_words_that_changed_are_shown() -> None:
+    packed, locked = both(
+        book(A, C),
+        book(replace(A, back="<p>Sending it <b>twice</b> is like once.</p>", tags=("x",)), C),
+    )
+    assert text(packed) == (
+        "1 changed: learners get the new text and keep their progress\n"
+        "  a: What is a?\n"
+        "    Back: Sending it twice is [-as-] {+like+} once.\n"
+        "    Tags: test-guide::chapter::who test-guide::from::card {+test-guide::x+}"
+    )
+    assert text(locked).splitlines() == text(packed).splitlines()[:2]
+    assert [c.card.id for c in locked.changed] == ["a"]
+
+
+def test_new_withdrawn_restored_and_gaps() -> None:
+    start = book(A, C, basic("gone"), basic("both", reverse=True))
+    later = book(
+        A, cloze("c", "[[one]] and two and [[three]] and [[four]]"), basic("new"), basic("both")
+    )
+    packed, locked = both(start, later)
+    for difference in (packed, locked):
+        assert [card.id for card in difference.new] == ["new"]
+        assert [card.id for card in difference.withdrawn] == ["gone"]
+    assert text(packed) == (
+        "1 new: come as new cards\n"
+        "  new: What is new?\n"
+        "2 changed: learners get the new text and keep their progress\n"
+        "  c: [1: one] and two and [3: three] and [4: four]\n"
+        "    Text: [1: one] and [-[2: two]-] {+two and [3: three] and [4: four]+}\n"
+        "    1 cards more\n"
+        "  both: What is both?\n"
+        "    1 cards go blank, until Tools > Empty Cards removes them\n"
+        "1 withdrawn: go blank, until Tools > Empty Cards removes them\n"
+        "  gone: What is gone?"
+    )
+    packed, locked = both(start, later, start)
+    assert (
+        [card.id for card in packed.restored] == [card.id for card in locked.restored] == ["gone"]
+    )
+
+
+def test_moved_and_renamed() -> None:
+    chapters = (chapter("who", "1"), chapter("what", "2"))
+    start = book(A, basic("b"), moved(basic("d"), "what"), parts=(part("p", *chapters),))
+    later = book(
+        A, moved(basic("b"), "what"), moved(basic("d"), "what"), parts=(part("p", *chapters),)
+    )
+    for difference in both(start, later):
+        assert [(c.id, new.rpartition("::")[2]) for c, _, new in difference.moved] == [
+            ("b", "02 What")
+        ] or [(c.id, new) for c, _, new in difference.moved] == [
+            ("b", "A Test Guide::1 P::02 What")
+        ]
+    renamed = replace(start, deck=DeckOptions("New"))
+    packed, locked = both(start, renamed)
+    assert locked.renamed == (("A Test Guide", "New"),)
+    assert packed.renamed == (
+        ("A Test Guide::1 P::01 Who", "New::1 P::01 Who"),
+        ("A Test Guide::1 P::02 What", "New::1 P::02 What"),
+    )
+    assert not packed.moved
+    assert not locked.moved
+
+
+def test_a_new_look() -> None:
+    look = templates()
+    packed, locked = both(book(A), (book(A), {"layout": replace(look, style=".x{}")}))
+    assert packed.looks == ("test-guide card", "test-guide cloze")
+    assert locked.looks == ("basic", "cloze")
+
+
+def test_what_reaches_nobody_is_named() -> None:
+    first, _ = released(book(A, C))
+    second, _ = released(book(replace(A, back="<p>New.</p>")))
+    found = compare_files(first.decks[0].apkg, second.decks[0].apkg).value
+    assert found is not None
+    assert "its `mod` did not rise: no learner will get this" in text(found)
+    assert "1 lost: stay as they are for ever" in text(found)
+    assert found.as_dict()["changed"] == [
+        {
+            "id": "a",
+            "fields": {"Back": {"old": "Sending it twice is as once.", "new": "New."}},
+            "cards": [1, 1],
+            "reaches_learners": False,
+        }
+    ]
+
+
+def test_a_deck_is_not_compared_with_a_lock() -> None:
+    guide, locks = released(book(A))
+    assert codes(compare_files(guide.decks[0].apkg, locks[0].encode())) == ["diff-mixed"]
+    assert codes(compare_files(b"PK", b"PK")) == ["apkg-unreadable", "apkg-unreadable"]
+    assert codes(compare_files(b"x", locks[0].encode())) == ["lock-line"]

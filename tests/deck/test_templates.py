@@ -1,0 +1,102 @@
+"""What a layout gives to the deck, and what it may get wrong."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.deck.books import LAYOUT, basic, book, cloze, codes, pressed, templates
+from tests.deck.collection import Learner
+
+from guidepress.book.model import Brand
+from guidepress.deck.press import press
+from guidepress.deck.templates import FILES, read_templates, templates_from
+
+
+def test_every_file_of_the_layout_is_read() -> None:
+    assert {path.name for path in LAYOUT.iterdir()} == set(FILES.values())
+    assert pickle.loads(pickle.dumps(templates())) == templates()
+
+
+def test_a_file_that_is_missing_or_not_text_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "deck"
+    shutil.copytree(LAYOUT, folder)
+    (folder / "style.css").unlink()
+    (folder / "cloze-back.html").write_bytes(b"\xff\xfe")
+    assert codes(read_templates(folder)) == ["layout-file-encoding", "layout-file-missing"]
+    assert len(templates_from({}).diagnostics) == len(FILES)
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "code"),
+    [
+        ("basic_front", "{{Frnt}}", "deck-template-field"),
+        ("cloze_front", "{{cloze:Front}}", "deck-template-field"),
+        ("basic_back", "{{#Exta}}x{{/Exta}}", "deck-template-field"),
+        ("cloze_back", "{{=hnt}}", "deck-template-word"),
+    ],
+)
+def test_a_name_that_is_not_there_is_an_error(part: str, text: str, code: str) -> None:
+    look = replace(templates(), **{part: f"\n{text}"})
+    broken = press(book(basic("a")), None, look, released=1)
+    assert set(codes(broken)) == {code}
+    span = broken.diagnostics[0].span
+    assert span is not None
+    assert (span.file, span.line) == (f"deck/{FILES[part]}", 2)
+
+
+def test_no_script_no_inline_colour_and_no_asset_from_outside() -> None:
+    for part in FILES:
+        text = getattr(templates(), part)
+        assert not re.search(r"<script|javascript:|style=|https?:|url\(|@import", text), part
+
+
+def test_both_palettes_have_the_same_colours() -> None:
+    day, night = re.findall(r"(?s)\.card[^{}]*\{([^{}]*--paper[^{}]*)\}", templates().style)[:2]
+    names = [set(re.findall(r"(--[\w-]+):", palette)) for palette in (day, night)]
+    assert names[0] == names[1]
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_text_can_be_read_by_day_and_by_night() -> None:
+    """WCAG 2.2, 1.4.3: a contrast of 4.5 to 1, on the paper and in the box of code."""
+    for palette in re.findall(r"(?s)\.card[^{}]*\{([^{}]*--paper[^{}]*)\}", templates().style)[:2]:
+        colours = dict(re.findall(r"--([\w-]+): (?:var\([\w-]+, )?(#[0-9a-f]{6})", palette))
+        texts = [name for name in colours if name not in ("paper", "box", "mark", "rule")]
+        assert len(texts) >= 9
+        for name in texts:
+            for ground in ("paper", "box") if name != "soft" else ("paper",):
+                light, dark = sorted((_luminance(colours[name]), _luminance(colours[ground])))[::-1]
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, ground)
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("fa-IR", "rtl")]
+)
+def test_the_language_sets_the_direction(
+    learner: Callable[..., Learner], language: str, direction: str
+) -> None:
+    deck, _ = pressed(book(basic("a"), cloze("b", "[[x]]"), language=language))
+    one = learner()
+    one.take(deck.apkg)
+    for key in ("a", "b"):
+        (card,) = one.cards(key)
+        assert f'lang="{language}" dir="{direction}"' in card.question()
+        assert f'lang="{language}" dir="{direction}"' in card.answer()
+
+
+def test_a_brand_brings_its_colours(learner: Callable[..., Learner]) -> None:
+    deck, _ = pressed(book(basic("a"), brand=Brand(colours={"accent": "#aa0000"})))
+    one = learner()
+    one.take(deck.apkg)
+    assert "--brand-accent: #aa0000" in one.cards("a")[0].question()

@@ -1,0 +1,84 @@
+"""The text file that updates a deck and leaves a learner's own fields and tags alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from anki.collection import ImportCsvRequest
+from tests.deck.books import FIRST, MONTH, Releases, basic, book, cloze, moved
+from tests.deck.collection import Learner
+
+from guidepress.deck.contents import read_apkg
+from guidepress.deck.update_file import update_text
+
+
+def imported(learner: Learner, text: str) -> tuple[int, int, int]:
+    """How many notes Anki's text import added, updated and left alone."""
+    path = Path(learner.folder) / "deck-update.txt"
+    path.write_text(text, encoding="utf-8")
+    metadata = learner.col.get_csv_metadata(str(path), None)
+    log = learner.col.import_csv(ImportCsvRequest(path=str(path), metadata=metadata)).log
+    return len(log.new), len(log.updated), len(log.duplicate)
+
+
+def text_of(guide: Releases) -> str:
+    contents = read_apkg(guide.decks[-1].apkg).value
+    assert contents is not None
+    return update_text(contents, guide.decks[-1].lock.released)
+
+
+def test_own_fields_tags_and_progress_stay_on_a_changed_note(
+    learner: Callable[..., Learner],
+) -> None:
+    a = basic("a", reverse=True, hint="<p>Hint\twith tab</p>")
+    c = cloze("c", '[[x]] "quoted" and\n[[y]]')
+    guide = Releases()
+    deck, _ = guide.release(book(a, c, basic("gone")))
+    one = learner()
+    one.take(deck.apkg)
+    model = one.col.models.get(deck.lock.types["-", "basic"].id)  # type: ignore[arg-type]
+    assert model is not None
+    one.col.models.add_field(model, one.col.models.new_field("My notes"))
+    one.col.models.update_dict(model)
+    note = one.note("a")
+    note["My notes"] = "mine"
+    note.tags.append("own")
+    one.col.update_note(note)
+    interval = one.answer(one.cards("a")[0]).ivl
+
+    guide.release(
+        book(replace(a, back="<p>New.</p>"), moved(c, "sql"), basic("new", chapter="sql"))
+    )
+    assert imported(one, text_of(guide)) == (1, 3, 0)  # of `c` the source line
+    note = one.note("a")
+    assert (note["Back"], note["My notes"]) == ("<p>New.</p>", "mine")
+    assert "own" in note.tags
+    assert one.cards("a")[0].ivl == interval
+    assert one.note("c")["Text"] == '<p>{{c1::x}} "quoted" and\n{{c2::y}}</p>'
+    assert one.col.decks.name(one.cards("new")[0].did) == "A Test Guide::2 Practice::04 SQL"
+    assert one.empty_cards() == [card.id for card in one.cards("gone")]
+    assert one.healthy()
+    assert imported(one, text_of(guide)) == (0, 0, 4)
+
+
+def test_what_was_withdrawn_earlier_is_not_brought_back() -> None:
+    guide = Releases()
+    guide.release(book(basic("a"), basic("gone")))
+    guide.release(book(basic("a")))
+    assert "gone" in text_of(guide)
+    guide.release(book(basic("a")))
+    assert guide.released == FIRST + 3 * MONTH
+    assert "gone" not in text_of(guide)
+
+
+def test_the_file_is_in_the_order_of_the_book() -> None:
+    guide = Releases()
+    guide.release(book(basic("b"), basic("a")))
+    guide.release(book(basic("c"), basic("b"), basic("a")))
+    lines = text_of(guide).splitlines()
+    assert lines[:3] == ["#separator:tab", "#html:true", "#guid column:1"]
+    assert [line.split("\t")[3] for line in lines[5:]] == [
+        "<p>What is c?</p>", "<p>What is b?</p>", "<p>What is a?</p>",
+    ]  # fmt: skip

@@ -1,0 +1,61 @@
+"""Code blocks become lines that lose nothing."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidepress.book.tree import parse
+from guidepress.handbook.code import code_lines, longest
+
+
+def lines(html: str) -> list[list[tuple[str, str]]]:
+    return code_lines(parse(f'<pre class="code"><code>{html}</code></pre>')[0])
+
+
+def test_a_span_over_several_lines_is_cut_into_them() -> None:
+    assert lines('<span class="sd">"one\n two"</span> x') == [
+        [('"one', "s")],
+        [(' two"', "s"), (" x", "")],
+    ]
+
+
+def test_neighbours_of_one_style_are_one() -> None:
+    assert lines('<span class="kn">from</span> <span class="k">x</span>') == [[("from x", "k")]]
+
+
+def test_styles_that_nothing_shows_are_left_out() -> None:
+    assert lines('<span class="n">a</span><span class="o">=</span><span class="mi">1</span>') == [
+        [("a=", ""), ("1", "m")]
+    ]
+
+
+def test_empty_lines_stay_but_for_the_last() -> None:
+    assert lines("a\n\nb\n\n") == [[("a", "")], [], [("b", "")]]
+
+
+def test_the_longest_line_is_measured_without_markup() -> None:
+    assert longest(lines('ab\n<span class="k">cde</span>f')) == 4
+
+
+@given(
+    st.lists(
+        st.text(
+            st.characters(
+                codec="ascii",
+                exclude_characters="<>&\r\n\0\x0b\x0c",
+                categories=("L", "N", "P", "Zs"),
+            )
+        ),
+        min_size=1,
+    )
+)
+def test_every_character_stays(code: list[str]) -> None:
+    found = lines("\n".join(code))
+    assert ["".join(text for text, _ in line) for line in found] == _without_last(code)
+
+
+def _without_last(code: list[str]) -> list[str]:
+    while code and not code[-1]:
+        code = code[:-1]
+    return code

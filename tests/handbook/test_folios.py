@@ -1,0 +1,46 @@
+"""Page numbers in the text: placeholders as long as the number, and runs of pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from guidepress.handbook.folios import depends_on_pages, fill, runs
+from guidepress.pdf import PageMap, Place
+
+
+def page_map(**folios: str) -> PageMap:
+    places = {
+        name: Place(int(folio) if folio.isdigit() else 0, folio) for name, folio in folios.items()
+    }
+    return PageMap(places, (), 0, (), ())
+
+
+@pytest.mark.parametrize(
+    ("folio", "written"), [("7", "8"), ("87", "88"), ("123", "888"), ("xii", "xii")]
+)
+def test_a_placeholder_is_as_long_as_its_number(folio: str, written: str) -> None:
+    html = fill('(p. <span data-page="a"></span>)', page_map(a=folio))
+    assert html == f'(p. <span data-page="a">{written}</span>)'
+
+
+def test_other_attributes_stay() -> None:
+    html = '<span data-page="a" data-page-align="right"></span>'
+    assert fill(html, page_map(a="1")) == html.replace("></", ">8</")
+
+
+def test_pages_that_follow_each_other_are_one_run() -> None:
+    places = page_map(a="12", b="13", c="14", d="20", e="13").anchors
+    assert runs(["d", "a", "c", "b", "e"], places) == [("a", "b", "c"), ("d",)]
+
+
+def test_runs_are_written_with_their_first_and_last_page() -> None:
+    html = '<span data-pages="a b c d"></span>'
+    assert depends_on_pages(html)
+    filled = fill(html, page_map(a="12", b="13", c="14", d="20"))
+    assert filled.count("data-page=") == 3
+    assert "–" in filled
+    assert 'data-page="b"' not in filled
+
+
+def test_nothing_known_gives_one_placeholder() -> None:
+    assert fill('<span data-pages="a b"></span>', None).count("88") == 1

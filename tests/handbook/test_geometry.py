@@ -1,0 +1,102 @@
+"""The page in numbers, as facts of print design ask for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from guidepress.book.model import HandbookOptions
+from guidepress.handbook.geometry import (
+    Geometry,
+    HandbookSettings,
+    handbook_settings,
+    millimetres,
+    page_geometry,
+)
+from guidepress.layouts import Layout
+
+PT = 25.4 / 72
+
+
+@pytest.fixture
+def settings(layout: Layout) -> HandbookSettings:
+    found = handbook_settings(layout).value
+    assert found is not None
+    return found
+
+
+def geometry(settings: HandbookSettings, page: str | tuple[str, str]) -> Geometry:
+    return page_geometry(settings, HandbookOptions(page=page))
+
+
+@pytest.mark.parametrize(
+    ("page", "lines", "bottom", "wide"),
+    [("A4", 45, 33, 170), ("Letter", 42, 31.75, 172), ("A5", 36, 26, 102)],
+)
+def test_named_pages(
+    settings: HandbookSettings, page: str, lines: int, bottom: float, wide: float
+) -> None:
+    own = geometry(settings, page)
+    assert own.lines == lines
+    assert own.bottom == pytest.approx(bottom, abs=0.2)
+    assert own.wide == wide
+    assert own.inner + own.wide + own.edge == pytest.approx(own.width)
+    printed = own.height - own.top - own.bottom
+    assert printed == pytest.approx(lines * own.type.body[1] * PT)
+
+
+@pytest.mark.parametrize("page", ["A4", "Letter", "A5"])
+def test_the_measure_is_within_what_eyes_follow(settings: HandbookSettings, page: str) -> None:
+    own = geometry(settings, page)
+    characters = own.text / (own.type.body[0] * 0.45 * PT)
+    assert 60 <= characters <= 75
+
+
+@pytest.mark.parametrize("page", ["A4", "Letter"])
+def test_eighty_columns_of_code_fit(settings: HandbookSettings, page: str) -> None:
+    own = geometry(settings, page)
+    assert own.columns(own.wide) >= 80
+
+
+def test_headings_keep_whole_lines(settings: HandbookSettings) -> None:
+    for scale in settings.types.values():
+        for _, line, above, below in (scale.h2, scale.h3):
+            assert (line + above + below) % scale.body[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "notes"),
+    [(("7in", "9in"), False), (("200mm", "250mm"), True), (("100mm", "100mm"), False)],
+)
+def test_a_page_of_any_size_is_fitted(
+    settings: HandbookSettings, size: tuple[str, str], notes: bool
+) -> None:
+    own = geometry(settings, size)
+    assert (own.width, own.height) == tuple(millimetres(length) for length in size)
+    assert bool(own.notes) is notes
+    assert own.edge > 5
+    assert own.inner > 5
+    assert own.bottom > 5
+    assert own.inner + own.wide + own.edge == pytest.approx(own.width)
+
+
+def test_the_layouts_own_page_stands_in_for_the_usual_one(settings: HandbookSettings) -> None:
+    pocket = settings.model_copy(update={"page": "A5"})
+    assert geometry(pocket, "A4").name == "A5"
+    assert geometry(pocket, "Letter").name == "Letter"
+
+
+def test_lengths() -> None:
+    assert millimetres("1in") == 25.4
+    assert millimetres("2 cm") == 20
+    with pytest.raises(ValueError, match="not a length"):
+        millimetres("3em")
+
+
+def test_a_wrong_setting_is_named(layout: Layout) -> None:
+    handbook = {**layout.settings["handbook"], "sink": "deep", "sinkk": 3}
+    broken = replace(layout, settings={**layout.settings, "handbook": handbook})
+    messages = [d.message for d in handbook_settings(broken).diagnostics]
+    assert any(m.startswith("handbook.sink:") for m in messages)
+    assert any(m.startswith("handbook.sinkk:") for m in messages)

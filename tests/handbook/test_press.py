@@ -1,0 +1,214 @@
+"""The pressed sample book, read page by page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pikepdf
+
+from guidepress.book.model import Book
+from guidepress.handbook import press
+from guidepress.layouts import Layout
+from tests.handbook.conftest import Pressed, read
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_nothing_is_amiss(pressed: Pressed) -> None:
+    assert pressed.diagnostics == ()
+
+
+def test_the_contents_have_the_right_pages(pressed: Pressed) -> None:
+    contents = pressed.page("contents")
+    wanted = {
+        "Preface": "preface",
+        "The Protocol": "http",
+        "Status": "http--status",
+        "Where it sits": "caching--where",
+        "Records": "records",
+        "Answers": "answers",
+        "Index": "index",
+    }
+    for title, anchor in wanted.items():
+        line = next(line for line in contents.splitlines() if title in line)
+        assert line.split()[-1] == pressed.folio(anchor), line
+        assert pressed.page(anchor).find(title) >= 0
+
+
+def test_front_matter_is_roman_and_the_body_starts_at_one(pressed: Pressed) -> None:
+    pages = pressed.handbook.pages
+    assert pages["contents"] == "iii"
+    assert re.fullmatch("[ivx]+", pages["preface"])
+    assert pages["part-basics"] == "1"
+
+
+def test_pages_are_labelled_as_they_are_numbered(pressed: Pressed) -> None:
+    labels = pressed.handbook.page_map.labels
+    with pikepdf.open(pressed.path) as pdf:
+        assert [page.label for page in pdf.pages] == list(labels)
+
+
+def test_chapters_open_on_the_right(pressed: Pressed) -> None:
+    places = pressed.handbook.page_map.anchors
+    for anchor in ("part-basics", "http", "caching", "part-lists", "records", "end", "index"):
+        assert places[anchor].index % 2 == 0, anchor
+
+
+def test_references_name_the_page_of_their_target(pressed: Pressed) -> None:
+    http = squeezed(pressed.page("http"))
+    assert f"answers that are kept (p. {pressed.folio('caching')})" in http
+    caching = squeezed(pressed.page("caching"))
+    assert f"the protocol (p. {pressed.folio('http')})" in caching
+    assert f"Figure 2.1 (p. {pressed.folio('fig-cache')})" in caching
+
+
+def test_running_heads_and_folios(pressed: Pressed) -> None:
+    verso, recto = pressed.pages_of("http")[1:3]
+    assert "Part I Basics" in squeezed(verso.splitlines()[0])
+    assert "1 The Protocol" in squeezed(recto.splitlines()[0])
+    index = pressed.handbook.page_map.anchors["http"].index
+    for offset, text in ((1, verso), (2, recto)):
+        last = [line for line in text.splitlines() if line.strip()][-1]
+        assert last.strip() == pressed.handbook.page_map.labels[index + offset]
+        # Outside: on the left of a left page, on the right of a right one.
+        assert (last.index(last.strip()) > 40) == (offset == 2)
+
+
+def test_openers_and_blank_pages_are_bare(pressed: Pressed) -> None:
+    opener = pressed.page("http")
+    assert "Part I" not in opener
+    lines = [line.strip() for line in opener.splitlines() if line.strip()]
+    assert lines[-1] != pressed.folio("http")
+    part = pressed.handbook.page_map.anchors["part-basics"].index
+    assert pressed.pages[part + 1].strip() == ""
+
+
+def test_an_opener_has_all_it_should(pressed: Pressed) -> None:
+    opener = squeezed(pressed.page("http"))
+    for words in (
+        "CHAPTER",
+        "The Protocol",
+        "Know the rules.",
+        "say what a request is",
+        "10 hours",
+    ):
+        assert words in opener
+
+
+def test_footnotes_stand_at_the_foot(pressed: Pressed) -> None:
+    lines = [line.strip() for line in pressed.page("caching").splitlines() if line.strip()]
+    at = next(i for i, line in enumerate(lines) if "The first note." in line)
+    assert at >= len(lines) - 3
+    assert "It has two paragraphs." in squeezed(" ".join(lines[at:]))
+
+
+def test_a_note_with_a_list_stands_at_the_end_of_the_chapter(pressed: Pressed) -> None:
+    review = squeezed(pressed.page("caching--review"))
+    assert review.index("A note with") < review.index("Review questions")
+
+
+def test_repeated_calls_of_a_note_keep_its_number(pressed: Pressed) -> None:
+    words = squeezed(pressed.page("caching--where"))
+    assert "a second look1 and a list2." in words
+
+
+def test_heads_of_long_tables_are_repeated(pressed: Pressed) -> None:
+    pages = [page for page in pressed.pages if "Cell number" in page]
+    assert len(pages) >= 3
+    assert all(re.search(r"Name\s+Amount\s+Text", page) for page in pages)
+    assert len(re.findall(r"Cell number", "".join(pages))) == 80
+
+
+def test_wide_code_wraps_and_keeps_every_character(pressed: Pressed) -> None:
+    with_code = next(page for page in pressed.pages if "def answer" in page)
+    assert with_code.count("x") >= 150
+
+
+def test_review_questions_and_answers_name_each_other(pressed: Pressed) -> None:
+    review = squeezed(pressed.page("caching--review"))
+    assert f"Answers start on p. {pressed.folio('answers-caching')}" in review
+    assert "What is cache-what?" in review
+    assert "answers" not in review.partition("A cache keeps")[2].partition(".")[0]
+    answers = squeezed(pressed.page("answers"))
+    assert f"1 p. {pressed.folio('card-cache-what')} cache-what" in answers
+    assert "It is cache-what itself." in answers
+    assert "Something extra." in answers
+    assert "A cache keeps answers." in answers
+
+
+def test_every_card_of_a_chapter_has_a_page(pressed: Pressed, sample: Book) -> None:
+    for card in sample.cards:
+        assert card.anchor in pressed.handbook.pages
+
+
+def test_the_index_merges_pages(pressed: Pressed) -> None:
+    first, last = (int(pressed.folio(f"http--index-{n}")) for n in (1, 2))
+    assert last > first + 1
+    index = squeezed(pressed.page("index"))
+    assert f"protocol, {first}, {last}" in index
+    assert f"place, {pressed.folio('caching--index-1')}" in index
+
+
+def test_the_glossary_names_the_pages_of_its_terms(pressed: Pressed) -> None:
+    glossary = squeezed(pressed.page("term-cache"))
+    assert f"p. {pressed.folio('caching--term-1')}" in glossary
+    assert "See also SQL" in glossary
+
+
+def test_abbreviations_are_listed(pressed: Pressed) -> None:
+    assert re.search(r"SQL\s+Structured Query Language", pressed.page("abbreviations"))
+
+
+def test_figures_and_tables_are_listed(pressed: Pressed) -> None:
+    lists = pressed.page("list-of-figures")
+    for title, anchor in (
+        ("A box", "fig-cache"),
+        ("Many rows", "tbl-rows"),
+        ("What is paid", "data-pay"),
+    ):
+        line = next(line for line in lists.splitlines() if title in line)
+        assert line.split()[-1] == pressed.folio(anchor)
+
+
+def test_records_are_printed(pressed: Pressed) -> None:
+    text = squeezed(" ".join(pressed.pages_of("records")))
+    for words in (
+        "10 hours", "Study plan", "Ask for data.", "What is paid", "As of 2025. Source: A survey.",
+        "A town with a tall tower.", "Height", "161 m", "Why at all?", "make it fast",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_the_outline_has_parts_chapters_and_sections(pressed: Pressed) -> None:
+    with pikepdf.open(pressed.path) as pdf, pdf.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+        assert "Part I. Basics" in titles
+        basics = outline.root[titles.index("Part I. Basics")]
+        assert [item.title for item in basics.children] == ["1. The Protocol", "2. Caching"]
+        assert "1.1 Status" in [item.title for item in basics.children[0].children]
+        assert next(item.title for item in basics.children[1].children) == "2.1 Where it sits"
+
+
+def test_workers_and_page_maps_change_nothing(
+    pressed: Pressed, sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    again = read(sample, layout, tmp_path, jobs=2)
+    assert again.handbook.pdf == pressed.handbook.pdf
+    later = press(sample, layout, previous=pressed.handbook.page_map).value
+    assert later is not None
+    assert later.pdf == pressed.handbook.pdf
+
+
+def test_the_last_page_map_saves_a_round(pressed: Pressed, sample: Book, layout: Layout) -> None:
+    counts: list[tuple[int, int]] = []
+    press(
+        sample,
+        layout,
+        previous=pressed.handbook.page_map,
+        progress=lambda done, total: counts.append((done, total)),
+    )
+    sections = counts[0][1]
+    assert counts[-1] == (sections, sections)

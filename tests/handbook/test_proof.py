@@ -1,0 +1,135 @@
+"""What the engine cuts is found, with its line; what it breaks, mirrors or moves is not taken for a loss."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from guidepress.book.model import Book, Term
+from guidepress.diagnostics import Diagnostic, Span
+from guidepress.handbook import press
+from guidepress.handbook.proof import Text, lost, normal
+from guidepress.layouts import Layout, find_layout
+from tests.handbook import books
+
+WORDS = " ".join(f"word{n}" for n in range(900))
+
+
+def problems(book: Book, layout: Layout) -> list[Diagnostic]:
+    return [d for d in press(book, layout).diagnostics if d.code != "handbook-glyph-missing"]
+
+
+def styled(tmp_path: Path, css: str) -> Layout:
+    """The default layout with a style sheet of the project's own."""
+    sheet = tmp_path / "layouts/default/handbook/custom.css"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text(css)
+    layout = find_layout("default", tmp_path).value
+    assert layout is not None
+    return layout
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".cut { float: left; width: 60mm }",
+        ".cut { position: absolute; width: 60mm }",
+        ".cut { display: inline-block; width: 60mm }",
+        ".cut { margin-left: 190mm; }",
+        ".cut { display: none }",
+    ],
+)
+def test_what_is_cut_is_found_with_its_line(sample: Book, tmp_path: Path, css: str) -> None:
+    html = '<p data-line="3">Before.</p>' + f'<p class="cut" data-line="5">{WORDS}</p>'
+    found = problems(books.with_chapter(sample, html), styled(tmp_path, css))
+    assert [(d.code, d.span) for d in found] == [
+        ("handbook-text-lost", Span("source/chapters/only.md", 5))
+    ]
+
+
+def test_a_single_short_word_is_missed(sample: Book, tmp_path: Path) -> None:
+    html = '<p data-line="3">Jazz <span class="cut">Quiz</span> night.</p><p data-line="5">End.</p>'
+    layout = styled(tmp_path, ".cut { display: none }")
+    [found] = problems(books.with_chapter(sample, html), layout)
+    assert found.code == "handbook-text-lost"
+    assert found.span == Span("source/chapters/only.md", 3)
+
+
+def test_nothing_is_missed_where_all_is_there(sample: Book, layout: Layout) -> None:
+    nasty = "".join(
+        [
+            f'<p data-line="3">{WORDS}</p>',
+            '<p data-line="5" lang="ar" dir="rtl">الخادم يجيب عن الطلبات، وما يجيب به يعود إلى ما سئل عنه.</p>',
+            '<p data-line="6" lang="he" dir="rtl">השרת עונה לבקשות, ומה שהוא עונה תלוי במה שנשאל.</p>',
+            '<p data-line="7" lang="zh">服务器回答请求，而它的回答取决于之前被问过什么。</p>',
+            '<p data-line="8">' + "incomprehensibilities counterrevolutionaries " * 40 + "</p>",
+            '<p data-line="9">ﬁne ligatures: office, affluent, waffle; Straße; ½; naïve; e\u0301.</p>',
+            '<table data-line="10"><thead><tr><th>A</th><th>B</th></tr></thead><tbody>'
+            + "".join(f"<tr><td>left {n}</td><td>{'right ' * (n % 7)}</td></tr>" for n in range(150))
+            + "</tbody></table>",
+            '<pre class="code" data-line="170"><code>'
+            + "\n".join(f"line_{n} = {'y' * (n * 3)}" for n in range(70))
+            + "</code></pre>",
+            '<ul data-line="250">' + '<li><p>loose</p><ol><li>nested</li></ol></li>' * 30 + "</ul>",
+            '<blockquote data-line="300">' + f"<p>{WORDS}</p>" * 2 + "</blockquote>",
+            f'<div class="admonition note" data-line="310"><p class="admonition-title">Long</p><p>{WORDS}</p></div>',
+            f'<aside class="aside" data-line="320"><p>{WORDS}</p></aside>',
+            f'<details data-line="330"><summary>More</summary><p>{WORDS}</p></details>',
+        ]
+    )  # fmt: skip
+    assert problems(books.with_chapter(sample, nasty), layout) == []
+
+
+@pytest.mark.parametrize("place", range(0, 40, 3))
+def test_short_asides_are_whole_wherever_they_fall(
+    sample: Book, layout: Layout, place: int
+) -> None:
+    aside = f'<aside class="aside" data-line="9"><p>{books.FILLER * 2}</p></aside>'
+    html = "<p>One line.</p>" * place + aside * 2 + "<p>Another line.</p>" * 20
+    assert problems(books.with_chapter(sample, html), layout) == []
+
+
+@pytest.mark.parametrize("place", range(20, 44, 2))
+def test_headings_are_not_stranded(sample: Book, layout: Layout, place: int) -> None:
+    html = "<p>One line.</p>" * place
+    html += '<h2 id="only--a">A heading</h2><h3 id="only--b">One below</h3>'
+    html += f"<p>{books.FILLER}</p>" * 3
+    assert problems(books.with_chapter(sample, html), layout) == []
+
+
+def test_a_stranded_heading_is_found(sample: Book, tmp_path: Path) -> None:
+    html = '<p>Text.</p><h2 id="only--a" data-line="7">Alone</h2>'
+    html += f'<p style="break-before: page">{books.FILLER}</p>'
+    layout = styled(tmp_path, "h2 + p { break-before: page } h2 { break-after: auto }")
+    [found] = problems(books.with_chapter(sample, html), layout)
+    assert found.code == "handbook-heading-stranded"
+    assert found.span == Span("source/chapters/only.md", 7)
+
+
+def test_a_layout_that_leaves_a_field_out_is_found(sample: Book, tmp_path: Path) -> None:
+    template = tmp_path / "layouts/default/shared/blocks/glossary.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("{% for term in terms %}<p>{{ term.term }}</p>{% endfor %}")
+    layout = find_layout("default", tmp_path).value
+    assert layout is not None
+    term = Term("x", "xenon", "", "A gas that glows.", (), ())
+    book = replace(books.with_chapter(sample, "<p>Text.</p>"), terms=(term,))
+    [found] = problems(book, layout)
+    assert found.code == "handbook-text-omitted"
+    assert "A gas that glows." in found.message
+
+
+def test_breaks_are_no_losses() -> None:
+    text = Text(1, "The quick brown fox jumps over the lazy dog and is gone for good.")
+    for place in range(5, 60):
+        broken = [normal(text.words[:place]), "a footnote", normal(text.words[place:])]
+        assert list(lost([text], broken)) == []
+
+
+def test_a_gap_is_a_loss() -> None:
+    text = Text(1, "The quick brown fox jumps over the lazy dog and is gone for good.")
+    for place in range(0, 50):
+        gap = [normal(text.words[:place]), normal(text.words[place + 6 :])]
+        assert list(lost([text], gap)), place

@@ -1,0 +1,88 @@
+"""The roadmap's graph and the study plan: arithmetic only."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidepress.book.model import Stage
+from guidepress.handbook.plan import study_plan
+from guidepress.handbook.roadmap import Graph, depths, graph
+
+
+def stages(*needs: tuple[int, ...], hours: int = 10) -> list[Stage]:
+    """Stages 1, 2, … with the numbers of those they need."""
+    return [
+        Stage(f"s{n}", n, f"Stage {n}", "", (), tuple(f"s{m}" for m in needed), hours, (), ())
+        for n, needed in enumerate(needs, 1)
+    ]
+
+
+def drawn(*needs: tuple[int, ...]) -> Graph:
+    return graph(stages(*needs), width=170, node_height=20, row_gap=10, column_gap=5)
+
+
+# The needs of stage n are some of the stages before it.
+NEEDS = st.integers(1, 12).flatmap(
+    lambda count: st.tuples(
+        *(
+            st.sets(st.integers(1, max(1, n)), max_size=3).map(
+                lambda found, n=n: tuple(sorted(m for m in found if m <= n))
+            )
+            for n in range(count)
+        )
+    )
+)
+
+
+def test_a_stage_stands_below_all_it_needs() -> None:
+    assert depths(stages((), (1,), (1,), (2, 3), (1, 4))) == {
+        "s1": 0, "s2": 1, "s3": 1, "s4": 2, "s5": 3,
+    }  # fmt: skip
+
+
+def test_needs_in_a_circle_do_no_harm() -> None:
+    assert len(drawn((2,), (1,), (9,)).nodes) == 3
+
+
+@given(NEEDS)
+def test_nodes_stand_apart_and_inside(needs: tuple[tuple[int, ...], ...]) -> None:
+    drawing = drawn(*needs)
+    for node in drawing.nodes:
+        assert node.left >= -0.01
+        assert node.left + drawing.node_width <= drawing.width + 0.01
+        assert node.top + drawing.node_height <= drawing.height + 0.01
+    for one, other in combinations(drawing.nodes, 2):
+        apart = abs(one.left - other.left) >= drawing.node_width
+        assert one.top != other.top or apart
+
+
+@given(NEEDS)
+def test_every_need_is_a_line_from_foot_to_head(needs: tuple[tuple[int, ...], ...]) -> None:
+    drawing = drawn(*needs)
+    place = {node.stage.id: node for node in drawing.nodes}
+    wanted = {(f"s{m}", f"s{n}") for n, needed in enumerate(needs, 1) for m in needed}
+    assert {(line.start, line.end) for line in drawing.lines} == wanted
+    for line in drawing.lines:
+        heights = [y for _, y in line.points]
+        assert heights == sorted(heights)
+        assert heights[0] == place[line.start].top + drawing.node_height
+        assert heights[-1] == place[line.end].top
+
+
+def test_the_plan_counts_weeks() -> None:
+    plan = study_plan(stages((), (1,), (1,), hours=25), (5, 10))
+    assert plan is not None
+    assert plan.hours == 75
+    assert [(pace.hours, pace.weeks) for pace in plan.paces] == [(5, 15), (10, 8)]
+    assert [line.weeks for line in plan.lines] == [
+        ((1, 5), (1, 3)),
+        ((6, 10), (3, 5)),
+        ((11, 15), (6, 8)),
+    ]
+
+
+def test_there_is_no_plan_without_hours() -> None:
+    assert study_plan(stages((), hours=0), (5,)) is None

@@ -1,0 +1,314 @@
+"""Finished files: whole or not at all, whatever fails and whenever the process dies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from guidepress.artifacts import MANIFEST, Staging, write_atomically
+
+ABOUT = {"generator": "test", "edition": "1"}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of the folder, hidden ones too."""
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+def manifest(folder: Path) -> dict[str, dict[str, object]]:
+    artifacts: dict[str, dict[str, object]] = json.loads((folder / MANIFEST).read_bytes())["artifacts"]
+    return artifacts
+
+
+def publish(folder: Path, **contents: bytes) -> None:
+    with Staging(folder) as staging:
+        for name, data in contents.items():
+            staging.add(name, data)
+        staging.publish_with_manifest(ABOUT)
+
+
+def script(code: str, *arguments: str | Path) -> subprocess.Popen[str]:
+    """A process of its own, which may be killed or starved."""
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_files_are_published_together(tmp_path: Path) -> None:
+    """Nothing is to be seen before `publish`, everything after it, and no temporary file is left."""
+    folder = tmp_path / "a" / "build"
+    with Staging(folder) as staging:
+        staging.add("one", b"1", pages=3)
+        staging.add("two", b"22")
+        assert not {"one", "two"} & files(folder).keys()
+        staging.publish_with_manifest(ABOUT)
+    assert files(folder).keys() == {"one", "two", MANIFEST}
+    assert json.loads((folder / MANIFEST).read_bytes()) == {
+        "generator": "test",
+        "edition": "1",
+        "artifacts": {
+            "one": {"bytes": 1, "sha256": hashlib.sha256(b"1").hexdigest(), "pages": 3},
+            "two": {"bytes": 2, "sha256": hashlib.sha256(b"22").hexdigest()},
+        },
+    }
+
+
+def test_leaving_without_publishing_changes_nothing(tmp_path: Path) -> None:
+    """A build that fails in between leaves the folder as it was."""
+    publish(tmp_path, one=b"old")
+    before = files(tmp_path)
+    with Staging(tmp_path) as staging:
+        staging.add("one", b"new")
+    assert files(tmp_path) == before
+
+
+def test_file_that_cannot_be_put_in_place(tmp_path: Path) -> None:
+    """All of them or none: what was replaced before the failure is brought back, what was new is gone."""
+    publish(tmp_path, a=b"old a", b=b"old b")
+    (tmp_path / "c").mkdir()
+    before = files(tmp_path)
+    with pytest.raises(IsADirectoryError):
+        publish(tmp_path, a=b"new a", new=b"new", c=b"new c", b=b"new b")
+    assert files(tmp_path) == before
+
+
+def test_permissions_are_those_of_any_new_file(tmp_path: Path) -> None:
+    """Temporary files are for the owner only; an artifact is for everybody the umask allows."""
+    before = os.umask(0o027)
+    try:
+        write_atomically(tmp_path / "one", b"1")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "one").stat().st_mode) == 0o640
+
+
+def test_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    """An artifact is written into the folder, never through a link out of it."""
+    (tmp_path / "elsewhere").write_bytes(b"theirs")
+    folder = tmp_path / "build"
+    folder.mkdir()
+    (folder / "one").symlink_to("../elsewhere")
+    publish(folder, one=b"ours")
+    assert (tmp_path / "elsewhere").read_bytes() == b"theirs"
+    assert not (folder / "one").is_symlink()
+
+
+def test_manifest_keeps_what_still_stands(tmp_path: Path) -> None:
+    """Artifacts of an earlier build stay listed as long as they are what it wrote."""
+    publish(tmp_path, same=b"1", changed=b"2", gone=b"3")
+    (tmp_path / "changed").write_bytes(b"by hand")
+    (tmp_path / "gone").unlink()
+    publish(tmp_path, new=b"4")
+    assert manifest(tmp_path).keys() == {"same", "new"}
+    assert (tmp_path / "changed").read_bytes() == b"by hand"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"{", b"[]", b'{"artifacts": []}', b'{"artifacts": {"one": 3, "x\\u0000": {}}}', b"\xff",
+     b'{"artifacts": {"one": {}, "two": {"sha256": 1}}}', b"null"],
+)  # fmt: skip
+def test_manifest_that_is_no_manifest(tmp_path: Path, text: bytes) -> None:
+    """It is written anew."""
+    (tmp_path / MANIFEST).write_bytes(text)
+    publish(tmp_path, one=b"1")
+    assert manifest(tmp_path).keys() == {"one"}
+
+
+def test_sweeps_after_the_dead_only(tmp_path: Path) -> None:
+    """Temporary files of a process that lives are another build's; those of a dead one are litter."""
+    dead = script("pass")
+    dead.communicate()
+    litter = tmp_path / f".guidepress-{dead.pid}-abc"
+    busy = tmp_path / f".guidepress-{os.getppid()}-abc"
+    foreign = tmp_path / ".guidepress-notes"
+    for path in (litter, busy, foreign):
+        path.write_bytes(b"x")
+    with Staging(tmp_path):
+        pass
+    assert files(tmp_path).keys() == {busy.name, foreign.name}
+
+
+def test_killed_while_writing(tmp_path: Path) -> None:
+    """`kill -9` with everything staged leaves the old files whole; the next build clears up."""
+    publish(tmp_path, one=b"old", two=b"old")
+    before = files(tmp_path)
+    process = script(
+        """
+        import sys
+        from pathlib import Path
+        from guidepress.artifacts import Staging
+        with Staging(Path(sys.argv[1])) as staging:
+            staging.add("one", b"new")
+            staging.add("two", b"new")
+            print("staged", flush=True)
+            sys.stdin.read()
+        """,
+        tmp_path,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "staged\n"
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    after = files(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert len(after) == len(before) + 2
+    publish(tmp_path, one=b"newer")
+    assert files(tmp_path).keys() == before.keys()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from guidepress.artifacts import Staging
+
+left = int(sys.argv[2])
+replace = os.replace
+
+def dying(*arguments):
+    # Dies right before a rename: from outside, that moment cannot be hit.
+    global left
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    replace(*arguments)
+
+os.replace = dying
+with Staging(Path(sys.argv[1])) as staging:
+    for name in ("one", "two", "three"):
+        staging.add(name, f"new {name}".encode() * 1000)
+    staging.publish_with_manifest({})
+"""
+
+
+@pytest.mark.parametrize("renames", range(5))
+def test_killed_while_publishing(tmp_path: Path, renames: int) -> None:
+    """At every step each file is whole, the old or the new; the next build mends the rest."""
+    old = {name: f"old {name}".encode() * 1000 for name in ("one", "two", "three")}
+    new = {name: f"new {name}".encode() * 1000 for name in old}
+    publish(tmp_path, **old)
+    process = script(KILLED, tmp_path, str(renames))
+    process.communicate()
+    assert process.returncode == (0 if renames == 4 else -signal.SIGKILL)
+    after = files(tmp_path)
+    assert [after[name] == new[name] for name in old] == [i < renames for i in range(3)]
+    assert all(after[name] in (old[name], new[name]) for name in old)
+    publish(tmp_path, four=b"4")
+    assert files(tmp_path).keys() == {*old, "four", MANIFEST}
+    for name, entry in manifest(tmp_path).items():
+        assert entry["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+
+
+def test_two_builds_at_once(tmp_path: Path) -> None:
+    """Builds take turns: the files are all of one of them, and the manifest is true."""
+    code = """
+        import sys
+        from pathlib import Path
+        from guidepress.artifacts import Staging
+        sys.stdin.readline()
+        for _ in range(30):
+            with Staging(Path(sys.argv[1])) as staging:
+                for name in ("one", "two", "three"):
+                    staging.add(name, (sys.argv[2] + name).encode())
+                staging.publish_with_manifest({"by": sys.argv[2]})
+        """
+    processes = [script(code, tmp_path, who) for who in ("first", "second")]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in processes:
+        _, problem = process.communicate()
+        assert process.returncode == 0, problem
+    found = files(tmp_path)
+    who = json.loads(found[MANIFEST])["by"]
+    assert found.keys() == {"one", "two", "three", MANIFEST}
+    for name, entry in manifest(tmp_path).items():
+        assert found[name] == f"{who}{name}".encode()
+        assert entry["sha256"] == hashlib.sha256(found[name]).hexdigest()
+
+
+STARVED = """
+import sys
+from pathlib import Path
+from guidepress.artifacts import Staging
+try:
+    with Staging(Path(sys.argv[1])) as staging:
+        staging.add("one", b"small")
+        staging.add("two", b"x" * int(sys.argv[2]))
+        staging.publish_with_manifest({})
+except OSError as problem:
+    print(problem.errno)
+"""
+
+
+def test_file_that_grows_too_large(tmp_path: Path) -> None:
+    """A write that the system cuts short leaves the old files, and nothing else."""
+    publish(tmp_path, one=b"old", two=b"old")
+    before = files(tmp_path)
+    limit = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+    )
+    process = script(limit + STARVED, tmp_path, "1000000")
+    out, problem = process.communicate()
+    assert (out, problem) == (f"{27}\n", "")  # EFBIG
+    assert files(tmp_path) == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Path:
+    """A file system of 256 KB in a mount namespace of its own, or a skipped test."""
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("cannot mount a small disk here")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    return folder
+
+
+def test_full_disk(small_disk: Path) -> None:
+    """The same on a disk that is really full."""
+    check = textwrap.indent(STARVED, "    ")
+    code = f"""
+import os, subprocess, sys
+from pathlib import Path
+folder = Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], check=True)
+(folder / "one").write_bytes(b"old")
+if True:
+{check}
+print(sorted(os.listdir(folder)), (folder / "one").read_bytes())
+"""
+    result = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", code, str(small_disk), "1000000"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "mount" in result.stderr:
+        pytest.skip("cannot mount a small disk here")
+    assert result.stdout.splitlines() == ["28", "['one'] b'old'"], result.stderr  # ENOSPC
+
+
+def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """A file where the folder should be, or a folder that takes no files, raises and is left alone."""
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(OSError, match="file"), Staging(tmp_path / "file"):
+        pass
+    with pytest.raises(OSError, match="file"):
+        write_atomically(tmp_path / "file" / "one", b"1")
+    assert files(tmp_path) == {"file": b"x"}

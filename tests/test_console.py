@@ -1,0 +1,322 @@
+"""How problems are shown: to people with an excerpt and a caret, to machines in their formats."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guidepress import console
+from guidepress.diagnostics import Diagnostic, Related, Severity, Span, error, warning
+
+FORMS = ("json", "github", "sarif")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def text(folder: Path, *problems: Diagnostic, form: str = "text") -> str:
+    out = io.StringIO()
+    console.print_diagnostics(problems, folder, form, out)
+    return out.getvalue()
+
+
+def excerpt(folder: Path, line: str, column: int, length: int = 1) -> list[str]:
+    """The marked line and the line of carets below it."""
+    (folder / "a.md").write_text(line + "\n")
+    shown = text(folder, error("x-y", "m", Span("a.md", 1, column, length))).split("\n")
+    return [shown[3], shown[4]]
+
+
+def test_problem_as_a_compiler_shows_it(folder: Path) -> None:
+    """Code and message, place, the line with a caret, what else is concerned, help, and a count."""
+    (folder / "guide.yaml").write_text("id: g\n" * 8 + "title: A\nid: h\ntitel: B\n")
+    problems = (
+        warning("file-unread", "`x.yaml` is not read", Span("x.yaml"), hints=("did you mean `y`?",)),
+        error(
+            "yaml-duplicate-key",
+            "the key `id` stands here a second time",
+            Span("guide.yaml", 10, 1, 2),
+            hints=("keep one of the two", "and only one"),
+            related=(Related(Span("guide.yaml", 1, 1, 2), "first here"), Related(Span("x.md"), "and there")),
+        ),
+        error("key-unknown", "unknown key `titel`", Span("guide.yaml", 11, 1, 5)),
+        error("machine-broken", "no place at all"),
+    )
+    assert text(folder, *problems) == """\
+error[machine-broken]: no place at all
+
+error[yaml-duplicate-key]: the key `id` stands here a second time
+  --> guide.yaml:10:1
+   |
+10 | id: h
+   | ^^
+  ::: guide.yaml:1:1
+   |
+ 1 | id: g
+   | ^^ first here
+  ::: x.md
+   | and there
+   = help: keep one of the two
+   = help: and only one
+
+error[key-unknown]: unknown key `titel`
+  --> guide.yaml:11:1
+   |
+11 | titel: B
+   | ^^^^^
+
+warning[file-unread]: `x.yaml` is not read
+ --> x.yaml
+  = help: did you mean `y`?
+
+3 errors and 1 warning
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "length", "shown", "carets"),
+    [
+        ("plain [x](y)", 7, 6, "plain [x](y)", "      ^^^^^^"),
+        ("日本語 [x](y)", 5, 3, "日本語 [x](y)", "       ^^^"),
+        ("日本語", 2, 1, "日本語", "  ^^"),
+        ("😀 x", 3, 1, "😀 x", "   ^"),
+        ("e\u0301le\u0301ve x", 7, 2, "e\u0301le\u0301ve x", "    ^^"),
+        ("\tx\ty", 4, 1, "    x    y", "         ^"),
+        ("\tx", 1, 1, "    x", "^^^^"),
+        ("short", 6, 1, "short", "     ^"),
+        ("short", 90, 3, "short", "     ^"),
+        ("short", 3, 90, "short", "  ^^^"),
+        ("short", 0, 0, "short", "^"),
+        ("", 1, 1, "", "^"),
+        ("שלום עולם", 6, 4, "שלום עולם", "     ^^^^"),
+    ],
+)
+def test_caret_stands_under_its_words(
+    folder: Path, line: str, column: int, length: int, shown: str, carets: str
+) -> None:
+    """Whatever the width of the characters before it, and wherever a span ends."""
+    assert excerpt(folder, line, column, length) == [f"1 | {shown}", f"  | {carets}"]
+
+
+def test_long_line_is_cropped_around_the_caret(folder: Path) -> None:
+    """A paragraph on one line shows the words in question."""
+    line = " ".join(f"word{n}" for n in range(1000))
+    for word in ("word0 ", "word500", "word999"):
+        shown, carets = excerpt(folder, line, line.index(word) + 1, len(word.strip()))
+        start = carets.index("^")
+        assert shown[start : start + len(word.strip())] == word.strip()
+        assert len(shown) <= 124
+    shown, carets = excerpt(folder, line, 1, len(line))
+    assert len(carets) <= 124
+    assert shown.endswith("…")
+
+
+@pytest.mark.parametrize(
+    "character", ["\x1b[31m", "\x07", "\x9b31m", "\x00", "\u202e", "\u2066", "\x7f", "\ud800"]
+)
+def test_nothing_in_the_source_reaches_the_terminal_as_a_command(folder: Path, character: str) -> None:
+    """Escape sequences, and characters that turn the order of letters, are replaced wherever they stand."""
+    name = "a\x1b[2Jb\u202e.md"
+    (folder / name).write_text(f"one {character} two\n", errors="surrogatepass")
+    one = error(
+        "x-y", f"message {character}", Span(name, 1, 5), hints=(f"hint {character}",),
+        related=(Related(Span(name, 1, 1), f"related {character}"), Related(Span(name), f"no line {character}")),
+    )  # fmt: skip
+    for form in ("text", *FORMS):
+        shown = text(folder, one, form=form)
+        assert not [c for c in shown if not c.isprintable() and c != "\n"], form
+    assert "message \N{REPLACEMENT CHARACTER}" in text(folder, one)
+
+
+def test_line_break_in_a_message_starts_no_line(folder: Path) -> None:
+    """A message is a line; one that a source made up cannot add annotations to a pull request."""
+    one = error("x-y", "first\n::error::second", Span("a\n::error::b.md", 1))
+    assert text(folder, one, form="github").count("\n") == 1
+    assert "\n::error" not in text(folder, one)
+
+
+def test_file_that_cannot_be_shown(folder: Path) -> None:
+    """The place is named all the same: of a missing file, a folder, and a line behind the end."""
+    (folder / "a.md").write_text("one\n")
+    (folder / "dir").mkdir()
+    for span in (Span("gone.md", 3, 2), Span("gone.md", 1), Span("dir", 1, 1), Span("a.md", 7, 1), Span("nul\0.md", 1)):
+        shown = text(folder, error("x-y", "m", span))
+        assert shown.count("\n") == 4
+        assert f":{span.line}:{span.column}\n" in shown
+
+
+def test_excerpt_counts_lines_as_spans_do(folder: Path) -> None:
+    """Byte order mark, and line ends of other systems."""
+    for ends in ("\n", "\r\n", "\r"):
+        (folder / "a.md").write_bytes(f"\ufeffone{ends}two{ends}".encode())
+        assert "2 | two\n  | ^^^\n" in text(folder, error("x-y", "m", Span("a.md", 2, 1, 3)))
+        assert "1 | one\n  | ^\n" in text(folder, error("x-y", "m", Span("a.md", 1, 1)))
+
+
+def test_file_of_another_encoding_is_shown_as_far_as_it_goes(folder: Path) -> None:
+    """The caret of an encoding error stands at the bad byte."""
+    (folder / "a.md").write_bytes("café au lait\n".encode("latin-1"))
+    assert "1 | caf\ufffd au lait\n  |    ^\n" in text(folder, error("x-y", "m", Span("a.md", 1, 4)))
+
+
+def test_paths_start_where_the_user_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a terminal or an editor can open them."""
+    (folder / "books/one/source").mkdir(parents=True)
+    one = error("x-y", "m", Span("source/a.md"))
+    assert "--> books/one/source/a.md\n" in text(folder / "books/one", one)
+    monkeypatch.chdir(folder / "books/one")
+    assert "--> source/a.md\n" in text(Path(), one)
+    monkeypatch.chdir(folder / "books/one/source")
+    assert "--> a.md\n" in text(folder / "books/one", one)
+    monkeypatch.chdir("/")
+    assert f"--> {folder.relative_to('/')}/books/one/source/a.md\n" in text(folder / "books/one", one)
+
+
+def test_problems_are_ordered_and_told_once(folder: Path) -> None:
+    """By file and line, whatever order they were found in."""
+    problems = [error("x-y", "m", Span(f, n)) for f in ("b", "a") for n in (10, 2)]
+    shown = text(folder, *problems, *problems)
+    places = [line.split()[1] for line in shown.split("\n") if line.lstrip().startswith("-->")]
+    assert places == ["a:2:1", "a:10:1", "b:2:1", "b:10:1"]
+    assert shown.endswith("\n4 errors\n")
+
+
+def test_without_problems(folder: Path) -> None:
+    """Silence for people, an empty list for machines."""
+    assert text(folder) == ""
+    assert text(folder, form="github") == ""
+    assert json.loads(text(folder, form="json")) == {"diagnostics": []}
+    assert json.loads(text(folder, form="sarif"))["runs"][0]["results"] == []
+
+
+PROBLEM = Diagnostic(
+    "reference-unknown", Severity.ERROR, "nothing is called `#é, 50%`", Span("source/a é,b.md", 3, 7, 4),
+    ("did you mean `#x`?", "or not"), (Related(Span("source/b.md", 1, 2, 3), "first here"),),
+)  # fmt: skip
+
+
+def test_json(folder: Path) -> None:
+    """Everything a diagnostic holds."""
+    note = Diagnostic("some-note", Severity.NOTE, "by the way")
+    assert json.loads(text(folder, PROBLEM, note, form="json")) == {
+        "diagnostics": [
+            {"code": "some-note", "severity": "note", "message": "by the way", "span": None, "hints": [],
+             "related": []},
+            {
+                "code": "reference-unknown",
+                "severity": "error",
+                "message": "nothing is called `#é, 50%`",
+                "span": {"file": "source/a é,b.md", "line": 3, "column": 7, "length": 4},
+                "hints": ["did you mean `#x`?", "or not"],
+                "related": [
+                    {"message": "first here", "file": "source/b.md", "line": 1, "column": 2, "length": 3}
+                ],
+            },
+        ]
+    }  # fmt: skip
+
+
+def test_github(folder: Path) -> None:
+    """Workflow commands, their special characters escaped."""
+    problems = (
+        PROBLEM,
+        warning("file-unread", "m", Span("x.yaml")),
+        Diagnostic("some-note", Severity.NOTE, "by the way"),
+    )
+    assert text(folder, *problems, form="github").splitlines() == [
+        "::notice title=some-note::by the way",
+        "::error file=source/a é%2Cb.md,line=3,col=7,title=reference-unknown::"
+        "nothing is called `#é, 50%25`; did you mean `#x`?; or not",
+        "::warning file=x.yaml,title=file-unread::m",
+    ]
+
+
+def test_sarif(folder: Path) -> None:
+    """SARIF 2.1.0: the required properties, places as URIs, columns in characters."""
+    problems = (PROBLEM, warning("file-unread", "m", Span("x.yaml")), error("machine-broken", "m"))
+    log = json.loads(text(folder, *problems, form="sarif"))
+    check_sarif(log)
+    (run,) = log["runs"]
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert [r["id"] for r in run["tool"]["driver"]["rules"]] == [
+        "file-unread", "machine-broken", "reference-unknown"
+    ]  # fmt: skip
+    assert [(r["ruleId"], r["level"]) for r in run["results"]] == [
+        ("machine-broken", "error"), ("reference-unknown", "error"), ("file-unread", "warning")
+    ]  # fmt: skip
+    place = run["results"][1]["locations"][0]["physicalLocation"]
+    assert place == {
+        "artifactLocation": {"uri": "source/a%20%C3%A9%2Cb.md"},
+        "region": {"startLine": 3, "startColumn": 7, "endColumn": 11},
+    }
+    assert run["results"][1]["relatedLocations"][0]["message"] == {"text": "first here"}
+    assert "region" not in run["results"][2]["locations"][0]["physicalLocation"]
+
+
+def test_sarif_of_a_project_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that does not start where the user stands is a `file:` URI."""
+    (folder / "a b").mkdir()
+    (folder / "other").mkdir()
+    monkeypatch.chdir(folder / "other")
+    log = json.loads(text(folder / "a b", PROBLEM, form="sarif"))
+    uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == f"file://{folder}/a%20b/source/a%20%C3%A9%2Cb.md"
+
+
+def check_sarif(log: dict[str, Any]) -> None:
+    """What the SARIF schema requires of the properties used here."""
+    assert log["version"] == "2.1.0"
+    for run in log["runs"]:
+        driver = run["tool"]["driver"]
+        assert isinstance(driver["name"], str)
+        rules = [rule["id"] for rule in driver["rules"]]
+        assert len(rules) == len(set(rules))
+        for result in run["results"]:
+            assert isinstance(result["message"]["text"], str)
+            assert result["ruleId"] in rules
+            assert result["level"] in ("none", "note", "warning", "error")
+            for location in (*result["locations"], *result["relatedLocations"]):
+                physical = location["physicalLocation"]
+                assert physical["artifactLocation"]["uri"]
+                region = physical.get("region", {"startLine": 1, "startColumn": 1, "endColumn": 1})
+                assert region["startLine"] >= 1
+                assert region["endColumn"] >= region["startColumn"] >= 1
+
+
+def test_output_that_holds_ascii_only(folder: Path) -> None:
+    """A pipe with another encoding never ends a command."""
+    for form in ("text", *FORMS):
+        raw = io.BytesIO()
+        out = io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace" if form == "text" else "strict")
+        console.print_diagnostics([PROBLEM], folder, form, out)
+        out.flush()
+        assert b"reference-unknown" in raw.getvalue()
+    assert json.loads(raw.getvalue())
+
+
+def test_progress_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line for each step, on standard error, however often it reports."""
+    with console.reporter() as reporter:
+        reporter.step("reading")
+        for done in range(3):
+            reporter.step("pressing", done, 3)
+        reporter.step("writing")
+    out, err = capsys.readouterr()
+    assert (out, err.split("\n")) == ("", ["reading", "pressing", "writing", ""])
+
+
+def test_results_and_complaints(capsys: pytest.CaptureFixture[str]) -> None:
+    """Results go to standard output, complaints to standard error, without markup or commands."""
+    console.say("build/[bold]handbook.pdf \udcff")
+    console.complain("cannot read [red]x[/red] :smile: \x1b[2J")
+    out, err = capsys.readouterr()
+    assert out == "build/[bold]handbook.pdf \\udcff\n"
+    assert err == "error: cannot read [red]x[/red] :smile: \ufffd[2J\n"

@@ -1,0 +1,83 @@
+"""Problems as values, and the page that explains each of them."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+from guidepress.diagnostics import (
+    Diagnosed,
+    Diagnostic,
+    Related,
+    Severity,
+    Span,
+    did_you_mean,
+    error,
+    has_errors,
+    ordered,
+    warning,
+)
+
+DOCUMENTED = (Path(__file__).parent.parent / "docs/diagnostics.md").read_text()
+
+
+def test_span_says_where() -> None:
+    """A place, or a file as a whole."""
+    assert str(Span("a.md", 3, 7)) == "a.md:3:7"
+    assert str(Span("a.md")) == "a.md"
+
+
+def test_severity_decides_what_stops() -> None:
+    """Errors stop a build, warnings and notes do not."""
+    notes = (warning("x-y", "m"), Diagnostic("x-y", Severity.NOTE, "m"))
+    assert not has_errors(notes)
+    assert has_errors((*notes, error("x-y", "m")))
+    assert not Diagnosed(1, notes).failed
+    assert Diagnosed(None, (error("x-y", "m"),)).failed
+
+
+def test_ordered_by_place() -> None:
+    """File, line, column, code; a problem without a place first; the same problem once."""
+    spans = [None, Span("a"), Span("a", 2, 9), Span("a", 10, 1), Span("b", 1, 1)]
+    expected = tuple(error(code, "m", span) for span in spans for code in ("a-a", "b-b"))
+    assert ordered(reversed(expected + expected)) == expected
+
+
+def test_values_travel_between_processes() -> None:
+    """Frozen, hashable, equal after pickling."""
+    one = error("x-y", "m", Span("a", 1), hints=["h"], related=[Related(Span("b"), "r")])
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert len({one, pickle.loads(pickle.dumps(one))}) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("titel", ["title", "subtitle"], "title"),
+        ("Title", ["title", "tile"], "title"),
+        ("LOGO.PNG", ["logo.png", "photo.png"], "logo.png"),
+        ("cachng", ["stage-caching", "caching", "cache"], "caching"),
+        ("ab", ["aB", "AB"], "AB"),
+        ("zzz", ["title"], None),
+        ("", ["title"], None),
+        ("title", [], None),
+    ],
+)
+def test_did_you_mean(word: str, known: list[str], meant: str | None) -> None:
+    """One close name, case apart, the same one whatever order they come in."""
+    expected = (f"did you mean `{meant}`?",) if meant else ()
+    assert did_you_mean(word, known) == expected
+    assert did_you_mean(word, reversed(known)) == expected
+
+
+def test_every_row_says_what_to_do() -> None:
+    """Each code has its meaning and its remedy, in whole sentences."""
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| (.*?) \| (.*?) \|$", DOCUMENTED, re.MULTILINE)
+    assert len(rows) == DOCUMENTED.count("\n| `")
+    for code, meaning, remedy in rows:
+        for text in (meaning, remedy):
+            assert text[0].isupper() or text[0] == "`", code
+            assert text.endswith("."), code
