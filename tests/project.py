@@ -14,7 +14,7 @@ from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
 from guidepress.cli import main
 from guidepress.diagnostics import Diagnosed, Diagnostic
-from guidepress.source import read_guide
+from guidepress.source.project import read_guide
 
 GUIDES = Path(__file__).parent / "guides"
 

@@ -9,7 +9,7 @@ import pytest
 
 from guidepress.model import Guide
 from guidepress.scaffold import adopt, start
-from guidepress.source import read_guide
+from guidepress.source.project import read_guide
 from tests.project import run
 
 

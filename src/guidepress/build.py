@@ -19,8 +19,9 @@ from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, templates_from
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
 from guidepress.layouts import Layout, find_layout
-from guidepress.source import find, read_guide
 from guidepress.source.files import read_text
+from guidepress.source.location import find
+from guidepress.source.project import read_guide
 
 LOCK = "deck.lock"
 T = TypeVar("T")

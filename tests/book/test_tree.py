@@ -13,7 +13,7 @@ from guidepress.book.tree import inner, line_of, parse, plain, serialize, text_o
     "html",
     [
         "", "words", "<p>a</p>", "<p>a</p>\n<p>b</p>", "text <em>x</em> tail",
-        "<p>a &amp; b &lt;c&gt;</p>", "<p>é 日本 😀</p>", "<br>x", "<div>a</div></p>"[:12],
+        "<p>a &amp; b &lt;c&gt;</p>", "<p>é 日本 😀</p>", "<br>x", "<div>a</div>",
         '<a class="ref" href="#x" data-ref="0"></a>', "<pre><code>\n  a\n\n</code></pre>",
         '<table><tbody><tr><td>1</td></tr></tbody></table>', "<ul><li>a</li></ul>tail",
     ],
@@ -27,9 +27,7 @@ def test_fragment_survives(html: str) -> None:
 def test_any_text_survives(text: str) -> None:
     """Whatever the words are, they come back."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert serialize(parse(f"<p>{escaped}</p>")) == f"<p>{escaped.replace(chr(160), '&nbsp;')}</p>" or (
-        parse(f"<p>{escaped}</p>").text_content() == text
-    )
+    assert parse(f"<p>{escaped}</p>").text_content() == text
     assert plain(escaped) == " ".join(text.split())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.project import Project
 
-from guidepress.source import read_guide
+from guidepress.source.project import read_guide
 
 
 def problems(project: Project) -> list[str]:

@@ -10,7 +10,8 @@ from tests.project import Project
 
 from guidepress.diagnostics import Diagnosed
 from guidepress.model import Guide
-from guidepress.source import find, read_guide
+from guidepress.source.location import find
+from guidepress.source.project import read_guide
 
 CHAPTERS = "chapters: [chapters/one.md]"
 

@@ -10,7 +10,7 @@ from guidepress.book.fields import Fields
 from guidepress.book.model import Card
 from guidepress.book.places import Places
 from guidepress.book.slugs import identify
-from guidepress.book.tree import elements, parse, plain, serialize
+from guidepress.book.tree import elements, escape, parse, plain, serialize
 from guidepress.diagnostics import Diagnostic, Related, Span, error
 from guidepress.markdown import CardUse
 from guidepress.model import CardRecord, Guide, Question, Record, Term
@@ -158,9 +158,9 @@ class Deal:
             kind="basic",
             origin="term",
             span=record.span("id"),
-            front=_escaped(record.term),
+            front=escape(record.term),
             back=self.fields.html(record, "definition", chapter=chapter),
-            extra=_escaped(record.long or ""),
+            extra=escape(record.long or ""),
             reverse=record.card == "both",
             tags=record.tags,
             chapter=chapter,
@@ -232,5 +232,3 @@ def _number_clozes(text: str) -> str:
     return serialize(root)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

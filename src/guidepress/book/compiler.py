@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from guidepress.book import front_matter, records
 from guidepress.book.cards import Deal
-from guidepress.book.draft import Draft, chapter_id, draft, footnotes
+from guidepress.book.draft import Draft, chapter_id, footnotes, take_apart
 from guidepress.book.fields import Fields
 from guidepress.book.model import (
     Book,
@@ -56,7 +56,6 @@ def compile_book(guide: Guide) -> Diagnosed[Book]:
     deal = Deal(guide, fields, places, {d.id: d.part for d in drafts})
     deal.all(drafts)
     teachers = _teachers(guide, drafts, contents.diagnostics)
-    numbers = {name: number for d in drafts for name, number in d.tables.items()}
     chapters = {d.id: _chapter(d, resolver, contents.diagnostics) for d in drafts}
     book = Book(
         id=guide.source.id,
@@ -89,7 +88,7 @@ def compile_book(guide: Guide) -> Diagnosed[Book]:
         skills=records.skills(guide, fields, places),
         questions=records.questions(guide, fields, places),
         terms=records.terms(guide, fields, places),
-        tables=records.tables(guide, fields, places, numbers),
+        tables=records.tables(guide, fields, places, contents.tables),
         profiles=records.profiles(guide, fields, places),
         cards=tuple(deal.cards),
         labels=names,
@@ -121,6 +120,7 @@ class _Contents:
 
     guide: Guide
     names: dict[str, Label] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
     front: list[Draft] = field(default_factory=list)
     parts: list[_Part] = field(default_factory=list)
     back: list[Draft] = field(default_factory=list)
@@ -174,7 +174,20 @@ class _Contents:
                 self._number += 1
                 number = str(self._number)
             document = self._documents[source.file]
-            drafts.append(draft(source, document, self._ids[source.file], number, part, self.names))
+            drafts.append(
+                take_apart(
+                    Draft(
+                        source=source,
+                        document=document,
+                        id=self._ids[source.file],
+                        number=number,
+                        root=parse(document.html),
+                        names=self.names,
+                        tables=self.tables,
+                        part=part,
+                    )
+                )
+            )
         return drafts
 
 

@@ -12,7 +12,16 @@ from lxml.html import HtmlElement, builder
 from guidepress.book.model import Block, Caption, Footnote, Heading, IndexEntry, Label, LabelKind
 from guidepress.book.numbering import SectionNumbers
 from guidepress.book.slugs import identify, slugify, unique
-from guidepress.book.tree import elements, has_class, inner, line_of, parse, prepend, text_of, title
+from guidepress.book.tree import (
+    elements,
+    escape,
+    has_class,
+    inner,
+    line_of,
+    prepend,
+    text_of,
+    title,
+)
 from guidepress.diagnostics import Diagnostic, Related, Span, warning
 from guidepress.markdown import Document
 from guidepress.model import Chapter as Source
@@ -25,6 +34,7 @@ class Draft:
     """One chapter being compiled.
 
     `names` is the book's table of labels, shared by all drafts: the first chapter that defines a name has it.
+    So are `tables`, the numbers of the tables of data.
     """
 
     source: Source
@@ -33,6 +43,7 @@ class Draft:
     number: str
     root: HtmlElement
     names: dict[str, Label]
+    tables: dict[str, str]
     part: str = ""
     title: str = ""
     title_html: str = ""
@@ -45,7 +56,6 @@ class Draft:
     # Names that hold in this chapter (slugs of headings too) -> label.
     local: dict[str, Label] = field(default_factory=dict)
     cards: list[str] = field(default_factory=list)
-    tables: dict[str, str] = field(default_factory=dict)
     anchors: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
@@ -66,11 +76,8 @@ def chapter_id(source: Source, document: Document, taken: set[str]) -> str:
     return unique(identify(stem) or "chapter", taken)
 
 
-def draft(
-    source: Source, document: Document, name: str, number: str, part: str, names: dict[str, Label]
-) -> Draft:
-    """Take a converted chapter apart: title, headings, captions, places, notes; define its labels."""
-    result = Draft(source, document, name, number, parse(document.html), names, part)
+def take_apart(result: Draft) -> Draft:
+    """Find a chapter's title, headings, captions, places and notes; define its labels."""
     _front_matter(result)
     _title(result)
     _headings(result)
@@ -102,11 +109,9 @@ def _title(draft: Draft) -> None:
         if pictures:
             # A logo beside the title, as READMEs have it, opens the text.
             draft.root.insert(0, builder.P(*pictures))
-    if chosen:
-        draft.title = draft.title_html = chosen
-    if not draft.title:
-        stem = posixpath.splitext(posixpath.basename(draft.file))[0]
-        draft.title = draft.title_html = stem.replace("-", " ").replace("_", " ").capitalize()
+    stem = posixpath.splitext(posixpath.basename(draft.file))[0]
+    if chosen := chosen or (not draft.title and stem.replace("-", " ").replace("_", " ").capitalize()):
+        draft.title, draft.title_html = chosen, escape(chosen)
     span = draft.document.headings[0].span if leads else Span(draft.file)
     label = Label(draft.id, "chapter", draft.id, draft.title, draft.number, draft.id, span)
     draft.names[draft.id] = draft.local[draft.id] = label
@@ -198,21 +203,22 @@ def _headings(draft: Draft) -> None:
 def _captions(draft: Draft) -> None:
     """Figures and tables with a caption get numbers: "Figure 3.2"."""
     counts = {"figure": 0, "table": 0}
-    for element in elements(draft.root, "figure"):
-        caption = element.find("figcaption")
-        kind: Literal["figure", "table"] = "table" if has_class(element, "table") else "figure"
-        if caption is None or not text_of(caption):
-            continue
+
+    def count(kind: str) -> str:
         counts[kind] += 1
-        number = f"{draft.number}.{counts[kind]}" if draft.number else str(counts[kind])
-        _caption(draft, element, caption, kind, number)
-    for element in elements(draft.root, "div"):
-        # A data table is numbered with the chapter's tables; the layout prints the number.
-        if has_class(element, "block") and _block_kind(draft, element) == "data":
-            counts["table"] += 1
-            number = f"{draft.number}.{counts['table']}" if draft.number else str(counts["table"])
+        return f"{draft.number}.{counts[kind]}" if draft.number else str(counts[kind])
+
+    for element in elements(draft.root, "figure", "div"):
+        if element.tag == "figure":
+            caption = element.find("figcaption")
+            kind: Literal["figure", "table"] = "table" if has_class(element, "table") else "figure"
+            if caption is not None and text_of(caption):
+                _caption(draft, element, caption, kind, count(kind))
+        elif has_class(element, "block") and _block_kind(draft, element) == "data":
+            # A data table is numbered with the chapter's tables; the layout prints the number.
             use = draft.document.blocks[int(element.get("data-block", "0"))]
-            draft.tables[use.argument] = number
+            if use.argument not in draft.tables:
+                draft.tables[use.argument] = count("table")
 
 
 def _caption(

@@ -37,10 +37,11 @@ def text_of(element: HtmlElement) -> str:
 def inner(element: HtmlElement) -> str:
     """The HTML inside of an element."""
     parts = [html.tostring(child, encoding="unicode") for child in element]
-    return (_escape(element.text) + "".join(parts)).strip()
+    return (escape(element.text) + "".join(parts)).strip()
 
 
-def _escape(text: str | None) -> str:
+def escape(text: str | None) -> str:
+    """Plain text as HTML."""
     return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -3,7 +3,8 @@
 Book ─► sides, each set on a page of its own ─► proof ─► imposition ─► cards.pdf
 """
 
+from guidepress.cards.calibration import calibrate
 from guidepress.cards.options import CardsOptions, Selection
 from guidepress.cards.press import CardSheets, press
 
-__all__ = ["CardSheets", "CardsOptions", "Selection", "press"]
+__all__ = ["CardSheets", "CardsOptions", "Selection", "calibrate", "press"]

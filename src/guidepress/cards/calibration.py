@@ -31,7 +31,7 @@ SMALLEST = Size(140.0, 140.0)
 # Lengths in mm.
 INSET = Point(30.0, 45.0)  # from the edges of the sheet to the crosses
 REACH = 5  # how far the scales go each way
-ARM = 8.0  # of a cross, and of the lines of a scale
+ARM = 8.0  # of a cross
 RULER = 100.0
 
 
@@ -134,24 +134,23 @@ def rulers(sheet: Size, words: Mapping[str, str]) -> tuple[Mark, ...]:
 
 
 def scales(sheet: Size, about: Axis, words: Mapping[str, str], font: str) -> tuple[Mark, ...]:
-    """The scales on the back, each behind a cross."""
-    side = 2 * (ARM + 4)
+    """The scales on the back, each behind a cross: a net of mm, so that one hole gives both readings."""
+    side = 2 * (REACH + 4)
     size, middle = Size(side, side), side / 2
-    parts = [
-        _line(middle - ARM, middle, middle + ARM, middle),
-        _line(middle, middle - ARM, middle, middle + ARM),
-    ]
-    for half in range(-2 * REACH, 2 * REACH + 1):
-        at, arm = middle + half / 2, 1.0 if half % 2 else 2.0
-        parts += [
-            _line(at, middle - arm, at, middle + arm),
-            _line(middle - arm, at, middle + arm, at),
-        ]
-    for value in (-REACH, REACH):
-        text = f"{'+' if value > 0 else '−'}{abs(value)}"
-        parts.append(_text(middle + value, middle - 3, text, font))
-        parts.append(_text(middle + 4.6, middle + value + 0.7, text, font))
-    svg = _svg(size, words["scale"], "".join(parts))
+    low, high = middle - REACH, middle + REACH
+    thin = "".join(
+        _line(middle + mm, low, middle + mm, high) + _line(low, middle + mm, high, middle + mm)
+        for mm in range(-REACH, REACH + 1)
+    )
+    thick = _line(low - 1, middle, high + 1, middle) + _line(middle, low - 1, middle, high + 1)
+    numbers = (
+        _text(low - 2.4, middle + 0.8, f"−{REACH}", font)
+        + _text(high + 2.4, middle + 0.8, f"+{REACH}", font)
+        + _text(middle, low - 1.6, f"−{REACH}", font)
+        + _text(middle, high + 3.0, f"+{REACH}", font)
+    )
+    drawing = f'<g stroke="#808080" stroke-width="0.06">{thin}</g><g stroke-width="0.2">{thick}</g>{numbers}'
+    svg = _svg(size, words["scale"], drawing)
     return tuple(Mark(behind(sheet, about, point), size, svg) for point in points(sheet))
 
 

@@ -86,6 +86,10 @@ class Contents:
         set_lines(root)
         for picture in elements(root, "img"):
             _size(picture, self.book.images)
+        for numbered in elements(root, "ol"):
+            # The engine counts from 1 whatever the attribute says.
+            if (start := numbered.get("start") or "").lstrip("-").isdigit():
+                numbered.set("style", f"counter-reset: list-item {int(start) - 1}")
         for cell in elements(root, "th"):
             cell.set("scope", cell.get("scope") or ("col" if _in_head(cell) else "row"))
         for heading in list(elements(root, *_HEADINGS)):

@@ -109,8 +109,6 @@ def _cleaned(token: Token, changed: Mapping[str, str] | None = None) -> str:
 
 
 _SPAN = re.compile(r"</?span\b[^>]*>")
-_SPACE = re.compile(r"\s+")
-_ODD_SPACE = re.compile(r"[^\S ]|  |^ | $")
 
 
 def canonical(field: Html) -> str:
@@ -121,4 +119,4 @@ def canonical(field: Html) -> str:
     """
     if "<span" in field:
         field = _SPAN.sub("", field)
-    return _SPACE.sub(" ", field).strip() if _ODD_SPACE.search(field) else field
+    return " ".join(field.split())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import genanki
@@ -78,6 +79,9 @@ FIELDS: Mapping[CardKind, tuple[Field, ...]] = {
     ),
     "cloze": _fields(2001, ("Text", "The sentence with its gaps"), *_COMMON, *_LAST),
 }
+NAMES: Mapping[CardKind, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields) for kind, fields in FIELDS.items()
+}
 # For each template: the fields that all must be filled for its card to exist, as older clients want
 # it (`req`).
 _REQUIRED: Mapping[CardKind, tuple[tuple[str, ...], ...]] = {
@@ -117,12 +121,18 @@ class NoteType:
         """The ordinals of the cards that Anki makes of a note with these field values."""
         if self.kind == "cloze":
             return [number - 1 for number in cloze_numbers(values[0])]
-        filled = {f.name for f, v in zip(self.fields, values, strict=True) if not is_empty_field(v)}
-        return [i for i, t in enumerate(self.templates) if renders(t.front, filled)]
+        filled = frozenset(
+            [
+                n
+                for n, v in zip(NAMES[self.kind], values, strict=True)
+                if v and not is_empty_field(v)
+            ]
+        )
+        return list(_generated(tuple([t.front for t in self.templates]), filled))
 
     def model(self, mod: int, deck: int) -> dict[str, Any]:
         """The note type as Anki's JSON; `mod` is when it last changed, `deck` the id of its default deck."""
-        names = [f.name for f in self.fields]
+        names = NAMES[self.kind]
         model = genanki.Model(
             self.id,
             self.name,
@@ -146,6 +156,12 @@ class NoteType:
         ]
         written: dict[str, Any] = model.to_json(mod, deck)
         return written
+
+
+@lru_cache(maxsize=256)
+def _generated(fronts: tuple[str, ...], filled: frozenset[str]) -> tuple[int, ...]:
+    """The ordinals of the fronts that show something; a deck has few different sets of filled fields."""
+    return tuple(i for i, front in enumerate(fronts) if renders(front, filled))
 
 
 def note_types(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from guidepress.book.model import Book, Card, CardKind, Footnote, Html
 from guidepress.deck import cloze
@@ -13,7 +13,7 @@ from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
 from guidepress.deck.lock import NoteLock
 from guidepress.deck.markup import is_empty, text
-from guidepress.deck.note_types import FIELDS
+from guidepress.deck.note_types import NAMES
 from guidepress.deck.steps import as_cloze
 from guidepress.deck.subdecks import ROOT, chapter_place, part_place
 from guidepress.deck.tags import STEPS, TYPED, Tagger
@@ -21,17 +21,18 @@ from guidepress.diagnostics import Diagnostic, Span, error, warning
 
 # How much of a card's words the lock repeats, for whoever reads it.
 _TITLE = 80
+_SOURCE: Mapping[CardKind, int] = {kind: names.index("Source") for kind, names in NAMES.items()}
 # What fills a field whose content is nothing but that it is filled.
 FILLED = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note without its `Source` line. `hash` covers its content and the author's tags."""
+    """A note. `values` are those of its fields, `Source` still empty; `hash` covers them and the author's tags."""
 
     id: str
     kind: CardKind
-    values: Mapping[str, Html]
+    values: tuple[Html, ...]
     tags: tuple[str, ...]
     place: str
     title: str
@@ -42,9 +43,10 @@ class Note:
     clozes: tuple[str | None, ...] = ()
 
     def fields(self, source: Html = "") -> list[Html]:
-        """The values in the order of the note type's fields."""
-        values = {**self.values, "Source": source}
-        return [values.get(field.name, "") for field in FIELDS[self.kind]]
+        """The values of all fields, with the source line."""
+        fields = list(self.values)
+        fields[_SOURCE[self.kind]] = source
+        return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,12 @@ def compose(book: Book, known: Mapping[str, NoteLock]) -> Composed:
 
 def tombstone(lock: NoteLock, guide: str) -> Note:
     """The note that a withdrawn card becomes: no card is made of it, and Empty Cards removes what it had."""
-    first = FIELDS[lock.kind][0].name
+    title = html.escape(lock.title, quote=False)
+    values = {NAMES[lock.kind][0]: title, "Withdrawn": FILLED, "CardKey": lock.id}
     return Note(
         lock.id,
         lock.kind,
-        {first: html.escape(lock.title, quote=False), "Withdrawn": FILLED, "CardKey": lock.id},
+        _in_order(lock.kind, values),
         (f"{guide}::withdrawn",),
         lock.place,
         lock.title,
@@ -153,13 +156,15 @@ class _Composer:
             self._error("card-count", "Anki would not make a card of each gap", card)
         if TYPED in card.tags:
             values["Typed"] = FILLED
-        note = self._finish(card, values, contents, text(card.text))
-        return replace(note, clozes=cloze.remembered(parsed.gaps, given, known))
+        clozes = cloze.remembered(parsed.gaps, given, known)
+        return self._finish(card, values, contents, text(card.text), clozes)
 
     def _contents(self, card: Card, *own: tuple[str, Html]) -> dict[str, Content]:
-        parts = (*own, ("Extra", card.extra), ("Hint", card.hint))
-        contents = {name: convert(fragment, self._images) for name, fragment in parts}
-        called = dict.fromkeys(a for content in contents.values() for a in content.footnotes)
+        contents = {name: convert(fragment, self._images) for name, fragment in own}
+        for name, fragment in (("Extra", card.extra), ("Hint", card.hint)):
+            if fragment:
+                contents[name] = convert(fragment, self._images)
+        called = dict.fromkeys([a for content in contents.values() for a in content.footnotes])
         if called:
             notes = "".join(self._footnote(anchor) for anchor in called)
             contents["Extra"] = convert(card.extra + notes, self._images)
@@ -181,20 +186,22 @@ class _Composer:
         values: dict[str, Html],
         contents: Mapping[str, Content],
         title: str,
+        clozes: tuple[str | None, ...] = (),
     ) -> Note:
         values["CardKey"] = card.id
-        authored = self._tags.authored(card)
+        authored, tags = self._tags.of(card)
         return Note(
             id=card.id,
             kind=card.kind,
-            values=values,
-            tags=self._tags.all(card),
+            values=_in_order(card.kind, values),
+            tags=tags,
             place=self._place(card),
             title=title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…",
             hash=content_hash(card.kind, values, authored),
             span=card.span,
             card=card,
-            images=tuple(key for content in contents.values() for key in content.images),
+            images=tuple([key for content in contents.values() for key in content.images]),
+            clozes=clozes,
         )
 
     def _place(self, card: Card) -> str:
@@ -213,12 +220,13 @@ class _Composer:
 
 
 def content_hash(kind: CardKind, values: Mapping[str, Html], tags: Sequence[str]) -> str:
-    """A hash of what a learner gets to see of a note, but for its `Source` line."""
-    return short_hash(kind, *_parts(values), "tags", *tags)
-
-
-def _parts(values: Mapping[str, Html]) -> Iterable[str]:
+    """A hash of what a learner gets to see of a note."""
+    parts: list[str] = [kind]
     for name, value in values.items():
-        if value and name != "Source":
-            yield name
-            yield canonical(value)
+        if value:
+            parts += (name, canonical(value))
+    return short_hash(*parts, "tags", *tags)
+
+
+def _in_order(kind: CardKind, values: Mapping[str, Html]) -> tuple[Html, ...]:
+    return tuple([values.get(name, "") for name in NAMES[kind]])

@@ -14,7 +14,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import genanki
 from genanki.apkg_col import APKG_COL
@@ -24,7 +24,7 @@ from genanki.apkg_schema import APKG_SCHEMA
 _NEVER_SYNCED = -1
 # Where SQLite's header says which version of the library wrote the file (SQLite, "Database File
 # Format", 1.3.22); the four bytes before say after which change, and depend on nothing else.
-_VERSION_BYTES = slice(96, 100)
+_VERSION_BYTES = (96, 100)
 # The first moment that a zip file can hold.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -38,8 +38,7 @@ class DeckRow:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteRow:
+class NoteRow(NamedTuple):
     """A note and the ordinals of its cards; `id` is what Anki shows as the time it was added, in milliseconds."""
 
     id: int
@@ -67,26 +66,30 @@ def package(
     try:
         _write(connection.cursor(), decks, models, notes)
         connection.commit()
-        database = bytearray(connection.serialize())
+        database = memoryview(connection.serialize())
     finally:
         connection.close()
-    database[_VERSION_BYTES] = bytes(4)
     names = sorted(unicodedata.normalize("NFC", name) for name in media)
     listing = {str(i): name for i, name in enumerate(names)}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        _add(archive, "collection.anki2", database)
+        start, end = _VERSION_BYTES
+        _add(archive, "collection.anki2", database[:start], bytes(end - start), database[end:])
         _add(archive, "media", json.dumps(listing, ensure_ascii=False).encode())
         for i, name in listing.items():
             _add(archive, i, media[name])
+    del database
     return packed.getvalue()
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes | bytearray) -> None:
+def _add(archive: zipfile.ZipFile, name: str, *content: bytes | memoryview) -> None:
     entry = zipfile.ZipInfo(name, _ZIP_DATE)
     entry.create_system = 3  # Unix, wherever this runs
     entry.external_attr = 0o644 << 16
-    archive.writestr(entry, content)
+    entry.file_size = sum(map(len, content))
+    with archive.open(entry, "w") as file:
+        for part in content:
+            file.write(part)
 
 
 def _write(
@@ -108,24 +111,25 @@ def _write(
             json.dumps({str(id_): model for id_, model in models.items()}, ensure_ascii=False),
         ),
     )
-    rows = list(notes)
+    cards: list[tuple[int, ...]] = []
     cursor.executemany(
-        "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '')", map(_note_row, rows)
+        "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '')", _note_rows(notes, cards)
     )
     cursor.executemany(
-        "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
-        _card_rows(rows),
+        "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')", cards
     )
 
 
-def _note_row(note: NoteRow) -> tuple[object, ...]:
-    tags = f" {' '.join(note.tags)} " if note.tags else ""
-    fields = "\x1f".join(note.fields)
-    # The checksum stays 0: Anki computes it when it imports.
-    return note.id, note.guid, note.model, note.mod, _NEVER_SYNCED, tags, fields, note.fields[0]
-
-
-def _card_rows(notes: Iterable[NoteRow]) -> Iterator[tuple[int, ...]]:
+def _note_rows(
+    notes: Iterable[NoteRow], cards: list[tuple[int, ...]]
+) -> Iterator[tuple[object, ...]]:
+    """The rows of the notes one by one; those of their cards are put by in `cards`."""
     for note in notes:
+        tags = f" {' '.join(note.tags)} " if note.tags else ""
+        # The checksum stays 0: Anki computes it when it imports.
+        fields = "\x1f".join(note.fields)
+        yield note.id, note.guid, note.model, note.mod, _NEVER_SYNCED, tags, fields, note.fields[0]
         for i, ordinal in enumerate(note.cards):
-            yield note.id + i, note.id, note.deck, ordinal, note.mod, _NEVER_SYNCED, note.due
+            cards.append(
+                (note.id + i, note.id, note.deck, ordinal, note.mod, _NEVER_SYNCED, note.due)
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from guidepress.book.model import Book, CardKind
@@ -83,12 +83,11 @@ def press(
     if has_errors(problems) or media.value is None:
         return Diagnosed(None, problems)
 
-    rows = list(_rows(book, revision.notes, types, Citations(book, folios or {}, templates.words)))
+    rows = _Rows(book, revision.notes, types, Citations(book, folios or {}, templates.words))
+    used = {n.note.place for n in revision.notes if not n.withdrawn}
     root = deck_id(book.id, ROOT)
     apkg = package(
-        _deck_rows(
-            book, decks, {row.deck for row in rows if row.cards}, news(revision.lock), templates
-        ),
+        _deck_rows(book, decks, used, news(revision.lock), templates),
         {t.id: t.model(revision.lock.types[edition, kind].mod, root) for kind, t in types.items()},
         rows,
         media.value,
@@ -99,8 +98,8 @@ def press(
             lock=revision.lock,
             changes=revision.changes,
             notes=len(composed.notes),
-            cards=sum(len(row.cards) for row in rows),
-            tombstones=len(rows) - len(composed.notes),
+            cards=rows.cards,
+            tombstones=len(revision.notes) - len(composed.notes),
             media=len(media.value),
         ),
         problems,
@@ -131,12 +130,12 @@ def _known_fields() -> dict[str, frozenset[str]]:
 def _deck_rows(
     book: Book,
     decks: Mapping[str, DeckLock],
-    used: Set[int],
+    used: Set[str],
     changes: Changes,
     templates: Templates,
 ) -> Iterator[DeckRow]:
     """The decks with cards, and all above them: Anki takes over the description of no other."""
-    held = [f"{deck.name}::" for place, deck in decks.items() if deck_id(book.id, place) in used]
+    held = [f"{deck.name}::" for place, deck in decks.items() if place in used]
     for place, deck in decks.items():
         if place == ROOT or any(name.startswith(f"{deck.name}::") for name in held):
             description = _description(book, changes, templates) if place == ROOT else ""
@@ -162,38 +161,46 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
     return f"{book.deck.description}<p>{told}</p>"
 
 
-def _rows(
-    book: Book,
-    notes: tuple[Identified, ...],
-    types: Mapping[CardKind, NoteType],
-    citations: Citations,
-) -> Iterator[NoteRow]:
-    """The notes in the order of the book, which is the order Anki shows new cards in."""
-    fields = [n.note.fields(citations.of(n.note.card) if n.note.card else "") for n in notes]
-    cards = [
-        [] if n.withdrawn else types[n.note.kind].cards(values)
-        for n, values in zip(notes, fields, strict=True)
-    ]
-    ids = _note_ids(book, notes, [len(c) for c in cards])
-    for position, (n, values, ordinals) in enumerate(zip(notes, fields, cards, strict=True)):
-        yield NoteRow(
-            id=ids[position],
-            guid=n.guid,
-            model=types[n.note.kind].id,
-            mod=n.mod,
-            tags=n.note.tags,
-            fields=values,
-            deck=deck_id(book.id, n.note.place),
-            due=position + 1,
-            cards=ordinals,
-        )
+class _Rows:
+    """The notes in the order of the book, which is the order Anki shows new cards in; `cards` counts as they go."""
 
+    def __init__(
+        self,
+        book: Book,
+        notes: Sequence[Identified],
+        types: Mapping[CardKind, NoteType],
+        citations: Citations,
+    ) -> None:
+        self._book = book
+        self._notes = notes
+        self._types = types
+        self._citations = citations
+        self.cards = 0
 
-def _note_ids(book: Book, notes: tuple[Identified, ...], sizes: list[int]) -> list[int]:
-    """An id for each note, which Anki reads as the time it was added: the day of its first release."""
-    ids = [0] * len(notes)
-    offset, following = day_offset(book.id), 0
-    for i in sorted(range(len(notes)), key=lambda i: (notes[i].since, i)):
-        ids[i] = max(notes[i].since * _MILLISECONDS + offset, following)
-        following = ids[i] + max(sizes[i], 1)
-    return ids
+    def __iter__(self) -> Iterator[NoteRow]:
+        decks = {
+            place: deck_id(self._book.id, place) for place in {n.note.place for n in self._notes}
+        }
+        order = sorted(range(len(self._notes)), key=lambda i: (self._notes[i].since, i))
+        # A note's id is the moment it was added, as Anki shows it: the day of its first release. Each leaves
+        # room for the ids of its cards.
+        offset, following = day_offset(self._book.id), 0
+        for position in order:
+            identified = self._notes[position]
+            note = identified.note
+            values = note.fields(self._citations.of(note.card) if note.card else "")
+            ordinals = [] if identified.withdrawn else self._types[note.kind].cards(values)
+            self.cards += len(ordinals)
+            id_ = max(identified.since * _MILLISECONDS + offset, following)
+            following = id_ + max(len(ordinals), 1)
+            yield NoteRow(
+                id=id_,
+                guid=identified.guid,
+                model=self._types[note.kind].id,
+                mod=identified.mod,
+                tags=note.tags,
+                fields=values,
+                deck=decks[note.place],
+                due=position + 1,
+                cards=ordinals,
+            )

@@ -37,14 +37,19 @@ class Tagger:
         self._guide = book.id
         self._chapters = {chapter.id for chapter in book.chapters()}
         self._skills = {skill.id: skill for skill in book.skills}
+        # Most cards of a chapter have the same tags.
+        self._made: dict[tuple[object, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
-    def authored(self, card: Card) -> tuple[str, ...]:
-        """Tags that are part of the card's content: a change of them is a change of the card."""
-        return tuple(sorted({_clean(t) for t in card.tags if not is_directive(t)} - {""}))
+    def of(self, card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The tags of a card, sorted: those that are part of its content, and all that Anki gets."""
+        key = (card.tags, card.origin, card.stage, card.skill, card.chapter)
+        if (found := self._made.get(key)) is None:
+            found = self._made[key] = self._make(card)
+        return found
 
-    def all(self, card: Card) -> tuple[str, ...]:
-        """All tags of a card as Anki gets them, sorted."""
-        found = {*self.authored(card), f"from::{card.origin}"}
+    def _make(self, card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        authored = {_clean(tag) for tag in card.tags if not is_directive(tag)} - {""}
+        found = {*authored, f"from::{card.origin}"}
         stages = {card.stage}
         if card.chapter in self._chapters:
             found.add(f"chapter::{card.chapter}")
@@ -52,7 +57,7 @@ class Tagger:
             found |= {f"skill::{skill.id}", f"kind::{_clean(text(skill.kind))}"}
             stages.update(skill.stages)
         found.update(f"stage::{stage}" for stage in stages if stage)
-        return tuple(sorted(f"{self._guide}::{name}" for name in found))
+        return tuple(sorted(authored)), tuple(sorted(f"{self._guide}::{name}" for name in found))
 
 
 def _clean(tag: str) -> str:

@@ -171,22 +171,30 @@ class Bar:
     length: float
 
 
-def range_bars(table: DataTable) -> tuple[Bar | None, ...]:
-    """A bar a row: from nought to its amount, or from the lowest to the highest of several in one unit.
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The bars of a table, one a row, and the number of the column that they stand behind, from 0."""
+
+    column: int
+    rows: tuple[Bar | None, ...]
+
+
+def range_bars(table: DataTable) -> Bars | None:
+    """Bars from nought to an amount, or from the lowest to the highest of several in one unit.
 
     Only columns that share the first amount's unit count: a bar compares rows, and dollars and
     rupees have no common scale. There are none where nothing can be compared.
     """
     amounts = [i for i, column in enumerate(table.columns) if column.kind == "money"]
     if not amounts:
-        return ()
+        return None
     unit = table.columns[amounts[0]].unit
     columns = [i for i in amounts if table.columns[i].unit == unit]
     rows = [[v for i in columns if (v := row[i]) is not None] for row in table.values]
     top = max((max(row) for row in rows if row), default=0.0)
     if top <= 0 or any(value < 0 for row in rows for value in row):
-        return ()
-    return tuple(_bar(row, top) if row else None for row in rows)
+        return None
+    return Bars(columns[-1], tuple(_bar(row, top) if row else None for row in rows))
 
 
 def _bar(amounts: list[float], top: float) -> Bar:

@@ -23,7 +23,10 @@ from guidepress.markdown.origin import Origin
 
 # Words for "no language" that Pygments does not know.
 _PLAIN = frozenset({"", "none", "plain", "plaintext", "raw", "text", "txt"})
-_WORD = re.compile(r"[^\s{]+")
+# GitHub's names for what Pygments calls otherwise.
+_ALIASES = {"cjs": "js", "cmd": "batch", "mjs": "js", "patch": "diff", "terminal": "console"}
+# rustdoc and others write options behind a comma.
+_WORD = re.compile(r"[^\s{,]+")
 # Names of options in an info string -> attributes of <pre>.
 _OPTIONS = {"title": "data-title", "linenums": "data-linenums", "hl_lines": "data-lines"}
 
@@ -37,14 +40,14 @@ def fill(element: Element, code: str, info: str, place: Origin, draft: Draft) ->
     language = _read_info(element, info, span, draft)
     lexer = None
     if language not in _PLAIN:
-        lexer = _lexer(language)
+        lexer = _lexer(_ALIASES.get(language, language))
         if lexer is None:
             draft.report(
                 warning(
                     "code-language-unknown",
                     f"no language is called `{language}`; the code is printed plain",
                     place.span(info, max(0, info.lower().find(language)), len(language)),
-                    hints=did_you_mean(language, _aliases()) or ("use `text` for no language",),
+                    hints=_hints(language),
                 )
             )
     element.set("class", " ".join(["code", *(element.get("class") or "").split()]))
@@ -57,7 +60,7 @@ def _read_info(element: Element, info: str, span: Span, draft: Draft) -> str:
     """The language of an info string; its options become attributes."""
     word = _WORD.match(info)
     language = decode(word[0]) if word else ""
-    options = info[word.end() :].strip() if word else info
+    options = info[word.end() :].strip(" ,") if word else info
     if options.startswith("{") and options.endswith("}"):
         options = options[1:-1].lstrip(":").strip()
     if not options:
@@ -83,9 +86,10 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-@lru_cache(maxsize=1)
-def _aliases() -> tuple[str, ...]:
-    return tuple(sorted(alias for lexer in get_all_lexers() for alias in lexer[1]))
+@lru_cache(maxsize=256)
+def _hints(language: str) -> tuple[str, ...]:
+    known = [alias for lexer in get_all_lexers() for alias in lexer[1]]
+    return did_you_mean(language, known) or ("use `text` for no language",)
 
 
 def _html(code: str, lexer: Lexer | None) -> str:

@@ -54,6 +54,7 @@ class Guide:
     `project` is the folder the user named, `root` the folder of guide.yaml in it (perhaps the same).
     All `file` names are relative to the project. `unread` holds the prefixes of labels (`stage`, `term` …)
     whose records could not be read: that is a problem already, and what refers to them is none.
+    `files` holds every text file that was read, with the SHA-256 of its bytes.
     """
 
     project: Path
@@ -70,3 +71,4 @@ class Guide:
     tables: tuple[Table, ...]
     profiles: tuple[Profiles, ...]
     unread: frozenset[str] = frozenset()
+    files: tuple[tuple[str, str], ...] = ()

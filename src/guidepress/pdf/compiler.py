@@ -1,31 +1,37 @@
-"""Many sections into fragments: from the cache where they were compiled before, else in a pool of processes."""
+"""Many sections at a time: from the cache where they were compiled before, else in a pool of processes."""
 
 from __future__ import annotations
 
 import hashlib
 import multiprocessing
 import pickle
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
+from typing import Generic, TypeVar
 
 from guidepress.cache import Cache, code_digest, digest
-from guidepress.pdf.model import Fragment, Section
-from guidepress.pdf.version import ENGINE_VERSION
+from guidepress.pdf.model import Section
+from guidepress.pdf.version import ENGINE_VERSION, native_versions
+
+T = TypeVar("T")
 
 # A worker's memory grows with what it has laid out; a new one costs little, as it is forked from a
 # process that has loaded the engine.
 SECTIONS_PER_WORKER = 12
 
 
-class Compiler:
-    """Compiles sections; a context, because it may hold a pool of workers.
+class Compiler(Generic[T]):
+    """Gives each section to `work`; a context, because it may hold a pool of workers.
 
+    `work` is a pure function at the top of a module: it runs in any process, and what it returns is pickled.
     The result does not depend on `jobs`, nor on what the cache holds.
     """
 
-    def __init__(self, jobs: int, cache: Cache) -> None:
+    def __init__(self, work: Callable[[Section], T], jobs: int, cache: Cache) -> None:
+        self.work = work
         self.jobs = jobs
         self.cache = cache
         self._digests: dict[str, str] = {}
@@ -46,34 +52,35 @@ class Compiler:
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._stack.close()
 
-    def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Fragment]]:
-        """Each section with its fragment, in whatever order they are ready.
+    def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, T]]:
+        """Each section with what `work` made of it, in whatever order they are ready.
 
-        Raises what `compile_section` raises.
+        Raises what `work` raises.
         """
         missing: list[tuple[Section, str]] = []
         for section in sections:
-            key = section_key(section, self._digests)
+            key = digest(self.work.__qualname__, section_key(section, self._digests))
             found = self.cache.get(key)
             if found is None:
                 missing.append((section, key))
             else:
-                yield section, _load(found)
+                yield section, pickle.loads(found)  # the cache has checked its hash
         # The long ones first, so that no worker is left alone with one at the end.
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
         for (section, key), data in zip(
             missing, self._compiled([m[0] for m in missing]), strict=True
         ):
             self.cache.put(key, data)
-            yield section, _load(data)
+            yield section, pickle.loads(data)
 
     def _compiled(self, sections: Sequence[Section]) -> Iterator[bytes]:
+        work = partial(_pickled, self.work)
         if self.jobs < 2 or len(sections) < 2:
-            yield from map(_compile, sections)
+            yield from map(work, sections)
             return
         if self._pool is None:
             self._pool = self._stack.enter_context(_pool(self.jobs))
-        yield from self._pool.map(_compile, sections)
+        yield from self._pool.map(work, sections)
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
@@ -85,17 +92,9 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=SECTIONS_PER_WORKER)
 
 
-def _compile(section: Section) -> bytes:
+def _pickled(work: Callable[[Section], object], section: Section) -> bytes:
     """In a worker: pickled there, so that the same bytes are sent, kept and read."""
-    from guidepress.pdf import compile_section
-
-    return pickle.dumps(compile_section(section), protocol=5)
-
-
-def _load(data: bytes) -> Fragment:
-    fragment = pickle.loads(data)  # from a worker, or from the cache, which has checked its hash
-    assert isinstance(fragment, Fragment)
-    return fragment
+    return pickle.dumps(work(section), protocol=5)
 
 
 def section_key(section: Section, digests: dict[str, str]) -> str:
@@ -108,6 +107,7 @@ def section_key(section: Section, digests: dict[str, str]) -> str:
     used = sorted(url for url in section.files if any(url in text for text in texts))
     return digest(
         ENGINE_VERSION,
+        native_versions(),
         code_digest(),
         section.name,
         section.title,

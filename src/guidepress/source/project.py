@@ -26,7 +26,8 @@ from guidepress.model import (
 )
 from guidepress.model.project import Part
 from guidepress.source.consistency import check
-from guidepress.source.files import inside, missing, read_text
+from guidepress.source.files import SourceFile, inside, missing, read_text
+from guidepress.source.location import find
 from guidepress.source.validation import shown, validate
 from guidepress.source.yaml import Loaded, load
 
@@ -54,6 +55,7 @@ class Reader:
     root: Path
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
         """How messages call a file: relative to the project, with forward slashes."""
@@ -67,40 +69,29 @@ class Reader:
         self.diagnostics.extend(diagnosed.diagnostics)
         return diagnosed.value
 
+    def text(self, path: Path, name: str) -> SourceFile | None:
+        """A text file, its hash noted."""
+        file: SourceFile | None = self.take(read_text(path, name))
+        if file is not None:
+            self.files[name] = file.sha256
+        return file
+
     def yaml(self, path: Path) -> Loaded | None:
         """A YAML file, loaded."""
         name = self.name(path)
         if not inside(self.project, path):
             self.diagnostics.append(_outside(name, Span(name)))
             return None
-        file = self.take(read_text(path, name))
-        loaded: Loaded | None = file and self.take(load(file.text, name))
+        file = self.text(path, name)
+        if file is None:
+            return None
+        loaded: Loaded | None = self.take(load(file.text, name))
         return loaded
 
     def record(self, model: type[R], path: Path) -> R | None:
         """A YAML file read as `model`."""
         loaded = self.yaml(path)
         return None if loaded is None else self.take(validate(model, loaded))
-
-
-def find(folder: Path) -> Diagnosed[tuple[Path, Path]]:
-    """(project, folder of guide.yaml) for the DIR of the command line.
-
-    Problem: `guide-missing`.
-    """
-    for root in (folder / "source", folder):
-        if (root / "guide.yaml").is_file():
-            return Diagnosed((folder, root))
-    there = {
-        path.stem: path.relative_to(folder).as_posix()
-        for root in (folder, folder / "source")
-        for path in sorted(root.glob("*.y*ml"))
-    }
-    hints = ["`guidepress new DIR` makes a guide to start from"]
-    if close := difflib.get_close_matches("guide", there, n=1):
-        hints.insert(0, f"there is a `{there[close[0]]}`; the file must be called guide.yaml")
-    message = "no guide.yaml here, nor in source/" if folder.is_dir() else "this folder does not exist"
-    return Diagnosed(None, (error("guide-missing", message, Span("."), hints=hints),))
 
 
 def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
@@ -150,6 +141,7 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
         tables=tables,
         profiles=profiles,
         unread=frozenset(reader.unread),
+        files=tuple(sorted(reader.files.items())),
     )
     return Diagnosed(guide, (*reader.diagnostics, *check(guide)))
 
@@ -251,7 +243,7 @@ def _chapters(
             reader.diagnostics.append(
                 error("chapter-missing", f"the file `{entry.file}` does not exist", span, hints=hints)
             )
-        elif file := reader.take(read_text(path, name)):
+        elif file := reader.text(path, name):
             if not file.text.strip():
                 reader.diagnostics.append(error("file-empty", "the chapter is empty", Span(name)))
             known[name] = Chapter(entry, name, file.text, file.sha256)

@@ -8,10 +8,12 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
+from guidepress.markdown.inline.characters import ENTITY, entity
 from guidepress.markdown.inline.scanner import InlineRule
 
 if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
+    from guidepress.markdown.inline.characters import ENTITY, entity
+from guidepress.markdown.inline.scanner import Scan
 
 _POINTED = re.compile(r"<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\x00-\x1f]*)>")
 _POINTED_MAIL = re.compile(
@@ -85,7 +87,7 @@ class BareMail(InlineRule):
             return -1
         local = _LOCAL.search(last[-65:])
         host = _HOST.match(scan.text, at + 1)
-        if local is None or host is None or host[0][-1] in "-_":
+        if local is None or host is None or not host[0][-1].isalpha():
             return -1
         start = at - len(local[0])
         if not scan.text.startswith(local[0], start):
@@ -124,6 +126,8 @@ def _trim(text: str, start: int, end: int) -> int:
 
 
 def _push(scan: Scan, href: str, shown: str, at: int, end: int) -> None:
+    if "&" in shown:
+        href, shown = ENTITY.sub(entity, href), ENTITY.sub(entity, shown)
     element = Element("a", {"href": href})
     element.text = AtomicString(shown)
     scan.draft.spans[element] = scan.span(at, end)

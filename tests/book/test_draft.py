@@ -1,0 +1,239 @@
+"""A chapter taken apart: its title, headings, captions, notes and places in the index."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from guidepress.book.model import Book, Chapter
+from tests.project import Project
+
+
+def chapter(project: Project, text: str, *codes: str) -> Chapter:
+    """The only chapter of the guide, which says `text`, and has problems of these codes only."""
+    compiled = project.chapter(text).compile()
+    assert [d.code for d in compiled.diagnostics] == list(codes)
+    assert compiled.value is not None
+    return compiled.value.parts[0].chapters[0]
+
+
+def anchors(book: Book) -> list[str]:
+    """Every anchor that the book defines, as often as it does."""
+    found = [label.anchor for label in book.labels.values() if label.kind in ("chapter", "part")]
+    for one in book.chapters():
+        found += re.findall(r'\bid="([^"]*)"', one.html)
+        found += [note.anchor for note in one.footnotes]
+        found += [anchor for block in one.blocks for anchor in block.anchors.values()]
+    return found
+
+
+# -- titles ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "html", "body"),
+    [
+        ("# One\n\nText\n", "One", "One", "Text"),
+        ("One\n===\n\nText\n", "One", "One", "Text"),
+        ("<!-- note -->\n\n# One\n\nText\n", "One", "One", "Text"),
+        ("# *One* & `two` <three>\n\nText\n", "One & two <three>",
+         "<em>One</em> &amp; <code>two</code> &lt;three&gt;", "Text"),
+        ("---\ntitle: Front\n---\n\n# One\n\nText\n", "Front", "Front", "Text"),
+        ("---\ntitle: Q & <A>\n---\n\nText\n", "Q & <A>", "Q &amp; &lt;A&gt;", "Text"),
+        ("Text\n\n# One\n", "One-two three", "One-two three", "Text"),
+        ("Text\n", "One-two three", "One-two three", "Text"),
+        ("## Two\n\nText\n", "One-two three", "One-two three", "Two"),
+    ],
+)  # fmt: skip
+def test_title(project: Project, text: str, title: str, html: str, body: str) -> None:
+    """From front matter, the first heading, or the name of the file; an h1 that is the title leaves the text."""
+    project.write("chapters/one-two_three.md", text)
+    project.edit("guide.yaml", "chapters/one.md", "chapters/one-two_three.md")
+    one = project.book().parts[0].chapters[0]
+    if title == "One-two three":
+        title = html = "One two three"
+    assert (one.title, one.title_html) == (title, html)
+    assert body in one.html
+    assert ("One" in one.html) == (text.startswith("Text\n\n"))
+
+
+def test_title_in_the_contents_wins(project: Project) -> None:
+    """The guide may call a chapter otherwise than its file does; references to the old title still lead here."""
+    project.edit("guide.yaml", "[chapters/one.md]", "[{file: chapters/one.md, title: Mine & theirs}]")
+    one = chapter(project, "---\ntitle: Front\n---\n# The Old One\n\nSee [](#the-old-one).\n")
+    assert (one.title, one.title_html) == ("Mine & theirs", "Mine &amp; theirs")
+    assert ">Chapter 1, Mine &amp; theirs</a>" in one.html
+
+
+def test_title_with_a_link_a_note_and_a_place(project: Project) -> None:
+    """What a list of contents cannot repeat is left out of the title, and no word is lost."""
+    one = chapter(
+        project,
+        "# See [*this*](#here)[^1] {: index='this!that' }\n\nText.[^1]\n\n## Here {#here}\n\n[^1]: Note.\n",
+    )
+    assert (one.title, one.title_html) == ("See this", "See <em>this</em>")
+    assert [n.number for n in one.footnotes] == [1]
+    assert [(e.path, e.anchor) for e in one.index] == [(("this", "that"), "one")]
+
+
+def test_unknown_reference_in_a_title(project: Project) -> None:
+    """Leaving the link out does not leave out the problem."""
+    one = chapter(project, "# See [this](#nowhere)\n", "reference-unknown")
+    assert one.title_html == "See this"
+
+
+def test_logo_in_a_title_opens_the_text(project: Project) -> None:
+    """As READMEs have it."""
+    project.write("chapters/logo.svg", '<svg viewBox="0 0 2 1"/>')
+    one = chapter(project, "# ![Logo](logo.svg) Tea\n\nText\n")
+    assert (one.title, one.title_html) == ("Tea", "Tea")
+    assert one.html.index('src="chapters/logo.svg"') < one.html.index("Text")
+
+
+# -- headings ----------------------------------------------------------------------------------------
+
+
+def headings(one: Chapter) -> list[tuple[int, str, str]]:
+    return [(h.level, h.number, h.title) for h in one.headings]
+
+
+def test_headings_are_numbered_by_chapter(project: Project) -> None:
+    """Two levels; the number stands before the words."""
+    one = chapter(project, "# One\n\n## A\n\n### B\n\n#### C\n\n### D\n\n## E\n")
+    assert headings(one) == [
+        (2, "1.1", "A"), (3, "1.1.1", "B"), (4, "", "C"), (3, "1.1.2", "D"), (2, "1.2", "E")
+    ]  # fmt: skip
+    assert '<span class="number">1.1</span> A</h2>' in one.html
+
+
+def test_heading_without_a_number(project: Project) -> None:
+    """Nor have the headings below it one: a number would put them into another section."""
+    one = chapter(project, "# One\n\n## A\n\n## B {.unnumbered}\n\n### C\n\n#### D\n\n## E\n\n### F\n")
+    assert headings(one) == [
+        (2, "1.1", "A"), (2, "", "B"), (3, "", "C"), (4, "", "D"), (2, "1.2", "E"), (3, "1.2.1", "F")
+    ]  # fmt: skip
+
+
+def test_front_matter_is_not_numbered(project: Project) -> None:
+    """Neither is back matter, and chapters count through all parts."""
+    for name in ("pre", "two", "three", "post"):
+        project.write(f"chapters/{name}.md", f"# {name}\n\n## Section\n")
+    project.edit("guide.yaml", "contents:", "contents:\n  front: [chapters/pre.md]\n  back: [chapters/post.md]")
+    project.edit("guide.yaml", "chapters/one.md]", "chapters/one.md]\n    - title: More\n      chapters: "
+                 "[chapters/two.md, chapters/three.md]")  # fmt: skip
+    book = project.book()
+    assert [(c.id, c.number, [h.number for h in c.headings]) for c in book.chapters()] == [
+        ("pre", "", [""]), ("one", "1", []), ("two", "2", ["2.1"]), ("three", "3", ["3.1"]), ("post", "", [""])
+    ]  # fmt: skip
+    assert [(p.number, p.id) for p in book.parts] == [("I", "the-only-part"), ("II", "more")]
+
+
+def test_several_h1(project: Project) -> None:
+    """A file written one level too high is put right; its first heading is the title."""
+    one = chapter(project, "# One\n\n# A\n\n## B\n\n# C\n")
+    assert headings(one) == [(2, "1.1", "A"), (3, "1.1.1", "B"), (2, "1.2", "C")]
+
+
+def test_skipped_level(project: Project) -> None:
+    """The level is taken up to the next one, with a word to the author at the heading."""
+    one = chapter(project, "# One\n\n#### A\n\n## B\n\n##### C\n", "heading-skipped", "heading-skipped")
+    assert headings(one) == [(2, "1.1", "A"), (2, "1.2", "B"), (3, "1.2.1", "C")]
+    problems = project.problems()
+    assert [(str(d.span), d.message, d.hints) for d in problems] == [
+        ("source/chapters/one.md:3:6", "a heading of level 4 follows one of level 1", ("use ##",)),
+        ("source/chapters/one.md:7:7", "a heading of level 5 follows one of level 2", ("use ###",)),
+    ]
+
+
+def test_same_heading_twice(project: Project) -> None:
+    """The second gets a number, as on GitHub."""
+    one = chapter(project, "# One\n\n## A\n\n## A\n\n## A 1\n\n## 😀\n\nSee [](#a-1).\n")
+    assert [h.anchor for h in one.headings] == ["one--a", "one--a-1", "one--a-1-1", "one--section"]
+    assert 'href="#one--a-1"' in one.html
+
+
+def test_heading_knows_its_place(project: Project) -> None:
+    """Also behind headings in raw HTML and after a title that has left."""
+    one = chapter(project, "# One\n\n<h2>Raw</h2>\n\n## A\n\ntext\n\nB\n---\n")
+    spans = {h.title: str(h.span) for h in one.headings}
+    assert spans["A"] == "source/chapters/one.md:5:4"
+    assert spans["B"] == "source/chapters/one.md:9:1"
+
+
+# -- captions ----------------------------------------------------------------------------------------
+
+FIGURE = "/// figure | {}\n![x](x.svg)\n///\n\n"
+TABLE = "/// table | {}\n\n| a |\n|---|\n| 1 |\n///\n\n"
+
+
+def test_figures_and_tables_are_numbered_by_chapter(project: Project) -> None:
+    """Each kind by itself; a table of data counts among the tables."""
+    project.write("chapters/x.svg", '<svg viewBox="0 0 2 1"/>')
+    project.write("data/d.yaml", "kind: table\nid: d\ntitle: D\ncolumns: [{id: a, name: A}]\nrows: [[1]]\n"
+                  "as_of: x\nsource: y\n")  # fmt: skip
+    one = chapter(
+        project,
+        "# One\n\n" + FIGURE.format("F1") + TABLE.format("T1") + FIGURE.format("*F2*[^1]")
+        + "/// data | d\n///\n\nSee [](#data-d).\n\n[^1]: Note.\n",
+    )  # fmt: skip
+    assert [(c.kind, c.number, c.title, c.anchor) for c in one.captions] == [
+        ("figure", "1.1", "F1", "one--figure-1"),
+        ("figure", "1.2", "F2", "one--figure-2"),
+        ("table", "1.1", "T1", "one--table-1"),
+    ]
+    assert ">Table 1.2</a>" in one.html
+    assert project.book().tables[0].number == "1.2"
+
+
+def test_figure_without_a_caption_has_no_number(project: Project) -> None:
+    """There is nothing to print a number with."""
+    project.write("chapters/x.svg", '<svg viewBox="0 0 2 1"/>')
+    one = chapter(project, "# One\n\n/// figure\n![x](x.svg)\n///\n\n" + FIGURE.format("F"))
+    assert [(c.number, c.title) for c in one.captions] == [("1.1", "F")]
+
+
+def test_no_two_anchors_are_the_same(project: Project) -> None:
+    """Whatever the headings are called."""
+    project.write("chapters/x.svg", '<svg viewBox="0 0 2 1"/>')
+    project.chapter(
+        "# One\n\n## Figure 1\n\n## Table 1\n\n## Index 1\n\n*a*{: index='a' }\n\n"
+        + FIGURE.format("F") + TABLE.format("T") + "x[^1] y[^1]\n\n[^1]: n\n"
+    )  # fmt: skip
+    found = anchors(project.book())
+    assert sorted(found) == sorted(set(found))
+
+
+# -- footnotes and index -----------------------------------------------------------------------------
+
+
+def test_footnotes_are_numbered_by_their_first_call(project: Project) -> None:
+    """Every call has an anchor of its own; names of two chapters do not meet."""
+    project.write("chapters/two.md", "# Two\n\nx[^1]\n\n[^1]: other\n")
+    project.edit("guide.yaml", "[chapters/one.md]", "[chapters/one.md, chapters/two.md]")
+    project.chapter("# One\n\nx[^b] y[^a] z[^b]\n\n[^a]: *A*, see [](#one)\n[^b]: B\n")
+    book = project.book()
+    one, two = book.parts[0].chapters
+    assert [(n.anchor, n.number) for n in one.footnotes] == [("fn-one-1", 1), ("fn-one-2", 2)]
+    assert ">Chapter 1, One</a>" in one.footnotes[1].html
+    assert [n.anchor for n in two.footnotes] == ["fn-two-1"]
+    calls = re.findall(r'<sup class="footnote-ref" id="([^"]*)"><a href="([^"]*)">(\d)</a>', one.html)
+    assert calls == [
+        ("fnref-one-1", "#fn-one-1", "1"), ("fnref-one-2", "#fn-one-2", "2"), ("fnref-one-3", "#fn-one-1", "1")
+    ]  # fmt: skip
+
+
+def test_index(project: Project) -> None:
+    """Terms and sub-terms, several at one place, each place an anchor."""
+    one = chapter(
+        project,
+        "# One\n\n## Head {#head index='heads'}\n\n*a*{: index='HTTP ! idempotence;REST' }"
+        " [b]{: index='C++' } `c`{: index=';!; ' }\n",
+    )
+    assert [(e.path, e.anchor) for e in one.index] == [
+        (("heads",), "head"),
+        (("HTTP", "idempotence"), "one--index-2"),
+        (("REST",), "one--index-2"),
+        (("C++",), "one--index-3"),
+    ]
+    assert 'id="one--index-3"' in one.html
