@@ -7,23 +7,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from guidepress import __version__, handbook
+import guidepress
+from guidepress import cards, handbook
 from guidepress.artifacts import MANIFEST, Staging, write_atomically
 from guidepress.book.compiler import compile_book
-from guidepress.book.model import Book
+from guidepress.book.model import Book, SheetOptions
+from guidepress.cache import Cache
+from guidepress.cards.options import CardsOptions, Selection
 from guidepress.console import Reporter
+from guidepress.conversions import Conversions
 from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import Deck
 from guidepress.deck.press import press as press_deck
 from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, templates_from
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
+from guidepress.handbook.compilation import Progress
 from guidepress.layouts import Layout, find_layout
-from guidepress.source.files import read_text
-from guidepress.source.location import find
+from guidepress.lint.cards import check as check_cards
+from guidepress.model import Guide
+from guidepress.source.files import SourceFile, read_text
 from guidepress.source.project import read_guide
+from guidepress.standing import Note, tree
 
 LOCK = "deck.lock"
+PRODUCTS = ("handbook", "deck", "cards")
 T = TypeVar("T")
 
 
@@ -35,35 +43,35 @@ class Report:
     artifacts: list[Path] = field(default_factory=list)
 
 
-def compile_source(folder: Path, edition: str | None = None) -> Diagnosed[Book]:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A guide as it was read, and the book it compiles to."""
+
+    guide: Guide
+    book: Book
+
+
+def compile_source(
+    folder: Path, edition: str | None = None, cache: Cache | None = None
+) -> Diagnosed[Source]:
     """The book of the project in `folder`, with every problem of its source."""
     guide = read_guide(folder, edition)
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
-    book = compile_book(guide.value)
-    return Diagnosed(book.value, ordered((*guide.diagnostics, *book.diagnostics)))
+    conversions = Conversions(cache or Cache(None))
+    book = compile_book(guide.value, conversions)
+    conversions.keep()
+    problems = [*guide.diagnostics, *book.diagnostics]
+    if book.value is None:
+        return Diagnosed(None, ordered(problems))
+    if not has_errors(problems):
+        problems += check_cards(book.value)
+    return Diagnosed(Source(guide.value, book.value), ordered(problems))
 
 
 def check(folder: Path, edition: str | None = None) -> tuple[Diagnostic, ...]:
     """Every problem that can be found without laying out a page."""
     return compile_source(folder, edition).diagnostics
-
-
-def build(
-    folder: Path,
-    out: Path,
-    *,
-    only: Sequence[str],
-    edition: str | None,
-    jobs: int,
-    strict: bool,
-    reporter: Reporter,
-) -> Report:
-    """Press the products named in `only` into `out`.
-
-    Raises OSError where the machine fails (a missing library, a full disk); `out` is then as before.
-    """
-    return _Build(folder, out, only, edition, jobs, strict, reporter).run()
 
 
 def stops(diagnostics: Iterable[Diagnostic], strict: bool) -> bool:
@@ -73,91 +81,146 @@ def stops(diagnostics: Iterable[Diagnostic], strict: bool) -> bool:
 
 
 @dataclass(slots=True)
-class _Build:
+class Build:
+    """One build of the project in `folder` into `out`.
+
+    `only` names the products that are wanted. What `cache` holds is not made again; `note` is where the finished
+    build is remembered.
+    """
+
     folder: Path
     out: Path
     only: Sequence[str]
     edition: str | None
     jobs: int
     strict: bool
+    cache: Cache
+    note: Note
     reporter: Reporter
     _found: list[Diagnostic] = field(default_factory=list)
 
     def run(self) -> Report:
+        """Press the products.
+
+        Raises OSError where the machine fails (a missing library, a full disk); `out` is then as before.
+        """
         self.reporter.step("reading the source")
-        book = self._take(compile_source(self.folder, self.edition))
-        if book is None or self._stopped():
+        source = self._take(compile_source(self.folder, self.edition, self.cache))
+        if source is None or self._stopped():
             return self._report()
-        layout = self._take(find_layout(book.handbook.layout, self.folder))
+        layout = self._take(find_layout(source.book.handbook.layout, self.folder))
         if layout is None:
             return self._report()
-        # The deck cites the handbook's pages, so the handbook is laid out even where only the deck is wanted.
-        pressed = self._take(
-            handbook.press(book, layout, jobs=self.jobs, progress=self._sections)
-        )
-        if pressed is None or self._stopped():
+        read = {self.folder / name: hashed for name, hashed in source.guide.files}
+        read |= {image.path: image.sha256 for image in source.book.images.values()}
+        read |= tree(layout.folders)
+        made = self._press(source, layout)
+        if made is None:
             return self._report()
-        dealt = self._deck(book, layout, pressed) if "deck" in self.only else None
-        if self._stopped():
-            return self._report()
+        staged, lock = made
         self.reporter.step("writing")
         with Staging(self.out) as staging:
-            if "handbook" in self.only:
-                staging.add("handbook.pdf", pressed.pdf, pages=pressed.page_map.page_count)
-            if dealt is not None:
-                staging.add("deck.apkg", dealt.apkg, notes=dealt.notes, cards=dealt.cards)
+            for name, data, facts in staged:
+                staging.add(name, data, **facts)
             staging.publish_with_manifest(
                 {
-                    "generator": f"guidepress {__version__}",
-                    "guide": book.id,
-                    "title": book.title,
-                    "edition": book.edition,
+                    "generator": f"guidepress {guidepress.__version__}",
+                    "guide": source.book.id,
+                    "title": source.book.title,
+                    "edition": source.book.edition,
                 }
             )
-        if dealt is not None:
-            self._keep_lock(dealt.lock)
-        names = [("handbook", "handbook.pdf"), ("deck", "deck.apkg")]
-        written = [self.out / file for product, file in names if product in self.only]
-        return Report(ordered(self._found), [*written, self.out / MANIFEST])
+        if lock is not None:
+            read |= self._keep_lock(source.guide.root / LOCK, lock)
+        written = [*(self.out / name for name, _, _ in staged), self.out / MANIFEST]
+        report = Report(ordered(self._found), written)
+        self.note.write(read, report.diagnostics, written)
+        self.cache.prune()
+        return report
 
-    def _deck(self, book: Book, layout: Layout, pressed: handbook.Handbook) -> Deck | None:
-        self.reporter.step("dealing the deck")
+    def _press(
+        self, source: Source, layout: Layout
+    ) -> tuple[list[tuple[str, bytes, dict[str, int]]], Lock | None] | None:
+        """Every wanted product as (file, bytes, facts), and the new lock; None where an error stopped one.
+
+        Deck and cards cite the handbook's pages, so the handbook is laid out even where it is not wanted.
+        """
+        book = source.book
+        staged: list[tuple[str, bytes, dict[str, int]]] = []
+        pressed = self._take(
+            handbook.press(
+                book,
+                layout,
+                jobs=self.jobs,
+                cache=self.cache,
+                progress=self._step("pressing the handbook"),
+            )
+        )
+        if pressed is None or self._stopped():
+            return None
+        if "handbook" in self.only:
+            pages = pressed.page_map.page_count
+            staged.append(("handbook.pdf", pressed.pdf, {"pages": pages}))
+        lock = None
+        if "deck" in self.only:
+            self.reporter.step("dealing the deck")
+            dealt = self._deck(source, layout, pressed)
+            if dealt is None or self._stopped():
+                return None
+            facts = {"notes": dealt.notes, "cards": dealt.cards}
+            staged.append(("deck.apkg", dealt.apkg, facts))
+            lock = dealt.lock
+        if "cards" in self.only and book.cards:
+            sheets = self._take(
+                cards.press(
+                    book,
+                    layout,
+                    folios=pressed.pages,
+                    options=_options(book.sheets),
+                    jobs=self.jobs,
+                    cache=self.cache,
+                    progress=self._step("pressing the cards"),
+                )
+            )
+            if sheets is None or self._stopped():
+                return None
+            staged.append(("cards.pdf", sheets.pdf, {"cards": sheets.cards, "sheets": sheets.sheets}))
+        return staged, lock
+
+    def _deck(self, source: Source, layout: Layout, pressed: handbook.Handbook) -> Deck | None:
         paths = {part: layout.path(f"deck/{file}") for part, file in FILES.items()}
         templates = self._take(templates_from(paths))
-        path = self._lock_path()
-        lock = None
+        path = source.guide.root / LOCK
+        lock: Lock | None = None
         if path.exists():
-            file = self._take(read_text(path, self._name(path)))
-            lock = file and self._take(read_lock(file.text, file.name))
-        if templates is None or has_errors(self._found):
+            name = path.relative_to(self.folder).as_posix()
+            file: SourceFile | None = self._take(read_text(path, name))
+            lock = self._take(read_lock(file.text, name)) if file else None
+        if templates is None or self._stopped():
             return None
         return self._take(
             press_deck(
-                book,
+                source.book,
                 lock,
                 templates,
                 folios=pressed.pages,
-                released=release_epoch(book.date),
+                released=release_epoch(source.book.date),
                 edition=self.edition or MAIN,
             )
         )
 
-    def _keep_lock(self, lock: Lock) -> None:
-        """Write deck.lock, where it says anything new."""
-        path, data = self._lock_path(), lock.text().encode()
+    def _keep_lock(self, path: Path, lock: Lock) -> dict[Path, str]:
+        """Write deck.lock, where it says anything new; the lock as an input of the next build."""
+        data = lock.text().encode()
         if not path.exists() or path.read_bytes() != data:
             write_atomically(path, data)
+        return tree([path])
 
-    def _lock_path(self) -> Path:
-        found = find(self.folder).value
-        assert found is not None  # there is a book, so there is a guide.yaml
-        return found[1] / LOCK
+    def _step(self, name: str) -> Progress:
+        def step(done: int, total: int) -> None:
+            self.reporter.step(name, done, total)
 
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix()
-
-    def _sections(self, done: int, total: int) -> None:
-        self.reporter.step("pressing the handbook", done, total)
+        return step
 
     def _take(self, diagnosed: Diagnosed[T]) -> T | None:
         self._found.extend(diagnosed.diagnostics)
@@ -168,3 +231,21 @@ class _Build:
 
     def _report(self) -> Report:
         return Report(ordered(self._found))
+
+
+def _options(sheets: SheetOptions) -> CardsOptions:
+    """The book's wishes for the sheets in the words of the pipeline that makes them."""
+    return CardsOptions(
+        sheet=sheets.sheet,
+        card=sheets.card,
+        gutter=sheets.gutter,
+        margin=sheets.margin,
+        bleed=sheets.bleed,
+        safe=sheets.safe,
+        flip=sheets.flip,
+        order=sheets.order,
+        offset=sheets.offset,
+        ticks=sheets.ticks,
+        selection=Selection(sheets.parts, sheets.chapters, sheets.tags),
+        span=sheets.span,
+    )

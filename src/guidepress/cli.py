@@ -10,7 +10,10 @@ from pathlib import Path
 
 import click
 
-from guidepress import __version__, console
+from guidepress import console
+from guidepress.cache import Cache
+from guidepress.cache import folder as cache_folder
+from guidepress.standing import Note
 
 CLEAN, PROBLEMS, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -20,7 +23,7 @@ _folder = click.argument(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="guidepress")
+@click.version_option(package_name="guidepress", prog_name="guidepress")
 def cli() -> None:
     """Press one source of a learning guide into a handbook, an Anki deck and printed cards."""
 
@@ -31,14 +34,15 @@ def cli() -> None:
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice(["handbook", "deck"]),
-    help="Press this product only; may be given twice.",
+    type=click.Choice(["handbook", "deck", "cards"]),
+    help="Press this product only; may be given more than once.",
 )
 @click.option("--edition", help="The edition of guide.yaml to press.")
 @click.option(
     "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing.")
 def build(
     folder: Path,
     out: Path | None,
@@ -46,24 +50,28 @@ def build(
     edition: str | None,
     jobs: int,
     strict: bool,
+    no_cache: bool,
 ) -> int:
     """Press the guide in DIR."""
-    from guidepress.build import build as press
+    target = out or folder / "build"
+    products = [p for p in ("handbook", "deck", "cards") if p in only or not only]
+    cache = Cache(None if no_cache else cache_folder())
+    note = Note(folder, target, [edition or "", str(strict), *products], cache)
+    if (standing := note.read()) is not None:
+        diagnostics, artifacts = standing.diagnostics, standing.artifacts
+    else:
+        # Not before it is known that there is something to do: it loads the engines.
+        from guidepress.build import Build
 
-    with console.reporter() as reporter:
-        report = press(
-            folder,
-            out or folder / "build",
-            only=only or ("handbook", "deck"),
-            edition=edition,
-            jobs=jobs,
-            strict=strict,
-            reporter=reporter,
-        )
-    console.print_diagnostics(report.diagnostics, folder)
-    for artifact in report.artifacts:
+        with console.reporter() as reporter:
+            report = Build(
+                folder, target, products, edition, jobs, strict, cache, note, reporter
+            ).run()
+        diagnostics, artifacts = report.diagnostics, tuple(report.artifacts)
+    console.print_diagnostics(diagnostics, folder)
+    for artifact in artifacts:
         console.say(str(artifact))
-    return CLEAN if report.artifacts else PROBLEMS
+    return CLEAN if artifacts else PROBLEMS
 
 
 @cli.command()
@@ -103,6 +111,26 @@ def new(folder: Path, markdown: Path | None) -> int:
     files = adopt(folder, markdown) if markdown else start(folder)
     for file in files:
         console.say(str(file))
+    return CLEAN
+
+
+@cli.group()
+def cache() -> None:
+    """What earlier builds left to be used again."""
+
+
+@cache.command()
+def info() -> int:
+    """Where it is, and how much is kept."""
+    contents = Cache(cache_folder()).info()
+    console.say(f"{cache_folder()}: {contents.entries} entries, {contents.size / 1048576:.1f} MB")
+    return CLEAN
+
+
+@cache.command()
+def clear() -> int:
+    """Forget everything."""
+    Cache(cache_folder()).clear()
     return CLEAN
 
 

@@ -8,9 +8,10 @@ template's file and line (codes `layout-…`); nothing here raises on what a des
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files as resource_files
 from pathlib import Path
 from types import MappingProxyType
@@ -19,14 +20,23 @@ from typing import Any
 import fontpkg
 import jinja2
 import yaml
+from fontTools.ttLib import TTFont
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
-# Optional packages with fonts for scripts that the text fonts lack; their names are the packages' own.
-FALLBACK_PACKAGES = ("justmytype_intl_rtl", "justmytype_intl_cjk")
+# Optional packages with fonts for what the text fonts lack: other scripts, symbols, emoji in outline.
+FALLBACK_PACKAGES = ("justmytype_intl_rtl", "justmytype_intl_cjk", "manimgx_fonts")
+# Which of the Noto families draws a shared ideograph the way readers of a language know it.
+_SHARED_IDEOGRAPHS = (
+    ("ja", "NotoSansJP"),
+    ("ko", "NotoSansKR"),
+    ("zh-Hant", "NotoSansTC"),
+    ("zh-TW", "NotoSansTC"),
+    ("zh-HK", "NotoSansTC"),
+)
 FONT_SUFFIXES = (".ttf", ".otf")
 
 
@@ -205,17 +215,50 @@ def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[Font
 
 
 def fallback_faces() -> tuple[FontFace, ...]:
-    """Faces for Arabic, Hebrew and CJK, from the optional packages (`guidepress[rtl]`, `[cjk]`)."""
-    found: list[FontFace] = []
+    """One face of each family in the optional font packages that are installed."""
+    found: dict[str, FontFace] = {}
     for package in FALLBACK_PACKAGES:
         try:
-            root = Path(str(resource_files(package) / "fonts"))
+            root = Path(str(resource_files(package)))
         except ModuleNotFoundError:
             continue
         for path in sorted(root.rglob("*.ttf")):
             # File names are such as `NotoSansSC[wght].ttf`; the family is called by what precedes the axes.
-            found.append(FontFace(path.name.split("[")[0], "normal", "", path))
+            family = path.name.split("[")[0]
+            if "Italic" not in family:
+                found.setdefault(family, FontFace(family, "normal", "", path))
+    return tuple(found.values())
+
+
+def fallbacks(text: str, faces: Sequence[FontFace], language: str) -> tuple[FontFace, ...]:
+    """The fallback faces that are needed for characters of `text` which none of `faces` has.
+
+    `language` says how readers know the ideographs that several languages share.
+    """
+    missing = {ord(c) for c in set(text) if _shows(c)}
+    for face in faces:
+        missing -= characters(face.file)
+    found = []
+    first = next((f for tag, f in _SHARED_IDEOGRAPHS if language.startswith(tag)), "NotoSansSC")
+    candidates = fallback_faces() if missing else ()
+    # Emoji last: that font also has digits and arrows, which text should not take from it.
+    for face in sorted(candidates, key=lambda f: (f.family != first, "Emoji" in f.family)):
+        if has := missing & characters(face.file):
+            missing -= has
+            found.append(face)
     return tuple(found)
+
+
+@cache
+def characters(file: Path) -> frozenset[int]:
+    """The code points that a font file has glyphs for."""
+    with TTFont(file, lazy=True) as font:
+        return frozenset(font.getBestCmap() or ())
+
+
+def _shows(character: str) -> bool:
+    """Whether a character needs a glyph: controls, joiners and variation selectors need none."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Mn", "Zl", "Zp", "Zs")
 
 
 def _builtin() -> Path:

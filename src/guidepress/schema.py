@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from guidepress.model import Brand, Faq, Glossary, GuideFile, Profiles, Record, Roadmap, Skills, Table
+from guidepress.model import (
+    Brand,
+    Faq,
+    Glossary,
+    GuideFile,
+    Profiles,
+    Record,
+    Roadmap,
+    Skills,
+    Table,
+)
 
 FILES: dict[str, type[Record]] = {
     "guide.yaml": GuideFile,

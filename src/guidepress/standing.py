@@ -85,13 +85,13 @@ class Note:
         return all(_hash(Path(name)) == hashed for name, hashed in files.items())
 
 
-def tree(folders: Iterable[Path]) -> dict[Path, str]:
-    """Every file below some folders, with its hash."""
+def tree(paths: Iterable[Path]) -> dict[Path, str]:
+    """The files among some paths, and every file below the folders among them, with their hashes."""
     return {
-        path: _hash(path)
-        for folder in folders
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        file: _hash(file)
+        for path in paths
+        for file in (path, *sorted(path.rglob("*")))
+        if file.is_file()
     }
 
 

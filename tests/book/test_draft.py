@@ -174,16 +174,29 @@ def test_figures_and_tables_are_numbered_by_chapter(project: Project) -> None:
                   "as_of: x\nsource: y\n")  # fmt: skip
     one = chapter(
         project,
-        "# One\n\n" + FIGURE.format("F1") + TABLE.format("T1") + FIGURE.format("*F2*[^1]")
-        + "/// data | d\n///\n\nSee [](#data-d).\n\n[^1]: Note.\n",
+        "# One\n\n" + FIGURE.format("F1") + TABLE.format("T1") + "/// data | d\n///\n\n"
+        + FIGURE.format("*F2*[^1]") + TABLE.format("T3") + "See [](#data-d).\n\n[^1]: Note.\n",
     )  # fmt: skip
     assert [(c.kind, c.number, c.title, c.anchor) for c in one.captions] == [
         ("figure", "1.1", "F1", "one--figure-1"),
-        ("figure", "1.2", "F2", "one--figure-2"),
         ("table", "1.1", "T1", "one--table-1"),
+        ("figure", "1.2", "F2", "one--figure-2"),
+        ("table", "1.3", "T3", "one--table-3"),
     ]
     assert ">Table 1.2</a>" in one.html
     assert project.book().tables[0].number == "1.2"
+
+
+def test_table_of_data_printed_twice_has_one_number(project: Project) -> None:
+    """That of its first place; no number is lost to the second."""
+    project.write("data/d.yaml", "kind: table\nid: d\ntitle: D\ncolumns: [{id: a, name: A}]\nrows: [[1]]\n"
+                  "as_of: x\nsource: y\n")  # fmt: skip
+    project.write("chapters/two.md", "# Two\n\n/// data | d\n///\n\n" + TABLE.format("T"))
+    project.edit("guide.yaml", "[chapters/one.md]", "[chapters/one.md, chapters/two.md]")
+    project.chapter("# One\n\n/// data | d\n///\n\n/// data | d\n///\n\n" + TABLE.format("T"))
+    book = project.book()
+    assert book.tables[0].number == "1.1"
+    assert [[c.number for c in chapter.captions] for chapter in book.chapters()] == [["1.2"], ["2.1"]]
 
 
 def test_figure_without_a_caption_has_no_number(project: Project) -> None:

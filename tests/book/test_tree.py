@@ -14,7 +14,7 @@ from guidepress.book.tree import inner, line_of, parse, plain, serialize, text_o
     [
         "", "words", "<p>a</p>", "<p>a</p>\n<p>b</p>", "text <em>x</em> tail",
         "<p>a &amp; b &lt;c&gt;</p>", "<p>é 日本 😀</p>", "<br>x", "<div>a</div>",
-        '<a class="ref" href="#x" data-ref="0"></a>', "<pre><code>\n  a\n\n</code></pre>",
+        '<a class="ref" href="#größe 日本" data-ref="0"></a>', '<img src="a b.png" alt="&quot;&lt;">', "<pre><code>\n  a\n\n</code></pre>",
         '<table><tbody><tr><td>1</td></tr></tbody></table>', "<ul><li>a</li></ul>tail",
     ],
 )  # fmt: skip
@@ -29,6 +29,13 @@ def test_any_text_survives(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert parse(f"<p>{escaped}</p>").text_content() == text
     assert plain(escaped) == " ".join(text.split())
+
+
+def test_control_characters_are_shown_as_unprintable() -> None:
+    """A character reference may have brought one in; lxml would refuse to move it."""
+    root = parse("<p><b>x</b>\x1b</p>")
+    root[0][0].drop_tree()
+    assert root.text_content() == "\N{REPLACEMENT CHARACTER}"
 
 
 def test_title_is_what_other_places_may_repeat() -> None:

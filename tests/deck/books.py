@@ -19,6 +19,7 @@ from guidepress.book.model import (
     Image,
     Label,
     Part,
+    SheetOptions,
     Skill,
 )  # fmt: skip
 from guidepress.deck.lock import Lock, read_lock
@@ -105,7 +106,8 @@ def book(*cards: Card, **more: Any) -> Book:
         "id": "test-guide", "title": "A Test Guide", "subtitle": "", "edition": "2025.1",
         "language": "en", "authors": (), "publisher": "", "description": "", "keywords": (),
         "licence": "", "date": "2025-03-01", "brand": Brand(), "handbook": HandbookOptions(),
-        "deck": DeckOptions("A Test Guide", "<p>Cards for a test.</p>"), "front": (),
+        "deck": DeckOptions("A Test Guide", "<p>Cards for a test.</p>"),
+        "sheets": SheetOptions(), "front": (),
         "parts": parts, "back": (chapter("glossary"),), "roadmap": None,
         "skills": (Skill("git", "Git", "version control", "", "", "", ("storage",)),),
         "questions": (), "terms": (), "tables": (), "profiles": (), "cards": cards,

@@ -30,6 +30,7 @@ from guidepress.book.model import (
     ProfileSet,
     Question,
     Roadmap,
+    SheetOptions,
     Skill,
     Stage,
     Term,
@@ -217,7 +218,7 @@ def book(folder: Path, **more: Any) -> Book:
         "id": "sample", "title": "A Sample Handbook", "subtitle": "With one of everything",
         "edition": "1.0", "language": "en", "authors": ("Ada Byron",), "publisher": "The Press",
         "description": "What it is about.", "keywords": ("servers",), "licence": "CC BY 4.0", "date": "",
-        "brand": Brand(), "handbook": HandbookOptions(), "deck": DeckOptions("Sample"),
+        "brand": Brand(), "handbook": HandbookOptions(), "deck": DeckOptions("Sample"), "sheets": SheetOptions(),
         "front": (chapter("preface", "", "Preface", filler(1)),),
         "parts": (
             Part("basics", "I", "Basics", "<p>What to know first.</p>", (http(), caching(images))),

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import guidepress.markdown
+from guidepress.markdown import convert
 from guidepress.markdown.attributes import NAMES
 from guidepress.markdown.blocks.extension import SYNTAXES
 
@@ -35,3 +36,7 @@ def test_every_problem_is_documented() -> None:
     codes = {a or b for text in sources for a, b in _CODE.findall(text)}
     documented = set(re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)` \|", TEXT, re.MULTILINE))
     assert codes == documented
+
+
+def test_it_reads_without_a_problem() -> None:
+    assert convert(TEXT, "markdown.md").diagnostics == ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -154,6 +156,22 @@ def test_long(name: str) -> None:
     assert time.perf_counter() - start < 8
     for piece in pieces(result.value):
         html.fragment_fromstring(f"<div>{piece}</div>")
+
+
+@pytest.mark.slow
+def test_a_megabyte() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "markdown.md").read_text("utf-8")
+    text *= 1_000_000 // len(text)
+    start = time.perf_counter()
+    assert convert(text, "text.md").diagnostics == ()
+    # About a second; a busy machine takes longer.
+    assert time.perf_counter() - start < 10
+
+
+def test_threads_do_not_mix() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda source: convert(source, "text.md"), SOURCES * 2))
+    assert results == [convert(source, "text.md") for source in SOURCES * 2]
 
 
 def depth(text: str) -> int:

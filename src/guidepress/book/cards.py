@@ -9,7 +9,7 @@ from guidepress.book.draft import Draft
 from guidepress.book.fields import Fields
 from guidepress.book.model import Card
 from guidepress.book.places import Places
-from guidepress.book.slugs import identify
+from guidepress.book.slugs import identify, unique
 from guidepress.book.tree import elements, escape, parse, plain, serialize
 from guidepress.diagnostics import Diagnostic, Related, Span, error
 from guidepress.markdown import CardUse
@@ -28,12 +28,18 @@ class Deal:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _owners: dict[str, list[tuple[Record, str]]] = field(init=False)
     _dealt: set[str] = field(default_factory=set)
+    # Ids that are in use or have been suggested.
+    _taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._owners = _owners(self.guide)
 
     def all(self, drafts: Iterable[Draft]) -> None:
         """Every card of the guide, chapter by chapter; then those of records that no chapter prints."""
+        drafts = list(drafts)
+        self._taken = {use.id for draft in drafts for use in draft.document.cards}
+        records = (record for owners in self._owners.values() for record, _ in owners)
+        self._taken |= {card.id for record in records for card in getattr(record, "cards", ())}
         for draft in drafts:
             for card in self._chapter(draft):
                 self.cards.append(card)
@@ -60,7 +66,9 @@ class Deal:
             return resolver.finish(text, draft.document, use.span, draft.id) if text else ""
 
         if not use.id:
-            suggestion = f"{draft.id}-{identify(plain(use.front or use.text))[:40].strip('-')}"
+            words = identify(plain(use.front or use.text))[:40]
+            suggestion = unique(f"{draft.id}-{words}"[:75].strip("-"), self._taken)
+            self._taken.add(suggestion)
             self.diagnostics.append(
                 error(
                     "card-id-missing",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from guidepress.book import front_matter, records
 from guidepress.book.cards import Deal
 from guidepress.book.draft import Draft, chapter_id, footnotes, take_apart
-from guidepress.book.fields import Fields
+from guidepress.book.fields import Converter, Fields
 from guidepress.book.model import (
     Book,
     Brand,
@@ -17,6 +17,7 @@ from guidepress.book.model import (
     HandbookOptions,
     Label,
     Part,
+    SheetOptions,
 )
 from guidepress.book.numbering import roman
 from guidepress.book.places import place_records
@@ -36,12 +37,12 @@ from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry
 
 
-def compile_book(guide: Guide) -> Diagnosed[Book]:
-    """The book of a guide, with every problem of its content.
+def compile_book(guide: Guide, converter: Converter = convert) -> Diagnosed[Book]:
+    """The book of a guide, with every problem of its content. `converter` turns Markdown into HTML.
 
     There is a book even where there are errors, so that a preview can show it; a build stops at them.
     """
-    contents = _Contents(guide)
+    contents = _Contents(guide, converter)
     names = contents.names
     drafts = contents.drafts
     places = place_records(guide, drafts)
@@ -52,7 +53,7 @@ def compile_book(guide: Guide) -> Diagnosed[Book]:
         local={d.id: d.local for d in drafts},
         unprinted=places.unprinted,
     )
-    fields = Fields(resolver)
+    fields = Fields(resolver, converter)
     deal = Deal(guide, fields, places, {d.id: d.part for d in drafts})
     deal.all(drafts)
     teachers = _teachers(guide, drafts, contents.diagnostics)
@@ -72,6 +73,7 @@ def compile_book(guide: Guide) -> Diagnosed[Book]:
         brand=_brand(guide, fields, resolver),
         handbook=_handbook(guide),
         deck=_deck(guide, fields),
+        sheets=_sheets(guide),
         front=tuple(chapters[d.id] for d in contents.front),
         parts=tuple(
             Part(
@@ -119,6 +121,7 @@ class _Contents:
     """The chapters in order, converted and drafted: ids first, so that labels can name any of them."""
 
     guide: Guide
+    converter: Converter
     names: dict[str, Label] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     front: list[Draft] = field(default_factory=list)
@@ -159,7 +162,7 @@ class _Contents:
         self.drafts = [*self.front, *(d for p in self.parts for d in p.drafts), *self.back]
 
     def _convert(self, source: Source) -> Document:
-        converted = convert(source.text, source.file)
+        converted = self.converter(source.text, source.file)
         self.diagnostics.extend(converted.diagnostics)
         document = converted.value or Document("")
         values, problems = front_matter.check(source, document.front_matter)
@@ -215,6 +218,7 @@ def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chap
     def finish(html: str) -> str:
         return resolver.finish(html, one.document, span, one.id)
 
+    lead = finish(one.lead)
     promise = ""
     if one.promise:
         place = front_matter.span(one.source, "promise")
@@ -229,7 +233,7 @@ def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chap
         file=one.file,
         number=one.number,
         title=one.title,
-        title_html=title(parse(finish(one.title_html)))[1],
+        title_html=title(parse(lead))[1] if one.title_html == one.lead else one.title_html,
         html=serialize(one.root),
         promise=promise,
         stage=one.stage,
@@ -269,6 +273,26 @@ def _handbook(guide: Guide) -> HandbookOptions:
         sides=options.sides,
         bleed=options.bleed or "",
         marks=options.marks,
+    )
+
+
+def _sheets(guide: Guide) -> SheetOptions:
+    options = guide.source.products.cards
+    return SheetOptions(
+        sheet=options.sheet,
+        card=options.card or "",
+        gutter=options.gutter or "",
+        margin=options.margin or "",
+        bleed=options.bleed or "",
+        safe=options.safe or "",
+        flip=options.flip or "",
+        order=options.order,
+        offset=options.offset,
+        ticks=options.ticks,
+        parts=options.parts,
+        chapters=options.chapters,
+        tags=options.tags,
+        span=options.span(),
     )
 
 

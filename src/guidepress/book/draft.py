@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lxml.html import HtmlElement, builder
@@ -26,6 +26,8 @@ from guidepress.diagnostics import Diagnostic, Related, Span, warning
 from guidepress.markdown import Document
 from guidepress.model import Chapter as Source
 
+# Anchors of notes, their calls, and cards begin with these.
+_RESERVED = ("fn-", "fnref-", "card-")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -47,6 +49,8 @@ class Draft:
     part: str = ""
     title: str = ""
     title_html: str = ""
+    # The first heading as it was written, when it is the title or would be.
+    lead: str = ""
     stage: str = ""
     promise: str = ""
     headings: list[Heading] = field(default_factory=list)
@@ -57,6 +61,8 @@ class Draft:
     local: dict[str, Label] = field(default_factory=dict)
     cards: list[str] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
+    # Headings and figures: what has its anchor.
+    named: set[HtmlElement] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
@@ -100,7 +106,8 @@ def _title(draft: Draft) -> None:
     aliases: set[str] = set()
     chosen = draft.source.entry.title or str(draft.document.front_matter.get("title") or "")
     if leads and first is not None:
-        draft.title, draft.title_html = title(first)[0], inner(first)
+        draft.title, draft.lead = title(first)[0], inner(first)
+        draft.title_html = draft.lead
         aliases = {first.get("id") or "", slugify(draft.title)} - {""}
         pictures = list(elements(first, "img"))
         for element in first.iter():
@@ -110,7 +117,9 @@ def _title(draft: Draft) -> None:
             # A logo beside the title, as READMEs have it, opens the text.
             draft.root.insert(0, builder.P(*pictures))
     stem = posixpath.splitext(posixpath.basename(draft.file))[0]
-    if chosen := chosen or (not draft.title and stem.replace("-", " ").replace("_", " ").capitalize()):
+    if not draft.title:
+        chosen = chosen or stem.replace("-", " ").replace("_", " ").capitalize()
+    if chosen:
         draft.title, draft.title_html = chosen, escape(chosen)
     span = draft.document.headings[0].span if leads else Span(draft.file)
     label = Label(draft.id, "chapter", draft.id, draft.title, draft.number, draft.id, span)
@@ -133,10 +142,12 @@ def define(
     draft: Draft, name: str, kind: LabelKind, title: str, number: str, span: Span
 ) -> str:
     """Define a name; the anchor to use, which is the name unless another place has it."""
-    label = Label(name, kind, name, title, number, draft.id, span)
-    first = draft.names.setdefault(name, label)
-    if first is not label:
-        label = replace(label, anchor=unique(f"{draft.id}--{name}", draft.anchors))
+    first, anchor = draft.names.get(name), name
+    if first or name.startswith(_RESERVED):
+        anchor = unique(f"{draft.id}--{name}", draft.anchors)
+    label = Label(name, kind, anchor, title, number, draft.id, span)
+    draft.names.setdefault(name, label)
+    if first:
         draft.diagnostics.append(
             warning(
                 "label-duplicate",
@@ -170,6 +181,15 @@ def _headings(draft: Draft) -> None:
         wanted = int(element.tag[1]) + shift
         level = max(2, min(wanted, previous + 1, 6))
         span = spans.get(id(element)) or _span(draft, element)
+        if not title(element)[0]:
+            draft.diagnostics.append(
+                warning(
+                    "heading-empty",
+                    "this heading has no words of its own for the table of contents",
+                    span,
+                    hints=("write some; a reference may be among them",),
+                )
+            )
         if wanted > previous + 1:
             draft.diagnostics.append(
                 warning(
@@ -188,10 +208,11 @@ def _headings(draft: Draft) -> None:
         slug = unique(slugify(words) or "section", taken)
         taken.add(slug)
         authored = element.get("id") or ""
-        anchor = f"{draft.id}--{slug}"
+        anchor = unique(f"{draft.id}--{slug}", draft.anchors)
         if authored:
             anchor = define(draft, authored, "section", words, number, span)
         element.set("id", anchor)
+        draft.named.add(element)
         draft.anchors.add(anchor)
         label = Label(authored, "section", anchor, words, number, draft.id, span)
         draft.local.setdefault(slug, label)
@@ -234,6 +255,7 @@ def _caption(
     if authored:
         anchor = define(draft, authored, kind, words, number, span)
     element.set("id", anchor)
+    draft.named.add(element)
     draft.anchors.add(anchor)
     draft.captions.append(Caption(anchor, kind, number, words, span))
     prepend(caption, builder.SPAN(f"{kind.capitalize()} {number}", {"class": "number"}))
@@ -247,10 +269,9 @@ def _block_kind(draft: Draft, element: HtmlElement) -> str:
 
 def _places(draft: Draft) -> None:
     """Every other element with an id is a place that a reference may name."""
-    own = set(draft.anchors)
     for element in draft.root.iter():
         name = element.get("id") if isinstance(element.tag, str) else None
-        if not name or name in own or name.startswith(("fn-", "fnref-")):
+        if not name or element in draft.named:
             continue
         element.set("id", define(draft, name, "place", draft.title, "", _span(draft, element)))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from guidepress.book.references import Resolver
-from guidepress.diagnostics import Diagnostic, Span
-from guidepress.markdown import convert
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span
+from guidepress.markdown import Document, convert
 from guidepress.model import Record
 from guidepress.model.base import Key
+
+# `markdown.convert`, or something that gives the same and remembers.
+Converter = Callable[..., Diagnosed[Document]]
 
 
 @dataclass(slots=True)
@@ -16,6 +20,7 @@ class Fields:
     """Converts the Markdown fields of records; `html` is the one way they come in."""
 
     resolver: Resolver
+    converter: Converter = convert
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def html(self, record: Record, *keys: Key, chapter: str = "", inline: bool = True) -> str:
@@ -30,7 +35,7 @@ class Fields:
         if not isinstance(value, str):
             return ""
         span = record.span(*keys)
-        converted = convert(value, span.file, line=span.line, column=span.column, inline=inline)
+        converted = self.converter(value, span.file, line=span.line, column=span.column, inline=inline)
 
         def typed(place: Span) -> Span:
             return record.typed(place, *keys)

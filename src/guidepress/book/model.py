@@ -320,6 +320,26 @@ class DeckOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetOptions:
+    """How cards are printed on sheets, and which; lengths as the author wrote them, empty for the default."""
+
+    sheet: str | tuple[str, str] = "A4"
+    card: str | tuple[str, str] = ""
+    gutter: str | tuple[str, str] = ""
+    margin: str | tuple[str, str] = ""
+    bleed: str = ""
+    safe: str = ""
+    flip: Literal["", "long-edge", "short-edge", "fold"] = ""
+    order: Literal["stack", "reading"] = "stack"
+    offset: tuple[str, str] = ("0mm", "0mm")
+    ticks: bool = True
+    parts: tuple[str, ...] = ()
+    chapters: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """The compiled guide."""
 
@@ -337,6 +357,7 @@ class Book:
     brand: Brand
     handbook: HandbookOptions
     deck: DeckOptions
+    sheets: SheetOptions
     front: tuple[Chapter, ...]
     parts: tuple[Part, ...]
     back: tuple[Chapter, ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import unquote
@@ -146,14 +147,13 @@ class Resolver:
             posixpath.splitext(target)[0] + ".md"
         )
         if chapter is None:
-            folder = posixpath.dirname(file) or "."
-            close = did_you_mean(path, (posixpath.relpath(f, folder) for f in self.chapters))
             self.diagnostics.append(
                 warning(
                     "reference-outside",
                     f"`{path}` is no chapter of this guide; its link is printed as text",
                     reference.span,
-                    hints=close or ("add the file to the contents in guide.yaml",),
+                    hints=_near(path, posixpath.dirname(file), self.chapters)
+                    or ("add the file to the contents in guide.yaml",),
                 )
             )
             return None
@@ -218,6 +218,14 @@ class Resolver:
         one = read.value
         self.images[key] = Image(key, path, one.sha256, one.width, one.height)
         return self.images[key]
+
+
+def _near(path: str, folder: str, files: Iterable[str]) -> tuple[str, ...]:
+    """The hint for a link to no chapter: one of nearly the same name, its ending apart."""
+    names = (posixpath.relpath(file, folder or ".") for file in files)
+    by_stem = {posixpath.splitext(name)[0]: name for name in sorted(names)}
+    close = difflib.get_close_matches(posixpath.splitext(path)[0], by_stem, n=1)
+    return (f"did you mean `{by_stem[close[0]]}`?",) if close else ()
 
 
 def _remote(src: str) -> bool:

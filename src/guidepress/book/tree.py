@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html as entities
 import re
 from collections.abc import Iterator
 from copy import deepcopy
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
+
+from guidepress.markdown.markup import VOID
+from guidepress.source.files import CONTROL
 
 _PARSER = html.HTMLParser(huge_tree=True, encoding="utf-8")
 _EDGES = re.compile(r"^<div>(.*)</div>$", re.DOTALL)
@@ -15,6 +19,8 @@ _EDGES = re.compile(r"^<div>(.*)</div>$", re.DOTALL)
 
 def parse(fragment: str) -> HtmlElement:
     """The fragment below a `<div>` of its own."""
+    # Character references such as `&#27;` bring in what lxml refuses to move about.
+    fragment = CONTROL.sub("\N{REPLACEMENT CHARACTER}", fragment)
     # Bytes in a known encoding: libxml2 otherwise guesses from the text.
     document = html.document_fromstring(f"<div>{fragment}</div>".encode(), parser=_PARSER)
     body = document.find("body")
@@ -24,7 +30,7 @@ def parse(fragment: str) -> HtmlElement:
 
 def serialize(root: HtmlElement) -> str:
     """What `parse` was given, with the changes made since."""
-    text = html.tostring(root, encoding="unicode", with_tail=False)
+    text = _outer(root).removesuffix(escape(root.tail))
     match = _EDGES.match(text)
     return match[1] if match else text
 
@@ -36,13 +42,27 @@ def text_of(element: HtmlElement) -> str:
 
 def inner(element: HtmlElement) -> str:
     """The HTML inside of an element."""
-    parts = [html.tostring(child, encoding="unicode") for child in element]
-    return (escape(element.text) + "".join(parts)).strip()
+    return (escape(element.text) + "".join(map(_outer, element))).strip()
 
 
-def escape(text: str | None) -> str:
-    """Plain text as HTML."""
-    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _outer(element: HtmlElement) -> str:
+    """HTML of an element and its tail. libxml2's own would encode what is no ASCII in `href` and `src`."""
+    out: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            out.append(f"<{node.tag}")
+            out += [f' {name}="{escape(value, quote=True)}"' for name, value in node.items()]
+            out.append(f">{escape(node.text)}")
+        else:
+            if event == "end" and node.tag not in VOID:
+                out.append(f"</{node.tag}>")
+            out.append(escape(node.tail))
+    return "".join(out)
+
+
+def escape(text: str | None, quote: bool = False) -> str:
+    """Plain text as HTML; with `quote`, as the value of an attribute."""
+    return entities.escape(text or "", quote)
 
 
 def elements(root: HtmlElement, *tags: str) -> Iterator[HtmlElement]:

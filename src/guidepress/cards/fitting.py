@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import pikepdf
 
 from guidepress.cards import proof
 from guidepress.cards.composer import SIZES, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.lengths import PT_PER_MM
+from guidepress.cards.proof import Print, SetPages, set_and_read
 from guidepress.diagnostics import Diagnostic, Severity, Span, error, has_errors
-from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify, compile_section
+from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
 from guidepress.pdf.compiler import Compiler
 
 # Called with the number of sides done and the number there are.
@@ -49,7 +48,7 @@ class Fitting:
     form: Format
     styles: tuple[str, ...]
     files: Mapping[str, str]
-    compiler: Compiler
+    compiler: Compiler[SetPages]
     progress: Progress
     problems: list[Diagnostic] = field(default_factory=list)
     _set: dict[str, SetSide] = field(default_factory=dict)
@@ -73,14 +72,14 @@ class Fitting:
         sections = [self._section(batch, size, number) for number, batch in enumerate(batches)]
         over: list[SideText] = []
         try:
-            fragments = {f.name: f for _, f in self.compiler.compile(sections)}
+            done = {section.name: pages for section, pages in self.compiler.compile(sections)}
         except EngineError:
             self._blame(sides, size)
             return []
         for section, batch in zip(sections, batches, strict=True):
-            fragment = fragments[section.name]
-            self._report(fragment.log, batch)
-            over += self._take(batch, fragment, size)
+            pages = done[section.name]
+            self._report(pages.fragment.log, batch)
+            over += self._take(batch, pages, size)
             self.progress(len(self._set), total)
         return over
 
@@ -88,7 +87,7 @@ class Fitting:
         """Find the sides that the engine fails on; one at a time, since it stops at the first."""
         for side in sides:
             try:
-                compile_section(self._section([side], size, 0))
+                set_and_read(self._section([side], size, 0))
             except EngineError as problem:
                 message = f"the {side.side} of card `{side.card.id}` cannot be laid out: {problem}"
                 hint = "this is a bug of the layout engine; write the card another way"
@@ -101,33 +100,31 @@ class Fitting:
         html = document(self.language, body, title)
         return Section(f"cards-{size}-{number}", html, self.styles, self.files, title=title)
 
-    def _take(self, sides: Sequence[SideText], fragment: Fragment, size: int) -> Iterator[SideText]:
-        """Keep the sides that fit."""
-        last = size == len(SIZES) - 1
+    def _take(self, sides: Sequence[SideText], pages: SetPages, size: int) -> Iterator[SideText]:
+        """Keep the sides that fit, and yield the others."""
+        fragment, box = pages.fragment, self._box()
         starts = [fragment.anchors[side.key].page for side in sides]
         ends = [*starts[1:], fragment.page_count]
-        with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
-            for index, (side, page, end) in enumerate(zip(sides, starts, ends, strict=True)):
-                over = self._excess(side, fragment, end - page)
-                found = (
-                    proof.read(pdf.pages[page], fragment.fonts, self._box()) if not over else None
-                )
-                if found is not None and found.is_inside:
-                    self._prove(side, found)
-                    self._set[side.key] = SetSide(side, fragment, page, index, size)
-                elif not last:
-                    yield side
-                else:
-                    self._too_long(side, over)
+        for index, (side, page, end) in enumerate(zip(sides, starts, ends, strict=True)):
+            over = self._excess(side, pages, page, end)
+            if not over and pages.prints[page].is_inside(box):
+                self._prove(side, pages.prints[page])
+                self._set[side.key] = SetSide(side, fragment, page, index, size)
+            elif size < len(SIZES) - 1:
+                yield side
+            else:
+                self._too_long(side, over)
 
-    def _excess(self, side: SideText, fragment: Fragment, pages: int) -> float:
+    def _excess(self, side: SideText, pages: SetPages, page: int, following: int) -> float:
         """By how much a side is longer than its area, pt; 0 if it is not."""
-        start, end = fragment.anchors[side.key], fragment.anchors[f"{side.key}-end"]
-        area = self.form.measure.height * PT_PER_MM
+        if following - page > 1:
+            # What ran over: on those pages there is nothing else.
+            extents = [p.extent for p in pages.prints[page + 1 : following] if p.extent]
+            return sum(top - bottom for _, bottom, _, top in extents) or _SLACK
+        # What cannot be broken stays on the page, below its area.
         foot = (self.form.bleed.y + self.form.safe + self.form.foot) * PT_PER_MM
-        excess = (end.page - start.page) * area + foot - end.y
-        # Longer than one page all the same, where only white space is on the second.
-        return max(excess, 1.0) if excess > _SLACK or pages > 1 else 0.0
+        excess = foot - pages.fragment.anchors[f"{side.key}-end"].y
+        return excess if excess > _SLACK else 0.0
 
     def _box(self) -> proof.Box:
         """The safe area, in points from the bottom left of a side's page."""
@@ -136,13 +133,10 @@ class Fitting:
         box = (left, bottom, page.width - left, page.height - bottom)
         return tuple(edge * PT_PER_MM for edge in box)  # type: ignore[return-value]  # four, as box has
 
-    def _prove(self, side: SideText, found: proof.Print) -> None:
+    def _prove(self, side: SideText, found: Print) -> None:
         """See that the layout said what the author did, and that the page says what the layout did."""
-        for text in side.said:
-            if not proof.is_said(text, side.html):
-                self._lost(side, proof.missing([text], proof.Print([side.html])) or "some words")
-                return
-        if lost := proof.missing([side.html], found):
+        unsaid = (proof.unsaid(text, side.html) for text in side.said)
+        if lost := next(filter(None, unsaid), "") or proof.missing(side.html, found):
             self._lost(side, lost)
 
     def _lost(self, side: SideText, words: str) -> None:
@@ -155,7 +149,8 @@ class Fitting:
         card = self.form.card
         room = f"a card of {card.width:g} × {card.height:g} mm in {size:g} pt"
         if excess:
-            lines = max(1, round(excess / line))
+            # From the capitals of the first line to the tails of the last.
+            lines = max(1, math.ceil(excess / line))
             over = f"it is about {lines} line{'s' if lines > 1 else ''} too long"
             message = f"the {side.side} of card `{side.card.id}` does not fit {room}: {over}"
         else:

@@ -215,7 +215,10 @@ class _Reading:
         return Size(width, height)
 
     def both(self, key: str, lengths: Lengths) -> Point:
-        across, down = (lengths, lengths) if isinstance(lengths, str) else lengths
+        if isinstance(lengths, str):
+            value = self.length(key, lengths)
+            return Point(value, value)
+        across, down = lengths
         return Point(self.length(key, across), self.length(key, down))
 
     def length(self, key: str, text: str, *, negative: bool = False) -> float:

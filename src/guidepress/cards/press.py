@@ -15,6 +15,7 @@ from guidepress.cards.fitting import Fitting, Progress, SetSide
 from guidepress.cards.format import Format, card_format
 from guidepress.cards.imposition import impose
 from guidepress.cards.options import CardsOptions
+from guidepress.cards.proof import set_and_read
 from guidepress.cards.selection import select
 from guidepress.cards.sheets import SetCard, sheets
 from guidepress.cards.words import card_words
@@ -72,7 +73,7 @@ def press(
     if inputs.value is None or has_errors(problems):
         return Diagnosed(None, ordered(problems))
     cache = cache or Cache(None)
-    with Compiler(jobs, cache) as compiler:
+    with Compiler(set_and_read, jobs, cache) as compiler:
         fitting = Fitting(book.language, form.value, *inputs.value, compiler, progress or _silent)
         done = fitting.run(sides)
     problems += fitting.problems

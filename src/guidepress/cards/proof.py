@@ -1,11 +1,12 @@
 """Proof-reading: what can be read on a printed page, and which of the author's words are missing there.
 
-The page is read as a viewer would: its content stream with fonts, transformations and clipping. What lies
-outside of the box that it must stay in, or under a clip, is not there.
+The page is read as a viewer would: its content stream with fonts, transformations and clipping. What lies under
+a clip is not there.
 """
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ import pikepdf
 
 from guidepress.book.model import Html
 from guidepress.book.tree import parse
-from guidepress.pdf import FontUse
+from guidepress.pdf import FontUse, Fragment, Section, compile_section
 
 # a, b, c, d, e, f of a transformation; left, bottom, right, top of a box. Points.
 Matrix = tuple[float, float, float, float, float, float]
@@ -36,53 +37,70 @@ _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _PAINT = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "n"))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Print:
-    """What was read: the characters that are there, without white space, and those beyond the box.
+    """What is on a page: its text without white space, in the order of painting; the box around text and images.
 
-    `strays` counts images that leave the box.
+    `clipped` is text that a clip hides. Points, from the bottom left.
     """
 
-    text: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-    strays: int = 0
+    text: str
+    clipped: str = ""
+    extent: Box | None = None
 
-    @property
-    def is_inside(self) -> bool:
-        """Whether everything lies in the box."""
-        return not self.outside and not self.strays
-
-
-def read(page: pikepdf.Page, fonts: Mapping[str, FontUse], box: Box) -> Print:
-    """Read a page of a fragment. `box` is where everything has to be, in points from the bottom left."""
-    found = Print()
-    _Reader(fonts, box, found).content(page.obj, page.obj.Resources, _IDENTITY, None)
-    return found
+    def is_inside(self, box: Box) -> bool:
+        """Whether everything lies in a box, and nothing under a clip."""
+        return not self.clipped and (self.extent is None or _holds(box, self.extent))
 
 
-def missing(texts: Iterable[Html], found: Print) -> str:
-    """The first words of `texts` that are not on the page, empty if all are.
+@dataclass(frozen=True, slots=True)
+class SetPages:
+    """A section that was set, and what is on each of its pages."""
+
+    fragment: Fragment
+    prints: tuple[Print, ...]
+
+
+def set_and_read(section: Section) -> SetPages:
+    """Compile a section and read it back; a pure function, run in any process. Raises EngineError."""
+    fragment = compile_section(section)
+    with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
+        return SetPages(fragment, tuple(read(page, fragment.fonts) for page in pdf.pages))
+
+
+def read(page: pikepdf.Page, fonts: Mapping[str, FontUse]) -> Print:
+    """Read a page of a fragment."""
+    reader = _Reader(fonts)
+    reader.content(page.obj, page.obj.Resources, _IDENTITY, None)
+    return Print("".join(reader.text), "".join(reader.clipped), reader.extent)
+
+
+def missing(html: Html, found: Print) -> str:
+    """The first words of a side's HTML that are not on its page, empty if all are.
 
     Characters are counted, not their order: that is the painter's.
     """
-    there = Counter(_compared("".join(found.text)))
-    for text in texts:
-        wanted = Counter(_letters(text))
-        lost = wanted - there
-        # Characters that look alike may share a glyph, and then stand for each other.
-        others = sum(n for c, n in (there - wanted).items() if c not in _MARKERS)
-        if lost.total() > others:
-            return _first_lost(text, lost)
-    return ""
+    there, wanted = Counter(_compared(found.text)), Counter(_letters(html))
+    lost = wanted - there
+    # Characters that look alike may share a glyph, and then stand for each other.
+    others = sum(count for char, count in (there - wanted).items() if char not in _MARKERS)
+    return _first_lost(html, lost) if lost.total() > others else ""
 
 
-def is_said(text: Html, html: Html) -> bool:
-    """Whether `html` says all of `text`, word by word."""
-    return _letters(text) in _letters(html)
+def unsaid(text: Html, html: Html) -> str:
+    """The first words of a text that `html` does not say, empty if it says all, one after the other."""
+    letters, there = _letters(text), _letters(html)
+    return "" if letters in there else _first_lost(text, Counter(letters) - Counter(there))
+
+
+def words(html: Html) -> str:
+    """The text of HTML."""
+    text: str = parse(html).text_content() if "<" in html or "&" in html else html
+    return text
 
 
 def _letters(html: Html) -> str:
-    return _compared(parse(html).text_content() if "<" in html or "&" in html else html)
+    return _compared(words(html))
 
 
 def _compared(text: str) -> str:
@@ -96,12 +114,13 @@ def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
 
 
-def _first_lost(text: Html, lost: Counter[str]) -> str:
-    """The first word that holds a lost character, with those after it."""
-    words = parse(text).text_content().split()
-    holds = (i for i, word in enumerate(words) if not lost.keys().isdisjoint(_compared(word)))
-    first = next(holds, 0)
-    return " ".join(words[first : first + 5])
+def _first_lost(html: Html, lost: Counter[str]) -> str:
+    """The first word of which all characters are lost, or else one, with those after it."""
+    every = words(html).split()
+    whole = (i for i, word in enumerate(every) if Counter(_compared(word)) <= lost)
+    partly = (i for i, word in enumerate(every) if not lost.keys().isdisjoint(_compared(word)))
+    first = next(whole, next(partly, 0))
+    return " ".join(every[first : first + 5])
 
 
 @dataclass(slots=True)
@@ -123,8 +142,9 @@ class _State:
 @dataclass(slots=True)
 class _Reader:
     fonts: Mapping[str, FontUse]
-    box: Box
-    found: Print
+    text: list[str] = field(default_factory=list)
+    clipped: list[str] = field(default_factory=list)
+    extent: Box | None = None
 
     def content(self, holder: Any, resources: Any, matrix: Matrix, clip: Box | None) -> None:
         """Read the content of a page or of a form."""
@@ -213,19 +233,20 @@ class _Reader:
         return pen
 
     def note(self, said: str, bounds: Box, clip: Box | None) -> None:
-        """Note a glyph: whether it is to be seen, and inside the box."""
+        """Note a glyph, and whether it is to be seen."""
         x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-        clipped = clip is not None and not _holds(clip, (x, y, x, y))
-        inside = not clipped and _holds(self.box, bounds)
-        (self.found.text if inside else self.found.outside).append(said)
+        if clip is not None and not _holds(clip, (x, y, x, y)):
+            self.clipped.append(said)
+            return
+        self.text.append(said)
+        self.extent = _around(self.extent, bounds)
 
     def paint(self, resources: Any, name: str, state: _State) -> None:
-        """Read a form; see that an image stays in the box."""
+        """Read a form; note the place of an image."""
         item = resources.XObject[name]
         if item.get("/Subtype") == pikepdf.Name.Image:
             bounds = _bounds([(0, 0), (1, 1), (0, 1), (1, 0)], state.matrix)
-            if not _holds(self.box, bounds):
-                self.found.strays += 1
+            self.extent = _around(self.extent, bounds)
             return
         matrix = _product(_matrix(item.get("/Matrix", _IDENTITY)), state.matrix)
         left, bottom, right, top = (float(v) for v in item.BBox)
@@ -264,6 +285,17 @@ def _bounds(points: Iterable[tuple[float, float]], matrix: Matrix) -> Box:
     a, b, c, d, e, f = matrix
     xs, ys = zip(*((a * x + c * y + e, b * x + d * y + f) for x, y in points), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _around(outer: Box | None, inner: Box) -> Box:
+    if outer is None:
+        return inner
+    return (
+        min(outer[0], inner[0]),
+        min(outer[1], inner[1]),
+        max(outer[2], inner[2]),
+        max(outer[3], inner[3]),
+    )
 
 
 def _within(outer: Box | None, inner: Box) -> Box:

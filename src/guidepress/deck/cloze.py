@@ -18,6 +18,9 @@ from guidepress.deck.markup import Token, tag, text, tokens
 # How alike two hidden texts must be to count as one, edited (difflib's own measure of "close").
 _ALIKE = 0.6
 
+# A gap without tags, hint or anything that would have to be set apart: nearly all are of this kind.
+_PLAIN = re.compile(r'<mark class="cloze" data-cloze="([1-9]\d*)">([^<]+)</mark>')
+_SPECIAL = re.compile(r"\\|\{\{|\}\}|::")
 _MATHS = re.compile(r"\\[()\[\]]")
 _BREAK = "<!-- -->"
 # A pair of braces is a cloze to Anki, a pair of colons inside one a hint.
@@ -40,6 +43,7 @@ class Close(NamedTuple):
 
 
 Piece = str | int | Close
+_END = Close("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,15 @@ class ClozeText:
     """The text of a cloze card, taken apart.
 
     `gaps` are in order of appearance, `visible` are the words outside of them, `hollow` says that a gap hides
-    nothing. `pieces` are the text, with the authored number of a gap where it begins, and its end.
+    nothing, `plain` that they hold nothing but words. `pieces` are the text, with the authored number of a gap
+    where it begins, and its end.
     """
 
     pieces: tuple[Piece, ...]
     gaps: tuple[Gap, ...]
     visible: str
     hollow: bool
+    plain: bool = False
 
     def write(self, given: Mapping[int, int]) -> Html:
         """The text in Anki's syntax, its gaps under the numbers that `assign` gave them."""
@@ -72,6 +78,8 @@ def parse(fragment: Html) -> ClozeText:
     Nothing but its gaps can then be taken for one. In maths braces are set apart by a space, which TeX ignores;
     elsewhere by an empty comment, which no browser shows and Anki's editor keeps.
     """
+    if (plain := _parse_plain(fragment)) is not None:
+        return plain
     pieces: list[Piece] = []
     hidden: dict[int, list[str]] = {}
     shown: list[str] = []
@@ -119,6 +127,27 @@ def parse(fragment: Html) -> ClozeText:
     )
 
 
+def _parse_plain(fragment: Html) -> ClozeText | None:
+    """What `parse` gives, if all gaps are plain; None if they are not."""
+    parts = _PLAIN.split(fragment)
+    if len(parts) // 3 != fragment.count("<mark") or _SPECIAL.search(fragment):
+        return None
+    pieces: list[Piece] = [parts[0]]
+    hidden: dict[int, list[str]] = {}
+    for number, inner, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        if inner[-1] in "}:":
+            return None
+        hidden.setdefault(int(number), []).append(text(inner))
+        pieces += (int(number), inner, _END, after)
+    return ClozeText(
+        tuple(pieces),
+        tuple([Gap(number, " … ".join(texts)) for number, texts in hidden.items()]),
+        text("".join(parts[::3])),
+        any(not words for texts in hidden.values() for words in texts),
+        plain=True,
+    )
+
+
 def assign(found: Sequence[Gap], known: Sequence[str | None], visible: str = "") -> dict[int, int]:
     """Permanent numbers for authored ones. `known[n - 1]` is what number n hid, None once that is gone.
 
@@ -127,6 +156,8 @@ def assign(found: Sequence[Gap], known: Sequence[str | None], visible: str = "")
     the old text does not stand in the open now (`visible` is what the card shows). Any other gap gets a number
     that was never used. Without `known` the authored numbers stay as they are.
     """
+    if not known:
+        return {gap.number: gap.number for gap in found}
     free = {n: hidden for n, hidden in enumerate(known, 1) if hidden is not None}
     as_many = len(found) == len(free)
     given: dict[int, int] = {}

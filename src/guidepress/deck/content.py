@@ -16,15 +16,16 @@ from guidepress.deck.markup import Token, tag, tokens
 from guidepress.deck.media import media_name
 
 # What must be looked at more closely; most fields have none of it and stay as they are.
-_WORK = re.compile(
-    r"<(?:a|img|!--)|\s(?:id|style|data-(?!cloze|hint|language)[\w-]+)\s*=|<(?:span|div) class=\"(?:index|block)"
-)
+_WORK = ("<a ", "<img", "<!--", " id=", " style=", '"index"', '"block"')
+_WORK_ATTRIBUTE = re.compile(r"\sdata-(?!cloze|hint|language)[\w-]+\s*=")
 _OWN_ATTRIBUTE = re.compile(r"\s(?:id|style|data-[\w-]+)\s*=")
 # The attribute that nearly every block has, where nearly every block has it.
 _LINE = re.compile(r"(<[a-z][a-z0-9]*) data-line=\"\d+\"")
 # Attributes of the compiler that the style sheet or the clozes need.
 _KEPT = frozenset(("data-language", "data-cloze", "data-hint"))
 _OUTSIDE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+# A reference as the book writes it; only its words are of use in a collection.
+_REFERENCE = re.compile(r"<a class=\"ref\" href=\"#[^<>\"]*\"[^<>]*>(.*?)</a>", re.DOTALL)
 # What Anki would take for a sound or for LaTeX to be run, where an author wrote about it.
 _SPECIAL = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 
@@ -45,7 +46,9 @@ def convert(fragment: Html, images: Mapping[str, Image]) -> Content:
         fragment = _SPECIAL.sub("[<!-- -->", fragment)
     if "data-line" in fragment:
         fragment = _LINE.sub(r"\1", fragment)
-    if not _WORK.search(fragment):
+    if '<a class="ref"' in fragment:
+        fragment = _REFERENCE.sub(r"\1", fragment)
+    if not _needs_work(fragment):
         return Content(fragment)
     out: list[str] = []
     used: list[str] = []
@@ -79,6 +82,15 @@ def convert(fragment: Html, images: Mapping[str, Image]) -> Content:
         elif token.kind == "text" or token.raw == "<!-- -->":
             out.append(token.raw)
     return Content("".join(out), tuple(used), tuple(notes), tuple(unknown), blocks)
+
+
+def _needs_work(fragment: Html) -> bool:
+    if "<" not in fragment:
+        return False
+    for sign in _WORK:
+        if sign in fragment:
+            return True
+    return " data-" in fragment and _WORK_ATTRIBUTE.search(fragment) is not None
 
 
 def _is_transparent(token: Token) -> bool:

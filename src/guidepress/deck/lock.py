@@ -19,11 +19,13 @@ stands twice, the line with the later `mod` counts.
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal, cast, get_args
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from json.encoder import encode_basestring as quote
+from typing import Literal, NamedTuple, cast, get_args
 
 from guidepress.book.model import CardKind
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
@@ -35,8 +37,7 @@ Status = Literal["active", "withdrawn"]
 MAIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLock:
+class NoteLock(NamedTuple):
     """What is kept of one card.
 
     `mod` is when its content last changed and `since` when it first came out (seconds since 1970),
@@ -94,19 +95,34 @@ class Lock:
     decks: Mapping[tuple[str, str], DeckLock] = field(default_factory=dict)
     notes: Mapping[str, NoteLock] = field(default_factory=dict)
 
+    def encode(self) -> bytes:
+        """The file as bytes, the same for equal locks."""
+        file = io.BytesIO()
+        for line in self.lines():
+            file.write(f"{line}\n".encode())
+        return file.getvalue()
+
     def text(self) -> str:
-        """The file's text, the same for equal locks."""
-        lines = [HEADER, f"lock {FORMAT}", f"guide {self.guide}", f"released {self.released}"]
+        """The file's text."""
+        return "".join(f"{line}\n" for line in self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The file line by line."""
+        yield from (HEADER, f"lock {FORMAT}", f"guide {self.guide}", f"released {self.released}")
         for (edition, kind), t in sorted(self.types.items()):
-            lines.append(f"type {edition} {kind} {t.id} {t.schema} {t.style} {t.mod}")
+            yield f"type {edition} {kind} {t.id} {t.schema} {t.style} {t.mod}"
         for (edition, place), d in sorted(self.decks.items()):
-            lines.append(f"deck {edition} {place} {_quote(d.key)} {_quote(d.name)}")
-        lines.extend(note.line() for _, note in sorted(self.notes.items()))
-        return "\n".join(lines) + "\n"
+            yield f"deck {edition} {place} {_quote(d.key)} {_quote(d.name)}"
+        for name in sorted(self.notes):
+            yield self.notes[name].line()
 
 
 def _quote(value: str | list[str | None]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return quote(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _unquote(written: str) -> str:
+    return str(json.loads(written)) if "\\" in written else written[1:-1]
 
 
 _LINE: Mapping[str, re.Pattern[str]] = {
@@ -162,7 +178,7 @@ def read_lock(text: str, file: str = "deck.lock") -> Diagnosed[Lock]:
                 key = (edition, _kind(kind))
                 types[key] = max(types.get(key, found), found, key=lambda t: t.mod)
             elif word == "deck":
-                decks[match[1], match[2]] = DeckLock(json.loads(match[3]), json.loads(match[4]))
+                decks[match[1], match[2]] = DeckLock(_unquote(match[3]), _unquote(match[4]))
             elif word == "card":
                 note = _note(match)
                 notes[note.id] = _merged(notes[note.id], note) if note.id in notes else note
@@ -201,7 +217,7 @@ def _note(match: re.Match[str]) -> NoteLock:
     id_, kind, guid, hash_, mod, since, status, place, title, clozes = match.groups()
     return NoteLock(
         id_, _kind(kind), guid, hash_, int(mod), int(since), cast(Status, status), place,
-        json.loads(title), tuple(json.loads(clozes or "[]")),
+        _unquote(title), tuple(json.loads(clozes)) if clozes else (),
     )  # fmt: skip
 
 
@@ -213,7 +229,7 @@ def _merged(one: NoteLock, other: NoteLock) -> NoteLock:
     # At the same `mod` nobody can say which of two contents learners have: neither counts as
     # current.
     hash_ = second.hash if second.mod > first.mod or second.hash == first.hash else "merged"
-    return replace(second, hash=hash_, since=min(one.since, other.since), clozes=clozes)
+    return second._replace(hash=hash_, since=min(one.since, other.since), clozes=clozes)
 
 
 def _shared_guids(notes: Iterable[NoteLock], file: str) -> list[Diagnostic]:

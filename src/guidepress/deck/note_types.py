@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 import genanki
@@ -122,11 +123,11 @@ class NoteType:
         if self.kind == "cloze":
             return [number - 1 for number in cloze_numbers(values[0])]
         filled = frozenset(
-            [
-                n
-                for n, v in zip(NAMES[self.kind], values, strict=True)
-                if v and not is_empty_field(v)
-            ]
+            name
+            for name, value in zip(
+                compress(NAMES[self.kind], values), filter(None, values), strict=True
+            )
+            if value[0] not in " <\n\r\t\f\v" or not is_empty_field(value)
         )
         return list(_generated(tuple([t.front for t in self.templates]), filled))
 

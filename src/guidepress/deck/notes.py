@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 from guidepress.book.model import Book, Card, CardKind, Footnote, Html
 from guidepress.deck import cloze
@@ -26,8 +28,7 @@ _SOURCE: Mapping[CardKind, int] = {kind: names.index("Source") for kind, names i
 FILLED = "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note. `values` are those of its fields, `Source` still empty; `hash` covers them and the author's tags."""
 
     id: str
@@ -41,6 +42,11 @@ class Note:
     card: Card | None = None
     images: tuple[str, ...] = ()
     clozes: tuple[str | None, ...] = ()
+
+    @property
+    def gaps(self) -> list[int]:
+        """The ordinals of the cards that a cloze note has."""
+        return [i for i, hidden in enumerate(self.clozes) if hidden is not None]
 
     def fields(self, source: Html = "") -> list[Html]:
         """The values of all fields, with the source line."""
@@ -89,7 +95,7 @@ class _Composer:
         self._known = known
         self._images = book.images
         self._tags = Tagger(book)
-        self._chapters = {chapter.id for chapter in book.chapters()}
+        self._places = {chapter.id: chapter_place(chapter.id) for chapter in book.chapters()}
         self._parts = {part.id for part in book.parts}
         stages = book.roadmap.stages if book.roadmap else ()
         self._teaches = {stage.id: stage.chapter for stage in stages}
@@ -150,9 +156,9 @@ class _Composer:
         known = self._known[card.id].clozes if card.id in self._known else ()
         given = cloze.assign(parsed.gaps, known, parsed.visible)
         values["Text"] = parsed.write(given)
-        if any(number > LAST_CLOZE for number in given.values()):
+        if given and max(given.values()) > LAST_CLOZE:
             self._error("cloze-number", f"Anki knows no cloze numbers above {LAST_CLOZE}", card)
-        elif cloze_numbers(values["Text"]) != sorted(set(given.values())):
+        elif not parsed.plain and cloze_numbers(values["Text"]) != sorted(set(given.values())):
             self._error("card-count", "Anki would not make a card of each gap", card)
         if TYPED in card.tags:
             values["Typed"] = FILLED
@@ -206,10 +212,10 @@ class _Composer:
 
     def _place(self, card: Card) -> str:
         """The deck of a card: its chapter's; of a record that no chapter prints, its stage's chapter's."""
-        chapter = card.chapter or self._teaches.get(card.stage, "")
-        if chapter in self._chapters:
-            return chapter_place(chapter)
-        return part_place(card.part) if card.part in self._parts else ROOT
+        return self._places.get(
+            card.chapter or self._teaches.get(card.stage, ""),
+            part_place(card.part) if card.part in self._parts else ROOT,
+        )
 
     def _error(self, code: str, message: str, card: Card, *hints: str) -> None:
         name = f"card `{card.id}`: " if card.id else ""
@@ -229,4 +235,4 @@ def content_hash(kind: CardKind, values: Mapping[str, Html], tags: Sequence[str]
 
 
 def _in_order(kind: CardKind, values: Mapping[str, Html]) -> tuple[Html, ...]:
-    return tuple([values.get(name, "") for name in NAMES[kind]])
+    return tuple(map(values.get, NAMES[kind], repeat("")))

@@ -10,11 +10,14 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
 
 import genanki
 from genanki.apkg_col import APKG_COL
@@ -27,6 +30,10 @@ _NEVER_SYNCED = -1
 _VERSION_BYTES = (96, 100)
 # The first moment that a zip file can hold.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+# A member of the archive, which is in memory; nothing here writes files of a project.
+_WRITE: Final = "w"
+_BATCH = 1000
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +69,61 @@ def package(
 
     Note ids must be unique and leave room for their cards' ids (an id a card).
     """
-    connection = sqlite3.connect(":memory:")
-    try:
-        _write(connection.cursor(), decks, models, notes)
-        connection.commit()
-        database = memoryview(connection.serialize())
-    finally:
-        connection.close()
     names = sorted(unicodedata.normalize("NFC", name) for name in media)
     listing = {str(i): name for i, name in enumerate(names)}
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        start, end = _VERSION_BYTES
-        _add(archive, "collection.anki2", database[:start], bytes(end - start), database[end:])
+    with (
+        tempfile.TemporaryDirectory(prefix="guidepress-deck-") as folder,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        database = Path(folder) / "collection.anki2"
+        _write_database(database, decks, models, notes)
+        with _entry(archive, database.name, database.stat().st_size) as entry:
+            for chunk in _chunks(database):
+                entry.write(chunk)
         _add(archive, "media", json.dumps(listing, ensure_ascii=False).encode())
         for i, name in listing.items():
             _add(archive, i, media[name])
-    del database
     return packed.getvalue()
 
 
-def _add(archive: zipfile.ZipFile, name: str, *content: bytes | memoryview) -> None:
+def _entry(archive: zipfile.ZipFile, name: str, size: int) -> IO[bytes]:
     entry = zipfile.ZipInfo(name, _ZIP_DATE)
     entry.create_system = 3  # Unix, wherever this runs
     entry.external_attr = 0o644 << 16
-    entry.file_size = sum(map(len, content))
-    with archive.open(entry, "w") as file:
-        for part in content:
-            file.write(part)
+    entry.file_size = size
+    return archive.open(entry, _WRITE)
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    with _entry(archive, name, len(content)) as entry:
+        entry.write(content)
+
+
+def _chunks(database: Path) -> Iterator[bytes]:
+    """The file of a database, without the version of the library that wrote it."""
+    start, end = _VERSION_BYTES
+    with database.open("rb") as file:
+        yield file.read(start)
+        yield bytes(len(file.read(end - start)))
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _write_database(
+    path: Path,
+    decks: Iterable[DeckRow],
+    models: Mapping[int, Mapping[str, Any]],
+    notes: Iterable[NoteRow],
+) -> None:
+    # In a file of its own and not in memory, where the database of a large deck would weigh as much as all else.
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        _write(connection.cursor(), decks, models, notes)
+        connection.commit()
+    finally:
+        connection.close()
 
 
 def _write(
@@ -111,25 +145,27 @@ def _write(
             json.dumps({str(id_): model for id_, model in models.items()}, ensure_ascii=False),
         ),
     )
-    cards: list[tuple[int, ...]] = []
-    cursor.executemany(
-        "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '')", _note_rows(notes, cards)
-    )
-    cursor.executemany(
-        "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')", cards
-    )
+    # Some at a time, so that rows of notes and of cards do not pile up.
+    remaining = iter(notes)
+    while batch := list(islice(remaining, _BATCH)):
+        cursor.executemany(
+            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '')", map(_note_row, batch)
+        )
+        cursor.executemany(
+            "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+            [row for note in batch for row in _card_rows(note)],
+        )
 
 
-def _note_rows(
-    notes: Iterable[NoteRow], cards: list[tuple[int, ...]]
-) -> Iterator[tuple[object, ...]]:
-    """The rows of the notes one by one; those of their cards are put by in `cards`."""
-    for note in notes:
-        tags = f" {' '.join(note.tags)} " if note.tags else ""
-        # The checksum stays 0: Anki computes it when it imports.
-        fields = "\x1f".join(note.fields)
-        yield note.id, note.guid, note.model, note.mod, _NEVER_SYNCED, tags, fields, note.fields[0]
-        for i, ordinal in enumerate(note.cards):
-            cards.append(
-                (note.id + i, note.id, note.deck, ordinal, note.mod, _NEVER_SYNCED, note.due)
-            )
+def _note_row(note: NoteRow) -> tuple[object, ...]:
+    tags = f" {' '.join(note.tags)} " if note.tags else ""
+    fields = "\x1f".join(note.fields)
+    # The checksum stays 0: Anki computes it when it imports.
+    return note.id, note.guid, note.model, note.mod, _NEVER_SYNCED, tags, fields, note.fields[0]
+
+
+def _card_rows(note: NoteRow) -> list[tuple[int, ...]]:
+    return [
+        (note.id + i, note.id, note.deck, ordinal, note.mod, _NEVER_SYNCED, note.due)
+        for i, ordinal in enumerate(note.cards)
+    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import html
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from guidepress.book.model import Book, CardKind
@@ -12,7 +13,7 @@ from guidepress.deck.identity import day_offset, deck_id, note_type_id
 from guidepress.deck.lock import MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
-from guidepress.deck.notes import compose
+from guidepress.deck.notes import Note, compose
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.revision import Changes, Identified, news, revise
 from guidepress.deck.subdecks import ROOT, subdecks
@@ -59,7 +60,27 @@ def press(
     lack; `edition` is the name given to `--edition`. Problems are returned; a problem that is an
     error leaves no deck.
     """
-    lock = lock or Lock(book.id, 0)
+    # A deck is some ten objects a card and not one cycle; looking for cycles would take a quarter of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _press(
+            book, lock or Lock(book.id, 0), templates, folios or {}, released, release, edition
+        )
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _press(
+    book: Book,
+    lock: Lock,
+    templates: Templates,
+    folios: Mapping[str, str],
+    released: int,
+    release: bool,
+    edition: str,
+) -> Diagnosed[Deck]:
     ids: dict[CardKind, int] = {
         kind: known.id
         if (known := lock.types.get((edition, kind)))
@@ -83,8 +104,10 @@ def press(
     if has_errors(problems) or media.value is None:
         return Diagnosed(None, problems)
 
-    rows = _Rows(book, revision.notes, types, Citations(book, folios or {}, templates.words))
+    count, tombstones = len(composed.notes), len(revision.notes) - len(composed.notes)
     used = {n.note.place for n in revision.notes if not n.withdrawn}
+    del composed
+    rows = _Rows(book, revision.notes, types, Citations(book, folios, templates.words))
     root = deck_id(book.id, ROOT)
     apkg = package(
         _deck_rows(book, decks, used, news(revision.lock), templates),
@@ -94,13 +117,7 @@ def press(
     )
     return Diagnosed(
         Deck(
-            apkg=apkg,
-            lock=revision.lock,
-            changes=revision.changes,
-            notes=len(composed.notes),
-            cards=rows.cards,
-            tombstones=len(revision.notes) - len(composed.notes),
-            media=len(media.value),
+            apkg, revision.lock, revision.changes, count, rows.cards, tombstones, len(media.value)
         ),
         problems,
     )
@@ -161,46 +178,47 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
     return f"{book.deck.description}<p>{told}</p>"
 
 
+# What stands for a note that was written and need not be kept.
+_WRITTEN = Identified(Note("", "basic", (), (), "", "", ""), "", 0, 0)
+
+
 class _Rows:
-    """The notes in the order of the book, which is the order Anki shows new cards in; `cards` counts as they go."""
+    """The notes by the day of their first release, and each day's in the order of the book.
+
+    `notes` is emptied as they go, `cards` counts their cards.
+    """
 
     def __init__(
         self,
         book: Book,
-        notes: Sequence[Identified],
+        notes: list[Identified],
         types: Mapping[CardKind, NoteType],
         citations: Citations,
     ) -> None:
-        self._book = book
-        self._notes = notes
         self._types = types
         self._citations = citations
+        self._decks = {p: deck_id(book.id, p) for p in {n.note.place for n in notes}}
+        self._first = day_offset(book.id)
+        self._notes = notes
+        self._order = sorted(range(len(notes)), key=lambda i: (notes[i].since, i))
         self.cards = 0
 
     def __iter__(self) -> Iterator[NoteRow]:
-        decks = {
-            place: deck_id(self._book.id, place) for place in {n.note.place for n in self._notes}
-        }
-        order = sorted(range(len(self._notes)), key=lambda i: (self._notes[i].since, i))
-        # A note's id is the moment it was added, as Anki shows it: the day of its first release. Each leaves
-        # room for the ids of its cards.
-        offset, following = day_offset(self._book.id), 0
-        for position in order:
-            identified = self._notes[position]
-            note = identified.note
-            values = note.fields(self._citations.of(note.card) if note.card else "")
-            ordinals = [] if identified.withdrawn else self._types[note.kind].cards(values)
+        # A note's id is the moment it was added, as Anki shows it. Each leaves room for the ids of its cards.
+        following = 0
+        for position in self._order:
+            note, guid, mod, since, withdrawn = self._notes[position]
+            self._notes[position] = _WRITTEN
+            fields = note.fields(self._citations.of(note.card) if note.card else "")
+            ordinals = [] if withdrawn else self._ordinals(note, fields)
             self.cards += len(ordinals)
-            id_ = max(identified.since * _MILLISECONDS + offset, following)
+            id_ = max(since * _MILLISECONDS + self._first, following)
             following = id_ + max(len(ordinals), 1)
             yield NoteRow(
-                id=id_,
-                guid=identified.guid,
-                model=self._types[note.kind].id,
-                mod=identified.mod,
-                tags=note.tags,
-                fields=values,
-                deck=decks[note.place],
-                due=position + 1,
-                cards=ordinals,
-            )
+                id_, guid, self._types[note.kind].id, mod, note.tags, fields, self._decks[note.place],
+                position + 1, ordinals,
+            )  # fmt: skip
+
+    def _ordinals(self, note: Note, fields: list[str]) -> list[int]:
+        # `compose` made sure that Anki finds just these gaps in the text.
+        return note.gaps if note.kind == "cloze" else self._types["basic"].cards(fields)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from guidepress.book.model import Book, CardKind
 from guidepress.deck.identity import note_guid, short_hash
@@ -37,8 +38,7 @@ class Changes:
     moved: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(NamedTuple):
     """A note with what the lock says of it."""
 
     note: Note
@@ -50,9 +50,12 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The notes of a deck in order (withdrawn ones last), the lock to write, and what changed."""
+    """The notes of a deck in order (withdrawn ones last), the lock to write, and what changed.
 
-    notes: tuple[Identified, ...]
+    `notes` may be emptied by whoever writes them: of a large deck they are most of the memory.
+    """
+
+    notes: list[Identified]
     lock: Lock
     changes: Changes
     diagnostics: tuple[Diagnostic, ...]
@@ -147,7 +150,7 @@ def revise(
     for old in (old for name, old in sorted(lock.notes.items()) if name not in present):
         entry = old
         if old.status == "active":
-            entry = replace(old, status="withdrawn", mod=max(old.mod + 1, released))
+            entry = old._replace(status="withdrawn", mod=max(old.mod + 1, released))
             happened["withdrawn"].append(old.id)
         entries[old.id] = entry
         identified.append(
@@ -177,7 +180,7 @@ def revise(
     if release and happened["changed"] and released <= lock.released:
         problems.append(_old_date(len(happened["changed"])))
     changes = Changes(**{name: tuple(ids) for name, ids in happened.items()})
-    return Revision(tuple(identified), new_lock, changes, tuple(problems))
+    return Revision(identified, new_lock, changes, tuple(problems))
 
 
 def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteLock:

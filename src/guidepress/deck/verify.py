@@ -132,10 +132,11 @@ class _Learner:
     def _import(self, content: bytes) -> Any:
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-        path = self._folder / "release.apkg"
-        path.write_bytes(content)
+        # Anki opens the file itself, so it must be closed by then; it goes with its folder.
+        with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".apkg", delete=False) as file:
+            file.write(content)
         request = ImportAnkiPackageRequest(
-            package_path=str(path), options=ImportAnkiPackageOptions()
+            package_path=file.name, options=ImportAnkiPackageOptions()
         )
         log = self.collection.import_anki_package(request).log
         self.collection.models._clear_cache()

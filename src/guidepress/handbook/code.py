@@ -22,6 +22,9 @@ STYLED = {
     "gd": "gd", "gi": "gi", "gh": "k", "gu": "c", "gp": "c", "go": "c",  # diffs and sessions
 }  # fmt: skip
 
+# Code of so many lines moves to the next page rather than break.
+WHOLE_LINES = 10
+
 Line = list[tuple[str, str]]
 
 
@@ -33,6 +36,8 @@ def set_code(root: HtmlElement, composer: Composer) -> None:
         classes = ["code"]
         if longest(lines) > geometry.columns(geometry.text) and geometry.notes:
             classes.append("wide")
+        if len(lines) <= WHOLE_LINES:
+            classes.append("whole")
         start = block.attrib.pop("data-linenums", None)
         if start is not None:
             classes.append("numbered")

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from guidepress.book.model import Image
 from guidepress.book.tree import elements, has_class, text_of
 from guidepress.handbook.composer import Composer
+from guidepress.handbook.geometry import Geometry
 
 # Pixels a printed inch for images that do not say how large they want to be.
 PRINT_DPI = 200
+# CSS pixels in an inch.
+CSS_DPI = 96
+_LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(px|%|)\s*$")
 # Tables of so many rows move to the next page rather than break.
 WHOLE_ROWS = 16
 # Words of more characters than this, such as addresses, may break anywhere in a cell.
@@ -28,18 +33,35 @@ def image_url(key: str) -> str:
 
 def set_images(root: HtmlElement, composer: Composer) -> None:
     """Point images at their files; large ones in a figure span the notes column."""
+    geometry = composer.geometry
     for picture in list(elements(root, "img")):
         source = picture.get("src") or ""
         image = composer.book.images.get(source)
         if image is None:
             continue
         picture.set("src", image_url(source))
-        if image.width and "width" not in picture.attrib and "style" not in picture.attrib:
-            # The natural size in print; CSS limits it to the measure.
-            width = image.width / _density(image.key) * 25.4
-            picture.set("style", f"width: {min(width, composer.geometry.wide):.1f}mm")
-            if width > composer.geometry.text and composer.geometry.notes:
+        if image.width:
+            width = printed_width(picture, image, geometry)
+            picture.set("style", f"width: {width:.1f}mm")
+            for name in ("width", "height"):
+                picture.attrib.pop(name, None)
+            if width > geometry.text and geometry.notes:
                 _add_class(_figure(picture), "wide")
+
+
+def printed_width(picture: HtmlElement, image: Image, geometry: Geometry) -> float:
+    """The width of an image in print, mm: what the author asked for, or its natural one, as far as it fits."""
+    asked = _LENGTH.match(picture.get("width") or "")
+    if asked is None:
+        # Vector drawings are authored at 96 px to the inch; they stay sharp at any size.
+        density = CSS_DPI if image.key.lower().endswith(".svg") else PRINT_DPI
+        width = image.width / density * 25.4
+    elif asked[2] == "%":
+        width = geometry.text * float(asked[1]) / 100
+    else:
+        width = float(asked[1]) / CSS_DPI * 25.4
+    in_figure = next(picture.iterancestors("figure"), None) is not None
+    return min(width, geometry.wide if in_figure else geometry.text)
 
 
 def set_tables(root: HtmlElement, composer: Composer) -> None:
@@ -65,11 +87,6 @@ def set_tables(root: HtmlElement, composer: Composer) -> None:
         if width.least > wide:
             # Better a broken word than one off the page.
             _add_class(table, "dense")
-
-
-def _density(key: str) -> float:
-    # Vector drawings are authored at 96 px to the inch; they stay sharp at any size.
-    return 96 if key.lower().endswith(".svg") else PRINT_DPI
 
 
 def _figure(element: HtmlElement) -> HtmlElement:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from guidepress.book.model import Book
+from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
-from guidepress.handbook.compilation import Compilation, Progress
+from guidepress.handbook.compilation import Compilation, Progress, compile_and_prove
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.estimate import estimated
@@ -16,12 +17,14 @@ from guidepress.handbook.figures import image_url
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.omissions import omissions
+from guidepress.handbook.preflight import preflight
 from guidepress.handbook.report import engine_problems, link_problems, proof_problems
 from guidepress.handbook.sections import sections
 from guidepress.handbook.stylesheet import fonts, page_context, palette, stylesheets
 from guidepress.handbook.words import layout_words
 from guidepress.layouts import Layout
 from guidepress.pdf import Metadata, PageMap, link
+from guidepress.pdf.compiler import Compiler, FontStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +57,24 @@ def press(
     jobs: int = 1,
     previous: PageMap | None = None,
     progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Diagnosed[Handbook]:
     """The handbook of a book.
 
     `jobs` sections are compiled at a time; the result does not depend on it. `previous` is the page map
     of the last build, which saves a round. `progress` is told how many sections are done, of how many.
+    What `cache` has of the sections and fonts is not made again.
     """
     ready = prepare(book, layout)
     if ready.value is None:
         return Diagnosed(None, ready.diagnostics)
     prepared = ready.value
-    compilation = Compilation(
-        prepared.drafts, prepared.styles, prepared.files, jobs, progress or _silent
-    )
+    kept = cache or Cache(None)
+    compilation = Compilation(prepared.drafts, prepared.styles, prepared.files, progress or _silent)
     guess = estimated(prepared.drafts, prepared.composer.geometry)
-    placements, page_map = compilation.run(_over(guess, previous))
-    linked = link(placements, page_map, metadata(book))
+    with Compiler(compile_and_prove, jobs, kept) as compiler:
+        placements, page_map = compilation.run(compiler, _over(guess, previous))
+    linked = link(placements, page_map, metadata(book), files=prepared.files, fonts=FontStore(kept))
     problems: list[Diagnostic] = [*ready.diagnostics]
     for draft in prepared.drafts:
         compiled = compilation.done[draft.name]
@@ -109,6 +114,7 @@ def prepare(book: Book, layout: Layout) -> Diagnosed[Prepared]:
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
     problems += omissions(book, drafts)
+    problems += preflight(book, geometry)
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
     files = {**faces.value.files, **images}
     return Diagnosed(Prepared(drafts, styles, files, composer), ordered(problems))

@@ -10,7 +10,7 @@ from typing import Any
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error, warning
 from guidepress.handbook.geometry import Geometry
-from guidepress.layouts import SETTINGS, FontFace, Layout, fallback_faces, font_faces
+from guidepress.layouts import SETTINGS, FontFace, Layout, fallbacks, font_faces
 
 # In the order of the cascade. The last one is a project's to write; the built-in layouts have none.
 SHEETS = (
@@ -27,16 +27,6 @@ TEXT_COLOURS = ("ink", "muted", "accent", "link", "note", "tip", "warning", "dan
 LEGIBLE = 4.5
 ROLES = ("text", "headings", "code")
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
-# Characters that only the optional fallback fonts have: Hebrew and Arabic; CJK, kana and Hangul.
-_RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_CJK = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
-# Which of the Noto families draws a shared ideograph the way readers of a language know it.
-_CJK_FIRST = {
-    "ja": "NotoSansJP",
-    "ko": "NotoSansKR",
-    "zh-Hant": "NotoSansTC",
-    "zh-TW": "NotoSansTC",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +82,9 @@ def fonts(book: Book, layout: Layout, text: str) -> Diagnosed[Fonts]:
         if found.value:
             names[role] = found.value[0].family
             faces += [face for face in found.value if face not in faces]
-    fallbacks = _fallbacks(text, book.language)
-    faces += fallbacks
-    rest = list(dict.fromkeys(face.family for face in fallbacks))
+    more = fallbacks(text, faces, book.language)
+    faces += more
+    rest = [face.family for face in more]
     # Sans and serif fill in for each other: a glyph that one lacks the other may have.
     stacks = {
         role: ", ".join(f'"{f}"' for f in dict.fromkeys([names[role], *names.values(), *rest]))
@@ -142,16 +132,6 @@ def _luminance(colour: str) -> float:
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _fallbacks(text: str, language: str) -> list[FontFace]:
-    wanted = [
-        *(["Arabic", "Hebrew"] if _RTL.search(text) else []),
-        *(["SC", "TC", "JP", "KR"] if _CJK.search(text) else []),
-    ]
-    found = [f for f in fallback_faces() if f.family.removeprefix("NotoSans") in wanted]
-    first = next((f for tag, f in _CJK_FIRST.items() if language.startswith(tag)), "NotoSansSC")
-    return sorted(found, key=lambda face: (face.family != first, wanted.index(face.family[8:])))
 
 
 def _settings(layout: Layout) -> Span | None:

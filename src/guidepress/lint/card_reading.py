@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as entities
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,27 +13,40 @@ from guidepress.book.model import Card, Html
 from guidepress.book.tree import elements, has_class, parse
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_WORD = re.compile(r"[^\W_]+(?:['’.+#/-][^\W_]+)*[+#]*", re.UNICODE)
-_BLOCKS = frozenset(
-    """blockquote br dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol p table td th tr ul""".split()  # noqa: SIM905
+_WORD = re.compile(r"[^\W_]+(?:['’.+#/-][^\W_]+)*[+#]*")
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+# Words of neighbouring blocks do not run together.
+_BLOCK = re.compile(
+    r"</?(?:blockquote|br|dd|div|dl|dt|figcaption|figure|h[1-6]|li|ol|p|table|td|th|tr|ul)\b[^>]*>"
 )
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 # Two signs of a script without spaces weigh about as much as a word.
 _SIGNS_A_WORD = 2
 
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case; of scripts without spaces each sign."""
-    found: list[str] = []
-    for word in _WORD.findall(text.casefold()):
-        found.extend(word if _CJK.search(word) else (word,))
-    return found
+    found: list[str] = _WORD.findall(text.casefold())
+    if not _CJK.search(text):
+        return found
+    return [part for word in found for part in (word if _CJK.search(word) else (word,))]
 
 
 def word_count(text: str) -> int:
     """How many words a text has; of scripts without spaces two signs count as one."""
-    found = words(text)
-    signs = sum(1 for word in found if _CJK.match(word))
+    return _count(words(text))
+
+
+def _count(found: list[str]) -> int:
+    signs = sum(1 for word in found if word > "\u3000" and _CJK.match(word))
     return len(found) - signs + -(-signs // _SIGNS_A_WORD)
+
+
+def _plain(html: Html) -> str:
+    """The words of a fragment outside of blocks of code, on one line."""
+    if "<" in html:
+        html = _TAG.sub("", _BLOCK.sub(" ", _CODE.sub(" ", html)))
+    return " ".join(entities.unescape(html).split())
 
 
 @dataclass(frozen=True)
@@ -49,33 +63,38 @@ class Side:
     @cached_property
     def text(self) -> str:
         """The words outside of blocks of code, on one line."""
-        return " ".join(" ".join(_texts(self.root)).split())
+        return _plain(self.html)
 
     @cached_property
     def words(self) -> list[str]:
         """The words of `text`."""
         return words(self.text)
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many words there are."""
-        return word_count(self.text)
+        return _count(self.words)
 
     @cached_property
     def code(self) -> tuple[str, ...]:
         """The blocks of code."""
+        if "<pre" not in self.html:
+            return ()
         return tuple(str(pre.text_content()).rstrip("\n") for pre in elements(self.root, "pre"))
 
     @cached_property
     def images(self) -> tuple[tuple[str, str], ...]:
         """The pictures: key and alternative text."""
-        return tuple(
-            (img.get("src") or "", img.get("alt") or "") for img in elements(self.root, "img")
-        )
+        if "<img" not in self.html:
+            return ()
+        found = elements(self.root, "img")
+        return tuple((img.get("src") or "", img.get("alt") or "") for img in found)
 
     @cached_property
     def items(self) -> int:
         """How many items the longest list has."""
+        if "<li" not in self.html:
+            return 0
         lists = elements(self.root, "ul", "ol")
         return max((sum(1 for child in one if child.tag == "li") for one in lists), default=0)
 
@@ -83,7 +102,7 @@ class Side:
     def gaps(self) -> tuple[tuple[str, str], ...]:
         """The gaps: number and hidden words."""
         return tuple(
-            (mark.get("data-cloze") or "1", " ".join(" ".join(_texts(mark)).split()))
+            (mark.get("data-cloze") or "1", " ".join(str(mark.text_content()).split()))
             for mark in elements(self.root, "mark")
             if has_class(mark, "cloze")
         )
@@ -91,7 +110,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Reading:
-    """A card and its sides."""
+    """A card and its sides; `english` says whether rules of the English language apply."""
 
     card: Card
     english: bool
@@ -105,22 +124,3 @@ class Reading:
     def back(self) -> Side:
         """The answer; empty on a cloze card."""
         return Side(self.card.back)
-
-    @property
-    def written(self) -> bool:
-        """Whether an author wrote this as a card; others are made of a question or a term."""
-        return self.card.origin not in ("faq", "term")
-
-
-def _texts(element: HtmlElement) -> list[str]:
-    """The texts in an element, but for blocks of code; blocks are set apart by spaces."""
-    found = [element.text or ""]
-    for child in element:
-        if not isinstance(child.tag, str):
-            found.append(child.tail or "")
-            continue
-        if child.tag != "pre":
-            inner = "".join(_texts(child))
-            found.append(f" {inner} " if child.tag in _BLOCKS else inner)
-        found.append(child.tail or "")
-    return ["".join(found)]

@@ -9,9 +9,11 @@ effortful). docs/deck.md lists them.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from guidepress.book.model import Book, Card, Image
 from guidepress.diagnostics import (
@@ -44,6 +46,7 @@ IMAGE_BYTES = 500_000
 IMAGE_PIXELS = 1600
 ALIKE = 0.85
 SAME_ANSWERS = 3
+CANDIDATES = 1000  # compared with one question at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,33 +372,55 @@ _EACH: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
 
 
 def _near_duplicates(readings: Sequence[Reading]) -> Iterator[tuple[Card, Diagnostic]]:
-    """Pairs of questions with a Jaccard index of `ALIKE` or more over their words, and different answers.
-
-    Two sets that are that much alike share one of their rarest few words ("prefix filtering": Chaudhuri et al.,
-    2006), so only cards that meet in an index of those are compared.
-    """
+    """Questions that share `ALIKE` of their words (Jaccard index) with an earlier one of another answer."""
     basic = [r for r in readings if r.card.kind == "basic" and r.front.words and not r.front.code]
-    frequency = Counter(word for r in basic for word in set(r.front.words))
-    index: dict[str, list[int]] = defaultdict(list)
-    sets = [frozenset(r.front.words) for r in basic]
-    for i, (reading, own) in enumerate(zip(basic, sets, strict=True)):
-        rarest = sorted(own, key=lambda word: (frequency[word], word))
-        prefix = rarest[: len(own) - int(ALIKE * len(own) - 1e-9)]
-        for j in sorted({j for word in prefix for j in index[word]}):
-            other = basic[j]
-            if len(own & sets[j]) < ALIKE * len(own | sets[j]):
-                continue
-            if reading.back.words == other.back.words or reading.front.images != other.front.images:
-                continue
-            told = Related(other.card.span, f"`{other.card.id}`: {other.front.text[:80]}")
-            yield reading.card, _problem(
+    for reading, other in _alike(basic):
+        told = Related(other.card.span, f"`{other.card.id}`: {other.front.text[:80]}")
+        yield (
+            reading.card,
+            _problem(
                 reading, "card-near-duplicate",
                 f"the question is almost that of `{other.card.id}`, and the answer another",
                 "say in both what sets them apart", related=(told,),
-            )  # fmt: skip
-            break
-        for word in prefix:
-            index[word].append(i)
+            ),
+        )  # fmt: skip
+
+
+def _alike(readings: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
+    """Each question that is almost an earlier one, with the first such.
+
+    Two sets that are that much alike share one of their few rarest words, and the words that are left after the
+    first one they share must be enough ("prefix" and "positional filtering": Xiao et al., Efficient Similarity
+    Joins for Near-Duplicate Detection, 2008). So of all pairs next to none are compared.
+    """
+    frequency = Counter(word for r in readings for word in set(r.front.words))
+    sets = [frozenset(r.front.words) for r in readings]
+    # Word -> (size of the set, place of the word among its rarest) -> numbers of readings.
+    index: dict[str, dict[tuple[int, int], list[int]]] = defaultdict(dict)
+    for i, own in enumerate(sets):
+        size = len(own)
+        rarest = sorted(own, key=lambda word: (frequency[word], word))
+        prefix = rarest[: size - math.ceil(ALIKE * size) + 1]
+        candidates = (
+            j
+            for place, word in enumerate(prefix)
+            for (other, at), numbers in index[word].items()
+            if min(size - place, other - at) >= ALIKE / (1 + ALIKE) * (size + other)
+            for j in numbers
+        )
+        for j in islice(candidates, CANDIDATES):
+            if len(own & sets[j]) >= ALIKE * len(own | sets[j]) and _differ(
+                readings[i], readings[j]
+            ):
+                yield readings[i], readings[j]
+                break
+        for place, word in enumerate(prefix):
+            index[word].setdefault((size, place), []).append(i)
+
+
+def _differ(one: Reading, other: Reading) -> bool:
+    """Whether two questions of almost the same words have different answers; pictures may tell them apart."""
+    return one.back.words != other.back.words and one.front.images == other.front.images
 
 
 def _same_answers(readings: Sequence[Reading]) -> Iterator[tuple[Card, Diagnostic]]:

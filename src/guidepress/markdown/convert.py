@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+import threading
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, ordered, warning
@@ -17,6 +17,8 @@ from guidepress.markdown.markup import inner
 from guidepress.markdown.origin import Origin
 
 _LINE_ENDS = re.compile(r"\r\n?")
+# White space of old: form feed and vertical tab.
+_SPACES = {0x0B: " ", 0x0C: " "}
 
 
 def convert(
@@ -29,7 +31,7 @@ def convert(
     There is always a document, whatever the text.
     """
     problems: list[Diagnostic] = []
-    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
+    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")).translate(_SPACES)
     if (clean := usable(text)) != text:
         problems.append(_unusable(text, clean, file, line, column))
         text = clean
@@ -40,7 +42,7 @@ def convert(
         problems.extend(front.diagnostics)
     body = lines[front.lines :]
     starts = [(line + front.lines + at, column) for at in range(max(1, len(body)))]
-    dialect = _dialect()
+    dialect = _instances.dialect
     root = dialect.read("\n".join(body), Origin(file, starts))
     draft = dialect.draft
     document = Document(
@@ -58,10 +60,14 @@ def convert(
     return Diagnosed(document, ordered((*problems, *draft.diagnostics)))
 
 
-@cache
-def _dialect() -> Dialect:
-    """One instance a process: making it costs more than most texts."""
-    return Dialect()
+class _Instances(threading.local):
+    """One Markdown instance a thread: making it costs more than most texts, and it has a state."""
+
+    def __init__(self) -> None:
+        self.dialect = Dialect()
+
+
+_instances = _Instances()
 
 
 def _html(element: Element, *, inline: bool = False) -> str:

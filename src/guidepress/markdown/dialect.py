@@ -5,7 +5,6 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from markdown.blockprocessors import BlockProcessor
-from markdown.core import Markdown
 from markdown.inlinepatterns import Pattern
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
@@ -36,6 +35,7 @@ from guidepress.markdown.inline.footnote_call import FootnoteCall
 from guidepress.markdown.inline.link import AttributeList, LinkEnd, LinkStart
 from guidepress.markdown.inline.raw_html import RawHtml
 from guidepress.markdown.inline.scanner import InlineRule, Scanner
+from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.tree.abbreviations import MarkAbbreviations
 from guidepress.markdown.tree.cards import DetachCards
@@ -87,7 +87,7 @@ _TREE: tuple[tuple[str, type[Treeprocessor], float], ...] = (
 )
 
 
-class Dialect(Markdown):
+class Dialect(Instance):
     """A Markdown instance; `read` is the way in."""
 
     def __init__(self) -> None:
@@ -111,13 +111,17 @@ class Dialect(Markdown):
             self.treeprocessors.register(step(self), name, priority)
         return self
 
+    def parse_blocks(self, parent: Element, text: str, origin: Origin) -> None:
+        """Parse blocks of Markdown into an element."""
+        self.parser.parse(parent, text, origin)
+
     def read(self, text: str, origin: Origin) -> Element:
         """The tree of a text; what else is in it is in `draft`, which is new for each text."""
         self.reset()
         self.draft = Draft(origin.file)
         self.origin = origin
         root = Element(self.doc_tag)
-        self.parser.parse(root, text, origin)
+        self.parse_blocks(root, text, origin)
         for step in self.treeprocessors:
             step.run(root)
         return root

@@ -27,7 +27,14 @@ def _page(value: Any) -> Any:
     return value
 
 
+def _offset(value: str) -> str:
+    _length(value.removeprefix("-"))
+    return value
+
+
 Length = Annotated[str, AfterValidator(_length)]
+# A length that may be negative.
+Offset = Annotated[str, AfterValidator(_offset)]
 Page = Annotated[Literal["A4", "A5", "Letter"] | tuple[Length, Length], BeforeValidator(_page)]
 Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # BCP 47: a language, perhaps a script and a region.
@@ -84,11 +91,25 @@ class DeckProduct(Record):
 
 
 class CardsProduct(Record):
-    """The sheets of printed cards."""
+    """The sheets of printed cards.
 
-    sheet: Path = "A4"
-    card: Path = "A7"
-    flip: Literal["long-edge", "short-edge", "fold"] = "long-edge"
+    `sheet` and `card` are names (`A4`, `A7`, `Avery 5388` …) or `[width, height]`; `gutter` and `margin` one
+    length, or `[across, down]`; `offset` moves the backs. `parts`, `chapters` and `tags` choose cards.
+    """
+
+    sheet: Path | tuple[Length, Length] = "A4"
+    card: Path | tuple[Length, Length] | None = None
+    gutter: Length | tuple[Length, Length] | None = None
+    margin: Length | tuple[Length, Length] | None = None
+    bleed: Length | None = None
+    safe: Length | None = None
+    flip: Literal["long-edge", "short-edge", "fold"] | None = None
+    order: Literal["stack", "reading"] = "stack"
+    offset: tuple[Offset, Offset] = ("0mm", "0mm")
+    ticks: bool = True
+    parts: tuple[Id, ...] = ()
+    chapters: tuple[Id, ...] = ()
+    tags: tuple[Id, ...] = ()
 
 
 class Products(Record):

@@ -18,10 +18,6 @@ from guidepress.pdf.version import ENGINE_VERSION, native_versions
 
 T = TypeVar("T")
 
-# A worker's memory grows with what it has laid out; a new one costs little, as it is forked from a
-# process that has loaded the engine.
-SECTIONS_PER_WORKER = 12
-
 
 class Compiler(Generic[T]):
     """Gives each section to `work`; a context, because it may hold a pool of workers.
@@ -38,7 +34,7 @@ class Compiler(Generic[T]):
         self._pool: ProcessPoolExecutor | None = None
         self._stack = ExitStack()
 
-    def __enter__(self) -> Compiler:
+    def __enter__(self) -> Compiler[T]:
         return self
 
     def __exit__(
@@ -89,7 +85,9 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
         context.set_forkserver_preload(["guidepress.pdf.engine"])
-    return ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=SECTIONS_PER_WORKER)
+    # No max_tasks_per_child: on Python 3.11 the pool waits for ever once a worker has had its share
+    # (python/cpython#115634). The engine frees a section's memory itself.
+    return ProcessPoolExecutor(jobs, mp_context=context)
 
 
 def _pickled(work: Callable[[Section], object], section: Section) -> bytes:

@@ -39,7 +39,7 @@ class Card(Syntax):
             self.draft.origins[hint] = self.option_origin("hint")
         if text := self.options["extra"]:
             extra = self.card.parts["extra"] = SubElement(element, "div")
-            self.md.parser.parse(extra, text, self.option_origin("extra"))
+            self.md.parse_blocks(extra, text, self.option_origin("extra"))
         return element
 
     def on_add(self, block: Element) -> Element:

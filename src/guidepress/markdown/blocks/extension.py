@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
 
 from guidepress.markdown.blocks.admonition import ADMONITIONS
 from guidepress.markdown.blocks.aside import Aside
@@ -24,11 +22,7 @@ from guidepress.markdown.blocks.stage import Stage
 from guidepress.markdown.blocks.syntax import Syntax
 from guidepress.markdown.blocks.table import Table
 from guidepress.markdown.blocks.takeaways import Takeaways
-
-if TYPE_CHECKING:
-    from pymdownx.blocks import BlocksProcessor
-
-    from guidepress.markdown.dialect import Dialect
+from guidepress.markdown.instance import Instance
 
 SYNTAXES: tuple[type[Syntax], ...] = (
     Card, Front, Extra, Cloze, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details,
@@ -39,7 +33,7 @@ SYNTAXES: tuple[type[Syntax], ...] = (
 class Blocks(BlocksExtension):  # type: ignore[misc]  # pymdownx has no types
     """Makes the blocks known by their names."""
 
-    def extendMarkdownBlocks(self, md: Dialect, block_mgr: BlocksProcessor) -> None:
+    def extendMarkdownBlocks(self, md: Instance, block_mgr: BlocksProcessor) -> None:
         """Register every block."""
         for syntax in SYNTAXES:
             block_mgr.register(syntax, {})

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
 from pymdownx.blocks.block import Block
 
 from guidepress.diagnostics import Span
 from guidepress.markdown.draft import Draft
+from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.dialect import Dialect
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_ID = 80
@@ -32,7 +30,7 @@ class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
     # None: an argument may be given.
     ARGUMENT: ClassVar[bool | None] = False
 
-    md: Dialect
+    md: Instance
     argument: str | None
     options: dict[str, Any]
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from guidepress.markdown.flow.frame import Rule, Started
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
+from guidepress.markdown.flow.frame import Flow, Rule, Started
+from guidepress.markdown.flow.paragraph import open_paragraph
 
 _DEFINITION = re.compile(r"\*\[([^\]\\]+)\][ ]?:[ \t]*(.*?)[ \t]*$")
 
@@ -23,6 +20,6 @@ class AbbreviationRule(Rule):
         match = _DEFINITION.match(flow.cursor.line, flow.cursor.next)
         if match is None or not match[1].strip() or not match[2]:
             return Started.NOTHING
-        flow.close_from(flow.matched - 1 if flow.paragraph else flow.matched)
+        flow.close_from(flow.matched - 1 if open_paragraph(flow) else flow.matched)
         flow.draft.abbreviations[match[1].strip()] = match[2]
         return Started.LEAF

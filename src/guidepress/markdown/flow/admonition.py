@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import Span, did_you_mean, warning
 from guidepress.markdown.flow.cursor import TAB
-from guidepress.markdown.flow.frame import Frame, Proceed, Rule, Started
+from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
 
 # The kinds of admonitions and their printed names.
 TITLES = {

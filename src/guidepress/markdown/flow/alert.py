@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import SubElement
 
 from guidepress.markdown.flow.admonition import TITLES
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.paragraph import Paragraph
-    from guidepress.markdown.flow.parser import Flow
+from guidepress.markdown.flow.frame import Frame
 
 _MARKER = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
 
 
-def take(paragraph: Paragraph, text: str, flow: Flow) -> bool:
-    """Turn the quote around the paragraph into an admonition; takes the marker's line off the text."""
-    quote = paragraph.parent
+def take(quote: Frame, text: str) -> bool:
+    """Turn the quote around a paragraph into an admonition, if its first line is a marker."""
     if quote.kind != "quote" or len(quote.element) or not (match := _MARKER.match(text)):
         return False
     name = match[1].lower()
@@ -25,5 +20,4 @@ def take(paragraph: Paragraph, text: str, flow: Flow) -> bool:
     quote.element.set("class", f"admonition {name}")
     title = SubElement(quote.element, "p", {"class": "admonition-title"})
     title.text = TITLES[name]
-    del paragraph.lines[0], paragraph.starts[0]
     return True

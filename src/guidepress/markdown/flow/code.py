@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Span, error
 from guidepress.markdown import highlight
 from guidepress.markdown.flow.cursor import TAB
-from guidepress.markdown.flow.frame import Leaf, Proceed, Rule, Started
+from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
 
 _OPENING = re.compile(r"(`{3,})[ \t]*([^`]*)$|(~{3,})[ \t]*(.*)$")
 _CLOSING = re.compile(r"(`{3,}|~{3,})[ \t]*$")

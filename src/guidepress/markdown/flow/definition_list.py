@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.markdown import attributes
-from guidepress.markdown.flow.frame import Frame, Proceed, Rule, Started
+from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
+from guidepress.markdown.flow.paragraph import Paragraph, open_paragraph
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.paragraph import Paragraph
-    from guidepress.markdown.flow.parser import Flow
 
 _MARKER = re.compile(r":(?=[ \t]+\S)")
 
@@ -66,7 +62,7 @@ class DefinitionRule(Rule):
         if not _MARKER.match(cursor.line, cursor.next) or flow.too_deep():
             return Started.NOTHING
         loose = False
-        paragraph, container = flow.paragraph, flow.container
+        paragraph, container = open_paragraph(flow), flow.container
         if paragraph is not None:
             self._terms(paragraph, flow)
         elif isinstance(container, DefinitionList):

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from pymdownx.blocks import BlockEntry
+from pymdownx.blocks import BlockEntry, BlocksProcessor
 
 from guidepress.diagnostics import Related, Span, did_you_mean, error
 from guidepress.markdown.blocks.syntax import Syntax
 from guidepress.markdown.flow.cursor import TAB
-from guidepress.markdown.flow.frame import Frame, Proceed, Rule, Started
+from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
 from guidepress.markdown.origin import Origin
 from guidepress.source import yaml
-
-if TYPE_CHECKING:
-    from pymdownx.blocks import BlocksProcessor
-
-    from guidepress.markdown.flow.parser import Flow
 
 _HEADER = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)[ \t]*(?:(\|)[ \t]*(.*?)[ \t]*)?$")
 _END = re.compile(r"(/{3,})[ \t]*$")
@@ -38,8 +33,17 @@ class Directive(Frame):
     lazy = False
     attached = False
 
-    def __init__(self, length: int, name: str, argument: str, span: Span, origin: Origin) -> None:
+    def __init__(
+        self,
+        manager: BlocksProcessor,
+        length: int,
+        name: str,
+        argument: str,
+        span: Span,
+        origin: Origin,
+    ) -> None:
         super().__init__(Element("div"))
+        self.manager = manager
         self.length = length
         self.name = name.lower()
         self.argument: str | None = argument or None
@@ -87,8 +91,7 @@ class Directive(Frame):
         else:
             created = self.block.on_create(parent)
             self.element = self.block.on_add(created)
-            manager = _manager(flow)
-            manager.inline_stack.append(BlockEntry(self.block, created, parent))
+            self.manager.inline_stack.append(BlockEntry(self.block, created, parent))
             self.created = created
         if self.created.get("data-line") is None:
             self.created.set("data-line", str(self.span.line))
@@ -97,7 +100,7 @@ class Directive(Frame):
 
     def _make(self, flow: Flow) -> Any:
         """The block, or None with a problem told."""
-        manager = _manager(flow)
+        manager = self.manager
         kind = manager.blocks.get(self.name)
         if kind is None:
             flow.report(
@@ -168,14 +171,15 @@ def _known_options(spec: dict[str, Any]) -> tuple[str, ...]:
     return (f"known are {', '.join(sorted(spec))}",) if spec else ("it takes no options",)
 
 
-def _manager(flow: Flow) -> BlocksProcessor:
-    return flow.parser.blockprocessors["blocks"]
-
-
 class DirectiveRule(Rule):
     """A fence of three slashes or more: the start or the end of a block."""
 
     characters = "/"
+
+    @property
+    def _manager(self) -> BlocksProcessor:
+        """The blocks by name, as pymdownx keeps them."""
+        return self.parser.blockprocessors["blocks"]
 
     def start(self, flow: Flow) -> Started:
         """Open a block, or close the one whose fence is as long."""
@@ -192,7 +196,8 @@ class DirectiveRule(Rule):
             return Started.NOTHING
         self._check_length(match, span, flow)
         origin = Origin(flow.file, ((line, column + max(0, match.start(4))),))
-        flow.enter(Directive(len(match[1]), match[2], match[4] or "", span, origin))
+        argument = match[4] or ""
+        flow.enter(Directive(self._manager, len(match[1]), match[2], argument, span, origin))
         return Started.LEAF
 
     def _end(self, match: re.Match[str], span: Span, flow: Flow) -> Started:
@@ -236,7 +241,7 @@ class DirectiveRule(Rule):
     def _bareless(self, text: str, span: Span, flow: Flow) -> re.Match[str] | None:
         """The header of a known block without its bar: told, and read as if it were there."""
         match = _BARELESS.match(text)
-        if match is None or match[2].lower() not in _manager(flow).blocks:
+        if match is None or match[2].lower() not in self._manager.blocks:
             return None
         name = match[2].lower()
         message = f"the header of a `{name}` block needs a bar before its argument"

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Related, Span, error
 from guidepress.markdown.draft import NoteDraft
 from guidepress.markdown.flow.cursor import TAB
-from guidepress.markdown.flow.frame import Frame, Proceed, Rule, Started
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
+from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
 
 _OPENING = re.compile(r"\[\^([^\]\s\[]+)\]:[ \t]*")
 

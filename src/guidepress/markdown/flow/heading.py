@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.markdown import attributes
-from guidepress.markdown.flow.frame import Rule, Started
+from guidepress.markdown.flow.frame import Flow, Rule, Started
+from guidepress.markdown.flow.paragraph import open_paragraph
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
 
 _ATX = re.compile(r"(#{1,6})(?=[ \t]|$)[ \t]*")
 _CLOSING = re.compile(r"(?:(?<=[ \t])|^)#+$")
@@ -47,7 +44,7 @@ class SetextHeading(Rule):
 
     def start(self, flow: Flow) -> Started:
         """The open paragraph as a heading."""
-        cursor, paragraph = flow.cursor, flow.paragraph
+        cursor, paragraph = flow.cursor, open_paragraph(flow)
         if paragraph is None:
             return Started.NOTHING
         match = _UNDERLINE.match(cursor.line, cursor.next)

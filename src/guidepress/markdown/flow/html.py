@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from markdown.util import AtomicString
 
-from guidepress.markdown.flow.frame import Leaf, Proceed, Rule, Started
-from guidepress.markdown.html.elements import DROPPED, KNOWN
+from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
+from guidepress.markdown.html.elements import DROPPED, is_element
 from guidepress.markdown.html.tags import CLOSE_TAG, OPEN_TAG
 from guidepress.markdown.markup import authored
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
 
 # How a block starts -> what ends it: CommonMark's kinds 1 to 5.
 _UNTIL = (
@@ -90,6 +86,9 @@ class HtmlRule(Rule):
     def start(self, flow: Flow) -> Started:
         """Open a block of raw HTML with the line."""
         cursor = flow.cursor
+        name = _NAME.match(cursor.line, cursor.next)
+        if name is not None and not is_element(name[1]):
+            return Started.NOTHING
         for opening, closing in _UNTIL:
             if opening.match(cursor.line, cursor.next):
                 return self._open(flow, closing)
@@ -98,17 +97,14 @@ class HtmlRule(Rule):
         return Started.NOTHING
 
     def _lone_tag(self, flow: Flow) -> bool:
-        """Whether the line is one complete tag of an element that HTML knows, after no paragraph."""
+        """Whether the line is one complete tag, after no paragraph."""
         cursor = flow.cursor
         if flow.stack[-1].kind == "paragraph":
             return False
         match = OPEN_TAG.match(cursor.line, cursor.next) or CLOSE_TAG.match(
             cursor.line, cursor.next
         )
-        if match is None or cursor.line[match.end() :].strip(" \t"):
-            return False
-        name = _NAME.match(match[0])
-        return name is not None and name[1].lower() in KNOWN
+        return match is not None and not cursor.line[match.end() :].strip(" \t")
 
     def _open(self, flow: Flow, closing: re.Pattern[str] | None) -> Started:
         frame = HtmlBlock(closing)

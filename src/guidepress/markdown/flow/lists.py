@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.markdown.flow.cursor import TAB
-from guidepress.markdown.flow.frame import Frame, Proceed, Rule, Started
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
+from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
+from guidepress.markdown.flow.paragraph import open_paragraph
 
 _MARKER = re.compile(r"([-+*])(?=[ \t]|$)|(\d{1,9})([.)])(?=[ \t]|$)")
 
@@ -79,7 +76,7 @@ class ListRule(Rule):
         match = _MARKER.match(cursor.line, cursor.next)
         if match is None:
             return Started.NOTHING
-        if flow.paragraph is not None and (
+        if open_paragraph(flow) is not None and (
             # Text is interrupted only by what is surely a list: not by an empty item, not by "1986."
             not cursor.line[match.end() :].strip(" \t") or (match[2] and int(match[2]) != 1)
         ):

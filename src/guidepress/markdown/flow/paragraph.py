@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.markdown import attributes
 from guidepress.markdown.flow import alert, definition, task
-from guidepress.markdown.flow.frame import Leaf, Proceed
+from guidepress.markdown.flow.frame import Flow, Leaf, Proceed
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
 
 
 class Paragraph(Leaf):
@@ -52,15 +48,22 @@ class Paragraph(Leaf):
     def close(self, flow: Flow) -> None:
         """Become a <p>, unless nothing is left."""
         text, origin = self.text(flow)
-        element = Element("p", {"data-line": str(origin.line if text else self.start)})
-        if not text or alert.take(self, text, flow):
-            # An alert's marker line alone.
-            if not self.lines:
-                return
-            text, origin = "\n".join(self.lines).rstrip(" \t"), Origin(flow.file, self.starts)
-            element.set("data-line", str(origin.line))
-        text, origin = task.take(self, element, text, origin, flow.draft)
+        if text and alert.take(self.parent, text):
+            # The marker's line goes.
+            del self.lines[0], self.starts[0]
+            text, origin = self.text(flow)
+        if not text:
+            return
+        element = self.element
+        element.set("data-line", str(origin.line))
+        text, origin = task.take(self.parent, element, text, origin, flow.draft)
         text = attributes.take_last_line(element, text, origin, flow.draft)
         element.text = text
         flow.draft.origins[element] = origin
         self.parent.element.append(element)
+
+
+def open_paragraph(flow: Flow) -> Paragraph | None:
+    """The paragraph that the line would go on with, if the line belongs to all blocks around it."""
+    container = flow.container
+    return container if isinstance(container, Paragraph) else None

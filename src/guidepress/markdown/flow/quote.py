@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from guidepress.markdown.flow.cursor import TAB
-from guidepress.markdown.flow.frame import Frame, Proceed, Rule, Started
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.cursor import Cursor
-    from guidepress.markdown.flow.parser import Flow
+from guidepress.markdown.flow.cursor import TAB, Cursor
+from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
 
 
 class Quote(Frame):

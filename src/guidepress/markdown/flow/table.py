@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import Span, warning
 from guidepress.markdown import attributes
-from guidepress.markdown.flow.frame import Leaf, Proceed, Rule, Started
+from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
+from guidepress.markdown.flow.paragraph import open_paragraph
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
 
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 # Short rows are filled up to the width of the head; without a limit, 10 KB of pipes make gigabytes.
@@ -72,7 +69,7 @@ class TableRule(Rule):
 
     def start(self, flow: Flow) -> Started:
         """The last line of the open paragraph as a table's head."""
-        cursor, paragraph = flow.cursor, flow.paragraph
+        cursor, paragraph = flow.cursor, open_paragraph(flow)
         if paragraph is None or not _DELIMITERS.match(cursor.line, cursor.next):
             return Started.NOTHING
         line = cursor.line[cursor.next :]

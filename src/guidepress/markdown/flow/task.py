@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.markdown.draft import Draft
+from guidepress.markdown.flow.frame import Frame
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.paragraph import Paragraph
 
 _MARKER = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
 def take(
-    paragraph: Paragraph, element: Element, text: str, origin: Origin, draft: Draft
+    item: Frame, element: Element, text: str, origin: Origin, draft: Draft
 ) -> tuple[str, Origin]:
-    """Take the box off the first paragraph of a list item."""
-    item = paragraph.parent
+    """Take the box off the first paragraph of `item`, if it is a list item."""
     if item.kind != "item" or len(item.element) or not (match := _MARKER.match(text)):
         return text, origin
     draft.tasks[element] = match[1] != " "

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from guidepress.markdown.flow.frame import Rule, Started
-
-if TYPE_CHECKING:
-    from guidepress.markdown.flow.parser import Flow
+from guidepress.markdown.flow.frame import Flow, Rule, Started
 
 _BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
 

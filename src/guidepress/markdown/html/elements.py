@@ -41,6 +41,13 @@ DROPPED = frozenset({
 })  # fmt: skip
 KNOWN = frozenset(ALLOWED) | _UNWRAPPED | DROPPED
 
+
+def is_element(name: str) -> bool:
+    """Whether a tag's name is meant as HTML: `Object`, `Link` and `Select` are types and components."""
+    capitalised = name[0].isupper() and name[1:].islower()
+    return name.lower() in KNOWN and not capitalised
+
+
 # Wrappers for screens: nothing is lost with their tags.
 SILENT = frozenset({"article", "main", "nav", "picture", "source"})
 

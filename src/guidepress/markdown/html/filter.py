@@ -14,9 +14,9 @@ from guidepress.markdown.html.elements import (
     ALLOWED,
     DROPPED,
     GLOBAL,
-    KNOWN,
     OPTIONAL_END,
     SILENT,
+    is_element,
 )
 from guidepress.markdown.html.tags import ATTRIBUTE, CLOSE_TAG, DECLARATIONS, LOOSE_TAG, OPEN_TAG
 from guidepress.markdown.inline.characters import usable
@@ -74,7 +74,7 @@ class Filter:
             match = OPEN_TAG.match(html, start) or CLOSE_TAG.match(html, start)
             if match is None:
                 match = LOOSE_TAG.match(html, start)
-                if match is None or match[1].lower() not in KNOWN:
+                if match is None or not is_element(match[1]):
                     yield "&lt;"
                     at = start + 1
                     continue
@@ -83,17 +83,15 @@ class Filter:
                 continue
             at = match.end()
             name = match[1].lower()
-            if name in ALLOWED:
+            if not is_element(match[1]):
+                self._tell_unknown(match, origin)
+                yield escape(match[0], quote=False)
+            elif name in ALLOWED:
                 yield self._tag(name, match, html, origin, scope)
             elif name in DROPPED:
                 at = self._drop(name, match, html, origin)
-            elif name in KNOWN:
-                if name in SILENT or match[0].startswith("</"):
-                    continue
+            elif name not in SILENT and not match[0].startswith("</"):
                 self._removed(f"the tag `<{name}>`", match, origin)
-            else:
-                self._tell_unknown(match, origin)
-                yield escape(match[0], quote=False)
         yield html[at:].replace(">", "&gt;")
 
     def _declaration(self, html: str, at: int, origin: Origin) -> int:
@@ -213,7 +211,7 @@ class Filter:
         if match[0].startswith("</"):
             return
         hints = ("put it in backticks if it is code",)
-        message = f"HTML has no element `{match[1]}`; the tag is printed as text"
+        message = f"`<{match[1]}>` is no tag of HTML; it is printed as text"
         self.draft.report(
             warning("html-unknown-tag", message, self._span(match, origin), hints=hints)
         )

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
 from guidepress.markdown.inline.characters import ENTITY, entity
-from guidepress.markdown.inline.scanner import InlineRule
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.characters import ENTITY, entity
-from guidepress.markdown.inline.scanner import Scan
+from guidepress.markdown.inline.scanner import InlineRule, Scan
 
 _POINTED = re.compile(r"<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\x00-\x1f]*)>")
 _POINTED_MAIL = re.compile(

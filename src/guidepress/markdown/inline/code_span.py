@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
-from guidepress.markdown.inline.scanner import InlineRule
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
+from guidepress.markdown.inline.scanner import InlineRule, Scan
 
 _TICKS = re.compile(r"`+")
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from guidepress.markdown.inline.characters import is_punctuation, is_space
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
 
 
 class Run:
@@ -127,9 +123,8 @@ def _pair(stack: RunStack, opener: Run, closer: Run) -> None:
         stack.remove(opener)
 
 
-def run_at(scan: Scan, at: int, pattern: re.Pattern[str]) -> tuple[int, Run]:
+def run_at(text: str, at: int, pattern: re.Pattern[str]) -> tuple[int, Run]:
     """The run of delimiters at an offset, and the offset after it."""
-    text = scan.text
     match = pattern.match(text, at)
     assert match is not None  # the rule starts at its own character
     end = match.end()
@@ -146,6 +141,6 @@ def run_at(scan: Scan, at: int, pattern: re.Pattern[str]) -> tuple[int, Run]:
         can_open = left and (not right or mark_before)
         can_close = right and (not left or mark_after)
     elif character == "=":
-        # `a==b` is an expression.
-        can_open = left and (not right or mark_before)
+        # `a==b` is an expression; scripts without spaces mark inside of what looks like a word.
+        can_open = left and not (right and before.isascii() and before.isalnum())
     return end, Run(character, end - at, can_open, can_close)

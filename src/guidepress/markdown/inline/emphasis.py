@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from guidepress.markdown.inline.delimiters import run_at
-from guidepress.markdown.inline.scanner import InlineRule
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
+from guidepress.markdown.inline.scanner import InlineRule, Scan
 
 _RUN = {character: re.compile(re.escape(character) + "+") for character in "*_~="}
 
@@ -22,7 +18,7 @@ class Emphasis(InlineRule):
 
     def parse(self, scan: Scan, at: int) -> int:
         """Add the run."""
-        end, run = run_at(scan, at, _RUN[scan.text[at]])
+        end, run = run_at(scan.text, at, _RUN[scan.text[at]])
         scan.push_run(run)
         return end
 
@@ -35,7 +31,7 @@ class Strike(InlineRule):
 
     def parse(self, scan: Scan, at: int) -> int:
         """Add the run; longer ones are text."""
-        end, run = run_at(scan, at, _RUN["~"])
+        end, run = run_at(scan.text, at, _RUN["~"])
         if run.count > 2:
             scan.push(scan.text[at:end])
         else:
@@ -51,7 +47,7 @@ class Mark(InlineRule):
 
     def parse(self, scan: Scan, at: int) -> int:
         """Add the run; longer ones are text."""
-        end, run = run_at(scan, at, _RUN["="])
+        end, run = run_at(scan.text, at, _RUN["="])
         if run.count > 2:
             scan.push(scan.text[at:end])
         else:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.markdown.inline.characters import ENTITY, PUNCTUATION, entity
-from guidepress.markdown.inline.scanner import InlineRule
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
+from guidepress.markdown.inline.scanner import InlineRule, Scan
 
 _SPACES = re.compile(r" *")
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
 from guidepress.diagnostics import did_you_mean, error
-from guidepress.markdown.inline.scanner import InlineRule
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
+from guidepress.markdown.inline.scanner import InlineRule, Scan
 
 _CALL = re.compile(r"\[\^([^\]\s\[]+)\](?!\()")
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Span, did_you_mean, warning
 from guidepress.markdown import attributes
 from guidepress.markdown.inline.delimiters import resolve
 from guidepress.markdown.inline.destination import LABEL, destination, normalize_label, title
-from guidepress.markdown.inline.scanner import InlineRule
+from guidepress.markdown.inline.scanner import InlineRule, Scan
 from guidepress.markdown.inline.tokens import Attributes, Bracket, Close, Open, build
 from guidepress.markdown.markup import plain
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
 
 _SPACE = re.compile(r"[ \t\n]*")
 # CommonMark's limit for labels.

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from guidepress.markdown.html.elements import DROPPED
+from guidepress.markdown.html.elements import DROPPED, is_element
 from guidepress.markdown.html.tags import CLOSE_TAG, DECLARATIONS, OPEN_TAG
-from guidepress.markdown.inline.scanner import InlineRule
+from guidepress.markdown.inline.scanner import InlineRule, Scan
 from guidepress.markdown.markup import authored
-
-if TYPE_CHECKING:
-    from guidepress.markdown.inline.scanner import Scan
 
 
 class RawHtml(InlineRule):
@@ -33,7 +28,7 @@ class RawHtml(InlineRule):
         text = scan.text
         if match := OPEN_TAG.match(text, at):
             name = match[1].lower()
-            if name not in DROPPED or text[match.end() - 2] == "/":
+            if not is_element(match[1]) or name not in DROPPED or text[match.end() - 2] == "/":
                 return match.end()
             # What will be dropped with all that is in it is taken as a whole.
             closing = scan.find(f"</{name}", match.end(), lower=True)

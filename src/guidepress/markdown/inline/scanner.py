@@ -7,7 +7,7 @@ not on where things stand. Here the patterns of its registry (`md.inlinePatterns
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from markdown.inlinepatterns import InlineProcessor
@@ -18,11 +18,9 @@ from guidepress.diagnostics import Diagnostic, Span
 from guidepress.markdown.draft import Draft
 from guidepress.markdown.inline.delimiters import Run, RunStack, resolve
 from guidepress.markdown.inline.tokens import Bracket, Token, build
+from guidepress.markdown.instance import Instance
 from guidepress.markdown.markup import AUTHORED
 from guidepress.markdown.origin import Origin
-
-if TYPE_CHECKING:
-    from guidepress.markdown.dialect import Dialect
 
 
 class InlineRule(InlineProcessor):
@@ -90,9 +88,9 @@ class Scan:
 class Scanner(Treeprocessor):
     """Parses the texts of a tree that the block parser left, in document order."""
 
-    md: Dialect
+    md: Instance
 
-    def __init__(self, md: Dialect) -> None:
+    def __init__(self, md: Instance) -> None:
         super().__init__(md)
         self._starts: re.Pattern[str] | None = None
         self._rules: dict[str, tuple[InlineRule, ...]] = {}

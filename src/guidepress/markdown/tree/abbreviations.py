@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-if TYPE_CHECKING:
-    from guidepress.markdown.dialect import Dialect
+from guidepress.markdown.instance import Instance
 
 
 class MarkAbbreviations(Treeprocessor):
     """Puts every occurrence of a defined abbreviation into an <abbr>."""
 
-    md: Dialect
+    md: Instance
 
     def run(self, root: Element) -> None:
         """Mark them in all trees."""

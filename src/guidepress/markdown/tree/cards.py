@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 
-if TYPE_CHECKING:
-    from guidepress.markdown.dialect import Dialect
+from guidepress.markdown.instance import Instance
 
 
 class DetachCards(Treeprocessor):
     """Takes cards out of the tree; `draft.cards` keeps them."""
 
-    md: Dialect
+    md: Instance
 
     def run(self, root: Element) -> None:
         """Remove them, wherever they stand."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
@@ -12,12 +11,10 @@ from guidepress.diagnostics import Span
 from guidepress.markdown.document import HeadingUse
 from guidepress.markdown.draft import Draft
 from guidepress.markdown.html.filter import Filter, Scope
+from guidepress.markdown.instance import Instance
 from guidepress.markdown.markup import AUTHORED, MARKUP, inner, markup, plain
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.tree import links
-
-if TYPE_CHECKING:
-    from guidepress.markdown.dialect import Dialect
 
 # Elements that tags typed around and inside of them may cross: `*a <b>c* d</b>`.
 _INLINE = frozenset({"a", "abbr", "code", "del", "em", "mark", "span", "strong", "sup"})
@@ -27,7 +24,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 class Finish(Treeprocessor):
     """Numbers references and images, notes headings, filters HTML."""
 
-    md: Dialect
+    md: Instance
 
     def run(self, root: Element) -> None:
         """Walk all trees."""

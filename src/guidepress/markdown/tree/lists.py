@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 
-if TYPE_CHECKING:
-    from guidepress.markdown.dialect import Dialect
+from guidepress.markdown.instance import Instance
 
 
 class FinishLists(Treeprocessor):
     """Puts boxes before tasks, and the text of tight items into the items themselves."""
 
-    md: Dialect
+    md: Instance
 
     def run(self, root: Element) -> None:
         """Finish the items of all trees."""

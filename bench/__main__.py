@@ -1,0 +1,146 @@
+"""`./press bench`: measure, and write docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import book, markdown, peers, trials
+from bench.figures import Figures
+from bench.machine import description
+from bench.measure import Failed, Run, supported
+from bench.report import render
+from bench.trials import HandbookTrial
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("guide", "500", "1500", "deck", "cards", "peers")
+ENVIRONMENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured: pages of the synthetic books by their names, notes of the deck, cards on paper."""
+
+    rounds: int
+    pages: dict[str, int]
+    notes: int
+    cards: tuple[int, ...]
+
+
+FULL = Sizes(3, {"150": 150, "500": 500, "1500": 1500}, 100_000, (100, 1000))
+QUICK = Sizes(1, {"150": 20, "500": 40, "1500": 80}, 2_000, (20, 100))
+
+
+def main() -> int:
+    """Measure what is asked for; the report of everything goes to docs/, that of less is printed."""
+    arguments = _arguments()
+    if not supported():
+        print("the bench reads /proc: it needs Linux", file=sys.stderr)
+        return ENVIRONMENT
+    sizes = QUICK if arguments.quick else FULL
+    with tempfile.TemporaryDirectory(prefix="guidepress-bench-") as folder:
+        bench = Bench(sizes, arguments.rounds or sizes.rounds, Path(folder))
+        figures = bench.run(arguments.only)
+    report = render(figures)
+    everything = not arguments.quick and set(arguments.only) == set(PARTS)
+    out = arguments.out or (ROOT / "docs" / "performance.md" if everything else None)
+    if out is None:
+        print(report)
+    else:
+        out.write_text(report, encoding="utf-8")
+    return 1 if figures.failures else 0
+
+
+class Bench:
+    """One run of the bench, in folders of its own in `place`; what cannot be measured costs no other figure."""
+
+    def __init__(self, sizes: Sizes, rounds: int, place: Path) -> None:
+        self.sizes = sizes
+        self.rounds = rounds
+        self.place = place
+        self.figures = Figures(description(), rounds)
+
+    def run(self, chosen: Sequence[str]) -> Figures:
+        """Measure the parts that are chosen."""
+        with self._attempt("warming up"):
+            self._synthetic("warm", 20).round()
+        if "guide" in chosen:
+            with self._attempt("the guide of this repository"):
+                own = HandbookTrial("the guide of this repository", ROOT, self._folder("own"), say)
+                self._handbooks({"guide": own})
+        if "500" in chosen:
+            with self._attempt("the synthetic book of 500 pages"):
+                self._handbooks({"500": self._synthetic("500")})
+        if "1500" in chosen:
+            with self._attempt("the synthetic book of 1500 pages"):
+                self._handbooks({name: self._synthetic(name) for name in ("150", "1500")})
+        if "deck" in chosen:
+            with self._attempt("the deck"):
+                place = self._folder("deck")
+                self.figures.deck = trials.deck(self.sizes.notes, self.rounds, place, say)
+        if "cards" in chosen:
+            with self._attempt("cards on paper"):
+                place = self._folder("cards")
+                self.figures.sheets = trials.sheets(self.sizes.cards, self.rounds, place, say)
+        if "peers" in chosen:
+            with self._attempt("other programs"):
+                text = book.book_of(self.sizes.pages["500"])
+                self.figures.peers = peers.compare(text, self.rounds, self._folder("peers"), say)
+        return self.figures
+
+    def _handbooks(self, subjects: Mapping[str, HandbookTrial]) -> None:
+        for _ in range(self.rounds):
+            for name, trial in subjects.items():
+                trial.round(raw=name != "150", text=name in ("guide", "500"))
+        self.figures.handbooks |= {name: trial.found for name, trial in subjects.items()}
+
+    def _synthetic(self, name: str, pages: int = 0) -> HandbookTrial:
+        pages = pages or self.sizes.pages[name]
+        folder = markdown.write(book.book_of(pages), self.place / f"{name}-guide")
+        return HandbookTrial(f"a synthetic book of {name} pages", folder, self._folder(name), say)
+
+    def _folder(self, name: str) -> Path:
+        folder = self.place / name
+        folder.mkdir()
+        return folder
+
+    @contextmanager
+    def _attempt(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except Failed as problem:
+            self.figures.failures.append(f"{what}: {problem}")
+            print(f"{what}: {problem}", file=sys.stderr)
+
+
+def say(what: str, run: Run) -> None:
+    """Tell of a run as soon as it is done."""
+    costs = f"{run.wall:8.2f} s {run.cpu:8.2f} s of CPU {run.peak / 1e6:8.0f} MB"
+    print(f"{what:60}{costs}", file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./press bench", description=__doc__)
+    parser.add_argument(
+        "--only", type=_chosen, default=PARTS, metavar="PART,…", help=f"of {', '.join(PARTS)}"
+    )
+    parser.add_argument("--quick", action="store_true", help="one round of small sizes")
+    parser.add_argument("--rounds", type=int, help="default: 3")
+    parser.add_argument("--out", type=Path, help="write the report to this file")
+    return parser.parse_args()
+
+
+def _chosen(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if unknown := set(names) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"no such part: {', '.join(sorted(unknown))}")
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,237 @@
+"""The report: figures as Markdown, ratios first, the targets beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.figures import Deck, Figures, Handbook, Peer, Sheets
+from bench.trials import JOBS, RAW, TEXT
+
+METHOD = """\
+# Performance
+
+What a build costs, against WeasyPrint alone on the same text, and what a deck costs against genanki alone. `./press
+bench` measures and writes this file; nothing in it is an estimate. That takes about {minutes} minutes on two cores;
+`./press bench --help` tells how to measure a part, or everything in small.
+
+## Method
+
+- **Raw** is `weasyprint book.html book.pdf --pdf-variant pdf/ua-1`: the whole text as one tagged document, from the
+  very HTML and style sheets that guidepress composes (`bench/raw.py`), so lean code and lean styles help both. Page
+  numbers are CSS's `target-counter`, as an author would write them; the line "{text}" shows what they cost. Raw has
+  less to do: it reads no Markdown, prints no thumb tabs, checks nothing.
+- **Cold** is `guidepress build --only handbook` with an empty cache; **no-op** the same once more; **one-word
+  edit** after a word of the middle chapter changed; **growth** after the first chapter grew by a page, or by more
+  where a blank page took it up, so that later page numbers change. Each with 2 jobs and with 1.
+- **The guides** are the one of this repository, and synthetic ones (`bench/book.py`): code, tables, drawings,
+  references, footnotes, an index and review questions, the same in every run.
+- **Time** is that of the whole process from start to end; CPU is user and system time of all its processes.
+  Subjects take turns, round by round, and each figure is the median of the rounds. A small build that is not
+  counted comes first.
+- **Memory** is the peak of all processes of a build together: the sum of their PSS, which divides a shared page
+  among those who share it, read from /proc every 50 ms, or less often where reading took 2 % of a core; or the peak
+  RSS of the largest process, which the kernel knows exactly, where that is more.
+"""
+MINUTES = 45
+STEPS = {
+    "cold": "cold",
+    "no-op": "nothing changed",
+    "edit": "one word edited",
+    "growth": "a page more in the first chapter",
+}
+NOT_YET = "## Figures\n\nNot measured yet. Run `./press bench`.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure of one guide and the most that it may be."""
+
+    figure: float
+    most: float
+
+    def __str__(self) -> str:
+        kept = self.figure <= self.most
+        return f"{_number(self.figure)}, " + ("met" if kept else "**missed**")
+
+
+def render(figures: Figures | None) -> str:
+    """docs/performance.md; without figures only how they are come by."""
+    method = METHOD.format(minutes=MINUTES, text=TEXT)
+    return "\n".join((method, *(_parts(figures) if figures else [NOT_YET])))
+
+
+def _parts(figures: Figures) -> Iterator[str]:
+    """Everything below the method."""
+    machine = "\n".join(f"- {line}" for line in figures.machine)
+    yield f"## Machine\n\n{machine}\n- rounds: {figures.rounds}\n"
+    books = figures.handbooks
+    whole = [book for book in books.values() if RAW in book.runs]
+    if whole or figures.deck:
+        yield f"## Targets\n\n{_targets(whole, figures)}"
+    for book in whole:
+        yield f"## Handbook: {book.name}\n\n{_handbook(book)}"
+    if len(books) > 1:
+        yield f"## Cost of a page\n\n{_page_costs(books.values())}"
+    if figures.deck:
+        yield f"## Deck\n\n{_deck(figures.deck)}"
+    if figures.sheets:
+        yield f"## Cards on paper\n\n{_sheets(figures.sheets)}"
+    if figures.peers:
+        yield f"## Other programs on the same text\n\n{_peers(figures.peers)}"
+    if figures.failures:
+        failures = "\n".join(f"- {line}" for line in figures.failures)
+        yield f"## Not measured\n\n{failures}\n"
+
+
+def _targets(books: Sequence[Handbook], figures: Figures) -> str:
+    rows: list[list[object]] = [
+        [what, f"{most:g}", *(Target(figure(book), most) for book in books)]
+        for what, most, figure in PROMISES
+    ]
+    text = _table(["2 jobs", "at most", *(_title(b) for b in books)], rows) if books else ""
+    facts = []
+    if {"150", "1500"} <= figures.handbooks.keys():
+        few, many = figures.handbooks["150"], figures.handbooks["1500"]
+        for jobs in JOBS:
+            ratio = Target(_page_cost(many, f"cold {jobs}") / _page_cost(few, f"cold {jobs}"), 1.1)
+            pages = f"a page of {many.pages:,} against one of {few.pages:,}, {_jobs(jobs)}"
+            facts.append(f"- {pages}, at most 1.1: {ratio}")
+    if figures.deck:
+        facts.append(
+            f"- deck, of genanki's time, at most 1.5: {Target(_deck_cost(figures.deck), 1.5)}"
+        )
+    if books:
+        same = "yes" if all(book.same for book in books) else "**no**"
+        facts.append(f"- the same bytes with 1 job and with 2, cold and after each edit: {same}")
+    return text + ("\n" if text and facts else "") + "".join(f"{fact}\n" for fact in facts)
+
+
+def _handbook(book: Handbook) -> str:
+    names = {RAW: RAW, TEXT: TEXT}
+    for step, what in STEPS.items():
+        names |= {f"{step} {jobs}": f"{what}, {_jobs(jobs)}" for jobs in JOBS}
+    raw = book.runs.median(RAW)
+    rows = []
+    for name, what in names.items():
+        if name in book.runs:
+            run = book.runs.median(name)
+            time = [_seconds(run.wall), _number(run.wall / raw.wall), _seconds(run.cpu)]
+            rows.append([what, *time, _megabytes(run.peak), _number(run.peak / raw.peak)])
+    pages = (
+        f"{book.pages:,} pages ({book.raw_pages:,} in raw; {book.grown_pages:,} after the growth) in "
+        f"{book.chapters} chapters.\n\n"
+    )
+    head = ["", "seconds", "of raw", "CPU seconds", "peak MB", "of raw"]
+    return pages + _table(head, rows)
+
+
+def _page_costs(books: Iterable[Handbook]) -> str:
+    rows = []
+    for book in sorted(books, key=lambda b: b.pages):
+        raw = "–"
+        if RAW in book.runs:
+            raw = f"{1000 * book.runs.median(RAW).wall / book.raw_pages:.0f}"
+        cold = [f"{1000 * _page_cost(book, f'cold {jobs}'):.0f}" for jobs in JOBS]
+        peaks = [_megabytes(book.runs.median(f"cold {jobs}").peak) for jobs in JOBS]
+        rows.append([book.name, f"{book.pages:,}", raw, *cold, *peaks])
+    head = ["", "pages", "raw, ms a page"]
+    head += [f"cold, {_jobs(jobs)}, ms a page" for jobs in JOBS]
+    head += [f"peak MB, {_jobs(jobs)}" for jobs in JOBS]
+    return _table(head, rows)
+
+
+def _deck(deck: Deck) -> str:
+    text = (
+        f"{deck.notes:,} notes: guidepress from a compiled book, genanki from the fields and tags that guidepress "
+        "arrived at (`bench/deck.py`). The deck alone is CPU seconds from the input in memory to the written file.\n\n"
+    )
+    rows = []
+    for name in ("guidepress", "genanki"):
+        run = deck.runs.median(name)
+        alone = _seconds(median(deck.seconds[name]))
+        rows.append([name, alone, _seconds(run.wall), _seconds(run.cpu), _megabytes(run.peak)])
+    ours, bare = deck.runs.median("guidepress"), deck.runs.median("genanki")
+    whole = [ours.wall / bare.wall, ours.cpu / bare.cpu, ours.peak / bare.peak]
+    ratios = [_deck_cost(deck), *whole]
+    rows.append(["of genanki", *map(_number, ratios)])
+    head = ["", "deck alone, s", "whole process, s", "CPU s", "peak MB"]
+    return text + _table(head, rows)
+
+
+def _sheets(sheets: Sheets) -> str:
+    rows = []
+    for name, pages in sheets.pages.items():
+        run, alone = sheets.runs.median(name), median(sheets.seconds[name])
+        each = f"{1000 * alone / int(name):.1f}"
+        whole = [_seconds(run.wall), _megabytes(run.peak)]
+        rows.append([f"{int(name):,}", str(pages), _seconds(alone), each, *whole])
+    head = ["cards", "pages", "sheets alone, s", "ms a card", "whole process, s", "peak MB"]
+    text = "Pressed anew, 2 jobs; the sheets alone are from a compiled book on (`bench/sheets.py`).\n\n"
+    return text + _table(head, rows)
+
+
+def _peers(peers: Sequence[Peer]) -> str:
+    rows = []
+    for peer in peers:
+        if peer.why:
+            figures = [peer.why, "–", "–", "–"]
+        else:
+            run = peer.runs.median("cold")
+            figures = [_seconds(run.wall), _seconds(run.cpu), _megabytes(run.peak)]
+            figures.append(f"{peer.pages:,}")
+        rows.append([peer.name, *figures, peer.lacks])
+    return _table(["", "seconds", "CPU seconds", "peak MB", "pages", "what it leaves out"], rows)
+
+
+def _wall(book: Handbook, name: str) -> float:
+    return book.runs.median(name).wall / book.runs.median(RAW).wall
+
+
+def _peak(book: Handbook, name: str) -> float:
+    return book.runs.median(name).peak / book.runs.median(RAW).peak
+
+
+def _page_cost(book: Handbook, name: str) -> float:
+    return book.runs.median(name).wall / book.pages
+
+
+def _deck_cost(deck: Deck) -> float:
+    return median(deck.seconds["guidepress"]) / median(deck.seconds["genanki"])
+
+
+PROMISES: tuple[tuple[str, float, Callable[[Handbook], float]], ...] = (
+    ("cold build, of raw's time", 0.33, lambda b: _wall(b, "cold 2")),
+    ("one-word edit, of raw's time", 0.05, lambda b: _wall(b, "edit 2")),
+    ("growth by a page, of raw's time", 0.06, lambda b: _wall(b, "growth 2")),
+    ("no-op, of raw's time", 0.005, lambda b: _wall(b, "no-op 2")),
+    ("no-op, seconds", 0.3, lambda b: b.runs.median("no-op 2").wall),
+    ("peak memory of a cold build, of raw's", 0.5, lambda b: _peak(b, "cold 2")),
+)
+
+
+def _title(book: Handbook) -> str:
+    return f"{book.name}, {book.pages:,} pages"
+
+
+def _jobs(jobs: int) -> str:
+    return "1 job" if jobs == 1 else f"{jobs} jobs"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def _megabytes(size: float) -> str:
+    return f"{size / 1e6:,.0f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; every column but the first one is of figures."""
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)

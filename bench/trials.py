@@ -1,0 +1,110 @@
+"""The trials. Each runs its subjects in turn, round by round, so that a busy minute of the machine hits them all."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import book, markdown
+from bench.figures import Deck, Handbook, Sheets
+from bench.guide import PYTHON, Guide, chapter_files
+from bench.measure import Run, measure
+
+RAW, TEXT = "raw", "raw, numbers as text"
+JOBS = (2, 1)
+# Chapters begin on right-hand pages: a blank page may take up what a chapter grew by.
+_MOST_GROWTH = 3
+# Called with what was measured.
+Say = Callable[[str, Run], None]
+
+
+class HandbookTrial:
+    """A guide's handbook by WeasyPrint alone and by guidepress, as an author builds it and edits it."""
+
+    def __init__(self, name: str, folder: Path, place: Path, say: Say) -> None:
+        self.folder = folder
+        self.place = place
+        self.say = say
+        self.found = Handbook(name, len(chapter_files(folder / "source")))
+
+    def round(self, *, raw: bool = True, text: bool = False) -> None:
+        """Everything once; `text`: also WeasyPrint with page numbers as plain text; not `raw`: only a first build."""
+        if raw:
+            self.found.raw_pages = self._raw(RAW)
+        digests = [self._series(jobs, edits=raw) for jobs in JOBS]
+        self.found.same &= digests[0] == digests[1]
+        if text:
+            self._raw(TEXT, "--placeholders")
+
+    def _series(self, jobs: int, edits: bool) -> list[str]:
+        """An author's day; the hashes of the handbooks."""
+        guide = Guide(self.folder, self.place / "guide")
+        self._note(f"cold {jobs}", guide.build(jobs))
+        self.found.pages = pages = guide.pages
+        digests = [guide.digest]
+        if edits:
+            self._note(f"no-op {jobs}", guide.build(jobs))
+            guide.change_word()
+            self._note(f"edit {jobs}", guide.build(jobs))
+            digests.append(guide.digest)
+            for _ in range(_MOST_GROWTH):
+                guide.grow()
+                run = guide.build(jobs)
+                if guide.pages != pages:
+                    break
+            self._note(f"growth {jobs}", run)
+            self.found.grown_pages = guide.pages
+            digests.append(guide.digest)
+        return digests
+
+    def _raw(self, name: str, *options: str) -> int:
+        html, pdf = self.place / "raw.html", self.place / "raw.pdf"
+        measure([PYTHON, "-m", "bench.raw", self.folder, html, *options])
+        run = measure([PYTHON, "-m", "weasyprint", html, pdf, "--pdf-variant", "pdf/ua-1", "-q"])
+        self._note(name, run)
+        return page_count(pdf)
+
+    def _note(self, name: str, run: Run) -> None:
+        self.found.runs.add(name, run)
+        self.say(f"{self.found.name}: {name}", run)
+
+
+def deck(notes: int, rounds: int, place: Path, say: Say) -> Deck:
+    """A deck by guidepress, and the same notes by genanki alone."""
+    found = Deck(notes)
+    script = Path(__file__).with_name("deck.py")
+    for number in range(rounds):
+        for step in ("guidepress", "prepare", "genanki"):
+            if step == "prepare" and number:
+                continue
+            run = measure([PYTHON, script, step, str(notes), place])
+            if step != "prepare":
+                found.runs.add(step, run)
+                found.seconds[step].append(json.loads(run.out)["seconds"])
+                say(f"{notes:,} notes: {step}", run)
+    return found
+
+
+def sheets(counts: tuple[int, ...], rounds: int, place: Path, say: Say) -> Sheets | None:
+    """Cards on paper; None where this guidepress does not print them."""
+    if importlib.util.find_spec("guidepress.cards") is None:
+        return None
+    found = Sheets()
+    guides = {str(n): markdown.write(book.cards_of(n), place / str(n)) for n in counts}
+    for _ in range(rounds):
+        for name, folder in guides.items():
+            run = measure([PYTHON, "-m", "bench.sheets", folder, place / "cards.pdf"])
+            made = json.loads(run.out)
+            found.runs.add(name, run)
+            found.pages[name] = made["pages"]
+            found.seconds[name].append(made["seconds"])
+            say(f"{name} cards on sheets", run)
+    return found
+
+
+def page_count(pdf: Path) -> int:
+    """Pages of any PDF."""
+    code = "import pikepdf, sys; print(len(pikepdf.open(sys.argv[1]).pages))"
+    return int(measure([PYTHON, "-c", code, pdf]).out)

@@ -1,0 +1,92 @@
+"""Look into sheets: where each side is painted, and what it says there."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+MM = 72 / 25.4
+_PAINTED = re.compile(rb"q (\S+) (\S+) (\S+) (\S+) (\S+) (\S+) cm /(\S+) Do Q")
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A side on a sheet. Points, from the bottom left of the page."""
+
+    page: int
+    matrix: Matrix
+    size: tuple[float, float]
+
+    def at(self, u: float, v: float) -> tuple[float, float]:
+        """Where a point of the side's own page is."""
+        a, b, c, d, e, f = self.matrix
+        return a * u + c * v + e, b * u + d * v + f
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        (x, y), (z, w) = self.at(0, 0), self.at(*self.size)
+        return min(x, z), min(y, w), max(x, z), max(y, w)
+
+
+def opened(pdf: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(pdf))
+
+
+def painted(pdf: bytes) -> dict[str, Painted]:
+    """Every side by its name (`front-1`)."""
+    found = {}
+    with opened(pdf) as document:
+        for number, page in enumerate(document.pages):
+            for match in _PAINTED.finditer(page.Contents.read_bytes()):
+                *values, name = match.groups()
+                a, b, c, d, e, f = (float(value) for value in values)
+                form: Any = page.Resources.XObject["/" + name.decode()]
+                size = float(form.BBox[2]), float(form.BBox[3])
+                found[name.decode()] = Painted(number, (a, b, c, d, e, f), size)
+    return found
+
+
+def sheet_size(pdf: bytes) -> tuple[float, float]:
+    with opened(pdf) as document:
+        box = document.pages[0].MediaBox
+        return float(box[2]), float(box[3])
+
+
+def text_in(pdf: bytes, folder: Path, side: Painted) -> str:
+    """What a viewer finds in the place of a side."""
+    path = folder / "sheets.pdf"
+    path.write_bytes(pdf)
+    left, bottom, right, top = side.box
+    height = sheet_size(pdf)[1]
+    # At 720 dots to the inch: pdftotext takes whole dots only.
+    area = [round(v * 10) for v in (left, height - top, right - left, top - bottom)]
+    options = [
+        part for name, value in zip("xyWH", area, strict=True) for part in (f"-{name}", str(value))
+    ]
+    page = str(side.page + 1)
+    done = subprocess.run(
+        ["pdftotext", "-r", "720", "-f", page, "-l", page, *options, str(path), "-"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def ticks(pdf: bytes, page: int = 0) -> list[tuple[float, float, float, float]]:
+    """The lines drawn on a page besides the cards, in mm from the top left."""
+    with opened(pdf) as document:
+        data = document.pages[page].Contents.read_bytes().decode()
+    height = sheet_size(pdf)[1]
+    found = re.findall(r"(\S+) (\S+) m (\S+) (\S+) l", data)
+    return sorted(
+        {
+            (float(x) / MM, (height - float(y)) / MM, float(z) / MM, (height - float(w)) / MM)
+            for x, y, z, w in found
+        }
+    )

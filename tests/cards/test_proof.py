@@ -1,0 +1,133 @@
+"""Proof-reading: what is cut, hidden or left out is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cards.books import basic, book, printed, sheets
+from tests.pdf.documents import FONTS, STYLES
+
+from guidepress.cards.proof import Print, missing, set_and_read, unsaid
+from guidepress.layouts import Layout, find_layout
+from guidepress.pdf import Section
+
+
+def read(body: str, style: str = "") -> Print:
+    """The first page of an A6 document with margins of 10 mm."""
+    page = "@page { size: 105mm 148mm; margin: 10mm; @bottom-right { content: none } }"
+    html = f'<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>{body}</body></html>'
+    section = Section("x", html, (*STYLES, page + style), FONTS, title="X")
+    return set_and_read(section).prints[0]
+
+
+def test_reads_what_is_there() -> None:
+    found = read("<p>Efficient <em>figures</em> &amp; Straße</p>")
+    assert found.text == "Efficientfigures&Straße"
+    assert missing("<p>efficient <em>figures</em> &amp; STRASSE</p>", found) == ""
+
+
+def test_names_what_is_not_there() -> None:
+    assert missing("<p>one</p> two <b>four</b> five", Print("onetwofive")) == "four five"
+
+
+def test_text_outside_of_the_box() -> None:
+    box = (28.0, 28.0, 270.0, 392.0)
+    assert read("<p>inside</p>").is_inside(box)
+    assert not read('<p style="white-space: nowrap">' + "too wide " * 20 + "</p>").is_inside(box)
+    assert not read('<p style="margin-left: -20mm">too far left</p>').is_inside(box)
+
+
+def test_images_outside_of_the_box() -> None:
+    from tests.pdf.documents import picture
+
+    box = (28.0, 28.0, 270.0, 392.0)
+    image = '<img alt="x" style="{}" src="' + picture() + '">'
+    assert read(image.format("width: 60mm")).is_inside(box)
+    assert not read(image.format("width: 95mm")).is_inside(box)
+
+
+def test_clipped_text_is_not_there() -> None:
+    found = read('<div style="overflow: hidden; height: 14pt">seen<br>hidden</div>')
+    assert found.text == "seen"
+    assert found.clipped == "hidden"
+
+
+def test_turned_text_is_read() -> None:
+    found = read('<p style="transform: rotate(180deg)">upside down</p>')
+    assert found.text == "upsidedown"
+    assert found.is_inside((28.0, 28.0, 270.0, 392.0))
+
+
+@pytest.mark.parametrize(
+    "text", ["Größe fi fl ffi", "soft\u00adhyphen", "a\u2011b", "e\u0301 é", "日本語", "x²"]
+)
+def test_same_words_in_other_characters(text: str) -> None:
+    plain = text.replace("\u00ad", "").replace("\u2011", "-").replace("e\u0301", "é")
+    assert missing(text, Print("".join(plain.split()))) == ""
+
+
+def test_look_alikes_that_share_a_glyph() -> None:
+    assert missing("a ∙ b", Print("a·b")) == ""
+    # But markers of lists stand for nothing.
+    assert missing("ab", Print("a•")) == "ab"
+
+
+def test_unsaid() -> None:
+    assert unsaid("<p>one <b>two</b></p>", "<div>one two three</div>") == ""
+    assert unsaid("one two", "<p>one</p>") == "two"
+    # All characters are there, but not as these words.
+    assert unsaid("one two", "<p>two</p> and <p>one</p>") == "one two"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "layouts" / "mine" / "cards").mkdir(parents=True)
+    return tmp_path
+
+
+def own_layout(project: Path, name: str, text: str) -> Layout:
+    (project / "layouts" / "mine" / "cards" / name).write_text(text)
+    found = find_layout("mine", project)
+    assert found.value is not None
+    return found.value
+
+
+CARD = basic("a", extra="<p>And more to say.</p>")
+
+
+def test_layout_that_leaves_a_text_out(project: Path) -> None:
+    layout = own_layout(project, "back.html", "<p>{{ answer }}</p>")
+    found = printed(book(CARD), layout)
+    assert [(d.code, d.span) for d in found.diagnostics] == [("cards-words-lost", CARD.span)]
+    assert "“And more to say.”" in found.diagnostics[0].message
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [".extra { display: none }", ".extra { visibility: hidden }", ".extra p { font-size: 0 }"],
+)
+def test_style_that_hides_a_text(project: Path, rule: str) -> None:
+    found = printed(book(CARD), own_layout(project, "custom.css", rule))
+    assert [(d.code, d.span) for d in found.diagnostics] == [("cards-words-lost", CARD.span)]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ".extra { height: 0; overflow: hidden }",
+        ".extra { position: absolute; top: 60mm }",
+        ".answer { margin-left: -8mm }",
+        ".answer { height: 49mm }",
+    ],
+)
+def test_style_that_pushes_a_text_out(project: Path, rule: str) -> None:
+    found = printed(book(CARD), own_layout(project, "custom.css", rule))
+    assert [(d.code, d.span) for d in found.diagnostics] == [("card-too-long", CARD.span)]
+
+
+def test_layout_of_a_project(project: Path) -> None:
+    """A style of one's own is laid over the cards; a broken template is reported once."""
+    sheets(book(CARD), own_layout(project, "custom.css", ".answer { font-weight: 700 }"))
+    found = printed(book(CARD, basic("b")), own_layout(project, "back.html", "{{ nothing }}"))
+    assert [d.code for d in found.diagnostics] == ["layout-template"]

@@ -1,0 +1,236 @@
+"""The finished PDF: registration, ticks, words, tags, outline, metadata, bytes."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import page as validator
+import pytest
+from tests.cards.books import basic, book, cloze, hidden, many, sheets
+from tests.cards.inspection import MM, opened, painted, sheet_size, text_in, ticks
+from tests.pdf.inspection import elements, entries, flaws, outline
+
+from guidepress.cards.format import card_format
+from guidepress.cards.imposition import Flip, Order, fold_line
+from guidepress.cards.options import CardsOptions
+from guidepress.cards.stock import PRESETS
+
+FLIPS: tuple[Flip, ...] = ("long-edge", "short-edge", "fold")
+PAIRS = [(name, flip) for name in PRESETS for flip in FLIPS if (name, flip) != ("single", "fold")]
+SMALL = many(11)
+RICH = book(
+    basic("http", "What is <em>idempotent</em>?", "<p>Sending it <code>n</code> times.</p>", hint="A lift."),
+    basic("list", back="<ul><li>one</li><li><p>two</p></li></ul><p>and<sup>1</sup></p>"),
+    basic("code", back="<pre><code>def f(x):\n    return x</code></pre>"),
+    basic("table", back="<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>"),
+    cloze("rest", f"A {hidden('REST', 1)} server keeps {hidden('no', 2)} state.", extra="<p>From 2000.</p>"),
+    basic("term", reverse=True, chapter="glossary", part=""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "flip"), PAIRS)
+def test_every_back_lies_on_its_own_front(name: str, flip: Flip) -> None:
+    """Sheets folded over: through the paper, each corner of a front is the mirrored corner of its back."""
+    preset = PRESETS[name]
+    options = CardsOptions(sheet=preset.sheet, card=preset.card, flip=flip)
+    pdf = sheets(SMALL, sheet=preset.sheet, card=preset.card, flip=flip).pdf
+    form = card_format(options).value
+    assert form is not None
+    width, height = sheet_size(pdf)
+    assert (width, height) == pytest.approx(
+        (form.grid.sheet.width * MM, form.grid.sheet.height * MM), abs=0.01
+    )
+    sides = painted(pdf)
+    assert len(sides) == 22
+    line = fold_line(form.grid) if flip == "fold" else None
+    upright = (width > height) == (flip == "short-edge")
+    for number in range(1, 12):
+        front, back = sides[f"front-{number}"], sides[f"back-{number}"]
+        assert back.page == front.page + (0 if line else 1)
+        w, h = front.size
+        for u, v in ((0, 0), (w, 0), (0, h)):
+            x, y = front.at(u, v)
+            if line and line.start.x == line.end.x:
+                behind = 2 * line.start.x * MM - x, y
+            elif line:
+                behind = x, 2 * (height - line.start.y * MM) - y
+            else:
+                behind = (width - x, y) if upright else (x, height - y)
+            assert back.at(w - u, v) == pytest.approx(behind, abs=0.02)
+
+
+@pytest.mark.parametrize("order", ["stack", "reading"])
+def test_words_are_where_the_card_is(tmp_path: Path, order: Order) -> None:
+    """A viewer finds all words of a card in its place on the sheet, upside down or not."""
+    for flip in ("long-edge", "short-edge"):
+        pdf = sheets(RICH, sheet="Letter", card="3x5", flip=flip, order=order).pdf
+        sides = painted(pdf)
+        for number, card in enumerate(RICH.cards, 1):
+            said = (
+                {"front": card.front, "back": card.back}
+                if card.kind == "basic"
+                else {"back": card.text}
+            )
+            for side, html in said.items():
+                found = text_in(pdf, tmp_path, sides[f"{side}-{number}"])
+                for word in re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)):
+                    assert word in found
+        back = text_in(pdf, tmp_path, sides["back-1"])
+        assert "http" in back
+        assert "1/6" in back
+
+
+def test_gaps_are_not_given_away(tmp_path: Path) -> None:
+    pdf = sheets(RICH, sheet="card", card="A7").pdf
+    sides = painted(pdf)
+    front, back = (text_in(pdf, tmp_path, sides[f"{side}-5"]) for side in ("front", "back"))
+    assert "REST" not in front
+    assert "REST" in back
+    assert "2000" in back
+
+
+def test_ticks_of_avery_5371_stand_at_the_perforation() -> None:
+    """At 0.75, 4.25 and 7.75 in across, 0.5 to 10.5 in down; none inside of the grid."""
+    found = ticks(sheets(SMALL, sheet="avery-5371").pdf)
+    upright = {round(x / 25.4, 3) for x, _, z, _ in found if x == z}
+    level = {round(y / 25.4, 3) for _, y, _, w in found if y == w}
+    assert upright == {0.75, 4.25, 7.75}
+    assert level == {0.5, 2.5, 4.5, 6.5, 8.5, 10.5}
+    for x, y, z, w in found:
+        across = max(x, z) < 0.75 * 25.4 or min(x, z) > 7.75 * 25.4
+        assert across or max(y, w) < 0.5 * 25.4 or min(y, w) > 10.5 * 25.4
+
+
+def test_ticks_of_avery_5388_stand_at_the_perforation() -> None:
+    found = ticks(sheets(SMALL, sheet="avery-5388").pdf)
+    assert {round(x / 25.4, 3) for x, _, z, _ in found if x == z} == {1.75, 6.75}
+    assert {round(y / 25.4, 3) for _, y, _, w in found if y == w} == {1, 4, 7, 10}
+
+
+def test_backs_carry_neither_ticks_nor_colour_at_their_edges() -> None:
+    pdf = sheets(SMALL, sheet="Letter", card="3x5").pdf
+    assert ticks(pdf, 0)
+    assert not ticks(pdf, 1)
+    with opened(pdf) as document:
+        for name, side in painted(pdf).items():
+            form: Any = document.pages[side.page].Resources.XObject[f"/{name}"]
+            filled = re.findall(rb"(\S+) (\S+) (\S+) (\S+) re\n(?:f|f\*)\n", form.read_bytes())
+            # The band in front is the only thing that reaches beyond the safe area.
+            at_edge = [box for box in filled if float(box[0]) < 5 * MM / 0.75]
+            assert bool(at_edge) == name.startswith("front")
+
+
+def test_no_ticks_where_none_are_wanted() -> None:
+    assert not ticks(sheets(SMALL, sheet="Letter", card="3x5", ticks=False).pdf)
+
+
+def test_offset_moves_backs_only() -> None:
+    still, moved = (
+        painted(sheets(SMALL, sheet="Letter", card="3x5", offset=offset).pdf)
+        for offset in (("0", "0"), ("1.5mm", "-0.5mm"))
+    )
+    for name, side in still.items():
+        x, y, *_ = side.box
+        shift = (1.5 * MM, 0.5 * MM) if name.startswith("back") else (0, 0)
+        assert moved[name].box[:2] == pytest.approx((x + shift[0], y + shift[1]), abs=0.01)
+
+
+def test_bleed_of_a_single_card_is_outside_of_its_trim_box() -> None:
+    with opened(sheets(SMALL, sheet="card", card="A7", bleed="3mm").pdf) as document:
+        page = document.pages[0]
+        media, trim = ([float(v) / MM for v in box] for box in (page.MediaBox, page.TrimBox))
+    assert media == pytest.approx([0, 0, 111, 80], abs=0.01)
+    assert trim == pytest.approx([3, 3, 108, 77], abs=0.01)
+
+
+@pytest.mark.parametrize("flip", FLIPS)
+def test_conforms_to_pdf_ua_and_pdf_a(flip: Flip) -> None:
+    pdf = sheets(RICH, sheet="Letter", card="3x5", flip=flip).pdf
+    for profile in ("ua1", "3a"):
+        report = validator.validate_pdf_bytes(pdf, profile=profile)
+        assert report.is_compliant, list(report.failures)
+    with opened(pdf) as document:
+        assert flaws(document) == []
+
+
+def test_each_card_is_a_section_with_front_and_back() -> None:
+    with opened(sheets(RICH).pdf) as document:
+        root: Any = document.Root.StructTreeRoot.K[0]
+        parts = list(root.K)
+        assert [str(part.T) for part in parts] == ["A  First Part", "B  Glossary"]
+        cards = [card for part in parts for card in part.K]
+        assert [str(card.T) for card in cards] == [
+            f"{n}: {card.id}" for n, card in enumerate(RICH.cards, 1)
+        ]
+        for card in cards:
+            assert [(str(side.S), str(side.T)) for side in card.K] == [
+                ("/Sect", "Question"),
+                ("/Sect", "Answer"),
+            ]
+        roles = {str(element.S) for element in elements(root)}
+        assert {"/L", "/LI", "/Table", "/TH", "/Code", "/P"} <= roles
+
+
+def test_cards_set_anew_in_smaller_type_keep_their_order() -> None:
+    """Sides that did not fit at first come from another batch, but are tagged in their place."""
+    long = "<br>".join(["a line of its own"] * 10)
+    mixed = book(basic("a"), basic("b", back=long), basic("c"))
+    done = sheets(mixed)
+    assert len(done.sizes) == 2
+    with opened(done.pdf) as document:
+        root: Any = document.Root.StructTreeRoot.K[0]
+        assert [str(card.T) for card in root.K[0].K] == ["1: a", "2: b", "3: c"]
+        assert flaws(document) == []
+        assert len(list(entries(document.Root.StructTreeRoot.ParentTree, "/Nums"))) == 6
+
+
+def test_outline_follows_the_cards() -> None:
+    with opened(sheets(RICH, order="stack").pdf) as document:
+        found = outline(document)
+    assert [(level, title) for level, title, _, _ in found] == [
+        (0, "A  First Part"),
+        (1, "1  What is idempotent?"),
+        (1, "2  What is list?"),
+        (1, "3  What is code?"),
+        (1, "4  What is table?"),
+        (1, "5  A … server keeps … state."),
+        (0, "B  Glossary"),
+        (1, "6  What is term?"),
+    ]
+
+
+@pytest.mark.parametrize(("flip", "duplex", "labels"), [
+    ("long-edge", "/DuplexFlipLongEdge", ["1r", "1v", "2r", "2v"]),
+    ("short-edge", "/DuplexFlipShortEdge", ["1r", "1v", "2r", "2v"]),
+    ("fold", "/Simplex", ["1r", "2r", "3r"]),
+])  # fmt: skip
+def test_print_dialogue_is_prepared(flip: Flip, duplex: str, labels: list[str]) -> None:
+    with opened(sheets(SMALL, flip=flip).pdf) as document:
+        preferences: Any = document.Root.ViewerPreferences
+        assert preferences.Duplex == duplex
+        assert preferences.PrintScaling == "/None"
+        assert [str(label.P) for _, label in entries(document.Root.PageLabels, "/Nums")] == labels
+
+
+def test_metadata() -> None:
+    with opened(sheets(SMALL).pdf) as document:
+        assert str(document.docinfo.Title) == "A Small Guide: Cards"
+        assert str(document.docinfo.Author) == "Ada"
+        assert "small:2025.1:cards" in document.open_metadata().get("dc:identifier", "")
+        assert str(document.Root.Lang) == "en"
+
+
+def test_same_cards_give_the_same_bytes() -> None:
+    one, other = (sheets(RICH, sheet="Letter", card="3x5").pdf for _ in range(2))
+    assert one == other
+
+
+def test_sheets_hold_what_was_counted() -> None:
+    done = sheets(SMALL)
+    assert (done.cards, done.sheets, done.pages) == (11, 2, 4)
+    with opened(done.pdf) as document:
+        assert len(document.pages) == 4
+    assert math.isclose(sum(done.sizes.values()), 22)
