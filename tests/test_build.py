@@ -24,11 +24,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_build_writes_the_products(built: Project) -> None:
-    """A guide of one chapter becomes a PDF, a deck and a manifest of their hashes."""
-    assert set(built.artifacts) == {"handbook.pdf", "deck.apkg", "manifest.json"}
+    """A guide of one chapter becomes a handbook, a deck, sheets of cards, and a manifest of their hashes."""
+    products = {"handbook.pdf", "deck.apkg", "deck-update.txt", "cards.pdf"}
+    assert set(built.artifacts) == {*products, "manifest.json"}
     manifest = json.loads(built.artifacts["manifest.json"])
     assert manifest["guide"] == "minimal"
-    for name in ("handbook.pdf", "deck.apkg"):
+    for name in products:
         entry = manifest["artifacts"][name]
         assert entry["sha256"] == hashlib.sha256(built.artifacts[name]).hexdigest()
         assert entry["bytes"] == len(built.artifacts[name])
@@ -96,7 +97,7 @@ def test_only_writes_what_is_asked_for(project: Project) -> None:
     """`--only deck` writes no handbook; a later full build writes the same deck."""
     assert project.build("--jobs", "1", "--only", "deck").status == 0
     deck = project.artifacts["deck.apkg"]
-    assert set(project.artifacts) == {"deck.apkg", "manifest.json"}
+    assert set(project.artifacts) == {"deck.apkg", "deck-update.txt", "manifest.json"}
     assert project.build("--jobs", "1").status == 0
     assert project.artifacts["deck.apkg"] == deck
 
@@ -135,6 +136,6 @@ def test_out_that_cannot_be_written_is_exit_status_3(project: Project, tmp_path:
     """A file where the output folder should be is the environment's fault, said in one line."""
     blocked = tmp_path / "blocked"
     blocked.write_text("a file")
-    result = project.build("--jobs", "1", "--out", str(blocked))
+    result = project.build("--jobs", "1", "--out", str(blocked / "build"))
     assert result.status == 3
     assert "Traceback" not in result.err

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -320,3 +325,49 @@ def test_results_and_complaints(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert out == "build/[bold]handbook.pdf \\udcff\n"
     assert err == "error: cannot read [red]x[/red] :smile: \ufffd[2J\n"
+
+
+def terminal(code: str, *arguments: str | Path) -> str:
+    """What a script writes to standard error when that is a terminal."""
+    ours, theirs = pty.openpty()
+    try:
+        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+        environment.pop("NO_COLOR", None)
+        subprocess.run(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs, env=environment, check=True, timeout=60,
+        )  # fmt: skip
+        return os.read(ours, 100_000).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_terminal_shows_colours_and_obeys_nothing_in_the_source(folder: Path) -> None:
+    """The only escape sequences are ours."""
+    (folder / "a.md").write_text("one \x1b[2J two\n")
+    code = (
+        "import sys; from pathlib import Path; from guidepress import console\n"
+        "from guidepress.diagnostics import error, Span\n"
+        "console.print_diagnostics([error('x-y', 'm \\x1b[2J [bold]m[/bold]', Span('a.md', 1, 5))], Path(sys.argv[1]))"
+    )
+    shown = terminal(code, folder)
+    assert "\x1b[1;31merror[x-y]" in shown
+    assert "[bold]m[/bold]" in shown
+    assert "\x1b[2J" not in shown
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert "\x1b" not in plain
+    assert "one \ufffd[2J two\r\n" in plain
+
+
+def test_progress_on_a_terminal(folder: Path) -> None:
+    """A bar that counts, and is gone when the work is done."""
+    code = (
+        "import time; from guidepress import console\n"
+        "with console.reporter() as reporter:\n"
+        "    reporter.step('pressing', 1, 4); time.sleep(0.3)\n"
+    )
+    shown = terminal(code)
+    assert "pressing" in shown
+    assert "1/4" in shown
+    assert shown.rstrip().endswith("\x1b[2K")

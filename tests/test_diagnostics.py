@@ -20,8 +20,12 @@ from guidepress.diagnostics import (
     ordered,
     warning,
 )
+from guidepress.lint.cards import RULES
+from guidepress.pdf.log import _PATTERNS
 
-DOCUMENTED = (Path(__file__).parent.parent / "docs/diagnostics.md").read_text()
+ROOT = Path(__file__).parent.parent
+DOCUMENTED = (ROOT / "docs/diagnostics.md").read_text()
+ROW = re.compile(r"^\| `(?P<code>(?:…-)?[a-z0-9-]+)` \| (.*?) \| (.*?) \|$", re.MULTILINE)
 
 
 def test_span_says_where() -> None:
@@ -75,9 +79,23 @@ def test_did_you_mean(word: str, known: list[str], meant: str | None) -> None:
 
 def test_every_row_says_what_to_do() -> None:
     """Each code has its meaning and its remedy, in whole sentences."""
-    rows = re.findall(r"^\| `([a-z0-9-]+)` \| (.*?) \| (.*?) \|$", DOCUMENTED, re.MULTILINE)
+    rows = ROW.findall(DOCUMENTED)
     assert len(rows) == DOCUMENTED.count("\n| `")
     for code, meaning, remedy in rows:
         for text in (meaning, remedy):
-            assert text[0].isupper() or text[0] == "`", code
             assert text.endswith("."), code
+
+
+def test_what_the_engine_says_is_explained() -> None:
+    """Its log and the linker have codes of their own; the products put their names before them."""
+    own = {code for code, _ in _PATTERNS} | {"engine-debug", "engine-message"}
+    linker = (ROOT / "src/guidepress/pdf/linker.py").read_text()
+    own |= set(re.findall(r'(?:Problem\(|kind = )"([a-z]+-[a-z]+)"', linker))
+    assert {f"…-{code}" for code in own} == {c for c, _, _ in ROW.findall(DOCUMENTED) if c.startswith("…")}
+
+
+def test_every_code_in_the_tests_is_explained() -> None:
+    """What a test expects, an author may meet."""
+    known = {code for code, _, _ in ROW.findall(DOCUMENTED)}
+    assert {"stage-unknown", "term-unknown", "card-answer-long"} <= known
+    assert set(RULES) <= known

@@ -16,11 +16,13 @@ from guidepress.cache import Cache
 from guidepress.cards.options import CardsOptions, Selection
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions
+from guidepress.deck.contents import read_apkg
 from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import Deck
 from guidepress.deck.press import press as press_deck
 from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, templates_from
+from guidepress.deck.update_file import update_text
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
 from guidepress.handbook.compilation import Progress
 from guidepress.layouts import Layout, find_layout
@@ -72,6 +74,23 @@ def compile_source(
 def check(folder: Path, edition: str | None = None) -> tuple[Diagnostic, ...]:
     """Every problem that can be found without laying out a page."""
     return compile_source(folder, edition).diagnostics
+
+
+def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], bool]:
+    """Write the calibration sheet for the guide's card sheets; the problems, and whether it was written."""
+    source = compile_source(folder)
+    if source.value is None:
+        return source.diagnostics, False
+    book = source.value.book
+    layout = find_layout(book.handbook.layout, folder)
+    if layout.value is None:
+        return layout.diagnostics, False
+    sheet = cards.calibrate(
+        layout.value, _options(book.sheets), language=book.language, brand=book.brand
+    )
+    if sheet.value is not None and not sheet.failed:
+        write_atomically(target, sheet.value)
+    return sheet.diagnostics, sheet.value is not None and not sheet.failed
 
 
 def stops(diagnostics: Iterable[Diagnostic], strict: bool) -> bool:
@@ -169,6 +188,9 @@ class Build:
                 return None
             facts = {"notes": dealt.notes, "cards": dealt.cards}
             staged.append(("deck.apkg", dealt.apkg, facts))
+            if contents := self._take(read_apkg(dealt.apkg, "deck.apkg")):
+                update = update_text(contents, dealt.lock.released)
+                staged.append(("deck-update.txt", update.encode(), {}))
             lock = dealt.lock
         if "cards" in self.only and book.cards:
             sheets = self._take(
@@ -184,7 +206,9 @@ class Build:
             )
             if sheets is None or self._stopped():
                 return None
-            staged.append(("cards.pdf", sheets.pdf, {"cards": sheets.cards, "sheets": sheets.sheets}))
+            staged.append(
+                ("cards.pdf", sheets.pdf, {"cards": sheets.cards, "sheets": sheets.sheets})
+            )
         return staged, lock
 
     def _deck(self, source: Source, layout: Layout, pressed: handbook.Handbook) -> Deck | None:

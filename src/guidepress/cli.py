@@ -114,6 +114,73 @@ def new(folder: Path, markdown: Path | None) -> int:
     return CLEAN
 
 
+@cli.command()
+@_folder
+@click.option(
+    "--released",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A deck learners have, oldest first; default: DIR/releases/*.apkg by name.",
+)
+def verify(folder: Path, released: tuple[Path, ...]) -> int:
+    """Import the released decks and then DIR/build/deck.apkg into the real Anki, as a learner would."""
+    from guidepress.deck.verify import verify as try_out
+
+    decks = [
+        *(released or sorted((folder / "releases").glob("*.apkg"))),
+        folder / "build/deck.apkg",
+    ]
+    result = try_out([(str(deck), deck.read_bytes()) for deck in decks])
+    found = list(result.diagnostics)
+    for verification in result.value or ():
+        console.say(verification.file)
+        for check in verification.checks:
+            console.say(f"  {'ok' if check.held else 'NO'}  {check.name} ({check.count})")
+        found += verification.diagnostics()
+    console.print_diagnostics(found, folder)
+    return PROBLEMS if found else CLEAN
+
+
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("new", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def diff(old: Path, new: Path, form: str) -> int:
+    """What changes for learners between two decks, or two locks: new, changed, withdrawn, moved."""
+    from guidepress.deck.diff import compare_files
+
+    compared = compare_files(old.read_bytes(), new.read_bytes(), str(old), str(new))
+    console.print_diagnostics(compared.diagnostics, Path())
+    if compared.value is None:
+        return PROBLEMS
+    if form == "json":
+        console.say(json.dumps(compared.value.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        for line in compared.value.lines() if compared.value else ("no difference",):
+            console.say(line)
+    return CLEAN
+
+
+@cli.command()
+@_folder
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Default: DIR/build/calibration.pdf.",
+)
+def calibrate(folder: Path, out: Path | None) -> int:
+    """Make a sheet to print on both sides, from which `offset` of guide.yaml's cards is read."""
+    from guidepress.build import calibration
+
+    target = out or folder / "build" / "calibration.pdf"
+    found, written = calibration(folder, target)
+    console.print_diagnostics(found, folder)
+    if written:
+        console.say(str(target))
+    return CLEAN if written else PROBLEMS
+
+
 @cli.group()
 def cache() -> None:
     """What earlier builds left to be used again."""

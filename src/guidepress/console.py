@@ -245,7 +245,11 @@ def reporter() -> Iterator[Reporter]:
     if not console.is_terminal:
         yield _Lines(console)
         return
-    columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.fields[count]}"))
+    columns = (
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         yield _Bar(progress)
 

@@ -7,9 +7,9 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project
 
 from guidepress.book.model import Book, Card
-from tests.project import Project
 
 
 def card(project: Project, name: str) -> Card:
@@ -168,7 +168,8 @@ def test_second_card_with_an_id(records: Project) -> None:
 
 def test_card_without_an_id(project: Project) -> None:
     """The suggestion is an id that nobody has to invent."""
-    project.chapter("# One\n\n/// card | What *is* a `cache`, and why?\nB\n///\n\n/// cloze\n\nThe ==größte== gap.\n///\n")
+    project.chapter("# One\n\n/// card | What *is* a `cache`, and why?\nB\n///\n\n"
+                    "/// cloze\n\nThe ==größte== gap.\n///\n")  # fmt: skip
     found = [(d.code, d.hints) for d in project.problems()]
     assert found == [
         ("card-id-missing", ("add `id: one-what-is-a-cache-and-why` and never change it again",)),
@@ -199,7 +200,11 @@ def test_cloze_that_hides_nothing(project: Project, where: str) -> None:
 
 # -- permanence --------------------------------------------------------------------------------------
 
-WORDS = st.lists(st.sampled_from("tea water leaf *hot* `cup` 80 [x](#one) déjà".split()), min_size=1, max_size=5)
+WORDS = st.lists(
+    st.sampled_from(["tea", "water", "leaf", "*hot*", "`cup`", "80", "[x](#one)", "déjà"]),
+    min_size=1,
+    max_size=5,
+)
 CHAPTERS = st.lists(st.lists(WORDS, min_size=1, max_size=3), min_size=1, max_size=3)
 
 

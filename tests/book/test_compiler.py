@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.project import Project
 
 from guidepress.book.compiler import compile_book
 from guidepress.source.project import read_guide
-from tests.project import Project
 
 
 def chapters(project: Project, *files: str) -> Project:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.project import Project
 
 from guidepress.book.model import Book, Chapter
-from tests.project import Project
 
 
 def chapter(project: Project, text: str, *codes: str) -> Chapter:

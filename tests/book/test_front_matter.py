@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.project import Project
 
 ROADMAP = "stages: [{id: caching, title: Caching}]"

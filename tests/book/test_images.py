@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from PIL import Image as Picture
+from tests.project import Project
 
 from guidepress.diagnostics import Diagnostic
-from tests.project import Project
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"/>'
 
@@ -38,11 +37,10 @@ def problem(project: Project, text: str) -> Diagnostic:
 
 
 @pytest.fixture(autouse=True)
-def pictures(project: Project) -> Iterator[None]:
+def pictures(project: Project) -> None:
     project.write("chapters/a.png", png()).write("images/a.png", png(5, 4)).write("images/b c.svg", SVG.format(8, 6))
     (project.folder / "assets").mkdir()
     (project.folder / "assets/d.png").write_bytes(png(7, 7))
-    yield
 
 
 @pytest.mark.parametrize(

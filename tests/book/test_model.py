@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.project import GUIDES, Project
 
 from guidepress.book import model
 from guidepress.book.model import Book
 from guidepress.diagnostics import Span
-from tests.project import GUIDES, Project
 
 CLASSES = [c for c in vars(model).values() if isinstance(c, type) and dataclasses.is_dataclass(c)]
 

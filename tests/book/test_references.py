@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.project import Project
 
 STAGES = "stages: [{id: caching, title: Caching}, {id: auth, title: Logging In}]"

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.project import GUIDES, Project
 
 PIECES = st.sampled_from(
@@ -16,11 +15,14 @@ PIECES = st.sampled_from(
         "# A", "## A", "## A {#a}", "### B {.unnumbered}", "##### [](#a)", "# ", "## ![x](x.svg)", "Setext\n===",
         "[](#a)", "[x](#stage-s)", "[](one.md#a)", "[](two.md)", "[](#)", "[x](%00)", "![x](x.svg)", "![](gone.png)",
         "![x](https://example.org/x.png)", "x[^1]", "[^1]: note [](#a)", "*a*{: .term }", "*b*{: index='x!y;z' #a }",
-        "/// card | Q\n    id: q\nA\n///", "/// card | Q\nA\n///", "/// cloze\n    id: c\n\n==x==\n///", "/// cloze\nx\n///",
-        "/// roadmap\n///", "/// stage | s\n///", "/// faq\n///", "/// glossary\n///", "/// skills\n///", "/// data | t\n///",
+        "/// card | Q\n    id: q\nA\n///", "/// card | Q\nA\n///",
+        "/// cloze\n    id: c\n\n==x==\n///", "/// cloze\nx\n///",
+        "/// roadmap\n///", "/// stage | s\n///", "/// faq\n///", "/// glossary\n///",
+        "/// skills\n///", "/// data | t\n///",
         "/// data | nix\n///", "/// figure | C [](#a)\n    id: a\n![x](x.svg)\n///", "/// figure\n///",
         "/// table | T\n\n| a |\n|---|\n| 1 |\n///", "/// note\nx\n///", "///", "```\nx\n```", "```", "| a |\n|---|",
-        "<h2 id='a'>x</h2>", "<img src='x.svg'>", "<a href='#a'></a>", "<div id='fn-1'>", "<p data-ref='0'>", "&#0;&#27;",
+        "<h2 id='a'>x</h2>", "<img src='x.svg'>", "<a href='#a'></a>", "<div id='fn-1'>",
+        "<p data-ref='0'>", "&#0;&#27;",
         "- x\n  - # y", "> # q", "---", "id: Not An Id", "==m==", "text", "\u2028", "\u202e", "é😀", "\t", "",
     ]
 )  # fmt: skip
@@ -69,8 +71,8 @@ FULL = {
     if path.suffix in {".yaml", ".md"}
 }
 DAMAGE = st.sampled_from(
-    ["", " ", "\n", ":", "- ", "{", "]", "'", '"', "#", "|", "*x", "&x ", "<", "[](#", "/// ", "`", "==", "\\", "\t", "0",
-     "null", "é😀", "\u2028", "\x00", "![](", "{: .term }", "---\n"]
+    ["", " ", "\n", ":", "- ", "{", "]", "'", '"', "#", "|", "*x", "&x ", "<", "[](#", "/// ", "`", "==", "\\",
+     "\t", "0", "null", "é😀", "\u2028", "\x00", "![](", "{: .term }", "---\n"]
 )  # fmt: skip
 
 

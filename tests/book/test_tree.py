@@ -14,7 +14,8 @@ from guidepress.book.tree import inner, line_of, parse, plain, serialize, text_o
     [
         "", "words", "<p>a</p>", "<p>a</p>\n<p>b</p>", "text <em>x</em> tail",
         "<p>a &amp; b &lt;c&gt;</p>", "<p>é 日本 😀</p>", "<br>x", "<div>a</div>",
-        '<a class="ref" href="#größe 日本" data-ref="0"></a>', '<img src="a b.png" alt="&quot;&lt;">', "<pre><code>\n  a\n\n</code></pre>",
+        '<a class="ref" href="#größe 日本" data-ref="0"></a>', '<img src="a b.png" alt="&quot;&lt;">',
+        "<pre><code>\n  a\n\n</code></pre>",
         '<table><tbody><tr><td>1</td></tr></tbody></table>', "<ul><li>a</li></ul>tail",
     ],
 )  # fmt: skip

@@ -18,7 +18,7 @@ def lines(count: int) -> str:
 
 def test_type_gets_smaller_as_text_gets_longer() -> None:
     """One card for each length: the sizes fall from 11 to 8.5 pt, none is passed over."""
-    cards = [basic(f"c{n}", back="word " * (80 + 5 * n)) for n in range(16)]
+    cards = [basic(f"c{n}", back="word " * (70 + 2 * n)) for n in range(20)]
     sizes = sheets(book(*cards)).sizes
     assert list(sizes) == [size for size, _ in SIZES]
     assert (SIZES[0][0], SIZES[-1][0]) == (11, 8.5)

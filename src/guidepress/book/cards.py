@@ -53,7 +53,9 @@ class Deal:
         steps: list[tuple[int, int, CardUse | int]] = [
             (use.span.line, 0, use) for use in document.cards
         ]
-        steps += [(block.span.line if block.span else 0, 1, i) for i, block in enumerate(draft.blocks)]
+        steps += [
+            (block.span.line if block.span else 0, 1, i) for i, block in enumerate(draft.blocks)
+        ]
         for _, _, step in sorted(steps, key=lambda s: s[:2]):
             if isinstance(step, int):
                 yield from self._records(set(draft.blocks[step].anchors), draft.id, draft.stage)
@@ -238,5 +240,3 @@ def _number_clozes(text: str) -> str:
                 number += 1
             mark.set("data-cloze", str(number))
     return serialize(root)
-
-

@@ -138,9 +138,7 @@ def _words_before(root: HtmlElement, heading: HtmlElement) -> bool:
     return False
 
 
-def define(
-    draft: Draft, name: str, kind: LabelKind, title: str, number: str, span: Span
-) -> str:
+def define(draft: Draft, name: str, kind: LabelKind, title: str, number: str, span: Span) -> str:
     """Define a name; the anchor to use, which is the name unless another place has it."""
     first, anchor = draft.names.get(name), name
     if first or name.startswith(_RESERVED):
@@ -171,7 +169,10 @@ def _headings(draft: Draft) -> None:
     found = list(elements(draft.root, *_HEADINGS))
     # A file with several h1 is written one level too high.
     shift = 1 if any(h.tag == "h1" for h in found) else 0
-    spans = {id(h): u.span for h, u in zip(reversed(found), reversed(draft.document.headings), strict=False)}
+    spans = {
+        id(h): u.span
+        for h, u in zip(reversed(found), reversed(draft.document.headings), strict=False)
+    }
     numbers = SectionNumbers(draft.number)
     # The level of the heading without a number whose section this is; 7 outside of any.
     silent = 7

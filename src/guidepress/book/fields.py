@@ -35,7 +35,9 @@ class Fields:
         if not isinstance(value, str):
             return ""
         span = record.span(*keys)
-        converted = self.converter(value, span.file, line=span.line, column=span.column, inline=inline)
+        converted = self.converter(
+            value, span.file, line=span.line, column=span.column, inline=inline
+        )
 
         def typed(place: Span) -> Span:
             return record.typed(place, *keys)

@@ -170,4 +170,3 @@ def _profiles(record: Profiles, fields: Fields, places: Places) -> book.ProfileS
         as_of=record.as_of or "",
         source=record.source or "",
     )
-

@@ -128,7 +128,9 @@ class Resolver:
         if anywhere:
             places = ", ".join(f"`{label.chapter}`" for label in anywhere[:4])
             hint = f"headings of this name are in {places}: give one of them an id with {{#id}}"
-            self._problem("reference-ambiguous", f"`#{name}` may mean several headings", reference, hint)
+            self._problem(
+                "reference-ambiguous", f"`#{name}` may mean several headings", reference, hint
+            )
         elif name in self.unprinted:
             hint = f"print it in a chapter with {self.unprinted[name]}"
             self._problem("reference-unprinted", f"no chapter prints `#{name}`", reference, hint)
@@ -173,7 +175,9 @@ class Resolver:
 
     def _image(self, picture: HtmlElement, use: ImageUse, file: str) -> None:
         if _remote(use.src):
-            message = f"`{use.src}` is on the network, which a build never reads; its text is printed"
+            message = (
+                f"`{use.src}` is on the network, which a build never reads; its text is printed"
+            )
             hints = ("save the image in the project",)
             self.diagnostics.append(warning("image-remote", message, use.span, hints=hints))
             picture.tag = "span"
@@ -257,4 +261,3 @@ def title_of(label: Label) -> str:
     if label.kind in ("figure", "table", "data"):
         return f"{word} {label.number}"
     return f"{word} {label.number}, {label.title}"
-

@@ -106,7 +106,7 @@ class Fitting:
         starts = [fragment.anchors[side.key].page for side in sides]
         ends = [*starts[1:], fragment.page_count]
         for index, (side, page, end) in enumerate(zip(sides, starts, ends, strict=True)):
-            over = self._excess(side, pages, page, end)
+            over = self._lines_over(side, pages, page, end)
             if not over and pages.prints[page].is_inside(box):
                 self._prove(side, pages.prints[page])
                 self._set[side.key] = SetSide(side, fragment, page, index, size)
@@ -115,16 +115,17 @@ class Fitting:
             else:
                 self._too_long(side, over)
 
-    def _excess(self, side: SideText, pages: SetPages, page: int, following: int) -> float:
-        """By how much a side is longer than its area, pt; 0 if it is not."""
-        if following - page > 1:
-            # What ran over: on those pages there is nothing else.
-            extents = [p.extent for p in pages.prints[page + 1 : following] if p.extent]
-            return sum(top - bottom for _, bottom, _, top in extents) or _SLACK
-        # What cannot be broken stays on the page, below its area.
+    def _lines_over(self, side: SideText, pages: SetPages, page: int, following: int) -> int:
+        """How many lines a side is longer than its area, about; 0 if it is not."""
         foot = (self.form.bleed.y + self.form.safe + self.form.foot) * PT_PER_MM
+        if following - page > 1:
+            # The head and the foot stand on one of the pages too, outside of the area.
+            head = foot + self.form.measure.height * PT_PER_MM
+            ran_over = (y for p in pages.prints[page + 1 : following] for y in p.lines)
+            return max(1, sum(foot <= y <= head for y in ran_over))
+        # What cannot be broken stays on the page, below its area.
         excess = foot - pages.fragment.anchors[f"{side.key}-end"].y
-        return excess if excess > _SLACK else 0.0
+        return math.ceil(excess / SIZES[-1][1]) if excess > _SLACK else 0
 
     def _box(self) -> proof.Box:
         """The safe area, in points from the bottom left of a side's page."""
@@ -144,19 +145,15 @@ class Fitting:
         hint = "look for rules in the layout's cards/ that hide text"
         self.problems.append(error("cards-words-lost", message, side.card.span, hints=(hint,)))
 
-    def _too_long(self, side: SideText, excess: float) -> None:
-        size, line = SIZES[-1]
-        card = self.form.card
+    def _too_long(self, side: SideText, lines: int) -> None:
+        card, size = self.form.card, SIZES[-1][0]
         room = f"a card of {card.width:g} × {card.height:g} mm in {size:g} pt"
-        if excess:
-            # From the capitals of the first line to the tails of the last.
-            lines = max(1, math.ceil(excess / line))
+        if lines:
             over = f"it is about {lines} line{'s' if lines > 1 else ''} too long"
             message = f"the {side.side} of card `{side.card.id}` does not fit {room}: {over}"
         else:
-            message = (
-                f"something on the {side.side} of card `{side.card.id}` is too wide for {room}"
-            )
+            what = f"something on the {side.side} of card `{side.card.id}`"
+            message = f"{what} is too wide for {room}"
         hint = "shorten it, make two cards of it, or print larger cards"
         self.problems.append(error("card-too-long", message, side.card.span, hints=(hint,)))
 

@@ -41,12 +41,14 @@ _PAINT = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "n"))
 class Print:
     """What is on a page: its text without white space, in the order of painting; the box around text and images.
 
-    `clipped` is text that a clip hides. Points, from the bottom left.
+    `lines` are the heights of its base lines, rounded; `clipped` is text that a clip hides. Points, from the
+    bottom left.
     """
 
     text: str
     clipped: str = ""
     extent: Box | None = None
+    lines: tuple[int, ...] = ()
 
     def is_inside(self, box: Box) -> bool:
         """Whether everything lies in a box, and nothing under a clip."""
@@ -72,7 +74,8 @@ def read(page: pikepdf.Page, fonts: Mapping[str, FontUse]) -> Print:
     """Read a page of a fragment."""
     reader = _Reader(fonts)
     reader.content(page.obj, page.obj.Resources, _IDENTITY, None)
-    return Print("".join(reader.text), "".join(reader.clipped), reader.extent)
+    lines = tuple(sorted(reader.lines, reverse=True))
+    return Print("".join(reader.text), "".join(reader.clipped), reader.extent, lines)
 
 
 def missing(html: Html, found: Print) -> str:
@@ -145,6 +148,7 @@ class _Reader:
     text: list[str] = field(default_factory=list)
     clipped: list[str] = field(default_factory=list)
     extent: Box | None = None
+    lines: set[int] = field(default_factory=set)
 
     def content(self, holder: Any, resources: Any, matrix: Matrix, clip: Box | None) -> None:
         """Read the content of a page or of a form."""
@@ -229,6 +233,7 @@ class _Reader:
                     low, high = rise - _DESCENT * size, rise + _ASCENT * size
                     corners = [(pen, low), (pen + width, high), (pen, high), (pen + width, low)]
                     self.note(said, _bounds(corners, matrix), clip)
+                    self.lines.add(round(matrix[5]))
                 pen += width
         return pen
 

@@ -21,7 +21,7 @@ from guidepress.pdf import Fragment
 # breaks fewer stretches than that in a row; where more are missing, characters are.
 STRETCH = 8
 # What a line break may add, drop or change: white space, hyphens, joiners.
-_IGNORED = frozenset("-\u00ad\u2010\u2011\u200b\u200c\u200d\u2060\ufeff")
+_IGNORED = frozenset("-\u00ad\u2010\u2011\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
 _SKIPPED_TAGS = frozenset({"title", "style", "script", "head"})
 _HEADINGS = ("h1", "h2", "h3", "h4")
 # How much of a lost text is quoted.

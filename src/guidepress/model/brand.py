@@ -37,5 +37,3 @@ class Brand(Record):
     logo: Path | None = None
     logo_alt: Line | None = None
     imprint: Markdown | None = None
-
-

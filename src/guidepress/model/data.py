@@ -65,4 +65,3 @@ class Profiles(Record):
     profiles: Annotated[tuple[Profile, ...], Field(min_length=1)]
     as_of: Line | None = None
     source: Line | None = None
-

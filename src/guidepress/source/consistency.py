@@ -43,7 +43,9 @@ def _check(guide: Guide) -> Iterator[Diagnostic]:
     for table in guide.tables:
         for i, row in enumerate(table.rows):
             if len(row) != len(table.columns):
-                message = f"this row has {_count(row, 'cell')} for {_count(table.columns, 'column')}"
+                message = (
+                    f"this row has {_count(row, 'cell')} for {_count(table.columns, 'column')}"
+                )
                 yield error("row-length", message, table.span("rows", i))
     for profiles in guide.profiles:
         fields = [f.id for f in profiles.fields]
@@ -62,7 +64,9 @@ def _unique(what: str, ids: Iterable[tuple[str, Span]]) -> Iterator[Diagnostic]:
     for name, span in ids:
         if name in first:
             related = (Related(first[name], "first here"),)
-            yield error("id-duplicate", f"a second {what} with the id `{name}`", span, related=related)
+            yield error(
+                "id-duplicate", f"a second {what} with the id `{name}`", span, related=related
+            )
         first.setdefault(name, span)
 
 

@@ -66,7 +66,9 @@ def read_bytes(path: Path, name: str, limit: int) -> Diagnosed[bytes]:
         return Diagnosed(None, (error("file-missing", f"`{name}` does not exist", span),))
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        return Diagnosed(None, (error("file-unreadable", f"`{name}` cannot be read: {reason}", span),))
+        return Diagnosed(
+            None, (error("file-unreadable", f"`{name}` cannot be read: {reason}", span),)
+        )
 
 
 def read_text(path: Path, name: str) -> Diagnosed[SourceFile]:
@@ -90,7 +92,9 @@ def read_text(path: Path, name: str) -> Diagnosed[SourceFile]:
         elif not any(0x80 <= b < 0xA0 for b in data):
             hint = "the file looks like Latin-1; save it as UTF-8"
         message = f"the byte 0x{data[problem.start]:02x} is not UTF-8"
-        return Diagnosed(None, (error("file-encoding", message, Span(name, line, column), hints=(hint,)),))
+        return Diagnosed(
+            None, (error("file-encoding", message, Span(name, line, column), hints=(hint,)),)
+        )
     # A form feed parts the pages of a printer's text; here it is a space like any other.
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
     if bad := CONTROL.search(text):

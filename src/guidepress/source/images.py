@@ -50,7 +50,9 @@ def _raster_size(data: bytes) -> tuple[int, int]:
         warnings.simplefilter("error", Picture.DecompressionBombWarning)
         with Picture.open(io.BytesIO(data)) as picture:
             width, height = picture.size
-            return (height, width) if picture.getexif().get(_ORIENTATION, 1) > 4 else (width, height)
+            return (
+                (height, width) if picture.getexif().get(_ORIENTATION, 1) > 4 else (width, height)
+            )
 
 
 def _svg_size(data: bytes) -> tuple[int, int]:

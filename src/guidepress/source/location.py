@@ -24,5 +24,7 @@ def find(folder: Path) -> Diagnosed[tuple[Path, Path]]:
     hints = ["`guidepress new DIR` makes a guide to start from"]
     if close := difflib.get_close_matches("guide", there, n=1):
         hints.insert(0, f"there is a `{there[close[0]]}`; the file must be called guide.yaml")
-    message = "no guide.yaml here, nor in source/" if folder.is_dir() else "this folder does not exist"
+    message = (
+        "no guide.yaml here, nor in source/" if folder.is_dir() else "this folder does not exist"
+    )
     return Diagnosed(None, (error("guide-missing", message, Span("."), hints=hints),))

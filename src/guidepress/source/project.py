@@ -41,7 +41,14 @@ _LABELS = {
     Glossary: {"term"},
     Table: {"data", "profile", "profiles"},
 }
-KNOWN_FILES = ("guide.yaml", "brand.yaml", "roadmap.yaml", "skills.yaml", "faq.yaml", "glossary.yaml")
+KNOWN_FILES = (
+    "guide.yaml",
+    "brand.yaml",
+    "roadmap.yaml",
+    "skills.yaml",
+    "faq.yaml",
+    "glossary.yaml",
+)
 
 
 @dataclass(slots=True)
@@ -175,7 +182,9 @@ def _over(base: R, changes: R) -> R:
     changed: dict[str, Any] = {}
     for key in changes.model_fields_set:
         old, new = getattr(base, key), getattr(changes, key)
-        changed[key] = _over(old, new) if isinstance(old, Record) and isinstance(new, Record) else new
+        changed[key] = (
+            _over(old, new) if isinstance(old, Record) and isinstance(new, Record) else new
+        )
     return base.model_copy(update=changed)
 
 
@@ -212,7 +221,9 @@ def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
             )
         elif kind is None:
             reader.diagnostics.append(
-                error("key-missing", "the key `kind` is missing: table or profiles", loaded.index.at())
+                error(
+                    "key-missing", "the key `kind` is missing: table or profiles", loaded.index.at()
+                )
             )
         else:
             hints = did_you_mean(kind, ("table", "profiles")) if isinstance(kind, str) else ()
@@ -241,7 +252,9 @@ def _chapters(
         elif missing(path):
             hints = _near(entry.file, reader)
             reader.diagnostics.append(
-                error("chapter-missing", f"the file `{entry.file}` does not exist", span, hints=hints)
+                error(
+                    "chapter-missing", f"the file `{entry.file}` does not exist", span, hints=hints
+                )
             )
         elif file := reader.text(path, name):
             if not file.text.strip():
@@ -280,5 +293,3 @@ def _strays(reader: Reader) -> None:
             reader.diagnostics.append(
                 warning("file-unread", message, Span(reader.name(path)), hints=hints)
             )
-
-

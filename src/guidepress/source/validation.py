@@ -88,7 +88,9 @@ def _diagnostic(
     if all(i["type"] in _EXPECTED for i in items):
         expected = " or ".join(dict.fromkeys(_EXPECTED[i["type"]] for i in items))
         hints = ("put it in quotes",) if kind == "string_type" and isinstance(value, bool) else ()
-        return error("value-type", f"{name} must be {expected}, not {shown(value)}", span, hints=hints)
+        return error(
+            "value-type", f"{name} must be {expected}, not {shown(value)}", span, hints=hints
+        )
     return error("value-invalid", f"{name}: {_reasons(items)}", span)
 
 

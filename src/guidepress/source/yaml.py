@@ -70,7 +70,9 @@ def load(text: str, file: str, line: int = 1) -> Diagnosed[Loaded]:
     except _Problem as problem:
         return Diagnosed(None, (*composer.diagnostics, problem.diagnostic))
     except (yaml.YAMLError, UnicodeEncodeError) as problem:
-        return Diagnosed(None, (*composer.diagnostics, _syntax(problem, composer.lines, file, line)))
+        return Diagnosed(
+            None, (*composer.diagnostics, _syntax(problem, composer.lines, file, line))
+        )
     index = SpanIndex(file, composer.spans, composer.keys, composer.rows)
     if composer.diagnostics:
         return Diagnosed(None, tuple(composer.diagnostics))
@@ -147,7 +149,11 @@ class _Composer:
         self._stack.append(_Open({} if mapping else [], path, event.anchor))
 
     def _wants_key(self) -> bool:
-        return bool(self._stack) and isinstance(self._stack[-1].value, dict) and not self._stack[-1].has_key
+        return (
+            bool(self._stack)
+            and isinstance(self._stack[-1].value, dict)
+            and not self._stack[-1].has_key
+        )
 
     def _path(self) -> tuple[Key, ...]:
         """The path of the value that comes next."""
@@ -170,7 +176,9 @@ class _Composer:
         if done is None:
             self._count += count
         if self._count > MAX_VALUES:
-            self._fail("yaml-alias-bomb", f"aliases expand to more than {MAX_VALUES:,} values", event)
+            self._fail(
+                "yaml-alias-bomb", f"aliases expand to more than {MAX_VALUES:,} values", event
+            )
         if done is None and not self._wants_key():
             self._locate(event)
         if not self._stack:

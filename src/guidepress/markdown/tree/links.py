@@ -10,6 +10,8 @@ from guidepress.markdown.document import ImageUse, Reference
 from guidepress.markdown.draft import Draft
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+# A chapter is called by its file; books written for a site also call it by the page it becomes there.
+CHAPTERS = (".md", ".markdown", ".html")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
@@ -27,7 +29,7 @@ def link(href: str, span: Span, draft: Draft) -> dict[str, str]:
     if href.startswith("//"):
         return {"href": quote(f"https:{href}", safe=_SAFE)}
     path, mark, name = href.partition("#")
-    if (mark and name and not path) or path.lower().endswith((".md", ".markdown")):
+    if (mark and name and not path) or path.lower().endswith(CHAPTERS):
         draft.references.append(Reference(href, span))
         return {"class": "ref", "href": href, "data-ref": str(len(draft.references) - 1)}
     if not path:
