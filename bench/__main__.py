@@ -19,6 +19,7 @@ from bench.trials import HandbookTrial
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("guide", "500", "1500", "deck", "cards", "peers")
+OWN = "the guide of this repository"
 ENVIRONMENT = 3
 
 
@@ -68,16 +69,16 @@ class Bench:
     def run(self, chosen: Sequence[str]) -> Figures:
         """Measure the parts that are chosen."""
         with self._attempt("warming up"):
-            self._synthetic("warm", 20).round()
+            self._synthetic("20", 20).round()
         if "guide" in chosen:
-            with self._attempt("the guide of this repository"):
-                own = HandbookTrial("the guide of this repository", ROOT, self._folder("own"), say)
+            with self._attempt(OWN):
+                own = HandbookTrial(OWN, ROOT, self._folder("own"), say)
                 self._handbooks({"guide": own})
         if "500" in chosen:
-            with self._attempt("the synthetic book of 500 pages"):
+            with self._attempt("the book of 500 pages"):
                 self._handbooks({"500": self._synthetic("500")})
         if "1500" in chosen:
-            with self._attempt("the synthetic book of 1500 pages"):
+            with self._attempt("the book of 1,500 pages"):
                 self._handbooks({name: self._synthetic(name) for name in ("150", "1500")})
         if "deck" in chosen:
             with self._attempt("the deck"):
@@ -102,7 +103,7 @@ class Bench:
     def _synthetic(self, name: str, pages: int = 0) -> HandbookTrial:
         pages = pages or self.sizes.pages[name]
         folder = markdown.write(book.book_of(pages), self.place / f"{name}-guide")
-        return HandbookTrial(f"a synthetic book of {name} pages", folder, self._folder(name), say)
+        return HandbookTrial(f"a book of about {pages:,} pages", folder, self._folder(name), say)
 
     def _folder(self, name: str) -> Path:
         folder = self.place / name

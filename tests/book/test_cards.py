@@ -67,6 +67,23 @@ def test_hint_of_a_gap(project: Project) -> None:
     assert 'data-hint="b &lt; c"' in card(project, "x").text
 
 
+def test_footnote_on_a_card(project: Project) -> None:
+    """Its call leads to the note of the chapter, and is no second anchor."""
+    project.chapter("# One\n\nx[^a]\n\n/// card | Q[^b]?\n    id: x\n\nA[^a].\n///\n\n[^a]: First.\n[^b]: Second.\n")
+    one = card(project, "x")
+    assert one.front == 'Q<sup class="footnote-ref"><a href="#fn-one-2">2</a></sup>?'
+    assert '<sup class="footnote-ref"><a href="#fn-one-1">1</a></sup>' in one.back
+    assert [n.anchor for n in project.book().parts[0].chapters[0].footnotes] == ["fn-one-1", "fn-one-2"]
+
+
+def test_card_holds_no_anchor(project: Project) -> None:
+    """It is printed in several places: what would be an anchor is left out, with a word to the author."""
+    project.chapter("# One\n\n/// card | *Q*{: #here }?\n    id: x\n\nA *b*{: index='b' }.\n///\n")
+    assert project.codes() == ["attribute-misplaced", "attribute-misplaced"]
+    one = card(project, "x")
+    assert (one.front, one.back) == ("<em>Q</em>?", '<p data-line="6">A <em>b</em>.</p>')
+
+
 RECORDS = {
     "roadmap.yaml": "stages:\n"
     "  - {id: a, title: A, cards: [{id: a1, front: F, back: B}]}\n"

@@ -250,3 +250,14 @@ def test_index(project: Project) -> None:
         (("C++",), "one--index-3"),
     ]
     assert 'id="one--index-3"' in one.html
+
+
+def test_footnote_in_a_footnote(project: Project) -> None:
+    """Its call leads to the note, and what stands in a note has labels and index entries too."""
+    one = chapter(
+        project,
+        "# One\n\nx[^a], see [](#here).\n\n[^a]: More[^b].\n[^b]: *Last*{: #here index='last' }.\n",
+    )
+    assert '<sup class="footnote-ref" id="fnref-one-2"><a href="#fn-one-2">2</a></sup>' in one.footnotes[0].html
+    assert 'id="here"' in one.footnotes[1].html
+    assert [(e.path, e.anchor) for e in one.index] == [(("last",), "here")]

@@ -129,3 +129,19 @@ def test_problem_in_a_record_is_told_once(project: Project) -> None:
     project.chapter("# One\n\n/// faq\n///\n")
     project.write("faq.yaml", "questions: [{id: a, question: Q, answer: 'See [](#n1) and *x*{: .term }.'}]")
     assert sorted(project.codes()) == ["reference-unknown", "term-undefined"]
+
+
+def test_footnote_in_a_record(project: Project) -> None:
+    """A record may be printed in any chapter, so a note of its own would be lost: that is an error, told once."""
+    project.chapter("# One\n\n/// faq\n///\n")
+    project.write("faq.yaml", 'questions: [{id: a, question: Q, answer: "See[^1].\\n\\n[^1]: Note."}]')
+    (only,) = project.problems()
+    assert (only.code, str(only.span)) == ("footnote-misplaced", "source/faq.yaml:1:42")
+
+
+def test_anchor_in_a_record(project: Project) -> None:
+    """Has no effect, as its table may be printed twice."""
+    project.write("faq.yaml", "questions: [{id: a, question: Q, answer: '*A*{: #here index=a }.'}]")
+    (only,) = project.problems()
+    assert (only.code, only.message) == ("attribute-misplaced", "`index` has no effect in a card or in a record")
+    assert project.book().questions[0].answer == '<p data-line="1"><em>A</em>.</p>'

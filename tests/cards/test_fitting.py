@@ -17,11 +17,11 @@ def lines(count: int) -> str:
 
 
 def test_type_gets_smaller_as_text_gets_longer() -> None:
-    """One card for each length: the sizes fall from 11 to 8.5 pt, none is passed over."""
-    cards = [basic(f"c{n}", back="word " * (70 + 2 * n)) for n in range(20)]
-    sizes = sheets(book(*cards)).sizes
-    assert list(sizes) == [size for size, _ in SIZES]
-    assert (SIZES[0][0], SIZES[-1][0]) == (11, 8.5)
+    """A card for each of ten lengths: the type goes down from 11 to 8.5 pt by the way."""
+    cards = [basic(f"c{n}", back="word " * (70 + 4 * n)) for n in range(10)]
+    sizes = list(sheets(book(*cards)).sizes)
+    assert (sizes[0], sizes[-1]) == (SIZES[0][0], SIZES[-1][0]) == (11, 8.5)
+    assert len(sizes) >= 4
 
 
 def test_one_line_too_many_is_an_error_at_the_source() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -216,16 +215,29 @@ def test_the_same_bytes_in_every_process(tmp_path: Path) -> None:
         "cards, more = every_kind(pathlib.Path(sys.argv[1]));"
         "print(hashlib.sha256(pressed(book(*cards, **more))[0].apkg).hexdigest())"
     )
-    before = set(os.listdir(tempfile.gettempdir()))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     found = {
         subprocess.run(
-            [sys.executable, "-c", code, str(tmp_path)], check=True, text=True, capture_output=True,
-            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            [sys.executable, "-c", code, str(tmp_path)],
+            cwd=Path(__file__).parents[2],
+            check=True,
+            text=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "TMPDIR": str(temporary)},
         ).stdout
         for seed, zone in (("0", "UTC"), ("1", "Asia/Kolkata"), ("2", "America/Lima"))
-    }  # fmt: skip
+    }
     assert len(found) == 1
-    assert not {f for f in set(os.listdir(tempfile.gettempdir())) - before if "anki" in f}
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_guide_without_cards_is_an_empty_deck(learner: Callable[..., Learner]) -> None:
+    deck, warnings = pressed(book())
+    assert (deck.notes, deck.cards, warnings) == (0, 0, ())
+    one = learner()
+    assert one.take(deck.apkg) == Imported(0, 0, 0, 0)
+    assert one.healthy()
 
 
 def test_the_own_lock_gives_the_same_deck_again(tmp_path: Path) -> None:

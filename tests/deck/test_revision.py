@@ -22,7 +22,8 @@ from tests.deck.books import (
 )  # fmt: skip
 
 from guidepress.book.model import Brand, DeckOptions
-from guidepress.deck.revision import EARLIEST, Changes, release_epoch
+from guidepress.deck.press import next_lock
+from guidepress.deck.revision import EARLIEST, Changes, news, release_epoch
 
 A, B, C = basic("a"), basic("b"), cloze("c", "[[one]] and [[two]]")
 
@@ -222,6 +223,22 @@ def test_a_chapter_put_in_between_renames_nothing() -> None:
     assert not warnings
     names = [deck.lock.decks["-", f"chapter:{c.id}"].name.rpartition("::")[2] for c in chapters]
     assert names == ["01 Who", "01.1 New", "02 What"]
+
+
+def test_the_news_of_an_edition_are_the_same_before_and_after_it_is_built() -> None:
+    guide = Releases()
+    first, _ = guide.release(book(A, B, C))
+    assert news(first.lock) == Changes()
+    later = book(replace(A, back="<p>x</p>"), C, basic("d"))
+    expected = Changes(new=("d",), changed=("a",), withdrawn=("b",))
+    planned = next_lock(later, first.lock, templates(), released=guide.released).value
+    assert planned is not None
+    assert news(planned) == expected
+    second, _ = guide.release(later)
+    assert second.lock == planned
+    assert news(second.lock) == expected
+    assert guide.release(later)[0].changes == Changes()
+    assert news(guide.decks[-1].lock) == Changes()
 
 
 def test_every_lock_is_its_own_fixed_point() -> None:

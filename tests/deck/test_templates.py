@@ -50,6 +50,16 @@ def test_a_name_that_is_not_there_is_an_error(part: str, text: str, code: str) -
     assert (span.file, span.line) == (f"deck/{FILES[part]}", 2)
 
 
+@pytest.mark.parametrize(
+    "text", ["{{#Front}}", "{{/Front}}", "{{#Front}}{{#Back}}{{/Front}}{{/Back}}"]
+)
+def test_a_condition_that_does_not_close_is_an_error(text: str) -> None:
+    for part in ("basic_front", "basic_back"):
+        broken = press(book(basic("a")), None, replace(templates(), **{part: text}), released=1)
+        assert codes(broken) == ["deck-template-broken"]
+        assert broken.value is None
+
+
 def test_no_script_no_inline_colour_and_no_asset_from_outside() -> None:
     for part in FILES:
         text = getattr(templates(), part)

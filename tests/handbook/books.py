@@ -207,7 +207,8 @@ def book(folder: Path, **more: Any) -> Book:
     )  # fmt: skip
     anchors = {
         "http": "chapter", "caching": "chapter", "records": "chapter", "fig-cache": "figure",
-        "stage-stage-one": "stage", "stage-stage-two": "stage",
+        "stage-stage-one": "stage", "stage-stage-two": "stage", "skill-sql": "skill",
+        "faq-why": "question", "data-pay": "data", "profiles-towns": "profiles",
     }  # fmt: skip
     stages = (
         Stage("stage-one", 1, "Beginnings", "Know the rules.", ("say what a request is",), (), 10,
@@ -252,11 +253,20 @@ def book(folder: Path, **more: Any) -> Book:
 
 def with_chapter(base: Book, html: str, **more: Any) -> Book:
     """The book with nothing but one chapter of this HTML."""
-    only = chapter("only", "1", "Only", html, **more)
+    return _with(base, (chapter("only", "1", "Only", html, **more),))
+
+
+def with_chapters(base: Book, htmls: list[str]) -> Book:
+    """The book with nothing but chapters of these HTMLs."""
+    numbered = enumerate(htmls, 1)
+    return _with(base, tuple(chapter(f"c{n}", str(n), f"No. {n}", html) for n, html in numbered))
+
+
+def _with(base: Book, chapters: tuple[Chapter, ...]) -> Book:
     return replace(
         base,
         front=(),
-        parts=(Part("part", "I", "Part", "", (only,)),),
+        parts=(Part("part", "I", "Part", "", chapters),),
         back=(),
         roadmap=None,
         skills=(),
@@ -265,5 +275,5 @@ def with_chapter(base: Book, html: str, **more: Any) -> Book:
         tables=(),
         profiles=(),
         cards=(),
-        labels={"only": Label("only", "chapter", "only", "Only", "1")},
+        labels={c.id: Label(c.id, "chapter", c.id, c.title, c.number) for c in chapters},
     )

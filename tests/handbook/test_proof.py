@@ -84,21 +84,23 @@ def test_nothing_is_missed_where_all_is_there(sample: Book, layout: Layout) -> N
     assert problems(books.with_chapter(sample, nasty), layout) == []
 
 
-@pytest.mark.parametrize("place", range(0, 40, 3))
-def test_short_asides_are_whole_wherever_they_fall(
-    sample: Book, layout: Layout, place: int
-) -> None:
+def test_short_asides_are_whole_wherever_they_fall(sample: Book, layout: Layout) -> None:
     aside = f'<aside class="aside" data-line="9"><p>{books.FILLER * 2}</p></aside>'
-    html = "<p>One line.</p>" * place + aside * 2 + "<p>Another line.</p>" * 20
-    assert problems(books.with_chapter(sample, html), layout) == []
+    chapters = [
+        "<p>One line.</p>" * place + aside * 2 + "<p>Another line.</p>" * 20
+        for place in range(0, 40, 3)
+    ]
+    assert problems(books.with_chapters(sample, chapters), layout) == []
 
 
-@pytest.mark.parametrize("place", range(20, 44, 2))
-def test_headings_are_not_stranded(sample: Book, layout: Layout, place: int) -> None:
-    html = "<p>One line.</p>" * place
-    html += '<h2 id="only--a">A heading</h2><h3 id="only--b">One below</h3>'
-    html += f"<p>{books.FILLER}</p>" * 3
-    assert problems(books.with_chapter(sample, html), layout) == []
+def test_headings_are_not_stranded(sample: Book, layout: Layout) -> None:
+    chapters = [
+        "<p>One line.</p>" * place
+        + f'<h2 id="a{place}">A heading</h2><h3 id="b{place}">One below</h3>'
+        + f"<p>{books.FILLER}</p>" * 3
+        for place in range(20, 44, 2)
+    ]
+    assert problems(books.with_chapters(sample, chapters), layout) == []
 
 
 def test_a_stranded_heading_is_found(sample: Book, tmp_path: Path) -> None:
@@ -121,6 +123,16 @@ def test_a_layout_that_leaves_a_field_out_is_found(sample: Book, tmp_path: Path)
     [found] = problems(book, layout)
     assert found.code == "handbook-text-omitted"
     assert "A gas that glows." in found.message
+
+
+def test_a_record_that_nothing_prints_is_named_with_its_remedy(
+    sample: Book, layout: Layout
+) -> None:
+    book = replace(books.with_chapter(sample, "<p>Text.</p>"), skills=sample.skills)
+    [found] = problems(book, layout)
+    assert found.code == "handbook-record-unprinted"
+    assert "skill `sql`" in found.message
+    assert "`/// skills | skill`" in found.hints[0]
 
 
 def test_breaks_are_no_losses() -> None:

@@ -45,3 +45,9 @@ def test_an_address_that_is_shown_is_not_repeated(sample: Book, layout: Layout) 
     for shown in ("https://example.org/a", "example.org/a"):
         html = f'<p><a href="https://example.org/a">{shown}</a></p>'
         assert "address" not in given(html, sample, layout)
+
+
+def test_no_brackets_stand_in_brackets(sample: Book, layout: Layout) -> None:
+    html = f"<p>(One) look (see <em>then</em> {REF}).</p>"
+    page = PAGE.replace(" (p.", ", p.").replace("</span>)", "</span>")
+    assert given(html, sample, layout) == html.replace(REF, REF + page)

@@ -65,7 +65,7 @@ class Deal:
     def _use(self, use: CardUse, draft: Draft) -> Card | None:
         def html(text: str) -> str:
             resolver = self.fields.resolver
-            return resolver.finish(text, draft.document, use.span, draft.id) if text else ""
+            return resolver.finish_apart(text, draft.document, use.span, draft.id) if text else ""
 
         if not use.id:
             words = identify(plain(use.front or use.text))[:40]

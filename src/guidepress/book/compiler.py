@@ -214,11 +214,9 @@ def _teachers(guide: Guide, drafts: list[Draft], problems: list[Diagnostic]) -> 
 def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chapter:
     span = Span(one.file, 1)
     references = resolver.finish_tree(one.root, one.document, span, one.id)
-
-    def finish(html: str) -> str:
-        return resolver.finish(html, one.document, span, one.id)
-
-    lead = finish(one.lead)
+    for note in one.notes:
+        resolver.finish_tree(note, one.document, span, one.id)
+    lead = resolver.finish(one.lead, one.document, span, one.id)
     promise = ""
     if one.promise:
         place = front_matter.span(one.source, "promise")
@@ -240,7 +238,7 @@ def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chap
         headings=tuple(one.headings),
         blocks=tuple(one.blocks),
         captions=tuple(one.captions),
-        footnotes=footnotes(one, finish),
+        footnotes=footnotes(one),
         index=tuple(one.index),
         cards=tuple(one.cards),
         references=references,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,7 +18,9 @@ from guidepress.book.tree import (
     has_class,
     inner,
     line_of,
+    parse,
     prepend,
+    serialize,
     text_of,
     title,
 )
@@ -56,6 +58,8 @@ class Draft:
     headings: list[Heading] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
+    # The footnotes, each a tree of its own, in the order of document.footnotes.
+    notes: list[HtmlElement] = field(default_factory=list)
     index: list[IndexEntry] = field(default_factory=list)
     # Names that hold in this chapter (slugs of headings too) -> label.
     local: dict[str, Label] = field(default_factory=dict)
@@ -84,6 +88,7 @@ def chapter_id(source: Source, document: Document, taken: set[str]) -> str:
 
 def take_apart(result: Draft) -> Draft:
     """Find a chapter's title, headings, captions, places and notes; define its labels."""
+    result.notes = [parse(note.html) for note in result.document.footnotes]
     _front_matter(result)
     _title(result)
     _headings(result)
@@ -270,38 +275,39 @@ def _block_kind(draft: Draft, element: HtmlElement) -> str:
 
 def _places(draft: Draft) -> None:
     """Every other element with an id is a place that a reference may name."""
-    for element in draft.root.iter():
-        name = element.get("id") if isinstance(element.tag, str) else None
+    for element in _all(draft):
+        name = element.get("id")
         if not name or element in draft.named:
             continue
         element.set("id", define(draft, name, "place", draft.title, "", _span(draft, element)))
 
 
 def _footnotes(draft: Draft) -> None:
-    """Calls and notes get names that are unique in the book."""
-    names = {f"#fn-{n.name}": f"#fn-{draft.id}-{n.number}" for n in draft.document.footnotes}
-    count = 0
-    for call in elements(draft.root, "sup"):
-        if has_class(call, "footnote-ref"):
-            count += 1
-            call.set("id", f"fnref-{draft.id}-{count}")
-            for link in elements(call, "a"):
-                link.set("href", names.get(link.get("href", ""), "#"))
+    """Calls get names that are unique in the book."""
+    calls = (e for e in _all(draft) if e.tag == "sup" and has_class(e, "footnote-ref"))
+    for count, call in enumerate(calls, 1):
+        call.set("id", f"fnref-{draft.id}-{count}")
 
 
-def footnotes(draft: Draft, finish: Callable[[str], str]) -> tuple[Footnote, ...]:
-    """The chapter's notes, each through `finish` (which resolves references)."""
+def _all(draft: Draft) -> Iterator[HtmlElement]:
+    """Every element of the text, then of the footnotes."""
+    for root in (draft.root, *draft.notes):
+        yield from elements(root, "*")
+
+
+def footnotes(draft: Draft) -> tuple[Footnote, ...]:
+    """The chapter's notes as they are now."""
     return tuple(
-        Footnote(f"fn-{draft.id}-{n.number}", n.number, finish(n.html))
-        for n in draft.document.footnotes
+        Footnote(f"fn-{draft.id}-{note.number}", note.number, serialize(root))
+        for note, root in zip(draft.document.footnotes, draft.notes, strict=True)
     )
 
 
 def _index(draft: Draft) -> None:
     """Places that the index points to, each with an anchor of its own."""
     count = 0
-    for element in draft.root.iter():
-        entry = element.get("data-index") if isinstance(element.tag, str) else None
+    for element in _all(draft):
+        entry = element.get("data-index")
         if not entry:
             continue
         count += 1

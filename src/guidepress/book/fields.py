@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from guidepress.book.references import Resolver
-from guidepress.diagnostics import Diagnosed, Diagnostic, Span
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.markdown import Document, convert
 from guidepress.model import Record
 from guidepress.model.base import Key
@@ -52,7 +52,11 @@ class Fields:
             references=tuple(replace(r, span=typed(r.span)) for r in converted.value.references),
             images=tuple(replace(i, span=typed(i.span)) for i in converted.value.images),
         )
-        return self.resolver.finish(document.html, document, span, chapter)
+        if document.footnotes:
+            message = "a footnote cannot stand in a record: it belongs to no chapter"
+            hints = ("put it into parentheses, or into the text of a chapter",)
+            self.diagnostics.append(error("footnote-misplaced", message, span, hints=hints))
+        return self.resolver.finish_apart(document.html, document, span, chapter)
 
     def each(self, record: Record, name: str, chapter: str = "") -> tuple[str, ...]:
         """A list of Markdown texts as HTML."""

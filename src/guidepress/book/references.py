@@ -68,12 +68,34 @@ class Resolver:
         self.finish_tree(root, document, place, chapter)
         return serialize(root)
 
+    def finish_apart(self, html: str, document: Document, place: Span, chapter: str = "") -> str:
+        """The same of a fragment that is printed in several places: it can hold no anchor."""
+        root = parse(html)
+        found = [
+            name
+            for element in elements(root, "*")
+            for name in ("id", "data-index")
+            if element.attrib.pop(name, None)
+        ]
+        if found:
+            word = "index" if "data-index" in found else "id"
+            message = f"`{word}` has no effect in a card or in a record"
+            hints = ("set it in the text of a chapter",)
+            self.diagnostics.append(warning("attribute-misplaced", message, place, hints=hints))
+        self.finish_tree(root, document, place, chapter)
+        return serialize(root)
+
     def finish_tree(
         self, root: HtmlElement, document: Document, place: Span, chapter: str = ""
     ) -> tuple[str, ...]:
         """The same in place; gives the anchors that were referred to."""
         file = place.file
         used: list[str] = []
+        notes = {f"#fn-{note.name}": f"#fn-{chapter}-{note.number}" for note in document.footnotes}
+        for call in elements(root, "sup"):
+            if has_class(call, "footnote-ref"):
+                for link in elements(call, "a"):
+                    link.set("href", notes.get(link.get("href", ""), "#"))
         for link in list(elements(root, "a")):
             use = _use(link, "data-ref", document.references)
             if use is None:

@@ -40,6 +40,11 @@ def renders(template: str, filled: Set[str]) -> bool:
     return _renders(_parse(template), filled)
 
 
+def check_template(template: str) -> None:
+    """Raise ValueError, saying what is wrong, where the conditions of a template do not close in order."""
+    _parse(template)
+
+
 def _renders(nodes: Sequence[_Node], filled: Set[str]) -> bool:
     for node in nodes:
         if node.kind == "field" and node.name in filled:

@@ -64,63 +64,79 @@ def press(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _press(
-            book, lock or Lock(book.id, 0), templates, folios or {}, released, release, edition
-        )
+        return _press(_Job(book, lock, templates, released, release, edition), folios or {})
     finally:
         if collecting:
             gc.enable()
 
 
-def _press(
-    book: Book,
-    lock: Lock,
-    templates: Templates,
-    folios: Mapping[str, str],
-    released: int,
-    release: bool,
-    edition: str,
-) -> Diagnosed[Deck]:
-    ids: dict[CardKind, int] = {
-        kind: known.id
-        if (known := lock.types.get((edition, kind)))
-        else note_type_id(book.id, kind)
-        for kind in FIELDS
-    }
-    types = note_types(book.id, book.language, templates, ids, brand_css(book.brand.colours))
-    composed = compose(book, lock.notes)
-    decks = subdecks(
-        book, {place: deck for (name, place), deck in lock.decks.items() if name == edition}
-    )
-    revision = revise(
-        book, composed.notes, lock, types, decks,
-        released=released, edition=edition, release=release,
-    )  # fmt: skip
-    media = read_media(sorted({k for n in composed.notes for k in n.images}), book.images)
-    problems = ordered(
-        (*check(templates, _known_fields()), *composed.diagnostics, *revision.diagnostics,
-         *media.diagnostics)
-    )  # fmt: skip
+def next_lock(
+    book: Book, lock: Lock | None, templates: Templates, *, released: int, edition: str = MAIN
+) -> Diagnosed[Lock]:
+    """The lock that `press` will give, before there are pages: `revision.news` of it is what the handbook tells."""
+    job = _Job(book, lock, templates, released, False, edition)
+    return Diagnosed(None if has_errors(job.problems) else job.revision.lock, job.problems)
+
+
+class _Job:
+    """What can be said of a deck before its pages are known."""
+
+    def __init__(
+        self,
+        book: Book,
+        lock: Lock | None,
+        templates: Templates,
+        released: int,
+        release: bool,
+        edition: str,
+    ) -> None:
+        lock = lock or Lock(book.id, 0)
+        known = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
+        ids: dict[CardKind, int] = {
+            kind: old.id
+            if (old := lock.types.get((edition, kind)))
+            else note_type_id(book.id, kind)
+            for kind in FIELDS
+        }
+        composed = compose(book, lock.notes)
+        self.book = book
+        self.templates = templates
+        self.types = note_types(
+            book.id, book.language, templates, ids, brand_css(book.brand.colours)
+        )
+        self.decks = subdecks(book, known)
+        self.revision = revise(
+            book, composed.notes, lock, self.types, self.decks,
+            released=released, edition=edition, release=release,
+        )  # fmt: skip
+        self.mods = {
+            t.id: self.revision.lock.types[edition, kind].mod for kind, t in self.types.items()
+        }
+        self.count = len(composed.notes)
+        self.images = sorted({key for note in composed.notes for key in note.images})
+        self.problems = ordered(
+            (*check(templates, _known_fields()), *composed.diagnostics, *self.revision.diagnostics)
+        )
+
+
+def _press(job: _Job, folios: Mapping[str, str]) -> Diagnosed[Deck]:
+    media = read_media(job.images, job.book.images)
+    problems = ordered((*job.problems, *media.diagnostics))
     if has_errors(problems) or media.value is None:
         return Diagnosed(None, problems)
-
-    count, tombstones = len(composed.notes), len(revision.notes) - len(composed.notes)
-    used = {n.note.place for n in revision.notes if not n.withdrawn}
-    del composed
-    rows = _Rows(book, revision.notes, types, Citations(book, folios, templates.words))
-    root = deck_id(book.id, ROOT)
+    notes, lock = job.revision.notes, job.revision.lock
+    tombstones = len(notes) - job.count
+    used = {n.note.place for n in notes if not n.withdrawn}
+    rows = _Rows(job.book, notes, job.types, Citations(job.book, folios, job.templates.words))
+    root = deck_id(job.book.id, ROOT)
     apkg = package(
-        _deck_rows(book, decks, used, news(revision.lock), templates),
-        {t.id: t.model(revision.lock.types[edition, kind].mod, root) for kind, t in types.items()},
+        _deck_rows(job.book, job.decks, used, news(lock), job.templates),
+        {t.id: t.model(job.mods[t.id], root) for t in job.types.values()},
         rows,
         media.value,
     )
-    return Diagnosed(
-        Deck(
-            apkg, revision.lock, revision.changes, count, rows.cards, tombstones, len(media.value)
-        ),
-        problems,
-    )
+    changes, size = job.revision.changes, len(media.value)
+    return Diagnosed(Deck(apkg, lock, changes, job.count, rows.cards, tombstones, size), problems)
 
 
 def brand_css(colours: Mapping[str, str]) -> str:

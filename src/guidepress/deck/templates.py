@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from guidepress.deck.generation import check_template
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 
 # What the deck itself says, in English; the words of the layout for the book's language come over them.
@@ -96,7 +97,8 @@ def worded(text: str, words: Mapping[str, str]) -> str:
 
 
 def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Diagnostic, ...]:
-    """Errors (`deck-template-field`, `deck-template-word`) where a template names what there is not.
+    """Errors where a template names what there is not (`deck-template-field`, `deck-template-word`) or has a
+    condition that does not close (`deck-template-broken`).
 
     `known` maps a part to the fields of its note type. Anki would show such a card as a message about a
     broken template.
@@ -104,6 +106,11 @@ def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Di
     problems = []
     for part, names in known.items():
         text = getattr(templates, part)
+        try:
+            check_template(text)
+        except ValueError as problem:
+            place = Span(f"deck/{FILES[part]}")
+            problems.append(error("deck-template-broken", str(problem), place))
         for match in _REFERENCE.finditer(text):
             span = Span(f"deck/{FILES[part]}", text[: match.start()].count("\n") + 1)
             if match[1] == "=":

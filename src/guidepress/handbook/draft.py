@@ -22,7 +22,7 @@ class Draft:
 
     `name` is unique and made of `a-z`, `0-9`, `-`. `first` restarts the page numbers. `tab` is the number
     of the part whose thumb tab the section carries, 0 for none. `file` is the authored file that its
-    `data-line` attributes speak of, empty for what the layout makes.
+    `data-line` attributes speak of, empty for what the layout makes. `title` names the section in the PDF's structure.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Draft:
     recto: bool = True
     tab: int = 0
     file: str = ""
+    title: str = ""
 
     @cached_property
     def anchors(self) -> frozenset[str]:
@@ -44,7 +45,7 @@ class Draft:
 
     def section(self, html: str, styles: tuple[str, ...], files: Mapping[str, str]) -> Section:
         """What the engine compiles; `html` is the draft's, filled."""
-        return Section(self.name, html, styles, files, self.name)
+        return Section(self.name, html, styles, files, self.title or self.name)
 
     def _connected(self, html: str) -> str:
         def link(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from guidepress.book.model import Book, Card, Label
+from guidepress.book.model import Book, Card, Label, Stage
 from guidepress.book.tree import elements, has_class, parse, serialize
 from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import Draft
@@ -29,7 +29,7 @@ class Authored:
 def omissions(book: Book, drafts: Sequence[Draft]) -> list[Diagnostic]:
     """An error for each piece of the book of which words stand in no section."""
     printed = normal("".join(text.words for draft in drafts for text in _authored_texts(draft)))
-    problems = []
+    problems = unprinted(book)
     for piece in pieces(book):
         for text in texts_of(parse(piece.html)):
             if normal(text.words) not in printed:
@@ -37,6 +37,30 @@ def omissions(book: Book, drafts: Sequence[Draft]) -> list[Diagnostic]:
                 problems.append(error("handbook-text-omitted", message, _span(piece, text)))
                 break
     return problems
+
+
+def unprinted(book: Book) -> list[Diagnostic]:
+    """An error for each record that no block prints. (Terms without a block have a glossary of their own.)"""
+    records = [
+        *((f"stage-{s.id}", f"stage `{s.id}`", "roadmap") for s in _stages(book)),
+        *((f"skill-{s.id}", f"skill `{s.id}`", f"skills | {s.kind}") for s in book.skills),
+        *((f"faq-{q.id}", f"question `{q.id}`", "faq") for q in book.questions),
+        *((f"data-{t.id}", f"table of data `{t.id}`", f"data | {t.id}") for t in book.tables),
+        *((f"profiles-{p.id}", f"profiles `{p.id}`", f"profiles | {p.id}") for p in book.profiles),
+    ]
+    return [
+        error(
+            "handbook-record-unprinted",
+            f"no chapter prints the {name}",
+            hints=(f"write `/// {block}` and `///` where it belongs, or remove it",),
+        )
+        for label, name, block in records
+        if label not in book.labels
+    ]
+
+
+def _stages(book: Book) -> tuple[Stage, ...]:
+    return book.roadmap.stages if book.roadmap else ()
 
 
 def pieces(book: Book) -> Iterator[Authored]:
@@ -60,38 +84,37 @@ def pieces(book: Book) -> Iterator[Authored]:
 
 
 def _records(book: Book) -> Iterator[Authored]:
-    if book.roadmap:
+    labels = book.labels
+    if book.roadmap and any(b.kind == "roadmap" for c in book.chapters() for b in c.blocks):
         yield Authored(book.roadmap.introduction, None)
-        for stage in book.roadmap.stages:
-            span = _at(book.labels.get(f"stage-{stage.id}"))
-            for html in (
-                _escape(stage.title),
-                *stage.objectives,
-                *stage.topics,
-                *stage.practice,
-            ):
-                yield Authored(html, span)
+    for stage in _stages(book):
+        if label := labels.get(f"stage-{stage.id}"):
+            title = _escape(stage.title)
+            for html in (title, *stage.objectives, *stage.topics, *stage.practice):
+                yield Authored(html, label.span)
     for skill in book.skills:
-        span = _at(book.labels.get(f"skill-{skill.id}"))
-        yield from (Authored(h, span) for h in (_escape(skill.name), skill.summary, skill.details))
+        if label := labels.get(f"skill-{skill.id}"):
+            for html in (_escape(skill.name), skill.summary, skill.details):
+                yield Authored(html, label.span)
     for question in book.questions:
-        span = _at(book.labels.get(f"faq-{question.id}"))
-        yield from (Authored(html, span) for html in (question.question, question.answer))
+        if label := labels.get(f"faq-{question.id}"):
+            yield from (Authored(h, label.span) for h in (question.question, question.answer))
     for term in book.terms:
-        span = _at(book.labels.get(f"term-{term.id}"))
-        plain = (term.term, term.long, *term.aliases)
-        yield from (Authored(h, span) for h in (*map(_escape, plain), term.definition))
+        known = labels.get(f"term-{term.id}")
+        for html in (*map(_escape, (term.term, term.long, *term.aliases)), term.definition):
+            yield Authored(html, known.span if known else None)
     for table in book.tables:
-        span = _at(book.labels.get(f"data-{table.id}"))
-        cells = [table.title, table.source, *(c.name for c in table.columns)]
-        cells += [cell for row in table.rows for cell in row]
-        yield from (Authored(html, span) for html in (*map(_escape, cells), table.note))
+        if label := labels.get(f"data-{table.id}"):
+            cells = [table.title, table.source, *(c.name for c in table.columns)]
+            cells += [cell for row in table.rows for cell in row]
+            yield from (Authored(h, label.span) for h in (*map(_escape, cells), table.note))
     for group in book.profiles:
-        yield Authored(group.introduction, _at(book.labels.get(f"profiles-{group.id}")))
-        for profile in group.profiles:
-            span = _at(book.labels.get(f"profile-{profile.id}"))
-            plain = (profile.name, profile.place, *(value for _, value in profile.facts))
-            yield from (Authored(h, span) for h in (*map(_escape, plain), profile.summary))
+        if label := labels.get(f"profiles-{group.id}"):
+            yield Authored(group.introduction, label.span)
+            for profile in group.profiles:
+                values = (profile.name, profile.place, *(value for _, value in profile.facts))
+                for html in (*map(_escape, values), profile.summary):
+                    yield Authored(html, label.span)
 
 
 def _sides(card: Card) -> tuple[str, ...]:

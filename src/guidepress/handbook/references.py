@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
 from lxml.html import HtmlElement, builder
 
 from guidepress.book.tree import elements, has_class
@@ -24,7 +25,7 @@ def give_pages(root: HtmlElement, composer: Composer) -> None:
             place = (_around(link), href)
             if place not in seen:
                 seen.add(place)
-                _insert_after(link, _page(href[1:], composer))
+                _insert_after(link, _page(href[1:], composer, _in_brackets(link, place[0])))
         elif _SCHEME.match(href) and composer.settings.print_links:
             _print_address(link, href)
 
@@ -36,12 +37,26 @@ def _around(element: HtmlElement) -> HtmlElement:
     return element if node is None else node
 
 
-def _page(anchor: str, composer: Composer) -> HtmlElement:
+def _page(anchor: str, composer: Composer, in_brackets: bool) -> HtmlElement:
+    """The page behind a reference, in brackets unless the reference itself stands in some."""
+    opening, closing = (", ", "") if in_brackets else (" (", ")")
     number = builder.SPAN({"data-page": anchor})
-    number.text = None
-    reference = builder.SPAN({"class": "page-ref"}, f" ({composer.words['page']}\u00a0", number)
-    number.tail = ")"
+    reference = builder.SPAN(
+        {"class": "page-ref"}, f"{opening}{composer.words['page']}\u00a0", number
+    )
+    number.tail = closing
     return reference
+
+
+def _in_brackets(link: HtmlElement, block: HtmlElement) -> bool:
+    """Whether a bracket is open where the link stands in its paragraph."""
+    depth = 0
+    for event, element in etree.iterwalk(block, events=("start", "end")):
+        if element is link:
+            return depth > 0
+        text = element.text if event == "start" else element.tail if element is not block else ""
+        depth += (text or "").count("(") - (text or "").count(")")
+    return False
 
 
 def _print_address(link: HtmlElement, href: str) -> None:

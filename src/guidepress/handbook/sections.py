@@ -39,7 +39,7 @@ def sections(composer: Composer) -> list[Draft]:
         entries=tuple(e for e in contents_entries(book, composer) if e.anchor in defined),
         **_heads(book.title, composer.words["contents"]),
     )
-    made.insert(2, Draft("contents", contents, "roman"))
+    made.insert(2, Draft("contents", contents, "roman", title=composer.words["contents"]))
     if composer.geometry.double:
         return made
     # Printed on one side, every page is a right-hand one, and a blank page would be a waste of paper.
@@ -78,12 +78,14 @@ def _heads(verso: str, recto: str) -> dict[str, str]:
 def _front(composer: Composer) -> Iterator[Draft]:
     book = composer.book
     logo = image_url(book.brand.logo) if book.brand.logo else ""
-    yield Draft("cover", composer.render("handbook/cover.html", logo=logo), "roman", 1)
+    yield Draft(
+        "cover", composer.render("handbook/cover.html", logo=logo), "roman", 1, title=book.title
+    )
     imprint = composer.render("handbook/imprint.html")
-    yield Draft("imprint", imprint, "roman", recto=False)
+    yield Draft("imprint", imprint, "roman", recto=False, title=book.title)
     if lists := _caption_lists(composer):
         html = composer.render("handbook/captions.html", lists=lists, **_heads(book.title, ""))
-        yield Draft("captions", html, "roman", recto=False)
+        yield Draft("captions", html, "roman", recto=False, title=lists[0].title)
     for chapter in book.front:
         yield _chapter(chapter, composer, None, 0, "roman")
 
@@ -92,7 +94,7 @@ def _body(composer: Composer) -> Iterator[Draft]:
     first: int | None = 1
     for number, part in enumerate(composer.book.parts, 1):
         html = composer.render("handbook/part.html", part=part)
-        yield Draft(f"part-{number}", html, first=first, tab=number)
+        yield Draft(f"part-{number}", html, first=first, tab=number, title=part.title)
         first = None
         for chapter in part.chapters:
             yield _chapter(chapter, composer, part, number)
@@ -103,7 +105,7 @@ def _back(composer: Composer) -> Iterator[Draft]:
     for chapter in book.back:
         yield _chapter(chapter, composer, None, 0)
     if book.terms and not any(b.kind == "glossary" for c in book.chapters() for b in c.blocks):
-        yield Draft("glossary", _glossary(composer))
+        yield Draft("glossary", _glossary(composer), title=words["glossary"])
     if short := tuple(term for term in book.terms if term.long):
         html = composer.render(
             "handbook/abbreviations.html",
@@ -111,17 +113,17 @@ def _back(composer: Composer) -> Iterator[Draft]:
             uses=term_uses(book),
             **_heads(book.title, words["abbreviations"]),
         )
-        yield Draft("abbreviations", html)
+        yield Draft("abbreviations", html, title=words["abbreviations"])
     if groups := answer_groups(tuple(book.chapters()), composer):
         html = composer.render(
             "handbook/answers.html", groups=groups, **_heads(book.title, words["answers"])
         )
-        yield Draft("answers", html)
+        yield Draft("answers", html, title=words["answers"])
     if index := index_groups(book):
         html = composer.render(
             "handbook/index.html", groups=index, **_heads(book.title, words["index"])
         )
-        yield Draft("index", html)
+        yield Draft("index", html, title=words["index"])
 
 
 def _glossary(composer: Composer) -> str:
@@ -144,7 +146,9 @@ def _chapter(
     numbering: Numbering = "arabic",
 ) -> Draft:
     html = compose_chapter(chapter, composer, part)
-    return Draft(f"chapter-{chapter.id}", html, numbering, tab=tab, file=chapter.file)
+    return Draft(
+        f"chapter-{chapter.id}", html, numbering, tab=tab, file=chapter.file, title=chapter.title
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""The bench: its synthetic guide is the same every time and builds; its report says what was measured."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bench import book, markdown, raw, report, typst
+from bench.figures import Deck, Figures, Handbook, Peer, Runs, Sheets
+from bench.measure import Run
+from bench.trials import JOBS, RAW
+from tests.project import run
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chapters of a few pages."""
+    monkeypatch.setattr(book, "SECTIONS", 1)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_a_book_is_the_same_every_time(tmp_path: Path) -> None:
+    """Nothing but the seed and the size decides what is in it."""
+    one, two = (markdown.write(book.book_of(40), tmp_path / name) for name in "ab")
+    assert files(one) == files(two)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_book_builds_without_problems(tmp_path: Path) -> None:
+    """And as one document of raw WeasyPrint it has the same anchors and no page number left out."""
+    folder = markdown.write(book.book_of(20), tmp_path / "guide")
+    built = run("build", folder, "--only", "handbook", "--jobs", "1", "--no-cache")
+    assert built.status == 0, built.err
+    assert "warning" not in built.err
+    ready = raw.prepared(folder)
+    html = raw.document(ready)
+    anchors = set(re.findall(r'\bid="([^"]+)"', html))
+    assert set().union(*(draft.anchors for draft in ready.drafts)) == anchors
+    assert set(re.findall(r'data-target="#([^"]+)"', html)) <= anchors
+    assert "data-page" not in html
+    assert "url(font:" not in html
+
+
+def test_a_longer_book_begins_with_a_shorter_one() -> None:
+    """So that the cost of a page can be compared."""
+    short, long = book.book_of(40), book.book_of(80)
+    shapes = [[[type(b) for b in c.blocks] for c in text.chapters] for text in (short, long)]
+    assert shapes[1][: len(shapes[0])] == shapes[0]
+
+
+def test_typst_gets_the_same_text(tmp_path: Path) -> None:
+    """Word for word, but for what each language writes around it."""
+    text = book.book_of(20)
+    source = typst.write(text, tmp_path / "typst").read_text()
+    words = [b.text for b in text.chapters[0].blocks if isinstance(b, book.Listing)]
+    assert words
+    assert all(code in source for code in words)
+
+
+def made_up() -> Figures:
+    figures = Figures(["2 cores of a made-up machine"], 1)
+    for name, pages in (("500", 500), ("150", 150), ("1500", 1500)):
+        costs = {RAW: Run(100, 100, 10**9)}
+        for jobs in JOBS:
+            costs[f"cold {jobs}"] = Run(pages / 12, 50, 10**8)
+            costs[f"no-op {jobs}"] = Run(0.2, 0.1, 10**7)
+            costs[f"edit {jobs}"] = Run(4, 4, 10**8)
+            costs[f"growth {jobs}"] = Run(5, 5, 10**8)
+        runs = Runs({step: [cost] for step, cost in costs.items()})
+        figures.handbooks[name] = Handbook(name, 5, pages, pages, pages + 2, runs=runs)
+    both = Runs({"guidepress": [Run(2, 2, 10**8)], "genanki": [Run(2, 2, 10**8)]})
+    figures.deck = Deck(1000, both, {"guidepress": [3.2], "genanki": [2.0]})
+    figures.sheets = Sheets(Runs({"100": [Run(3, 3, 10**8)]}), {"100": 26}, {"100": [2.0]})
+    figures.peers = [
+        Peer("Typst", "much", pages=480, runs=Runs({"cold": [Run(3, 3, 10**8)]})),
+        Peer("LaTeX", "tags", why="not installed"),
+    ]
+    return figures
+
+
+def test_report_says_which_targets_were_met() -> None:
+    """Ratios stand beside what was promised; an absent program is named as absent."""
+    text = report.render(made_up())
+    assert "| cold build, of raw's time | 0.33 | 0.42, **missed** |" in text
+    assert "| one-word edit, of raw's time | 0.05 | 0.04, met |" in text
+    assert "a page of 1,500 against one of 150, 2 jobs, at most 1.1: 1.00, met" in text
+    assert "deck, of genanki's time, at most 1.5: 1.60, **missed**" in text
+    assert "| LaTeX | not installed |" in text
+
+
+def test_report_without_figures_has_none() -> None:
+    """Until it was run, the file tells how the figures are come by."""
+    assert report.NOT_YET in report.render(None)
