@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import book, markdown, peers, trials
+from bench import book, guide_source, peers, trials
 from bench.figures import Figures
 from bench.machine import description
-from bench.measure import Failed, Run, supported
+from bench.measure import Run, supported
 from bench.report import render
 from bench.trials import HandbookTrial
 
@@ -68,6 +69,7 @@ class Bench:
 
     def run(self, chosen: Sequence[str]) -> Figures:
         """Measure the parts that are chosen."""
+        start = time.monotonic()
         with self._attempt("warming up"):
             self._synthetic("20", 20).round()
         if "guide" in chosen:
@@ -92,17 +94,18 @@ class Bench:
             with self._attempt("other programs"):
                 text = book.book_of(self.sizes.pages["500"])
                 self.figures.peers = peers.compare(text, self.rounds, self._folder("peers"), say)
+        self.figures.minutes = (time.monotonic() - start) / 60
         return self.figures
 
     def _handbooks(self, subjects: Mapping[str, HandbookTrial]) -> None:
         for _ in range(self.rounds):
             for name, trial in subjects.items():
-                trial.round(raw=name != "150", text=name in ("guide", "500"))
+                trial.round(raw=name != "150", text=name == "guide")
         self.figures.handbooks |= {name: trial.found for name, trial in subjects.items()}
 
     def _synthetic(self, name: str, pages: int = 0) -> HandbookTrial:
         pages = pages or self.sizes.pages[name]
-        folder = markdown.write(book.book_of(pages), self.place / f"{name}-guide")
+        folder = guide_source.write(book.book_of(pages), self.place / f"{name}-guide")
         return HandbookTrial(f"a book of about {pages:,} pages", folder, self._folder(name), say)
 
     def _folder(self, name: str) -> Path:
@@ -114,9 +117,10 @@ class Bench:
     def _attempt(self, what: str) -> Iterator[None]:
         try:
             yield
-        except Failed as problem:
-            self.figures.failures.append(f"{what}: {problem}")
-            print(f"{what}: {problem}", file=sys.stderr)
+        except Exception as problem:  # whatever it is, the other figures took too long to lose them
+            failure = f"{what}: {problem or type(problem).__name__}"
+            self.figures.failures.append(failure)
+            print(failure, file=sys.stderr)
 
 
 def say(what: str, run: Run) -> None:

@@ -14,7 +14,7 @@ from bench import prose
 
 SEED = 2025
 # Measured with the default layout on A4, front and back matter included.
-PAGES_PER_CHAPTER = 20
+PAGES_PER_CHAPTER = 19
 CHAPTERS_PER_PART = 8
 SECTIONS = 5
 # Words that fill a page of running text.

@@ -88,3 +88,4 @@ class Figures:
     sheets: Sheets | None = None
     peers: list[Peer] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    minutes: float = 0.0

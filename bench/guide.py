@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from bench import markdown
+from bench import guide_source
 from bench.book import page_of_text
 from bench.measure import Failed, Run, measure
 
@@ -62,7 +62,7 @@ class Guide:
     def grow(self) -> None:
         """Write a page more into the first chapter."""
         with self.chapters[0].open("a") as file:
-            file.write(f"\n\n{markdown.passage(page_of_text())}")
+            file.write(f"\n\n{guide_source.passage(page_of_text())}")
 
 
 def chapter_files(source: Path) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import markdown, typst
+from bench import guide_source, typst_source
 from bench.book import Book
 from bench.figures import Peer
 from bench.guide import PYTHON, Guide, chapter_files
@@ -36,7 +36,7 @@ class Contender:
 
 def compare(text: Book, rounds: int, place: Path, say: Say) -> list[Peer]:
     """Each program on the same text, in turn; those that are absent say why."""
-    folder = markdown.write(text, place / "guide")
+    folder = guide_source.write(text, place / "guide")
     found = [
         _guidepress(folder, place),
         _typst(text, place),
@@ -75,7 +75,7 @@ def _guidepress(folder: Path, place: Path) -> Contender:
 def _typst(text: Book, place: Path) -> Contender:
     peer = Peer(
         f"Typst {TYPST}",
-        "index, review questions with their answers apart, notes column, thumb tabs, the proof that no word "
+        "index, review questions with their answers apart, running heads, thumb tabs, the proof that no word "
         "was lost; the text has to be written in Typst's language, and each run starts from nothing",
     )
     packages = place / "packages"
@@ -86,7 +86,7 @@ def _typst(text: Book, place: Path) -> Contender:
         except Failed:
             peer.why = "not installed, and could not be"
             return Contender(peer)
-    main, pdf = typst.write(text, place / "typst"), place / "typst.pdf"
+    main, pdf = typst_source.write(text, place / "typst"), place / "typst.pdf"
     command = [PYTHON, "-c", _TYPST, main, pdf, *_font_folders()]
     return Contender(peer, lambda: measure(command, {"PYTHONPATH": str(packages)}), pdf)
 

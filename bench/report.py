@@ -13,15 +13,15 @@ METHOD = """\
 # Performance
 
 What a build costs, against WeasyPrint alone on the same text, and what a deck costs against genanki alone. `./press
-bench` measures and writes this file; nothing in it is an estimate. That takes about {minutes} minutes on two cores;
-`./press bench --help` tells how to measure a part, or everything in small.
+bench` measures and writes this file; nothing in it is an estimate. That takes three quarters of an hour on two
+cores; `./press bench --help` tells how to measure a part, or everything in small.
 
 ## Method
 
 - **Raw** is `weasyprint book.html book.pdf --pdf-variant pdf/ua-1`: the whole text as one tagged document, from the
   very HTML and style sheets that guidepress composes (`bench/raw.py`), so lean code and lean styles help both. Page
-  numbers are CSS's `target-counter`, as an author would write them; the line "{text}" shows what they cost. Raw has
-  less to do: it reads no Markdown, prints no thumb tabs, checks nothing.
+  numbers are CSS's `target-counter`, as an author would write them; what they cost shows the line "{text}"
+  (with our own guide). Raw has less to do: it reads no Markdown, prints no thumb tabs, checks nothing.
 - **Cold** is `guidepress build --only handbook` with an empty cache; **no-op** the same once more; **one-word
   edit** after a word of the middle chapter changed; **growth** after the first chapter grew by a page, or by more
   where a blank page took it up, so that later page numbers change. Each with 2 jobs and with 1.
@@ -34,7 +34,6 @@ bench` measures and writes this file; nothing in it is an estimate. That takes a
   among those who share it, read from /proc every 50 ms, or less often where reading took 2 % of a core; or the peak
   RSS of the largest process, which the kernel knows exactly, where that is more.
 """
-MINUTES = 45
 STEPS = {
     "cold": "cold",
     "no-op": "nothing changed",
@@ -58,14 +57,14 @@ class Target:
 
 def render(figures: Figures | None) -> str:
     """docs/performance.md; without figures only how they are come by."""
-    method = METHOD.format(minutes=MINUTES, text=TEXT)
+    method = METHOD.format(text=TEXT)
     return "\n".join((method, *(_parts(figures) if figures else [NOT_YET])))
 
 
 def _parts(figures: Figures) -> Iterator[str]:
     """Everything below the method."""
     machine = "\n".join(f"- {line}" for line in figures.machine)
-    yield f"## Machine\n\n{machine}\n- rounds: {figures.rounds}\n"
+    yield f"## Machine\n\n{machine}\n- rounds: {figures.rounds}, minutes: {figures.minutes:.0f}\n"
     books = figures.handbooks
     whole = [book for book in books.values() if RAW in book.runs]
     if whole or figures.deck:
@@ -95,13 +94,14 @@ def _targets(books: Sequence[Handbook], figures: Figures) -> str:
     if {"150", "1500"} <= figures.handbooks.keys():
         few, many = figures.handbooks["150"], figures.handbooks["1500"]
         for jobs in JOBS:
-            ratio = Target(_page_cost(many, f"cold {jobs}") / _page_cost(few, f"cold {jobs}"), 1.1)
+            cost = Target(_page_cost(many, f"cold {jobs}") / _page_cost(few, f"cold {jobs}"), 1.1)
             pages = f"a page of {many.pages:,} against one of {few.pages:,}, {_jobs(jobs)}"
-            facts.append(f"- {pages}, at most 1.1: {ratio}")
+            facts.append(f"- {pages}, at most 1.1: {cost}")
     if figures.deck:
-        facts.append(
-            f"- deck, of genanki's time, at most 1.5: {Target(_deck_cost(figures.deck), 1.5)}"
-        )
+        ours, bare = (figures.deck.runs.median(name) for name in ("guidepress", "genanki"))
+        ratios = {"time": _deck_cost(figures.deck), "memory": ours.peak / bare.peak}
+        for what, ratio in ratios.items():
+            facts.append(f"- the deck, of genanki's {what}, at most 1.5: {Target(ratio, 1.5)}")
     if books:
         same = "yes" if all(book.same for book in books) else "**no**"
         facts.append(f"- the same bytes with 1 job and with 2, cold and after each edit: {same}")
@@ -220,7 +220,7 @@ def _jobs(jobs: int) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+    return f"{value:.3g}"
 
 
 def _seconds(value: float) -> str:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import book, markdown
+from bench import book, guide_source
 from bench.figures import Deck, Handbook, Sheets
 from bench.guide import PYTHON, Guide, chapter_files
 from bench.measure import Run, measure
@@ -74,12 +74,11 @@ class HandbookTrial:
 def deck(notes: int, rounds: int, place: Path, say: Say) -> Deck:
     """A deck by guidepress, and the same notes by genanki alone."""
     found = Deck(notes)
-    script = Path(__file__).with_name("deck.py")
     for number in range(rounds):
         for step in ("guidepress", "prepare", "genanki"):
             if step == "prepare" and number:
                 continue
-            run = measure([PYTHON, script, step, str(notes), place])
+            run = measure([PYTHON, "-m", "bench.deck", step, str(notes), place])
             if step != "prepare":
                 found.runs.add(step, run)
                 found.seconds[step].append(json.loads(run.out)["seconds"])
@@ -92,7 +91,7 @@ def sheets(counts: tuple[int, ...], rounds: int, place: Path, say: Say) -> Sheet
     if importlib.util.find_spec("guidepress.cards") is None:
         return None
     found = Sheets()
-    guides = {str(n): markdown.write(book.cards_of(n), place / str(n)) for n in counts}
+    guides = {str(n): guide_source.write(book.cards_of(n), place / str(n)) for n in counts}
     for _ in range(rounds):
         for name, folder in guides.items():
             run = measure([PYTHON, "-m", "bench.sheets", folder, place / "cards.pdf"])

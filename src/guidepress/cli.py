@@ -85,12 +85,20 @@ def build(
 )
 @click.option("--edition", help="The edition of guide.yaml to check.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-def check(folder: Path, form: str, edition: str | None, strict: bool) -> int:
+@click.option("--fix", is_flag=True, help="Write ids for cards that have none into the source.")
+def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool) -> int:
     """Report every problem of the guide in DIR without pressing it."""
     from guidepress.build import check as examine
     from guidepress.build import stops
 
     found = examine(folder, edition)
+    if fix:
+        from guidepress.fixes import fix as mend
+
+        if mended := mend(folder, found):
+            for path in mended:
+                console.say(f"wrote card ids into {path}")
+            found = examine(folder, edition)
     console.print_diagnostics(found, folder, form)
     return PROBLEMS if stops(found, strict) else CLEAN
 

@@ -97,3 +97,7 @@ def test_short_title() -> None:
     assert short_title(cloze("c", f"<p>A {hidden('REST')} server</p>")) == "A … server"
     assert short_title(basic("a", "word " * 30), 20) == "word word word word …"
     assert short_title(basic("a", '<img src="x" alt="">')) == "a"
+
+
+def test_short_titles_break_between_words() -> None:
+    assert short_title(basic("a", "One, two three"), 10) == "One, two …"

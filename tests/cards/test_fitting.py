@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from tests.cards.books import LAYOUT, basic, book, cloze, hidden, many, printed, sheets
+from tests.cards.books import (
+    LAYOUT,
+    basic,
+    book,
+    chapter,
+    cloze,
+    hidden,
+    many,
+    printed,
+    sheets,
+)
 
+from guidepress.book.model import Part
 from guidepress.cards import fitting, press
 from guidepress.cards.composer import SIZES
 from guidepress.cards.proof import SetPages
@@ -58,6 +69,28 @@ def test_every_card_that_is_too_long_is_named() -> None:
 def test_wide_content_is_wrapped_or_refused_but_never_clipped(back: str) -> None:
     found = printed(book(basic("a", back=back)))
     assert found.value is not None or [d.code for d in found.diagnostics] == ["card-too-long"]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer"),
+    [
+        ("he", "מהו מטמון HTTP?", "<p>עותק של <em>תשובה</em> קודמת.</p>"),
+        ("ar", "ما هي ذاكرة التخزين المؤقت؟", "<p>نسخة من <b>إجابة</b> سابقة.</p>"),
+        ("zh", "什么是缓存？", "<p>把结果<b>保存</b>起来，下次就不必再算。</p>"),
+        ("el", "Τι είναι;", "<p>Ό,τι <em>μένει</em>.</p>"),
+    ],
+)
+def test_other_scripts_are_proved_too(language: str, question: str, answer: str) -> None:
+    sheets(book(basic("a", question, answer), language=language))
+
+
+def test_long_titles_and_ids_do_not_make_a_card_too_long() -> None:
+    long = (
+        "An Exceedingly Long Title of a Chapter, with a Subtitle That Does Not End Before the Line"
+    )
+    card = basic("a-card-with-quite-a-long-identifier-that-goes-on-for-sixty-letters")
+    titled = Part("first", "I", long, "", (chapter("one", "14", long),))
+    sheets(book(card, parts=(titled,)), sheet="card", card="business")
 
 
 def test_sides_are_sized_apart() -> None:

@@ -15,8 +15,6 @@ from guidepress.layouts import SETTINGS, Layout
 
 MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)\s*$")
-# Marks need room outside the bleed; WeasyPrint draws them into it.
-MARKS_ROOM = 10.0
 # A page borrows from named ones up to so much wider than itself; a book of 7 by 9 in is set like A4.
 WIDER = 1.2
 # From this width on a page carries a notes column beside the text, mm.
