@@ -125,6 +125,12 @@ def test_orientation_can_be_told() -> None:
     assert form(sheet="A4", card="A7 portrait").card == Size(74, 105)
 
 
+def test_names_are_taken_however_they_are_written() -> None:
+    assert form(sheet="Avery 5388") == form(sheet="avery-5388")
+    assert form(sheet="letter Landscape", card="a7") == form(sheet="Letter landscape", card="A7")
+    assert form(card="A7 landscape").card == form(card="A7").card
+
+
 @given(
     sheet=st.tuples(st.integers(80, 500), st.integers(80, 500)),
     card=st.tuples(st.integers(50, 200), st.integers(40, 200)),

@@ -18,7 +18,7 @@ from guidepress.cards.imposition import (
 )
 from guidepress.cards.lengths import millimetres
 from guidepress.cards.options import CardsOptions, Lengths
-from guidepress.cards.stock import CARDS, PERFORATED, SHEETS, SINGLE
+from guidepress.cards.stock import CARDS, PERFORATED, SHEETS, SINGLE, named, oriented
 from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
 
 # The card that stands in where the author names none, on sheets of any size.
@@ -144,8 +144,8 @@ class _Reading:
 
     def grid(self) -> Grid | None:
         options = self.options
-        if isinstance(options.sheet, str) and options.sheet in PERFORATED:
-            return self.perforated(options.sheet)
+        if isinstance(options.sheet, str) and (found := named(options.sheet, PERFORATED)):
+            return self.perforated(options.sheet, found)
         card = self.card(options.card or DEFAULT_CARD)
         sheets = self.sheets()
         gutter = self.both("gutter", options.gutter) if options.gutter else None
@@ -162,9 +162,143 @@ class _Reading:
         # The first of equals: upright.
         return max(grids, key=lambda grid: grid.count)
 
-    def perforated(self, name: str) -> Grid | None:
+    def perforated(self, name: str, grid: Grid) -> Grid:
         """The maker's grid; what the author says of it must be the same."""
-        grid = PERFORATED[name]
+        options = self.options
+        card = self.card(options.card) if options.card else grid.card
+        if card is not None and card != grid.card:
+            message = f"the cards of `{name}` are {_mm(grid.card)}; leave `card` out"
+            self.error("cards-perforated", message)
+        if options.gutter or options.margin:
+            message = (
+                f"the place of the cards of `{name}` is fixed; leave `gutter` and `margin` out"
+            )
+            self.error("cards-perforated", message)
+        return grid
+
+    def sheets(self) -> tuple[Size, ...]:
+        """The sheet upright and on its side, if the author leaves that open."""
+        wanted = self.options.sheet
+        if not isinstance(wanted, str):
+            size = self.size("sheet", wanted)
+            return (size,) if size else ()
+        size, way = oriented(wanted, SHEETS)
+        if size is None:
+            known = (*SHEETS, *PERFORATED, SINGLE)
+            hints = did_you_mean(wanted, known)
+            hints = (*hints, f"there are {', '.join(known)}; or write `[width, height]`")
+            self.error("cards-sheet-unknown", f"there is no sheet `{wanted}`", *hints)
+            return ()
+        return (size,) if way else (size, size.turned)
+
+    def card(self) -> Size:
+        """The size of the cut card."""
+        return self.grid.card
+
+    @property
+    def page(self) -> Size:
+        """The size of the page that a side is set on: the card and its bleed."""
+        return Size(self.card.width + 2 * self.bleed.x, self.card.height + 2 * self.bleed.y)
+
+    @property
+    def head(self) -> float:
+        """Height above the text, inside the safe area, for what every front or back carries."""
+        return HEAD
+
+    @property
+    def foot(self) -> float:
+        """Height below the text, inside the safe area."""
+        return FOOT
+
+    @property
+    def measure(self) -> Size:
+        """The area of the text: the card without the unsafe edges, head and foot."""
+        height = self.card.height - 2 * self.safe - self.head - self.foot
+        return Size(self.card.width - 2 * self.safe, height)
+
+
+def card_format(options: CardsOptions) -> Diagnosed[Format]:
+    """The format that the options ask for.
+
+    Errors: `cards-length`, `cards-sheet-unknown`, `cards-card-unknown`, `cards-card-size`, `cards-grid`,
+    `cards-bleed`, `cards-fold`, `cards-perforated`.
+    """
+    reading = _Reading(options)
+    found = reading.format()
+    return Diagnosed(None if reading.problems else found, tuple(reading.problems))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Reads the options; `problems` gathers whatever cannot be."""
+
+    options: CardsOptions
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def format(self) -> Format | None:
+        options = self.options
+        bleed = self.length("bleed", options.bleed) if options.bleed else None
+        safe = self.length("safe", options.safe) if options.safe else None
+        x, y = (self.length("offset", text, negative=True) for text in options.offset)
+        single = options.sheet == SINGLE
+        grid = self.single(bleed or 0.0) if single else self.grid()
+        if grid is None or self.problems:
+            return None
+        flip: Flip = options.flip or (
+            "short-edge" if single and grid.card.landscape else "long-edge"
+        )
+        if flip == "fold":
+            try:
+                folding(grid)
+            except FoldError as problem:
+                self.error("cards-fold", f"{problem}: there is no place for its back")
+                return None
+        nearest = min(_margins(grid))
+        found = Format(
+            grid=grid,
+            bleed=Point(bleed or 0.0, bleed or 0.0) if single else self.bleed(grid, bleed),
+            safe=safe
+            if safe is not None
+            else max(SAFE, 0 if single else SAFE_FROM_SHEET - nearest),
+            flip=flip,
+            order=options.order,
+            offset=Point(x, y),
+            ticks=options.ticks and not single,
+            single=single,
+        )
+        self.check_room(found)
+        return found
+
+    def single(self, bleed: float) -> Grid | None:
+        """A sheet that is as large as the card and its bleed."""
+        card = self.card(self.options.card or "credit")
+        if card is None:
+            return None
+        sheet = Size(card.width + 2 * bleed, card.height + 2 * bleed)
+        return Grid(sheet, card, 1, 1, Point(), Point(bleed, bleed))
+
+    def grid(self) -> Grid | None:
+        options = self.options
+        if isinstance(options.sheet, str) and (found := named(options.sheet, PERFORATED)):
+            return self.perforated(options.sheet, found)
+        card = self.card(options.card or DEFAULT_CARD)
+        sheets = self.sheets()
+        gutter = self.both("gutter", options.gutter) if options.gutter else None
+        margin = self.both("margin", options.margin) if options.margin else None
+        if card is None or not sheets or self.problems:
+            return None
+        grids = [g for sheet in sheets if (g := _filled(sheet, card, gutter, margin)) is not None]
+        if not grids:
+            self.error(
+                "cards-grid",
+                f"no card of {_mm(card)} fits on a sheet of {_mm(sheets[0])} with its margins",
+            )
+            return None
+        # The first of equals: upright.
+        return max(grids, key=lambda grid: grid.count)
+
+    def perforated(self, name: str, grid: Grid) -> Grid:
+        """The maker's grid; what the author says of it must be the same."""
         options = self.options
         card = self.card(options.card) if options.card else grid.card
         if card is not None and card != grid.card:
@@ -197,13 +331,12 @@ class _Reading:
     def card(self, wanted: str | tuple[str, str]) -> Size | None:
         if not isinstance(wanted, str):
             return self.size("card", wanted)
-        name, _, way = wanted.partition(" ")
-        if name not in CARDS or way not in ("", "portrait", "landscape"):
+        size, _ = oriented(wanted, CARDS)
+        if size is None:
             known = f"there are {', '.join(CARDS)}; or write `[width, height]`"
             hints = (*did_you_mean(wanted, CARDS), known)
             self.error("cards-card-unknown", f"there is no card `{wanted}`", *hints)
-            return None
-        return CARDS[name].turned if way == "portrait" else CARDS[name]
+        return size
 
     def size(self, key: str, lengths: tuple[str, str]) -> Size | None:
         width, height = (self.length(key, text) for text in lengths)

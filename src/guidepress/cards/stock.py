@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from guidepress.cards.imposition import Grid, Point, Size
 
 INCH = 25.4
+T = TypeVar("T")
 
 # Upright; a word `landscape` after the name lays them on their side.
 SHEETS: Mapping[str, Size] = {
@@ -76,3 +78,25 @@ PRESETS: Mapping[str, Preset] = {
     "business": Preset("A4", "business", "ten business cards"),
     "single": Preset("card", "credit", "one card a page, for card printers"),
 }
+
+
+def named(name: str, table: Mapping[str, T]) -> T | None:
+    """What has a name, however it is written: `Avery 5388` is `avery-5388`."""
+    wanted = _plain(name)
+    return next((value for known, value in table.items() if _plain(known) == wanted), None)
+
+
+def oriented(name: str, table: Mapping[str, Size]) -> tuple[Size | None, str]:
+    """The size that has a name, laid as the word after it says, and that word: `A4 landscape`."""
+    words = name.split()
+    way = words[-1].casefold() if words else ""
+    if way not in ("portrait", "landscape"):
+        return named(name, table), ""
+    size = named(" ".join(words[:-1]), table)
+    if size is not None and size.landscape != (way == "landscape"):
+        size = size.turned
+    return size, way
+
+
+def _plain(name: str) -> str:
+    return "-".join(name.casefold().split())
