@@ -72,7 +72,7 @@ def test_everything_of_a_guide_is_in_the_book(tmp_path_factory: pytest.TempPathF
     assert book.brand.colours == {"ink": "#1a1a1a", "accent": "#6b3e26", "link": "#2f5d50"}
     assert "<strong>The Tea Handbook</strong>" in book.brand.imprint
     assert [(c.id, c.number) for c in book.chapters()] == [
-        ("preface", ""), ("kinds", "1"), ("brewing", "2"), ("places", "3"), ("answers", "")
+        ("preface", ""), ("kinds", "1"), ("brewing", "2"), ("places", "3"), ("questions", "")
     ]  # fmt: skip
     assert 'href="#brewing">Chapter 2, Brewing</a>' in book.parts[0].summary
     assert {c.origin for c in book.cards} == {"card", "faq", "term", "stage", "skill", "data", "profile"}

@@ -119,6 +119,6 @@ def test_problems_are_the_same_in_every_process(tmp_path: Path) -> None:
 def test_chapters_come_in_reading_order(book: Book) -> None:
     """Front matter, parts, back matter."""
     assert [c.file for c in book.chapters()] == [
-        f"source/chapters/{name}.md" for name in ("preface", "kinds", "brewing", "places", "answers")
+        f"source/chapters/{name}.md" for name in ("preface", "kinds", "brewing", "places", "questions")
     ]
     assert (GUIDES / "full").is_dir()

@@ -11,7 +11,7 @@ from guidepress.cards.composer import SIZES, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.lengths import PT_PER_MM
 from guidepress.cards.proof import Print, SetPages, set_and_read
-from guidepress.diagnostics import Diagnostic, Severity, Span, error, has_errors
+from guidepress.diagnostics import Diagnostic, Severity, Span, error
 from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
 from guidepress.pdf.compiler import Compiler
 
@@ -61,9 +61,8 @@ class Fitting:
         """
         todo = list(sides)
         for size in range(len(SIZES)):
-            todo = self._round(todo, size, len(sides))
-            if not todo or has_errors(self.problems):
-                break
+            if todo:
+                todo = self._round(todo, size, len(sides))
         return [self._set[side.key] for side in sides if side.key in self._set]
 
     def _round(self, sides: Sequence[SideText], size: int, total: int) -> list[SideText]:

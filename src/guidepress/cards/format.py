@@ -191,143 +191,6 @@ class _Reading:
             return ()
         return (size,) if way else (size, size.turned)
 
-    def card(self) -> Size:
-        """The size of the cut card."""
-        return self.grid.card
-
-    @property
-    def page(self) -> Size:
-        """The size of the page that a side is set on: the card and its bleed."""
-        return Size(self.card.width + 2 * self.bleed.x, self.card.height + 2 * self.bleed.y)
-
-    @property
-    def head(self) -> float:
-        """Height above the text, inside the safe area, for what every front or back carries."""
-        return HEAD
-
-    @property
-    def foot(self) -> float:
-        """Height below the text, inside the safe area."""
-        return FOOT
-
-    @property
-    def measure(self) -> Size:
-        """The area of the text: the card without the unsafe edges, head and foot."""
-        height = self.card.height - 2 * self.safe - self.head - self.foot
-        return Size(self.card.width - 2 * self.safe, height)
-
-
-def card_format(options: CardsOptions) -> Diagnosed[Format]:
-    """The format that the options ask for.
-
-    Errors: `cards-length`, `cards-sheet-unknown`, `cards-card-unknown`, `cards-card-size`, `cards-grid`,
-    `cards-bleed`, `cards-fold`, `cards-perforated`.
-    """
-    reading = _Reading(options)
-    found = reading.format()
-    return Diagnosed(None if reading.problems else found, tuple(reading.problems))
-
-
-@dataclass(slots=True)
-class _Reading:
-    """Reads the options; `problems` gathers whatever cannot be."""
-
-    options: CardsOptions
-    problems: list[Diagnostic] = field(default_factory=list)
-
-    def format(self) -> Format | None:
-        options = self.options
-        bleed = self.length("bleed", options.bleed) if options.bleed else None
-        safe = self.length("safe", options.safe) if options.safe else None
-        x, y = (self.length("offset", text, negative=True) for text in options.offset)
-        single = options.sheet == SINGLE
-        grid = self.single(bleed or 0.0) if single else self.grid()
-        if grid is None or self.problems:
-            return None
-        flip: Flip = options.flip or (
-            "short-edge" if single and grid.card.landscape else "long-edge"
-        )
-        if flip == "fold":
-            try:
-                folding(grid)
-            except FoldError as problem:
-                self.error("cards-fold", f"{problem}: there is no place for its back")
-                return None
-        nearest = min(_margins(grid))
-        found = Format(
-            grid=grid,
-            bleed=Point(bleed or 0.0, bleed or 0.0) if single else self.bleed(grid, bleed),
-            safe=safe
-            if safe is not None
-            else max(SAFE, 0 if single else SAFE_FROM_SHEET - nearest),
-            flip=flip,
-            order=options.order,
-            offset=Point(x, y),
-            ticks=options.ticks and not single,
-            single=single,
-        )
-        self.check_room(found)
-        return found
-
-    def single(self, bleed: float) -> Grid | None:
-        """A sheet that is as large as the card and its bleed."""
-        card = self.card(self.options.card or "credit")
-        if card is None:
-            return None
-        sheet = Size(card.width + 2 * bleed, card.height + 2 * bleed)
-        return Grid(sheet, card, 1, 1, Point(), Point(bleed, bleed))
-
-    def grid(self) -> Grid | None:
-        options = self.options
-        if isinstance(options.sheet, str) and (found := named(options.sheet, PERFORATED)):
-            return self.perforated(options.sheet, found)
-        card = self.card(options.card or DEFAULT_CARD)
-        sheets = self.sheets()
-        gutter = self.both("gutter", options.gutter) if options.gutter else None
-        margin = self.both("margin", options.margin) if options.margin else None
-        if card is None or not sheets or self.problems:
-            return None
-        grids = [g for sheet in sheets if (g := _filled(sheet, card, gutter, margin)) is not None]
-        if not grids:
-            self.error(
-                "cards-grid",
-                f"no card of {_mm(card)} fits on a sheet of {_mm(sheets[0])} with its margins",
-            )
-            return None
-        # The first of equals: upright.
-        return max(grids, key=lambda grid: grid.count)
-
-    def perforated(self, name: str, grid: Grid) -> Grid:
-        """The maker's grid; what the author says of it must be the same."""
-        options = self.options
-        card = self.card(options.card) if options.card else grid.card
-        if card is not None and card != grid.card:
-            message = f"the cards of `{name}` are {_mm(grid.card)}; leave `card` out"
-            self.error("cards-perforated", message)
-        if options.gutter or options.margin:
-            message = (
-                f"the place of the cards of `{name}` is fixed; leave `gutter` and `margin` out"
-            )
-            self.error("cards-perforated", message)
-        return grid
-
-    def sheets(self) -> tuple[Size, ...]:
-        """The sheet upright and on its side, if the author leaves that open."""
-        wanted = self.options.sheet
-        if not isinstance(wanted, str):
-            size = self.size("sheet", wanted)
-            return (size,) if size else ()
-        name, _, way = wanted.partition(" ")
-        if name not in SHEETS or way not in ("", "portrait", "landscape"):
-            hints = did_you_mean(wanted, [*SHEETS, *PERFORATED, SINGLE])
-            known = ", ".join([*SHEETS, *PERFORATED, SINGLE])
-            message = f"there is no sheet `{wanted}`"
-            hints = (*hints, f"there are {known}; or write `[width, height]`")
-            self.error("cards-sheet-unknown", message, *hints)
-            return ()
-        size = SHEETS[name]
-        return {"portrait": (size,), "landscape": (size.turned,)}.get(way, (size, size.turned))
-
     def card(self, wanted: str | tuple[str, str]) -> Size | None:
         if not isinstance(wanted, str):
             return self.size("card", wanted)
@@ -414,8 +277,10 @@ def _is_halved(sheet: Size, card: Size, gutter: Point | None) -> bool:
     """Whether the cards fill the sheet, as A7 fills A4: then there is no margin to leave."""
     if gutter and (gutter.x or gutter.y):
         return False
-    pairs: list[tuple[float, float]] = [(sheet.width, card.width), (sheet.height, card.height)]
-    return all(room >= length and room % length <= HALVING for room, length in pairs)
+    pairs = ((sheet.width, card.width), (sheet.height, card.height))
+    counts = [columns_that_fit(room, length, 0) for room, length in pairs]
+    left = [room - count * length for (room, length), count in zip(pairs, counts, strict=True)]
+    return all(counts) and max(left) <= HALVING
 
 
 def _gutter(room: float, card: float) -> float:

@@ -116,4 +116,8 @@ def _question(card: Card, composer: Composer) -> str:
 
 def _answer(card: Card, composer: Composer) -> str:
     said = card.back if card.kind == "basic" else card.text
-    return prepared(said, composer) + (prepared(card.extra, composer) if card.extra else "")
+    answer = prepared(said, composer)
+    if not card.extra:
+        return answer
+    # Boxes of their own: two pieces of one paragraph each would run into one another.
+    return f'<div>{answer}</div><div class="extra">{prepared(card.extra, composer)}</div>'
