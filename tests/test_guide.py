@@ -14,6 +14,7 @@ from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
 from guidepress.book.tree import parse, plain
 from guidepress.source.project import read_guide
+from tests.project import run
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "source"
@@ -200,7 +201,9 @@ def text(book: Book, name: str) -> str:
 
 
 def test_nothing_is_wrong_with_it(book: Book) -> None:
-    """Neither an error nor a warning."""
+    """Neither an error nor a warning, of the rules for good cards either."""
+    result = run("check", ROOT, "--strict")
+    assert (result.status, result.out, result.err) == (0, "", "")
     assert book.id == "backend-developer"
     assert (book.edition, book.language) == ("2025.1", "en")
 

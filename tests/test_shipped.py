@@ -1,0 +1,133 @@
+"""The Backend Developer Handbook as it ships: pressed once, then looked at from outside."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import page
+import pytest
+
+from tests.project import Run, run
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shipped")]
+
+
+@pytest.fixture(scope="module")
+def pressed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+    """A copy of the guide, pressed; the lock in the repository stays as it is."""
+    folder = tmp_path_factory.mktemp("shipped")
+    shutil.copytree(ROOT / "source", folder / "source")
+    result = run("build", folder)
+    assert result.status == 0, result.err
+    return folder, result
+
+
+@pytest.fixture(scope="module")
+def handbook(pressed: tuple[Path, Run]) -> Path:
+    return pressed[0] / "build" / "handbook.pdf"
+
+
+@pytest.fixture(scope="module")
+def text(handbook: Path) -> str:
+    found = subprocess.run(["pdftotext", handbook, "-"], capture_output=True, text=True, check=True)
+    return " ".join(found.stdout.split())
+
+
+def test_pressed_without_a_word(pressed: tuple[Path, Run]) -> None:
+    """Not one warning is left unexplained."""
+    told = pressed[1].err
+    assert "warning" not in told
+    assert "error" not in told
+
+
+def test_lock_is_committed(pressed: tuple[Path, Run]) -> None:
+    """A build changes nothing in deck.lock: every card's identity is in the repository."""
+    lock = (pressed[0] / "source" / "deck.lock").read_text()
+    assert lock == (ROOT / "source" / "deck.lock").read_text()
+
+
+def test_pdf_is_whole(handbook: Path) -> None:
+    """qpdf finds nothing wrong."""
+    subprocess.run(["qpdf", "--check", handbook], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_handbook_is_accessible_and_archival(handbook: Path, profile: str) -> None:
+    """PDF/UA-1 and PDF/A-3a in one file, by a validator that is not ours."""
+    result = page.validate_pdf(handbook, profile=profile, limits=page.SafetyLimits.unlimited())
+    assert result.is_compliant, [(f.rule_id, f.message) for f in result.failures][:5]
+
+
+def test_cards_are_accessible(pressed: tuple[Path, Run]) -> None:
+    """The sheets of cards pass PDF/UA-1 too."""
+    path = pressed[0] / "build" / "cards.pdf"
+    result = page.validate_pdf(path, profile="ua1", limits=page.SafetyLimits.unlimited())
+    assert result.is_compliant, [(f.rule_id, f.message) for f in result.failures][:5]
+
+
+def test_handbook_holds_the_guide(text: str) -> None:
+    """Parts, stages, figures of pay, questions: a word from each corner is on a page."""
+    for words in (
+        "The Backend Developer Handbook",
+        "Part II",
+        "The Roadmap",
+        "Containerization and Orchestration",
+        "120,000",
+        "1,200,000",
+        "Estonia",
+        "Salesforce",
+        "Fynd Academy",
+        "Review questions",
+        "Glossary",
+        "Index",
+    ):
+        assert words in text, words
+
+
+def test_contents_name_the_right_pages(handbook: Path) -> None:
+    """The page that the contents give for a chapter is the one that carries its folio."""
+    from pikepdf import Pdf
+
+    with Pdf.open(handbook) as pdf:
+        labels = [p.label for p in pdf.pages]
+    pages = subprocess.run(
+        ["pdftotext", "-layout", handbook, "-"], capture_output=True, text=True, check=True
+    ).stdout.split("\f")
+    contents = "\n".join(pages[:8])
+    line = next(x for x in contents.splitlines() if "Caching" in x and x.rstrip()[-1:].isdigit())
+    folio = line.split()[-1]
+    opener = pages[labels.index(folio)]
+    assert "Caching" in opener
+    assert "CHAPTER" in opener.upper()
+
+
+def test_deck_in_the_real_anki(pressed: tuple[Path, Run], tmp_path: Path) -> None:
+    """Import gives every note and card, no empty card, a sound database; a second import nothing new."""
+    from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    deck = pressed[0] / "build" / "deck.apkg"
+    manifest = json.loads((pressed[0] / "build" / "manifest.json").read_text())
+    facts = manifest["artifacts"]["deck.apkg"]
+    collection = Collection(str(tmp_path / "collection.anki2"))
+    try:
+        request = ImportAnkiPackageRequest(
+            package_path=str(deck), options=ImportAnkiPackageOptions()
+        )
+        first = collection.import_anki_package(request).log
+        assert len(first.new) == facts["notes"] >= 120
+        assert collection.card_count() == facts["cards"]
+        assert not collection.get_empty_cards().notes
+        assert not collection.media.check().missing
+        assert collection.fix_integrity()[1]
+        second = collection.import_anki_package(request).log
+        assert not second.new
+        assert not second.updated
+        assert not second.conflicting
+        assert len(second.duplicate) == facts["notes"]
+    finally:
+        collection.close()
