@@ -36,7 +36,7 @@ class Runs:
 class Handbook:
     """A guide's handbook: `raw`, and for 1 and 2 jobs `cold`, `no-op`, `edit`, `growth` ("cold 2").
 
-    `same` says whether 1 job and 2 wrote the same bytes each time.
+    `differing` names the builds that wrote other bytes with 1 job than with 2.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Handbook:
     pages: int = 0
     raw_pages: int = 0
     grown_pages: int = 0
-    same: bool = True
+    differing: set[str] = field(default_factory=set)
     runs: Runs = field(default_factory=Runs)
 
 

@@ -20,8 +20,8 @@ cores; `./press bench --help` tells how to measure a part, or everything in smal
 
 - **Raw** is `weasyprint book.html book.pdf --pdf-variant pdf/ua-1`: the whole text as one tagged document, from the
   very HTML and style sheets that guidepress composes (`bench/raw.py`), so lean code and lean styles help both. Page
-  numbers are CSS's `target-counter`, as an author would write them; what they cost shows the line "{text}"
-  (with our own guide). Raw has less to do: it reads no Markdown, prints no thumb tabs, checks nothing.
+  numbers are CSS's `target-counter`, as an author would write them; what they cost shows the line
+  "{text}" (with our own guide). Raw has less to do: it reads no Markdown, prints no thumb tabs, checks nothing.
 - **Cold** is `guidepress build --only handbook` with an empty cache; **no-op** the same once more; **one-word
   edit** after a word of the middle chapter changed; **growth** after the first chapter grew by a page, or by more
   where a blank page took it up, so that later page numbers change. Each with 2 jobs and with 1.
@@ -103,7 +103,8 @@ def _targets(books: Sequence[Handbook], figures: Figures) -> str:
         for what, ratio in ratios.items():
             facts.append(f"- the deck, of genanki's {what}, at most 1.5: {Target(ratio, 1.5)}")
     if books:
-        same = "yes" if all(book.same for book in books) else "**no**"
+        other = [f"{book.name}, {step}" for book in books for step in sorted(book.differing)]
+        same = f"**no** ({'; '.join(other)})" if other else "yes"
         facts.append(f"- the same bytes with 1 job and with 2, cold and after each edit: {same}")
     return text + ("\n" if text and facts else "") + "".join(f"{fact}\n" for fact in facts)
 
@@ -144,8 +145,8 @@ def _page_costs(books: Iterable[Handbook]) -> str:
 
 def _deck(deck: Deck) -> str:
     text = (
-        f"{deck.notes:,} notes: guidepress from a compiled book, genanki from the fields and tags that guidepress "
-        "arrived at (`bench/deck.py`). The deck alone is CPU seconds from the input in memory to the written file.\n\n"
+        f"{deck.notes:,} notes: guidepress from a compiled book, genanki from the fields and tags that "
+        "guidepress arrived at (`bench/deck.py`).\nThe deck alone is CPU seconds from the input in memory to the written file.\n\n"
     )
     rows = []
     for name in ("guidepress", "genanki"):

@@ -105,7 +105,9 @@ def test_only_console_prints() -> None:
 
 def test_only_artifacts_writes() -> None:
     """No other module writes files of a project (cache and temporary folders are not of it)."""
-    writing = re.compile(r"\.write_(text|bytes)\(|os\.replace\(|\.rename\(|open\([^)]*[\"'][wax]b?[\"']")
+    writing = re.compile(
+        r"\.write_(text|bytes)\(|os\.replace\(|\.rename\(|open\([^)]*[\"'][wax]b?[\"']"
+    )
     for path in FILES:
         if top(module(path)) not in ("artifacts", "cache", "pdf"):
             assert not writing.search(path.read_text()), path
@@ -121,7 +123,9 @@ def test_book_knows_neither_pages_nor_anki() -> None:
     """The Book's own modules speak of no folio, no note type, no GUID."""
     for path in (PACKAGE / "book").rglob("*.py"):
         code = re.sub(r'""".*?"""|#.*', "", path.read_text(), flags=re.DOTALL)
-        assert not re.search(r"\b(folio|guid|anki|genanki|pt|recto|verso)\b", code, re.IGNORECASE), path
+        assert not re.search(
+            r"\b(folio|guid|anki|genanki|pt|recto|verso)\b", code, re.IGNORECASE
+        ), path
 
 
 def test_reading_a_guide_needs_no_engine() -> None:
@@ -130,7 +134,9 @@ def test_reading_a_guide_needs_no_engine() -> None:
         "import sys; import guidepress.cli, guidepress.source, guidepress.book.compiler;"
         "print([m for m in ('weasyprint', 'genanki', 'pikepdf') if m in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert result.stdout.strip() == "[]"
 
 
@@ -158,6 +164,9 @@ def test_every_dependency_is_explained() -> None:
 _TELLERS = {"error", "warning", "note", "_problem", "_fail", "_unknown", "problem"}
 
 
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+
+
 def codes() -> set[str]:
     """Every code that some module can give."""
     found: set[str] = set()
@@ -167,9 +176,9 @@ def codes() -> set[str]:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             first = node.args[0]
-            if name in _TELLERS and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", first.value):
-                    found.add(first.value)
+            code = first.value if isinstance(first, ast.Constant) else ""
+            if name in _TELLERS and isinstance(code, str) and CODE.fullmatch(code):
+                found.add(code)
     return found
 
 

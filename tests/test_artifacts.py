@@ -25,7 +25,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def manifest(folder: Path) -> dict[str, dict[str, object]]:
-    artifacts: dict[str, dict[str, object]] = json.loads((folder / MANIFEST).read_bytes())["artifacts"]
+    artifacts: dict[str, dict[str, object]] = json.loads((folder / MANIFEST).read_bytes())[
+        "artifacts"
+    ]
     return artifacts
 
 

@@ -30,7 +30,9 @@ def broken(name: str, folder: Path) -> Project:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_broken_guide_is_explained(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broken_guide_is_explained(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The problems are printed as the file beside the guide says, and nothing is built or lost."""
     project = broken(name, tmp_path / "guide")
     build = project.folder / "build"

@@ -38,7 +38,9 @@ def test_build_writes_the_products(built: Project) -> None:
 def test_pdf_holds_the_text(built: Project) -> None:
     """The chapter's words are in the PDF, and qpdf finds nothing wrong with it."""
     pdf = built.folder / "build" / "handbook.pdf"
-    text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", pdf, "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert "The only chapter, with one card." in " ".join(text.split())
     subprocess.run(["qpdf", "--check", pdf], capture_output=True, check=True)
 

@@ -65,7 +65,9 @@ def test_every_command_and_option_explains_itself(command: str) -> None:
         ("new",),
     ],
 )
-def test_wrong_usage(arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_usage(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """2, with what is wrong on standard error, and nothing done."""
     monkeypatch.chdir(tmp_path)
     result = run(*arguments)
@@ -131,7 +133,10 @@ def test_folder_without_a_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for name in ("empty", "gone"):
         result = run("check", name)
         assert result.status == 1
-        assert f"error[guide-missing]: {'no guide.yaml' if name == 'empty' else 'this folder'}" in result.err
+        assert (
+            f"error[guide-missing]: {'no guide.yaml' if name == 'empty' else 'this folder'}"
+            in result.err
+        )
         assert f"--> {name}\n" in result.err
 
 
@@ -159,14 +164,22 @@ def test_schema_accepts_numbers_in_cells() -> None:
     [
         (KeyboardInterrupt(), 130, "interrupted; nothing was changed"),
         (MemoryError(), 3, "out of memory; try --jobs 1"),
-        (OSError(errno.ENOSPC, "No space left on device", "/x"), 3, "the disk is full; nothing was changed"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/x"),
+            3,
+            "the disk is full; nothing was changed",
+        ),
         (OSError(errno.EDQUOT, "Disk quota exceeded"), 3, "the disk is full; nothing was changed"),
         (PermissionError(errno.EACCES, "Permission denied", "/x/y"), 3, "Permission denied: /x/y"),
         (OSError("cannot load library 'libpango-1.0.so.0'"), 3, "apt-get install libpango"),
     ],
 )
 def test_machine_that_fails(
-    problem: BaseException, status: int, words: str, project: Project, monkeypatch: pytest.MonkeyPatch
+    problem: BaseException,
+    status: int,
+    words: str,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A line that says what to do, and no traceback."""
 

@@ -44,18 +44,25 @@ def test_problem_as_a_compiler_shows_it(folder: Path) -> None:
     """Code and message, place, the line with a caret, what else is concerned, help, and a count."""
     (folder / "guide.yaml").write_text("id: g\n" * 8 + "title: A\nid: h\ntitel: B\n")
     problems = (
-        warning("file-unread", "`x.yaml` is not read", Span("x.yaml"), hints=("did you mean `y`?",)),
+        warning(
+            "file-unread", "`x.yaml` is not read", Span("x.yaml"), hints=("did you mean `y`?",)
+        ),
         error(
             "yaml-duplicate-key",
             "the key `id` stands here a second time",
             Span("guide.yaml", 10, 1, 2),
             hints=("keep one of the two", "and only one"),
-            related=(Related(Span("guide.yaml", 1, 1, 2), "first here"), Related(Span("x.md"), "and there")),
+            related=(
+                Related(Span("guide.yaml", 1, 1, 2), "first here"),
+                Related(Span("x.md"), "and there"),
+            ),
         ),
         error("key-unknown", "unknown key `titel`", Span("guide.yaml", 11, 1, 5)),
         error("machine-broken", "no place at all"),
     )
-    assert text(folder, *problems) == """\
+    assert (
+        text(folder, *problems)
+        == """\
 error[machine-broken]: no place at all
 
 error[yaml-duplicate-key]: the key `id` stands here a second time
@@ -84,6 +91,7 @@ warning[file-unread]: `x.yaml` is not read
 
 3 errors and 1 warning
 """
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,9 @@ def test_long_line_is_cropped_around_the_caret(folder: Path) -> None:
 @pytest.mark.parametrize(
     "character", ["\x1b[31m", "\x07", "\x9b31m", "\x00", "\u202e", "\u2066", "\x7f", "\ud800"]
 )
-def test_nothing_in_the_source_reaches_the_terminal_as_a_command(folder: Path, character: str) -> None:
+def test_nothing_in_the_source_reaches_the_terminal_as_a_command(
+    folder: Path, character: str
+) -> None:
     """Escape sequences, and characters that turn the order of letters, are replaced wherever they stand."""
     name = "a\x1b[2Jb\u202e.md"
     (folder / name).write_text(f"one {character} two\n", errors="surrogatepass")
@@ -152,7 +162,13 @@ def test_file_that_cannot_be_shown(folder: Path) -> None:
     """The place is named all the same: of a missing file, a folder, and a line behind the end."""
     (folder / "a.md").write_text("one\n")
     (folder / "dir").mkdir()
-    for span in (Span("gone.md", 3, 2), Span("gone.md", 1), Span("dir", 1, 1), Span("a.md", 7, 1), Span("nul\0.md", 1)):
+    for span in (
+        Span("gone.md", 3, 2),
+        Span("gone.md", 1),
+        Span("dir", 1, 1),
+        Span("a.md", 7, 1),
+        Span("nul\0.md", 1),
+    ):
         shown = text(folder, error("x-y", "m", span))
         assert shown.count("\n") == 4
         assert f":{span.line}:{span.column}\n" in shown
@@ -169,7 +185,9 @@ def test_excerpt_counts_lines_as_spans_do(folder: Path) -> None:
 def test_file_of_another_encoding_is_shown_as_far_as_it_goes(folder: Path) -> None:
     """The caret of an encoding error stands at the bad byte."""
     (folder / "a.md").write_bytes("café au lait\n".encode("latin-1"))
-    assert "1 | caf\ufffd au lait\n  |    ^\n" in text(folder, error("x-y", "m", Span("a.md", 1, 4)))
+    assert "1 | caf\ufffd au lait\n  |    ^\n" in text(
+        folder, error("x-y", "m", Span("a.md", 1, 4))
+    )
 
 
 def test_paths_start_where_the_user_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +200,9 @@ def test_paths_start_where_the_user_stands(folder: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(folder / "books/one/source")
     assert "--> a.md\n" in text(folder / "books/one", one)
     monkeypatch.chdir("/")
-    assert f"--> {folder.relative_to('/')}/books/one/source/a.md\n" in text(folder / "books/one", one)
+    assert f"--> {folder.relative_to('/')}/books/one/source/a.md\n" in text(
+        folder / "books/one", one
+    )
 
 
 def test_problems_are_ordered_and_told_once(folder: Path) -> None:
@@ -272,7 +292,9 @@ def test_sarif_of_a_project_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPa
     (folder / "other").mkdir()
     monkeypatch.chdir(folder / "other")
     log = json.loads(text(folder / "a b", PROBLEM, form="sarif"))
-    uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"][
+        "uri"
+    ]
     assert uri == f"file://{folder}/a%20b/source/a%20%C3%A9%2Cb.md"
 
 
@@ -300,7 +322,9 @@ def test_output_that_holds_ascii_only(folder: Path) -> None:
     """A pipe with another encoding never ends a command."""
     for form in ("text", *FORMS):
         raw = io.BytesIO()
-        out = io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace" if form == "text" else "strict")
+        out = io.TextIOWrapper(
+            raw, encoding="ascii", errors="backslashreplace" if form == "text" else "strict"
+        )
         console.print_diagnostics([PROBLEM], folder, form, out)
         out.flush()
         assert b"reference-unknown" in raw.getvalue()

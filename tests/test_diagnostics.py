@@ -91,7 +91,9 @@ def test_what_the_engine_says_is_explained() -> None:
     own = {code for code, _ in _PATTERNS} | {"engine-debug", "engine-message"}
     linker = (ROOT / "src/guidepress/pdf/linker.py").read_text()
     own |= set(re.findall(r'(?:Problem\(|kind = )"([a-z]+-[a-z]+)"', linker))
-    assert {f"…-{code}" for code in own} == {c for c, _, _ in ROW.findall(DOCUMENTED) if c.startswith("…")}
+    assert {f"…-{code}" for code in own} == {
+        c for c, _, _ in ROW.findall(DOCUMENTED) if c.startswith("…")
+    }
 
 
 def test_every_code_in_the_tests_is_explained() -> None:

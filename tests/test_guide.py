@@ -197,7 +197,9 @@ def text(book: Book, name: str) -> str:
         table = next(t for t in book.tables if t.id == id)
         return " ".join(cell for row in table.rows for cell in row)
     profile = next(p for s in book.profiles for p in s.profiles if p.id == id)
-    return plain(f"{profile.name} {profile.place} {profile.summary} {' '.join(v for _, v in profile.facts)}")
+    return plain(
+        f"{profile.name} {profile.place} {profile.summary} {' '.join(v for _, v in profile.facts)}"
+    )
 
 
 def test_nothing_is_wrong_with_it(book: Book) -> None:
@@ -231,8 +233,12 @@ def test_section_is_in_the_book(book: Book, section: str, name: str) -> None:
 def test_records_are_those_of_the_text(book: Book) -> None:
     """No more stages, skills or technologies than it names, in its order."""
     assert book.roadmap is not None
-    assert [f"stage-{s.id}" for s in book.roadmap.stages] == list(SECTIONS["Roadmap of twelve stages"])
-    assert [f"skill-{s.id}" for s in book.skills if s.kind == "skill"] == list(SECTIONS["Eight skills"])
+    assert [f"stage-{s.id}" for s in book.roadmap.stages] == list(
+        SECTIONS["Roadmap of twelve stages"]
+    )
+    assert [f"skill-{s.id}" for s in book.skills if s.kind == "skill"] == list(
+        SECTIONS["Eight skills"]
+    )
     assert [f"skill-{s.id}" for s in book.skills if s.kind == "technology"] == list(
         SECTIONS["Thirteen technologies"]
     )
@@ -357,9 +363,13 @@ def test_names_no_host_and_no_machine(path: Path) -> None:
     """Addresses are those of licences, standards and examples; paths are of no machine in particular."""
     content = path.read_text()
     hosts = {urlsplit(url).hostname or "" for url in re.findall(r"https?://[^\s)>\"'`;]+", content)}
-    allowed = re.compile(r"(.*\.)?example\.(org|com|net)|creativecommons\.org|www\.w3\.org|www\.rfc-editor\.org|app|")
+    allowed = re.compile(
+        r"(.*\.)?example\.(org|com|net)|creativecommons\.org|www\.w3\.org|www\.rfc-editor\.org|app|"
+    )
     assert not [host for host in hosts if not allowed.fullmatch(host)]
-    assert not re.search(r"pypi|pythonhosted|npmjs|crates\.io|proxy\.golang|docker\.io|ghcr\.io", content)
+    assert not re.search(
+        r"pypi|pythonhosted|npmjs|crates\.io|proxy\.golang|docker\.io|ghcr\.io", content
+    )
     assert not re.search(r"(?<![\w.])/(home|root|Users|work|tmp)/|\b[A-Z]:\\\\", content)
 
 

@@ -138,6 +138,9 @@ class Build:
             return self._report()
         staged, lock = made
         self.reporter.step("writing")
+        if lock is not None:
+            # Before the deck: one that came out without its lock would cost learners their progress later.
+            read |= self._keep_lock(source.guide.root / LOCK, lock)
         with Staging(self.out) as staging:
             for name, data, facts in staged:
                 staging.add(name, data, **facts)
@@ -149,8 +152,6 @@ class Build:
                     "edition": source.book.edition,
                 }
             )
-        if lock is not None:
-            read |= self._keep_lock(source.guide.root / LOCK, lock)
         written = [*(self.out / name for name, _, _ in staged), self.out / MANIFEST]
         report = Report(ordered(self._found), written)
         self.note.write(read, report.diagnostics, written)

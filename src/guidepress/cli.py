@@ -116,7 +116,10 @@ def new(folder: Path, markdown: Path | None) -> int:
     """Make a guide to start from in DIR."""
     from guidepress.scaffold import adopt, start
 
-    files = adopt(folder, markdown) if markdown else start(folder)
+    try:
+        files = adopt(folder, markdown) if markdown else start(folder)
+    except FileExistsError as there:
+        raise click.UsageError(f"there is a guide already: {there.filename}") from there
     for file in files:
         console.say(str(file))
     return CLEAN
@@ -153,7 +156,13 @@ def verify(folder: Path, released: tuple[Path, ...]) -> int:
 @cli.command()
 @click.argument("old", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("new", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How it is printed; default: text.",
+)
 def diff(old: Path, new: Path, form: str) -> int:
     """What changes for learners between two decks, or two locks: new, changed, withdrawn, moved."""
     from guidepress.deck.diff import compare_files

@@ -48,12 +48,16 @@ def test_card_block(project: Project) -> None:
     ],
 )
 @pytest.mark.parametrize("where", ["block", "record"])
-def test_gaps_are_numbered(project: Project, text: str, gaps: list[tuple[str, str]], where: str) -> None:
+def test_gaps_are_numbered(
+    project: Project, text: str, gaps: list[tuple[str, str]], where: str
+) -> None:
     """As the author says, the others in order with what is left; in blocks and in YAML alike."""
     if where == "block":
         project.chapter(f"# One\n\n/// cloze\n    id: x\n\n{text}\n///\n")
     else:
-        project.write("roadmap.yaml", f"stages: [{{id: s, title: S, cards: [{{id: x, cloze: '{text}'}}]}}]")
+        project.write(
+            "roadmap.yaml", f"stages: [{{id: s, title: S, cards: [{{id: x, cloze: '{text}'}}]}}]"
+        )
     one = card(project, "x")
     marks = re.findall(r"<mark ([^>]*)>(.*?)</mark>", one.text)
     assert [(re.findall(r'data-cloze="(\d+)"', a)[0], words) for a, words in marks] == gaps
@@ -69,11 +73,16 @@ def test_hint_of_a_gap(project: Project) -> None:
 
 def test_footnote_on_a_card(project: Project) -> None:
     """Its call leads to the note of the chapter, and is no second anchor."""
-    project.chapter("# One\n\nx[^a]\n\n/// card | Q[^b]?\n    id: x\n\nA[^a].\n///\n\n[^a]: First.\n[^b]: Second.\n")
+    project.chapter(
+        "# One\n\nx[^a]\n\n/// card | Q[^b]?\n    id: x\n\nA[^a].\n///\n\n[^a]: First.\n[^b]: Second.\n"
+    )
     one = card(project, "x")
     assert one.front == 'Q<sup class="footnote-ref"><a href="#fn-one-2">2</a></sup>?'
     assert '<sup class="footnote-ref"><a href="#fn-one-1">1</a></sup>' in one.back
-    assert [n.anchor for n in project.book().parts[0].chapters[0].footnotes] == ["fn-one-1", "fn-one-2"]
+    assert [n.anchor for n in project.book().parts[0].chapters[0].footnotes] == [
+        "fn-one-1",
+        "fn-one-2",
+    ]
 
 
 def test_card_holds_no_anchor(project: Project) -> None:
@@ -130,7 +139,11 @@ def test_every_origin(records: Project) -> None:
 def test_question_as_a_card(records: Project) -> None:
     """The short answer is the back and the whole one the extra; without a short one the answer is the back."""
     one, other = card(records, "faq-q"), card(records, "faq-r")
-    assert (one.front, one.back, one.extra) == ("Is <em>q</em>?", "Yes &amp; no.", "A <em>long</em> one.")
+    assert (one.front, one.back, one.extra) == (
+        "Is <em>q</em>?",
+        "Yes &amp; no.",
+        "A <em>long</em> one.",
+    )
     assert (other.back, other.extra) == ("See <em>r</em>.", "")
     assert (one.tags, one.anchor) == (("x",), "card-faq-q")
 
@@ -138,7 +151,11 @@ def test_question_as_a_card(records: Project) -> None:
 def test_term_as_a_card(records: Project) -> None:
     """Both ways unless it says otherwise; what it stands for is the extra."""
     one, other = card(records, "term-both"), card(records, "term-one")
-    assert (one.front, one.back, one.extra) == ("A &amp; &lt;b&gt;", "It <em>is</em>.", "All &amp; more")
+    assert (one.front, one.back, one.extra) == (
+        "A &amp; &lt;b&gt;",
+        "It <em>is</em>.",
+        "All &amp; more",
+    )
     assert (one.reverse, other.reverse, one.tags) == (True, False, ("y",))
 
 
@@ -163,13 +180,17 @@ def test_cards_follow_the_book(records: Project) -> None:
 
 def test_card_of_a_chapter_that_teaches_a_stage(records: Project) -> None:
     """It belongs to the stage, also when it comes from a record that the chapter prints."""
-    records.chapter("---\nstage: a\n---\n# One\n\n/// card | F\n    id: c\nB\n///\n\n/// glossary\n///\n")
+    records.chapter(
+        "---\nstage: a\n---\n# One\n\n/// card | F\n    id: c\nB\n///\n\n/// glossary\n///\n"
+    )
     by_id = {c.id: c for c in records.book().cards}
     assert (by_id["c"].stage, by_id["term-both"].stage, by_id["b1"].stage) == ("a", "a", "b")
 
 
 def problems(project: Project) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(str(d.span), d.code, tuple(str(r.span) for r in d.related)) for d in project.problems()]
+    return [
+        (str(d.span), d.code, tuple(str(r.span) for r in d.related)) for d in project.problems()
+    ]
 
 
 def test_second_card_with_an_id(records: Project) -> None:
@@ -211,7 +232,9 @@ def test_cloze_that_hides_nothing(project: Project, where: str) -> None:
     if where == "block":
         project.chapter("# One\n\n/// cloze\n    id: x\n\nnothing\n///\n")
     else:
-        project.write("roadmap.yaml", "stages: [{id: s, title: S, cards: [{id: x, cloze: nothing}]}]")
+        project.write(
+            "roadmap.yaml", "stages: [{id: s, title: S, cards: [{id: x, cloze: nothing}]}]"
+        )
     assert project.codes() == ["cloze-empty"]
 
 
@@ -240,7 +263,9 @@ def write(project: Project, chapters: list[list[list[str]]], order: list[int]) -
     return project.book()
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(CHAPTERS, st.data())
 def test_editing_and_reordering_change_no_id(
     project: Project, chapters: list[list[list[str]]], data: st.DataObject

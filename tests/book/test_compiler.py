@@ -59,8 +59,17 @@ def test_ids_of_parts(project: Project) -> None:
 def test_everything_of_a_guide_is_in_the_book(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The full guide: identity, brand, options and each kind of record."""
     book = Project(tmp_path_factory.mktemp("full") / "guide", "full").book()
-    assert (book.id, book.title, book.subtitle) == ("tea", "The Tea Handbook", "Leaves, water, time")
-    assert (book.edition, book.language, book.date, book.licence) == ("2.10", "en", "2025-11-01", "CC BY 4.0")
+    assert (book.id, book.title, book.subtitle) == (
+        "tea",
+        "The Tea Handbook",
+        "Leaves, water, time",
+    )
+    assert (book.edition, book.language, book.date, book.licence) == (
+        "2.10",
+        "en",
+        "2025-11-01",
+        "CC BY 4.0",
+    )
     assert (book.authors, book.keywords) == (("Ada Brewer", "Max Kettle"), ("tea", "water"))
     assert book.publisher == "Pot & Sons"
     assert book.description == "How to brew tea, for people who <em>read</em>."
@@ -68,14 +77,26 @@ def test_everything_of_a_guide_is_in_the_book(tmp_path_factory: pytest.TempPathF
     assert book.handbook.marks
     assert book.deck.name == "Tea"
     assert "<em>The Tea Handbook</em>" in book.deck.description
-    assert (book.brand.name, book.brand.logo, book.brand.logo_alt) == ("Pot & Sons", "images/pot.svg", "A tea pot")
+    assert (book.brand.name, book.brand.logo, book.brand.logo_alt) == (
+        "Pot & Sons",
+        "images/pot.svg",
+        "A tea pot",
+    )
     assert book.brand.colours == {"ink": "#1a1a1a", "accent": "#6b3e26", "link": "#2f5d50"}
     assert "<strong>The Tea Handbook</strong>" in book.brand.imprint
     assert [(c.id, c.number) for c in book.chapters()] == [
         ("preface", ""), ("kinds", "1"), ("brewing", "2"), ("places", "3"), ("questions", "")
     ]  # fmt: skip
     assert 'href="#brewing">Chapter 2, Brewing</a>' in book.parts[0].summary
-    assert {c.origin for c in book.cards} == {"card", "faq", "term", "stage", "skill", "data", "profile"}
+    assert {c.origin for c in book.cards} == {
+        "card",
+        "faq",
+        "term",
+        "stage",
+        "skill",
+        "data",
+        "profile",
+    }
     for records in (book.skills, book.questions, book.terms, book.tables, book.profiles):
         assert records
     kinds = {block.kind for chapter in book.chapters() for block in chapter.blocks}
@@ -91,7 +112,11 @@ def test_edition_of_a_guide(tmp_path_factory: pytest.TempPathFactory) -> None:
     book, other = compile_book(guide.value).value, compile_book(school.value).value
     assert book is not None
     assert other is not None
-    assert (other.title, other.brand.name, other.brand.logo) == ("Tea at School", "The School of Tea", "")
+    assert (other.title, other.brand.name, other.brand.logo) == (
+        "Tea at School",
+        "The School of Tea",
+        "",
+    )
     assert (other.handbook.page, other.handbook.sides) == (("170mm", "240mm"), "single")
     assert other.deck == book.deck
     assert other.cards == book.cards
@@ -99,7 +124,9 @@ def test_edition_of_a_guide(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 def test_book_in_spite_of_errors(project: Project) -> None:
     """A preview shows what there is; a build looks at the errors."""
-    project.chapter("# One\n\n[](#nowhere) ![x](gone.png)\n\n/// data | nix\n///\n\n/// card | Q\nA\n///\n")
+    project.chapter(
+        "# One\n\n[](#nowhere) ![x](gone.png)\n\n/// data | nix\n///\n\n/// card | Q\nA\n///\n"
+    )
     compiled = project.compile()
     assert compiled.failed
     assert compiled.value is not None
@@ -110,7 +137,9 @@ def test_book_in_spite_of_errors(project: Project) -> None:
 def test_problems_are_in_the_order_of_the_source(project: Project) -> None:
     """By file and line, whichever step found them."""
     project.write("glossary.yaml", "terms: [{id: a, term: A, definition: '[](#n1)'}]")
-    project.chapter("# One\n\n*x*{: .term}\n\n[](#n2)\n\n![x](gone.png)\n\n/// data | nix\n///\n\n##### Deep\n")
+    project.chapter(
+        "# One\n\n*x*{: .term}\n\n[](#n2)\n\n![x](gone.png)\n\n/// data | nix\n///\n\n##### Deep\n"
+    )
     guide = read_guide(project.folder).value
     assert guide is not None
     places = [(d.span.file, d.span.line) for d in compile_book(guide).diagnostics if d.span]

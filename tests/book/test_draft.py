@@ -60,7 +60,9 @@ def test_title(project: Project, text: str, title: str, html: str, body: str) ->
 
 def test_title_in_the_contents_wins(project: Project) -> None:
     """The guide may call a chapter otherwise than its file does; references to the old title still lead here."""
-    project.edit("guide.yaml", "[chapters/one.md]", "[{file: chapters/one.md, title: Mine & theirs}]")
+    project.edit(
+        "guide.yaml", "[chapters/one.md]", "[{file: chapters/one.md, title: Mine & theirs}]"
+    )
     one = chapter(project, "---\ntitle: Front\n---\n# The Old One\n\nSee [](#the-old-one).\n")
     assert (one.title, one.title_html) == ("Mine & theirs", "Mine &amp; theirs")
     assert ">Chapter 1, Mine &amp; theirs</a>" in one.html
@@ -109,7 +111,9 @@ def test_headings_are_numbered_by_chapter(project: Project) -> None:
 
 def test_heading_without_a_number(project: Project) -> None:
     """Nor have the headings below it one: a number would put them into another section."""
-    one = chapter(project, "# One\n\n## A\n\n## B {.unnumbered}\n\n### C\n\n#### D\n\n## E\n\n### F\n")
+    one = chapter(
+        project, "# One\n\n## A\n\n## B {.unnumbered}\n\n### C\n\n#### D\n\n## E\n\n### F\n"
+    )
     assert headings(one) == [
         (2, "1.1", "A"), (2, "", "B"), (3, "", "C"), (4, "", "D"), (2, "1.2", "E"), (3, "1.2.1", "F")
     ]  # fmt: skip
@@ -119,7 +123,11 @@ def test_front_matter_is_not_numbered(project: Project) -> None:
     """Neither is back matter, and chapters count through all parts."""
     for name in ("pre", "two", "three", "post"):
         project.write(f"chapters/{name}.md", f"# {name}\n\n## Section\n")
-    project.edit("guide.yaml", "contents:", "contents:\n  front: [chapters/pre.md]\n  back: [chapters/post.md]")
+    project.edit(
+        "guide.yaml",
+        "contents:",
+        "contents:\n  front: [chapters/pre.md]\n  back: [chapters/post.md]",
+    )
     project.edit("guide.yaml", "chapters/one.md]", "chapters/one.md]\n    - title: More\n      chapters: "
                  "[chapters/two.md, chapters/three.md]")  # fmt: skip
     book = project.book()
@@ -137,7 +145,9 @@ def test_several_h1(project: Project) -> None:
 
 def test_skipped_level(project: Project) -> None:
     """The level is taken up to the next one, with a word to the author at the heading."""
-    one = chapter(project, "# One\n\n#### A\n\n## B\n\n##### C\n", "heading-skipped", "heading-skipped")
+    one = chapter(
+        project, "# One\n\n#### A\n\n## B\n\n##### C\n", "heading-skipped", "heading-skipped"
+    )
     assert headings(one) == [(2, "1.1", "A"), (2, "1.2", "B"), (3, "1.2.1", "C")]
     problems = project.problems()
     assert [(str(d.span), d.message, d.hints) for d in problems] == [
@@ -196,7 +206,10 @@ def test_table_of_data_printed_twice_has_one_number(project: Project) -> None:
     project.chapter("# One\n\n/// data | d\n///\n\n/// data | d\n///\n\n" + TABLE.format("T"))
     book = project.book()
     assert book.tables[0].number == "1.1"
-    assert [[c.number for c in chapter.captions] for chapter in book.chapters()] == [["1.2"], ["2.1"]]
+    assert [[c.number for c in chapter.captions] for chapter in book.chapters()] == [
+        ["1.2"],
+        ["2.1"],
+    ]
 
 
 def test_figure_without_a_caption_has_no_number(project: Project) -> None:
@@ -230,7 +243,9 @@ def test_footnotes_are_numbered_by_their_first_call(project: Project) -> None:
     assert [(n.anchor, n.number) for n in one.footnotes] == [("fn-one-1", 1), ("fn-one-2", 2)]
     assert ">Chapter 1, One</a>" in one.footnotes[1].html
     assert [n.anchor for n in two.footnotes] == ["fn-two-1"]
-    calls = re.findall(r'<sup class="footnote-ref" id="([^"]*)"><a href="([^"]*)">(\d)</a>', one.html)
+    calls = re.findall(
+        r'<sup class="footnote-ref" id="([^"]*)"><a href="([^"]*)">(\d)</a>', one.html
+    )
     assert calls == [
         ("fnref-one-1", "#fn-one-1", "1"), ("fnref-one-2", "#fn-one-2", "2"), ("fnref-one-3", "#fn-one-1", "1")
     ]  # fmt: skip
@@ -258,6 +273,9 @@ def test_footnote_in_a_footnote(project: Project) -> None:
         project,
         "# One\n\nx[^a], see [](#here).\n\n[^a]: More[^b].\n[^b]: *Last*{: #here index='last' }.\n",
     )
-    assert '<sup class="footnote-ref" id="fnref-one-2"><a href="#fn-one-2">2</a></sup>' in one.footnotes[0].html
+    assert (
+        '<sup class="footnote-ref" id="fnref-one-2"><a href="#fn-one-2">2</a></sup>'
+        in one.footnotes[0].html
+    )
     assert 'id="here"' in one.footnotes[1].html
     assert [(e.path, e.anchor) for e in one.index] == [(("last",), "here")]

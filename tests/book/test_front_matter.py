@@ -12,18 +12,27 @@ def problems(project: Project, front: str) -> list[str]:
     project.write("roadmap.yaml", ROADMAP)
     project.chapter(f"---\n{front}\n---\n\n# One\n")
     return [
-        f"{d.span} {d.code}: {d.message}" + "".join(f" ({h})" for h in d.hints) for d in project.problems()
+        f"{d.span} {d.code}: {d.message}" + "".join(f" ({h})" for h in d.hints)
+        for d in project.problems()
     ]
 
 
 def test_all_keys(project: Project) -> None:
     """Id, title, stage and promise, the last with Markdown and references."""
-    assert problems(
-        project,
-        "id: the-one\ntitle: The *One*\nstage: caching\npromise: 'Know *it*, see [](#the-one).'\ntags: [x, y]",
-    ) == []
+    assert (
+        problems(
+            project,
+            "id: the-one\ntitle: The *One*\nstage: caching\npromise: 'Know *it*, see [](#the-one).'\ntags: [x, y]",
+        )
+        == []
+    )
     one = project.book().parts[0].chapters[0]
-    assert (one.id, one.title, one.title_html, one.stage) == ("the-one", "The *One*", "The *One*", "caching")
+    assert (one.id, one.title, one.title_html, one.stage) == (
+        "the-one",
+        "The *One*",
+        "The *One*",
+        "caching",
+    )
     assert one.promise == (
         'Know <em>it</em>, see <a class="ref" href="#the-one">Chapter 1, The *One*</a>.'
     )
@@ -66,12 +75,16 @@ def test_broken_front_matter(project: Project) -> None:
     (only,) = problems(project, "title: a: b")
     assert only.startswith("source/chapters/one.md:2:9 front-matter-invalid: ")
     (only,) = problems(project, "id: a\nid: b")
-    assert only.startswith("source/chapters/one.md:3:1 front-matter-invalid: the key `id` stands here")
+    assert only.startswith(
+        "source/chapters/one.md:3:1 front-matter-invalid: the key `id` stands here"
+    )
 
 
 def test_first_chapter_that_names_a_stage_teaches_it(project: Project) -> None:
     """Otherwise the chapter that prints the stage does."""
-    project.write("roadmap.yaml", "stages: [{id: a, title: A}, {id: b, title: B}, {id: c, title: C}]")
+    project.write(
+        "roadmap.yaml", "stages: [{id: a, title: A}, {id: b, title: B}, {id: c, title: C}]"
+    )
     project.write("chapters/two.md", "---\nstage: a\n---\n# Two\n")
     project.edit("guide.yaml", "[chapters/one.md]", "[chapters/one.md, chapters/two.md]")
     project.chapter("# One\n\n/// stage | b\n///\n")

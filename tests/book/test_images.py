@@ -38,7 +38,9 @@ def problem(project: Project, text: str) -> Diagnostic:
 
 @pytest.fixture(autouse=True)
 def pictures(project: Project) -> None:
-    project.write("chapters/a.png", png()).write("images/a.png", png(5, 4)).write("images/b c.svg", SVG.format(8, 6))
+    project.write("chapters/a.png", png()).write("images/a.png", png(5, 4)).write(
+        "images/b c.svg", SVG.format(8, 6)
+    )
     (project.folder / "assets").mkdir()
     (project.folder / "assets/d.png").write_bytes(png(7, 7))
 
@@ -97,7 +99,9 @@ def test_image_in_raw_html(project: Project) -> None:
 
 def test_images_of_records_and_brand(project: Project) -> None:
     """Relative to their YAML files."""
-    project.write("glossary.yaml", "terms: [{id: a, term: A, definition: 'See ![A](images/a.png).'}]")
+    project.write(
+        "glossary.yaml", "terms: [{id: a, term: A, definition: 'See ![A](images/a.png).'}]"
+    )
     project.write("brand.yaml", "logo: images/b c.svg\nimprint: '![I](chapters/a.png)'\n")
     book = project.book()
     assert 'src="images/a.png"' in book.terms[0].definition
@@ -108,7 +112,12 @@ def test_images_of_records_and_brand(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("src", "hint"),
-    [("b.png", "did you mean `a.png`?"), ("A.PNG", "did you mean `a.png`?"), ("zzz.svg", None), ("x/a.png", None)],
+    [
+        ("b.png", "did you mean `a.png`?"),
+        ("A.PNG", "did you mean `a.png`?"),
+        ("zzz.svg", None),
+        ("x/a.png", None),
+    ],
 )
 def test_missing_image(project: Project, src: str, hint: str | None) -> None:
     """The file of nearly that name is the hint; upper and lower case are not the same everywhere."""
@@ -130,7 +139,9 @@ def test_image_outside_of_the_project(project: Project, src: str) -> None:
     assert found.message == f"the image `{unquote(src)}` lies outside of the project"
 
 
-@pytest.mark.parametrize("src", ["https://example.org/x.png", "HTTP://example.org/x.png", "//example.org/x.png"])
+@pytest.mark.parametrize(
+    "src", ["https://example.org/x.png", "HTTP://example.org/x.png", "//example.org/x.png"]
+)
 def test_image_on_the_network(project: Project, src: str) -> None:
     """A build never reads it; its text stands in its place."""
     found = problem(project, f"See ![the *Alt*]({src}) here.")

@@ -99,7 +99,10 @@ def test_same_book_in_every_process(tmp_path: Path) -> None:
 def test_problems_are_the_same_in_every_process(tmp_path: Path) -> None:
     """Nor does one reach a hint."""
     project = Project(tmp_path / "guide", "full")
-    project.write("chapters/preface.md", "# A\n\n[](#kind) [](#tee) [](x.md) ![x](../images/pots.svg) *te*{: .term}\n")
+    project.write(
+        "chapters/preface.md",
+        "# A\n\n[](#kind) [](#tee) [](x.md) ![x](../images/pots.svg) *te*{: .term}\n",
+    )
     code = (
         "import sys; from pathlib import Path; from guidepress.source.project import read_guide;"
         "from guidepress.book.compiler import compile_book;"
@@ -119,6 +122,7 @@ def test_problems_are_the_same_in_every_process(tmp_path: Path) -> None:
 def test_chapters_come_in_reading_order(book: Book) -> None:
     """Front matter, parts, back matter."""
     assert [c.file for c in book.chapters()] == [
-        f"source/chapters/{name}.md" for name in ("preface", "kinds", "brewing", "places", "questions")
+        f"source/chapters/{name}.md"
+        for name in ("preface", "kinds", "brewing", "places", "questions")
     ]
     assert (GUIDES / "full").is_dir()

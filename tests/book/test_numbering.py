@@ -9,7 +9,16 @@ from guidepress.book.numbering import SectionNumbers, roman
 
 @pytest.mark.parametrize(
     ("number", "sign"),
-    [(1, "I"), (4, "IV"), (9, "IX"), (14, "XIV"), (40, "XL"), (90, "XC"), (400, "CD"), (1994, "MCMXCIV")],
+    [
+        (1, "I"),
+        (4, "IV"),
+        (9, "IX"),
+        (14, "XIV"),
+        (40, "XL"),
+        (90, "XC"),
+        (400, "CD"),
+        (1994, "MCMXCIV"),
+    ],
 )
 def test_roman(number: int, sign: str) -> None:
     """Parts are numbered as printers do it."""

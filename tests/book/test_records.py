@@ -43,7 +43,9 @@ def test_numbers_are_printed_as_they_were_typed(project: Project) -> None:
     assert [c.unit for c in table.columns] == ["", "", "USD"]
 
 
-@pytest.mark.parametrize(("language", "printed"), [("en-GB", "1,200"), ("de", "1\u202f200"), ("fr-CA", "1\u202f200")])
+@pytest.mark.parametrize(
+    ("language", "printed"), [("en-GB", "1,200"), ("de", "1\u202f200"), ("fr-CA", "1\u202f200")]
+)
 def test_thousands_by_language(project: Project, language: str, printed: str) -> None:
     """A comma in English, a thin space that does not break elsewhere."""
     project.edit("guide.yaml", "language: en", f"language: {language}")
@@ -52,7 +54,10 @@ def test_thousands_by_language(project: Project, language: str, printed: str) ->
 
 def test_row_of_the_wrong_length_breaks_nothing(project: Project) -> None:
     """It is a problem of the source, and there is a book to show it in."""
-    project.write("data/t.yaml", TABLE.replace("[3.10, 3.10, 1200]", "[1, 2, 3, 4]").replace("[word, n/a, 0.50]", "[]"))
+    project.write(
+        "data/t.yaml",
+        TABLE.replace("[3.10, 3.10, 1200]", "[1, 2, 3, 4]").replace("[word, n/a, 0.50]", "[]"),
+    )
     assert project.codes() == ["row-length", "row-length"]
 
 
@@ -70,7 +75,10 @@ def test_stages_keep_the_order_of_the_file(project: Project) -> None:
                   "  - {id: a, title: A}\n")  # fmt: skip
     roadmap = project.book().roadmap
     assert roadmap is not None
-    assert [(s.number, s.id, s.hours, s.needs) for s in roadmap.stages] == [(1, "b", 10, ("a",)), (2, "a", 0, ())]
+    assert [(s.number, s.id, s.hours, s.needs) for s in roadmap.stages] == [
+        (1, "b", 10, ("a",)),
+        (2, "a", 0, ()),
+    ]
     assert roadmap.stages[0].objectives == ("do <em>x</em>",)
     assert roadmap.title == "Roadmap"
 
@@ -127,14 +135,18 @@ questions:
 def test_problem_in_a_record_is_told_once(project: Project) -> None:
     """An answer is printed in the FAQ and asked in the deck; its mistake is one."""
     project.chapter("# One\n\n/// faq\n///\n")
-    project.write("faq.yaml", "questions: [{id: a, question: Q, answer: 'See [](#n1) and *x*{: .term }.'}]")
+    project.write(
+        "faq.yaml", "questions: [{id: a, question: Q, answer: 'See [](#n1) and *x*{: .term }.'}]"
+    )
     assert sorted(project.codes()) == ["reference-unknown", "term-undefined"]
 
 
 def test_footnote_in_a_record(project: Project) -> None:
     """A record may be printed in any chapter, so a note of its own would be lost: that is an error, told once."""
     project.chapter("# One\n\n/// faq\n///\n")
-    project.write("faq.yaml", 'questions: [{id: a, question: Q, answer: "See[^1].\\n\\n[^1]: Note."}]')
+    project.write(
+        "faq.yaml", 'questions: [{id: a, question: Q, answer: "See[^1].\\n\\n[^1]: Note."}]'
+    )
     (only,) = project.problems()
     assert (only.code, str(only.span)) == ("footnote-misplaced", "source/faq.yaml:1:42")
 
@@ -143,5 +155,8 @@ def test_anchor_in_a_record(project: Project) -> None:
     """Has no effect, as its table may be printed twice."""
     project.write("faq.yaml", "questions: [{id: a, question: Q, answer: '*A*{: #here index=a }.'}]")
     (only,) = project.problems()
-    assert (only.code, only.message) == ("attribute-misplaced", "`index` has no effect in a card or in a record")
+    assert (only.code, only.message) == (
+        "attribute-misplaced",
+        "`index` has no effect in a card or in a record",
+    )
     assert project.book().questions[0].answer == '<p data-line="1"><em>A</em>.</p>'

@@ -10,18 +10,28 @@ from tests.project import Project
 STAGES = "stages: [{id: caching, title: Caching}, {id: auth, title: Logging In}]"
 GLOSSARY = "terms: [{id: ttl, term: TTL, definition: D}]"
 FAQ = "questions: [{id: long, question: 'How *long* is `x`?', answer: A}]"
-SKILLS = "skills: [{id: git, name: Git & co, summary: S}, {id: sql, name: SQL, kind: tool, summary: S}]"
+SKILLS = (
+    "skills: [{id: git, name: Git & co, summary: S}, {id: sql, name: SQL, kind: tool, summary: S}]"
+)
 TABLE = "{kind: table, id: pay, title: Pay, columns: [{id: a, name: A}], rows: [[1]], as_of: x, source: y}"
-PROFILES = "{kind: profiles, id: cities, title: Cities, profiles: [{id: oslo, name: Oslo, summary: S}]}"
+PROFILES = (
+    "{kind: profiles, id: cities, title: Cities, profiles: [{id: oslo, name: Oslo, summary: S}]}"
+)
 
 
 @pytest.fixture
 def guide(project: Project) -> Project:
     """Three chapters; the second prints every record, the third is the one that refers."""
     project.write("roadmap.yaml", STAGES).write("glossary.yaml", GLOSSARY).write("faq.yaml", FAQ)
-    project.write("skills.yaml", SKILLS).write("data/pay.yaml", TABLE).write("data/cities.yaml", PROFILES)
+    project.write("skills.yaml", SKILLS).write("data/pay.yaml", TABLE).write(
+        "data/cities.yaml", PROFILES
+    )
     project.write("chapters/x.svg", '<svg viewBox="0 0 2 1"/>')
-    project.edit("guide.yaml", "[chapters/one.md]", "[chapters/one.md, chapters/sub/two.md, chapters/three.md]")
+    project.edit(
+        "guide.yaml",
+        "[chapters/one.md]",
+        "[chapters/one.md, chapters/sub/two.md, chapters/three.md]",
+    )
     project.edit("guide.yaml", "title: The Only Part", "title: The Part\n      id: part")
     project.chapter(
         "# First *Chapter* {#first}\n\n## Shared\n\n## Deep & Meaningful\n\n## Marked {#marked}\n\n"
@@ -131,10 +141,12 @@ def test_reference_to_an_unnumbered_target(guide: Project) -> None:
 
 def test_links_into_the_network_are_left_alone(guide: Project) -> None:
     """They are no references."""
-    guide.write("chapters/three.md", "# Three\n\n[a](https://example.org/x.md#y) <mailto:a@example.org>\n")
+    guide.write(
+        "chapters/three.md", "# Three\n\n[a](https://example.org/x.md#y) <mailto:a@example.org>\n"
+    )
     html = guide.book().parts[0].chapters[2].html
     assert 'href="https://example.org/x.md#y"' in html
-    assert "class=\"ref\"" not in html
+    assert 'class="ref"' not in html
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,9 @@ def test_links_into_the_network_are_left_alone(guide: Project) -> None:
                           ("did you mean `marked`?",))),
     ],
 )  # fmt: skip
-def test_reference_to_nothing(guide: Project, target: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
+def test_reference_to_nothing(
+    guide: Project, target: str, expected: tuple[str, str, tuple[str, ...]]
+) -> None:
     """The words stay, the link goes, and the author reads what may have been meant."""
     place, *found = problem(guide, target)
     assert tuple(found) == expected
@@ -175,7 +189,9 @@ def test_every_reference_is_checked(guide: Project) -> None:
     )
     guide.write("glossary.yaml", "terms: [{id: ttl, term: TTL, definition: 'D [](#n9)'}]")
     problems = [d for d in guide.problems() if d.code == "reference-unknown"]
-    assert sorted(d.message for d in problems) == [f"nothing is called `#n{n}`" for n in range(1, 10)]
+    assert sorted(d.message for d in problems) == [
+        f"nothing is called `#n{n}`" for n in range(1, 10)
+    ]
     assert all(d.span and d.span.line for d in problems)
 
 
@@ -183,7 +199,10 @@ def test_label_defined_twice(guide: Project) -> None:
     """The first has the name in the book; each chapter's own links lead to its own."""
     guide.write("chapters/three.md", "# Three\n\nSee [](#marked).\n\n## Mine {#marked}\n")
     (only,) = guide.problems()
-    assert (only.code, only.message) == ("label-duplicate", "the name `marked` is defined a second time")
+    assert (only.code, only.message) == (
+        "label-duplicate",
+        "the name `marked` is defined a second time",
+    )
     assert (str(only.span), str(only.related[0].span)) == (
         "source/chapters/three.md:5:4", "source/chapters/one.md:7:4"
     )  # fmt: skip

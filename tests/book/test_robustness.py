@@ -29,7 +29,9 @@ PIECES = st.sampled_from(
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(PIECES, max_size=12), st.lists(PIECES, max_size=2))
 def test_any_chapter_compiles(project: Project, pieces: list[str], field: list[str]) -> None:
@@ -53,7 +55,9 @@ def test_any_chapter_compiles(project: Project, pieces: list[str], field: list[s
     anchors = [anchor for one in html for anchor in re.findall(r'\bid="([^"]*)"', one)]
     anchors += [a for c in book.chapters() for block in c.blocks for a in block.anchors.values()]
     anchors += [note.anchor for chapter in book.chapters() for note in chapter.footnotes]
-    anchors += [chapter.anchor for chapter in book.chapters()] + [part.anchor for part in book.parts]
+    anchors += [chapter.anchor for chapter in book.chapters()] + [
+        part.anchor for part in book.parts
+    ]
     assert sorted(anchors) == sorted(set(anchors))
     for one in html:
         assert set(re.findall(r'class="ref" href="#([^"]*)"', one)) <= set(anchors)
@@ -83,7 +87,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from(sorted(FULL)), st.floats(0, 1), st.integers(0, 12), DAMAGE)
-def test_damaged_guide_is_explained(full: Project, name: str, where: float, gone: int, piece: str) -> None:
+def test_damaged_guide_is_explained(
+    full: Project, name: str, where: float, gone: int, piece: str
+) -> None:
     """A slip anywhere in any file of the full guide: there is a book, or an error that has a place."""
     text = FULL[name]
     at = int(where * len(text))

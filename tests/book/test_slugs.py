@@ -31,7 +31,13 @@ def test_slug_is_that_of_github(heading: str, slug: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("HTTP & REST", "http-rest"), ("Größe", "groe"), ("café.md", "cafe-md"), ("日本", ""), ("--x--", "x")],
+    [
+        ("HTTP & REST", "http-rest"),
+        ("Größe", "groe"),
+        ("café.md", "cafe-md"),
+        ("日本", ""),
+        ("--x--", "x"),
+    ],
 )
 def test_identify(text: str, name: str) -> None:
     """An id of plain letters, or nothing."""

@@ -58,5 +58,7 @@ def test_inner_leaves_out_what_comes_after() -> None:
 
 def test_line_is_that_of_the_nearest_element() -> None:
     """Upwards from where a problem is."""
-    root = parse('<ul data-line="3"><li><em>x</em></li><li data-line="4"><em>y</em></li></ul><b>z</b>')
+    root = parse(
+        '<ul data-line="3"><li><em>x</em></li><li data-line="4"><em>y</em></li></ul><b>z</b>'
+    )
     assert [line_of(e) for e in root.iter("em", "b")] == [3, 4, 0]

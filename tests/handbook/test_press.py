@@ -23,15 +23,15 @@ def test_nothing_is_amiss(pressed: Pressed) -> None:
 
 
 def test_the_contents_have_the_right_pages(pressed: Pressed) -> None:
-    contents = pressed.page("contents")
+    contents = pressed.page("handbook:contents")
     wanted = {
         "Preface": "preface",
         "The Protocol": "http",
         "Status": "http--status",
         "Where it sits": "caching--where",
         "Records": "records",
-        "Answers": "answers",
-        "Index": "index",
+        "Answers": "handbook:answers",
+        "Index": "handbook:index",
     }
     for title, anchor in wanted.items():
         line = next(line for line in contents.splitlines() if title in line)
@@ -41,7 +41,7 @@ def test_the_contents_have_the_right_pages(pressed: Pressed) -> None:
 
 def test_front_matter_is_roman_and_the_body_starts_at_one(pressed: Pressed) -> None:
     pages = pressed.handbook.pages
-    assert pages["contents"] == "iii"
+    assert pages["handbook:contents"] == "iii"
     assert re.fullmatch("[ivx]+", pages["preface"])
     assert pages["part-basics"] == "1"
 
@@ -54,7 +54,15 @@ def test_pages_are_labelled_as_they_are_numbered(pressed: Pressed) -> None:
 
 def test_chapters_open_on_the_right(pressed: Pressed) -> None:
     places = pressed.handbook.page_map.anchors
-    for anchor in ("part-basics", "http", "caching", "part-lists", "records", "end", "index"):
+    for anchor in (
+        "part-basics",
+        "http",
+        "caching",
+        "part-lists",
+        "records",
+        "end",
+        "handbook:index",
+    ):
         assert places[anchor].index % 2 == 0, anchor
 
 
@@ -130,10 +138,10 @@ def test_wide_code_wraps_and_keeps_every_character(pressed: Pressed) -> None:
 
 def test_review_questions_and_answers_name_each_other(pressed: Pressed) -> None:
     review = squeezed(pressed.page("caching--review"))
-    assert f"Answers start on p. {pressed.folio('answers-caching')}" in review
+    assert f"Answers start on p. {pressed.folio('handbook:answers-caching')}" in review
     assert "What is cache-what?" in review
     assert "answers" not in review.partition("A cache keeps")[2].partition(".")[0]
-    answers = squeezed(pressed.page("answers"))
+    answers = squeezed(pressed.page("handbook:answers"))
     assert f"1 p. {pressed.folio('card-cache-what')} cache-what" in answers
     assert "It is cache-what itself." in answers
     assert "Something extra." in answers
@@ -148,7 +156,7 @@ def test_every_card_of_a_chapter_has_a_page(pressed: Pressed, sample: Book) -> N
 def test_the_index_merges_pages(pressed: Pressed) -> None:
     first, last = (int(pressed.folio(f"http--index-{n}")) for n in (1, 2))
     assert last > first + 1
-    index = squeezed(pressed.page("index"))
+    index = squeezed(pressed.page("handbook:index"))
     assert f"protocol, {first}, {last}" in index
     assert f"place, {pressed.folio('caching--index-1')}" in index
 
@@ -160,7 +168,7 @@ def test_the_glossary_names_the_pages_of_its_terms(pressed: Pressed) -> None:
 
 
 def test_abbreviations_are_listed(pressed: Pressed) -> None:
-    assert re.search(r"SQL\s+Structured Query Language", pressed.page("abbreviations"))
+    assert re.search(r"SQL\s+Structured Query Language", pressed.page("handbook:abbreviations"))
 
 
 def test_figures_and_tables_are_listed(pressed: Pressed) -> None:

@@ -88,7 +88,7 @@ def test_the_layouts_words_are_those_of_the_language(sample: Book, tmp_path: Pat
     layout = find_layout("default", tmp_path).value
     assert layout is not None
     result = read(replace(sample, language="de-AT"), layout, tmp_path)
-    assert result.page("contents").strip().startswith("Inhalt")
+    assert result.page("handbook:contents").strip().startswith("Inhalt")
     assert "(S. " in result.page("http")
     # What has no German word is said in English.
     assert "Review questions" in result.page("caching--review")

@@ -80,7 +80,10 @@ def is_whole(name: str, text: str) -> bool:
     assert loaded is not None, text
     if "kind:" in name:
         return name.endswith(f"{loaded.value.get('kind')})")
-    return name == "brand.yaml" or set(loaded.value) & {"id", "stages", "skills", "questions", "terms"} != set()
+    return (
+        name == "brand.yaml"
+        or set(loaded.value) & {"id", "stages", "skills", "questions", "terms"} != set()
+    )
 
 
 def test_examples_of_parts_are_valid() -> None:
@@ -92,6 +95,9 @@ def test_examples_of_parts_are_valid() -> None:
         assert loaded.value is not None
         assert validate(FILES["guide.yaml"], loaded.value).diagnostics == ()
     (cards,) = examples("Cards in YAML")
-    loaded = load("stages:\n  - id: a\n    title: A\n" + re.sub("^", "    ", cards, flags=re.MULTILINE), "r.yaml")
+    loaded = load(
+        "stages:\n  - id: a\n    title: A\n" + re.sub("^", "    ", cards, flags=re.MULTILINE),
+        "r.yaml",
+    )
     assert loaded.value is not None
     assert validate(FILES["roadmap.yaml"], loaded.value).diagnostics == ()

@@ -18,9 +18,7 @@ def problems(project: Project) -> list[str]:
     ]
 
 
-TABLE = (
-    "{{kind: table, id: {0}, title: T, as_of: '1', source: S, columns: [{{id: a, name: A}}], rows: {1}}}"
-)
+TABLE = "{{kind: table, id: {0}, title: T, as_of: '1', source: S, columns: [{{id: a, name: A}}], rows: {1}}}"
 PROFILES = "{{kind: profiles, id: {0}, title: T, profiles: [{{id: {1}, name: A, summary: S}}]}}"
 
 

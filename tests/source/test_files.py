@@ -74,7 +74,14 @@ def test_other_encoding_is_explained(
 
 @pytest.mark.parametrize(
     ("character", "name"),
-    [("\0", "0000"), ("\x1b", "001B"), ("\x7f", "007F"), ("\x85", "0085"), ("\x9b", "009B"), ("\uffff", "FFFF")],
+    [
+        ("\0", "0000"),
+        ("\x1b", "001B"),
+        ("\x7f", "007F"),
+        ("\x85", "0085"),
+        ("\x9b", "009B"),
+        ("\uffff", "FFFF"),
+    ],
 )
 def test_control_character_is_refused(tmp_path: Path, character: str, name: str) -> None:
     """No page shows it, and a terminal would obey it."""
@@ -130,7 +137,10 @@ def test_unreadable_file(tmp_path: Path) -> None:
     path = written(tmp_path, b"secret")
     path.chmod(0)
     found = problem(path)
-    assert (found.code, found.message) == ("file-unreadable", "`a.md` cannot be read: Permission denied")
+    assert (found.code, found.message) == (
+        "file-unreadable",
+        "`a.md` cannot be read: Permission denied",
+    )
 
 
 def test_bytes_are_untouched(tmp_path: Path) -> None:

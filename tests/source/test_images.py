@@ -104,7 +104,10 @@ def test_other_file_is_no_image(tmp_path: Path) -> None:
     """The ending decides, and the message says which there are."""
     found = problem(tmp_path, "a.bmp", raster("BMP"))
     assert found.code == "image-unknown-format"
-    assert found.message == "`images/a.bmp` is not an image that can be printed (gif, jpeg, jpg, png, svg, webp)"
+    assert (
+        found.message
+        == "`images/a.bmp` is not an image that can be printed (gif, jpeg, jpg, png, svg, webp)"
+    )
 
 
 def test_picture_that_would_fill_the_memory(tmp_path: Path) -> None:
@@ -118,9 +121,15 @@ def test_picture_that_would_fill_the_memory(tmp_path: Path) -> None:
 def test_drawing_reads_nothing_else(tmp_path: Path) -> None:
     """No entity of a drawing reaches a file, and none multiplies."""
     (tmp_path / "secret").write_text("300")
-    for entity in (f'SYSTEM "{tmp_path / "secret"}"', f'SYSTEM "file://{tmp_path}/secret"', '"300"'):
+    for entity in (
+        f'SYSTEM "{tmp_path / "secret"}"',
+        f'SYSTEM "file://{tmp_path}/secret"',
+        '"300"',
+    ):
         svg = f'<!DOCTYPE svg [<!ENTITY e {entity}>]><svg viewBox="0 0 1 1"><text>&e;</text></svg>'
         assert size(tmp_path, "a.svg", svg.encode()) == (1, 1)
     laughs = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
-    bomb = f'<!DOCTYPE svg [<!ENTITY e0 "ha">{laughs}]><svg viewBox="0 0 1 1"><text>&e11;</text></svg>'
+    bomb = (
+        f'<!DOCTYPE svg [<!ENTITY e0 "ha">{laughs}]><svg viewBox="0 0 1 1"><text>&e11;</text></svg>'
+    )
     assert problem(tmp_path, "a.svg", bomb.encode()).code == "image-broken"

@@ -52,7 +52,15 @@ def test_full_guide(tmp_path: Path) -> None:
     read = guide(Project(tmp_path / "guide", "full"))
     assert len(read.front) == 1
     assert read.roadmap is not None
-    for records in (read.parts, read.back, read.skills, read.questions, read.terms, read.tables, read.profiles):
+    for records in (
+        read.parts,
+        read.back,
+        read.skills,
+        read.questions,
+        read.terms,
+        read.tables,
+        read.profiles,
+    ):
         assert records
     assert read.brand.name
 
@@ -111,7 +119,9 @@ def test_empty_chapter(project: Project) -> None:
     assert problems(project) == ["source/chapters/one.md file-empty: the chapter is empty"]
 
 
-@pytest.mark.parametrize("path", ["../../secret.md", "/etc/hostname", "chapters/../../../secret.md", "out/secret.md"])
+@pytest.mark.parametrize(
+    "path", ["../../secret.md", "/etc/hostname", "chapters/../../../secret.md", "out/secret.md"]
+)
 def test_chapter_outside_of_the_project(project: Project, path: str) -> None:
     """By its path or behind a link, it is not read."""
     outside = project.folder.parent
@@ -125,7 +135,15 @@ def test_chapter_outside_of_the_project(project: Project, path: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["guide.yaml", "brand.yaml", "roadmap.yaml", "skills.yaml", "faq.yaml", "glossary.yaml", "data/x.yaml"],
+    [
+        "guide.yaml",
+        "brand.yaml",
+        "roadmap.yaml",
+        "skills.yaml",
+        "faq.yaml",
+        "glossary.yaml",
+        "data/x.yaml",
+    ],
 )
 def test_yaml_file_outside_of_the_project(project: Project, name: str) -> None:
     """A link out of the project is refused for every kind of file, and nothing of its text is shown."""
@@ -184,9 +202,7 @@ def test_chapter_that_is_no_file(project: Project, name: str) -> None:
 def test_folder_with_the_name_of_a_file(project: Project, name: str) -> None:
     """The same of the YAML files."""
     (project.source / name).mkdir(parents=True)
-    assert problems(project) == [
-        f"source/{name} file-unreadable: `source/{name}` is not a file"
-    ]
+    assert problems(project) == [f"source/{name} file-unreadable: `source/{name}` is not a file"]
 
 
 def test_names_that_are_not_unicode(project: Project) -> None:
@@ -205,7 +221,14 @@ def test_names_that_are_not_unicode(project: Project) -> None:
 
 def test_file_that_is_nearly_one_of_ours(project: Project) -> None:
     """A misspelt file would be left out of the book without a word."""
-    for name in ("glosary.yaml", "roadmap.yml", "Skills.yaml", "notes.yaml", "mkdocs.yml", "docker-compose.yaml"):
+    for name in (
+        "glosary.yaml",
+        "roadmap.yml",
+        "Skills.yaml",
+        "notes.yaml",
+        "mkdocs.yml",
+        "docker-compose.yaml",
+    ):
         project.write(name, "a: b\n")
     assert problems(project) == [
         "source/Skills.yaml file-unread: `Skills.yaml` is not read (did you mean `skills.yaml`?)",
@@ -235,7 +258,12 @@ def test_data_without_a_kind(project: Project, text: str, expected: str) -> None
 def test_data_files_are_read_by_name(project: Project) -> None:
     """In the order of their names, `.yml` too; folders below are left alone."""
     table = "{{kind: table, id: {0}, title: T, columns: [{{id: a, name: A}}], rows: [[1]], as_of: '1', source: S}}"
-    for name, id in (("b.yaml", "second"), ("c.yml", "third"), ("a.yaml", "first"), ("sub/d.yaml", "no")):
+    for name, id in (
+        ("b.yaml", "second"),
+        ("c.yml", "third"),
+        ("a.yaml", "first"),
+        ("sub/d.yaml", "no"),
+    ):
         project.write(f"data/{name}", table.format(id))
     assert [t.id for t in guide(project).tables] == ["first", "second", "third"]
 
@@ -301,11 +329,17 @@ def test_unknown_edition(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("brand", "expected"),
-    [("gone.yaml", "file-missing"), ("../../secret.yaml", "file-outside"), ("/etc/passwd", "file-outside")],
+    [
+        ("gone.yaml", "file-missing"),
+        ("../../secret.yaml", "file-outside"),
+        ("/etc/passwd", "file-outside"),
+    ],
 )
 def test_brand_of_an_edition(project: Project, brand: str, expected: str) -> None:
     """A brand that an edition names must be there, and in the project."""
     (project.folder.parent / "secret.yaml").write_text("name: Secret\n")
-    project.edit("guide.yaml", "language: en", f"language: en\neditions: {{acme: {{brand: {brand}}}}}")
+    project.edit(
+        "guide.yaml", "language: en", f"language: en\neditions: {{acme: {{brand: {brand}}}}}"
+    )
     assert [d.code for d in read(project, "acme").diagnostics] == [expected]
     assert problems(project) == []

@@ -109,7 +109,11 @@ def test_misspelt_key_of_a_guide(text: str, expected: str) -> None:
         ),
         (Skills, "skills: [{id: a, name: A, summary: S, stage: [x]}]", "did you mean `stages`?"),
         (Faq, "questions: [{id: a, question: Q, answer: A, shrt: x}]", "did you mean `short`?"),
-        (Glossary, "terms: [{id: a, term: T, definition: D, alias: [x]}]", "did you mean `aliases`?"),
+        (
+            Glossary,
+            "terms: [{id: a, term: T, definition: D, alias: [x]}]",
+            "did you mean `aliases`?",
+        ),
         (Brand, "colors: {ink: '#000000'}", "did you mean `colours`?"),
         (Brand, "colours: {acent: '#000000'}", "did you mean `accent`?"),
         (Brand, "fonts: {headigns: Inter}", "did you mean `headings`?"),
@@ -261,7 +265,10 @@ def test_long_value_is_shortened() -> None:
 
 def test_what_was_typed_is_what_is_kept() -> None:
     """Nothing that looks like a number, a time or a truth is changed on the way into a text."""
-    text = guide("title: T", "title: no").replace('edition: "1"', "edition: 2025.10") + "language: no\n"
+    text = (
+        guide("title: T", "title: no").replace('edition: "1"', "edition: 2025.10")
+        + "language: no\n"
+    )
     record = read(GuideFile, text).value
     assert (record.title, record.edition, record.language) == ("no", "2025.10", "no")
     table = read(
@@ -282,7 +289,9 @@ def test_numbers_and_truths_are_read_where_asked_for() -> None:
 
 def test_records_know_where_they_stand() -> None:
     """Every record of a file gives the span of any of its values."""
-    record = read(Roadmap, "stages:\n  - id: a\n    title: A\n    needs: [b, c]\n  - {id: b, title: B}\n").value
+    record = read(
+        Roadmap, "stages:\n  - id: a\n    title: A\n    needs: [b, c]\n  - {id: b, title: B}\n"
+    ).value
     first, second = record.stages
     assert str(first.span()) == "f.yaml:2:5"
     assert str(first.span("needs", 1)) == "f.yaml:4:16"

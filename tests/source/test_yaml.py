@@ -251,8 +251,7 @@ def test_alias_bomb_ends_early() -> None:
     names = "abcdefghi"
     lines = [f"{names[0]}: &{names[0]} [x, x, x, x, x, x, x, x, x]"]
     lines += [
-        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]"
-        for before, name in pairwise(names)
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in pairwise(names)
     ]
     found = problem("\n".join(lines))
     assert found.code == "yaml-alias-bomb"
@@ -260,7 +259,13 @@ def test_alias_bomb_ends_early() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 100_000, "[" * 200 + "]" * 200, "{a: " * 200 + "}" * 200, "- " * 3000 + "x", "? " * 3000],
+    [
+        "[" * 100_000,
+        "[" * 200 + "]" * 200,
+        "{a: " * 200 + "}" * 200,
+        "- " * 3000 + "x",
+        "? " * 3000,
+    ],
 )
 def test_deep_nesting_is_refused(text: str) -> None:
     """No text exhausts the stack."""

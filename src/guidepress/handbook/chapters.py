@@ -19,7 +19,7 @@ from guidepress.handbook.records import (
 )
 
 # Where answers start: the anchor that the back matter defines for a chapter.
-ANSWERS = "answers-{}"
+ANSWERS = "handbook:answers-{}"
 
 
 def compose_chapter(chapter: Chapter, composer: Composer, part: Part | None = None) -> str:

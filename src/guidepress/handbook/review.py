@@ -51,7 +51,7 @@ class AnswerGroup:
     @property
     def anchor(self) -> str:
         """Where the group starts."""
-        return f"answers-{self.chapter.id}"
+        return f"handbook:answers-{self.chapter.id}"
 
 
 def review_cards(book: Book, chapter: Chapter) -> tuple[Card, ...]:

@@ -17,6 +17,9 @@ from guidepress.handbook.records import Place, render_block, term_uses
 from guidepress.handbook.review import answer_groups
 from guidepress.pdf.model import Numbering
 
+# What the handbook adds to a book is called in a way that no author's id or file name is.
+OWN = "handbook:"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -67,8 +70,7 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
     for one in book.back:
         yield from chapter(one, 1)
     for name in ("glossary", "abbreviations", "answers", "index"):
-        if all(chapter.anchor != name for chapter in book.chapters()):
-            yield Entry(1, name, "", Markup.escape(words[name]))
+        yield Entry(1, f"{OWN}{name}", "", Markup.escape(words[name]))
 
 
 def _heads(verso: str, recto: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Rules on a compiled book; one family of rules a file."""
