@@ -338,7 +338,11 @@ class _Builder:
         owner = parent
         if parent.role == "L":
             last = parent.kids[-1] if parent.kids else None
-            if not isinstance(last, Element) or (name == "dt" and _find(last, "LBody")):
+            if (
+                not isinstance(last, Element)
+                or last.role != "LI"
+                or (name == "dt" and _find(last, "LBody"))
+            ):
                 last = Element("LI", page)
                 parent.kids.append(last)
             owner = last

@@ -16,12 +16,14 @@ from typing import Any
 import pydyf
 import weasyprint
 import weasyprint.draw.text
+import weasyprint.layout.inline
 import weasyprint.pdf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
 from guidepress.pdf import log, structure, tags
+from guidepress.pdf.engine import breaking
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
@@ -98,12 +100,14 @@ def _compile(section: Section, environment: Environment) -> Fragment:
         # Pango would end the process.
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
-    document = html.render(
-        font_config=environment.fonts,
-        counter_style=environment.counters.copy(),
-        stylesheets=environment.sheets,
-        cache={},
-    )
+    split = breaking.mended(weasyprint.layout.inline.split_first_line)
+    with _replaced(weasyprint.layout.inline, "split_first_line", split):
+        document = html.render(
+            font_config=environment.fonts,
+            counter_style=environment.counters.copy(),
+            stylesheets=environment.sheets,
+            cache={},
+        )
     if environment.fonts.loaded() != fonts:
         # The document itself loads fonts, which other sections must not see.
         environment.programs.update(fetcher.programs)

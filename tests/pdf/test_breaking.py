@@ -1,0 +1,23 @@
+"""Lines break where they are full, whatever follows the text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.pdf.documents import section
+from tests.pdf.inspection import texts
+
+from guidepress.pdf import Metadata, Placement, compile_section, link, paginate
+
+
+def test_no_word_is_left_alone_before_an_inline_element(tmp_path: Path) -> None:
+    """At any width, the first line holds as many words as fit: never the first word alone."""
+    words = "What does it mean that an HTTP method is <em>idempotent</em>? More follows here."
+    paragraphs = "".join(f'<p style="width: {150 + w / 2}pt">{words}</p>' for w in range(260))
+    placements = [Placement(compile_section(section("one", f"<h1>T</h1>{paragraphs}")))]
+    book = link(placements, paginate(placements), Metadata("T", "en"))
+    path = tmp_path / "book.pdf"
+    path.write_bytes(book.pdf)
+    lines = [line.strip() for page in texts(path) for line in page.splitlines()]
+    assert lines.count("What") == 0
+    assert sum(line.startswith("What does it") for line in lines) == 260
