@@ -16,7 +16,7 @@ from bench.figures import Figures
 from bench.machine import description
 from bench.measure import Run, supported
 from bench.report import render
-from bench.trials import HandbookTrial
+from bench.trials import JOBS, HandbookTrial
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("guide", "500", "1500", "deck", "cards", "peers")
@@ -98,9 +98,10 @@ class Bench:
         return self.figures
 
     def _handbooks(self, subjects: Mapping[str, HandbookTrial]) -> None:
-        for _ in range(self.rounds):
+        for number in range(self.rounds):
             for name, trial in subjects.items():
-                trial.round(raw=name != "150", text=name == "guide")
+                jobs = JOBS[:1] if number and name == "1500" else JOBS  # it takes minutes
+                trial.round(raw=name != "150", text=name == "guide", jobs=jobs)
         self.figures.handbooks |= {name: trial.found for name, trial in subjects.items()}
 
     def _synthetic(self, name: str, pages: int = 0) -> HandbookTrial:

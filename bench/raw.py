@@ -66,11 +66,12 @@ def _one(match: re.Match[str]) -> str:
 
 
 def _many(match: re.Match[str]) -> str:
-    return ", ".join(_folio(escape(anchor)) for anchor in unescape(match[1]).split())
+    names = map(escape, unescape(match[1]).split())
+    return ", ".join(f'<a class="plain" href="#{name}">{_folio(name)}</a>' for name in names)
 
 
 def _folio(anchor: str) -> str:
-    return f'<a class="plain folio" href="#{anchor}" data-target="#{anchor}"></a>'
+    return f'<span class="folio" data-target="#{anchor}"></span>'
 
 
 def _with_files(html: str, files: Mapping[str, str]) -> str:

@@ -24,7 +24,8 @@ cores; `./press bench --help` tells how to measure a part, or everything in smal
   "{text}" (with our own guide). Raw has less to do: it reads no Markdown, prints no thumb tabs, checks nothing.
 - **Cold** is `guidepress build --only handbook` with an empty cache; **no-op** the same once more; **one-word
   edit** after a word of the middle chapter changed; **growth** after the first chapter grew by a page, or by more
-  where a blank page took it up, so that later page numbers change. Each with 2 jobs and with 1.
+  where a blank page took it up, so that later page numbers change. Each with 2 jobs and with 1 (in the longest book
+  with 1 job only once).
 - **The guides** are the one of this repository, and synthetic ones (`bench/book.py`): code, tables, drawings,
   references, footnotes, an index and review questions, the same in every run.
 - **Time** is that of the whole process from start to end; CPU is user and system time of all its processes.
@@ -146,7 +147,8 @@ def _page_costs(books: Iterable[Handbook]) -> str:
 def _deck(deck: Deck) -> str:
     text = (
         f"{deck.notes:,} notes: guidepress from a compiled book, genanki from the fields and tags that "
-        "guidepress arrived at (`bench/deck.py`).\nThe deck alone is CPU seconds from the input in memory to the written file.\n\n"
+        "guidepress arrived at (`bench/deck.py`).\n"
+        "The deck alone is CPU seconds from the input in memory to the written file.\n\n"
     )
     rows = []
     for name in ("guidepress", "genanki"):

@@ -29,12 +29,13 @@ class HandbookTrial:
         self.say = say
         self.found = Handbook(name, len(chapter_files(folder / "source")))
 
-    def round(self, *, raw: bool = True, text: bool = False) -> None:
+    def round(self, *, raw: bool = True, text: bool = False, jobs: tuple[int, ...] = JOBS) -> None:
         """Everything once; `text`: also WeasyPrint with page numbers as plain text; not `raw`: only a first build."""
         if raw:
             self.found.raw_pages = self._raw(RAW)
-        one, two = (self._series(jobs, edits=raw) for jobs in JOBS)
-        self.found.differing |= {step for step in one if one[step] != two[step]}
+        one, *others = (self._series(count, edits=raw) for count in jobs)
+        for other in others:
+            self.found.differing |= {step for step in one if one[step] != other[step]}
         if text:
             self._raw(TEXT, "--placeholders")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -18,17 +18,19 @@ from guidepress.console import Reporter
 from guidepress.conversions import Conversions
 from guidepress.deck.contents import read_apkg
 from guidepress.deck.lock import MAIN, Lock, read_lock
-from guidepress.deck.press import Deck
+from guidepress.deck.press import Deck, next_lock
 from guidepress.deck.press import press as press_deck
+from guidepress.deck.revision import news as news_of
 from guidepress.deck.revision import release_epoch
-from guidepress.deck.templates import FILES, templates_from
+from guidepress.deck.templates import FILES, Templates, templates_from
 from guidepress.deck.update_file import update_text
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
+from guidepress.handbook import News, Withdrawn
 from guidepress.handbook.compilation import Progress
 from guidepress.layouts import Layout, find_layout
 from guidepress.lint.cards import check as check_cards
 from guidepress.model import Guide
-from guidepress.source.files import SourceFile, read_text
+from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
 from guidepress.standing import Note, tree
 
@@ -51,6 +53,19 @@ class Source:
 
     guide: Guide
     book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is known of the deck before there are pages: what it is made with, and what is new in it.
+
+    `read` are the files of the project that were read for it, with their hashes.
+    """
+
+    templates: Templates
+    lock: Lock | None
+    news: News
+    read: Mapping[Path, str]
 
 
 def compile_source(
@@ -133,7 +148,11 @@ class Build:
         read = {self.folder / name: hashed for name, hashed in source.guide.files}
         read |= {image.path: image.sha256 for image in source.book.images.values()}
         read |= tree(layout.folders)
-        made = self._press(source, layout)
+        plan = self._plan(source, layout)
+        if plan is None or self._stopped():
+            return self._report()
+        read |= plan.read
+        made = self._press(source, layout, plan)
         if made is None:
             return self._report()
         staged, lock = made
@@ -158,8 +177,35 @@ class Build:
         self.cache.prune()
         return report
 
+    def _plan(self, source: Source, layout: Layout) -> Plan | None:
+        """What the deck will be: the handbook tells what is new in it, even where no deck is wanted."""
+        paths = {part: layout.path(f"deck/{file}") for part, file in FILES.items()}
+        templates = self._take(templates_from(paths))
+        path = source.guide.root / LOCK
+        lock: Lock | None = None
+        read: dict[Path, str] = {}
+        if path.exists():
+            name = path.relative_to(self.folder).as_posix()
+            if file := self._take(read_text(path, name)):
+                read[path] = file.sha256
+                lock = self._take(read_lock(file.text, name))
+        if templates is None or self._stopped():
+            return None
+        planned = next_lock(
+            source.book,
+            lock,
+            templates,
+            released=release_epoch(source.book.date),
+            edition=self.edition or MAIN,
+        )
+        if planned.value is None:
+            # What is less than an error is told by the deck, if there is to be one.
+            self._found.extend(planned.diagnostics)
+            return None
+        return Plan(templates, lock, _news(planned.value), read)
+
     def _press(
-        self, source: Source, layout: Layout
+        self, source: Source, layout: Layout, plan: Plan
     ) -> tuple[list[tuple[str, bytes, dict[str, int]]], Lock | None] | None:
         """Every wanted product as (file, bytes, facts), and the new lock; None where an error stopped one.
 
@@ -171,6 +217,7 @@ class Build:
             handbook.press(
                 book,
                 layout,
+                news=plan.news,
                 jobs=self.jobs,
                 cache=self.cache,
                 progress=self._step("pressing the handbook"),
@@ -184,7 +231,7 @@ class Build:
         lock = None
         if "deck" in self.only:
             self.reporter.step("dealing the deck")
-            dealt = self._deck(source, layout, pressed)
+            dealt = self._deck(source, plan, pressed)
             if dealt is None or self._stopped():
                 return None
             facts = {"notes": dealt.notes, "cards": dealt.cards}
@@ -199,35 +246,25 @@ class Build:
                     book,
                     layout,
                     folios=pressed.pages,
-                    options=_options(book.sheets),
+                    options=_options(book.sheets, plan.news),
                     jobs=self.jobs,
                     cache=self.cache,
                     progress=self._step("pressing the cards"),
                 )
             )
-            if sheets is None or self._stopped():
+            if self._stopped():
                 return None
-            staged.append(
-                ("cards.pdf", sheets.pdf, {"cards": sheets.cards, "sheets": sheets.sheets})
-            )
+            if sheets is not None:
+                facts = {"cards": sheets.cards, "sheets": sheets.sheets}
+                staged.append(("cards.pdf", sheets.pdf, facts))
         return staged, lock
 
-    def _deck(self, source: Source, layout: Layout, pressed: handbook.Handbook) -> Deck | None:
-        paths = {part: layout.path(f"deck/{file}") for part, file in FILES.items()}
-        templates = self._take(templates_from(paths))
-        path = source.guide.root / LOCK
-        lock: Lock | None = None
-        if path.exists():
-            name = path.relative_to(self.folder).as_posix()
-            file: SourceFile | None = self._take(read_text(path, name))
-            lock = self._take(read_lock(file.text, name)) if file else None
-        if templates is None or self._stopped():
-            return None
+    def _deck(self, source: Source, plan: Plan, pressed: handbook.Handbook) -> Deck | None:
         return self._take(
             press_deck(
                 source.book,
-                lock,
-                templates,
+                plan.lock,
+                plan.templates,
                 folios=pressed.pages,
                 released=release_epoch(source.book.date),
                 edition=self.edition or MAIN,
@@ -258,7 +295,17 @@ class Build:
         return Report(ordered(self._found))
 
 
-def _options(sheets: SheetOptions) -> CardsOptions:
+def _news(lock: Lock) -> News:
+    """What is new in a deck, in the words of the handbook."""
+    found = news_of(lock)
+    return News(
+        frozenset(found.new),
+        frozenset(found.changed),
+        tuple(Withdrawn(name, lock.notes[name].title) for name in found.withdrawn),
+    )
+
+
+def _options(sheets: SheetOptions, news: News | None = None) -> CardsOptions:
     """The book's wishes for the sheets in the words of the pipeline that makes them."""
     return CardsOptions(
         sheet=sheets.sheet,
@@ -271,6 +318,11 @@ def _options(sheets: SheetOptions) -> CardsOptions:
         order=sheets.order,
         offset=sheets.offset,
         ticks=sheets.ticks,
-        selection=Selection(sheets.parts, sheets.chapters, sheets.tags),
+        selection=Selection(
+            sheets.parts,
+            sheets.chapters,
+            sheets.tags,
+            news.cards if news is not None and sheets.news else None,
+        ),
         span=sheets.span,
     )

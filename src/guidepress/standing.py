@@ -106,7 +106,7 @@ def _names(folder: Path) -> list[str]:
     if found is None:
         return []
     project, root = found
-    yaml = [p for pattern in ("*.y*ml", "data/*.y*ml") for p in root.glob(pattern)]
+    yaml = [p for pattern in ("*.y*ml", "data/*.y*ml", "*.lock") for p in root.glob(pattern)]
     layouts = [p for p in (project / "layouts").rglob("*") if p.is_file()]
     return sorted(p.relative_to(project).as_posix() for p in (*yaml, *layouts))
 

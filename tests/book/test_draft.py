@@ -279,3 +279,13 @@ def test_footnote_in_a_footnote(project: Project) -> None:
     )
     assert 'id="here"' in one.footnotes[1].html
     assert [(e.path, e.anchor) for e in one.index] == [(("last",), "here")]
+
+
+def test_paragraphs_of_anchors_become_marks(project: Project) -> None:
+    """`<a id="…"></a>` in a paragraph of its own, as foreign books write before headings, stays a place to refer to."""
+    project.chapter(
+        '# One\n\nSee [it](#old).\n\n<a id="old"></a><a id="older"></a>\n\n## Two\n\nText.\n'
+    )
+    html = project.book().parts[0].chapters[0].html
+    assert '<div class="mark" id="old"></div><div class="mark" id="older"></div>' in html
+    assert 'href="#old"' in html

@@ -290,6 +290,7 @@ def _sheets(guide: Guide) -> SheetOptions:
         parts=options.parts,
         chapters=options.chapters,
         tags=options.tags,
+        news=options.news,
         span=options.span(),
     )
 

@@ -94,6 +94,7 @@ def take_apart(result: Draft) -> Draft:
     _headings(result)
     _captions(result)
     _places(result)
+    _marks(result)
     _footnotes(result)
     _index(result)
     return result
@@ -280,6 +281,19 @@ def _places(draft: Draft) -> None:
         if not name or element in draft.named:
             continue
         element.set("id", define(draft, name, "place", draft.title, "", _span(draft, element)))
+
+
+def _marks(draft: Draft) -> None:
+    """A paragraph of nothing but `<a id="…"></a>` marks the place of what follows: it must not part from it."""
+    for paragraph in list(draft.root.iter("p")):
+        within = list(paragraph.iterdescendants())
+        if text_of(paragraph) or not within or any(e.tag not in ("a", "span") for e in within):
+            continue
+        names = [e.get("id") for e in within if e.get("id")]
+        for name in names:
+            paragraph.addprevious(builder.DIV({"class": "mark", "id": name}))
+        if names:
+            paragraph.drop_tree()
 
 
 def _footnotes(draft: Draft) -> None:

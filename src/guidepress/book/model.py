@@ -336,6 +336,7 @@ class SheetOptions:
     parts: tuple[str, ...] = ()
     chapters: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    news: bool = False
     span: Span | None = None
 
 

@@ -16,8 +16,8 @@ Lengths = str | tuple[str, str]
 class Selection:
     """Which cards are printed: those that fulfil every condition given, all of them without any.
 
-    `parts` and `chapters` are ids, `tags` the author's; a card needs one of each that is given. `ids` names the
-    cards themselves, such as those that are new in an edition.
+    `parts` and `chapters` are ids, `tags` the author's; a card needs one of each that is given. `ids` are
+    the cards that are new in an edition; that there are none to print is then no error.
     """
 
     parts: tuple[str, ...] = ()

@@ -28,6 +28,12 @@ def select(book: Book, wanted: Selection, span: Span | None = None) -> Diagnosed
     if not book.cards:
         # Nothing is wrong with a guide without cards; there is only nothing to print.
         return Diagnosed(None, (Diagnostic("cards-none", Severity.NOTE, "the guide has no cards"),))
+    if not found and wanted.ids is not None:
+        # Nothing is wrong with an edition that brings no such card.
+        message = (
+            "no card of the selection is new or changed in this edition: there is none to print"
+        )
+        return Diagnosed(None, (Diagnostic("cards-none", Severity.NOTE, message, span),))
     if not found:
         message = "no card fulfils every condition of the selection"
         return Diagnosed(None, (error("cards-none", message, span),))

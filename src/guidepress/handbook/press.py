@@ -16,6 +16,7 @@ from guidepress.handbook.estimate import estimated
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
+from guidepress.handbook.news import News
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
 from guidepress.handbook.report import engine_problems, link_problems, proof_problems
@@ -54,6 +55,7 @@ def press(
     book: Book,
     layout: Layout,
     *,
+    news: News | None = None,
     jobs: int = 1,
     previous: PageMap | None = None,
     progress: Progress | None = None,
@@ -61,11 +63,11 @@ def press(
 ) -> Diagnosed[Handbook]:
     """The handbook of a book.
 
-    `jobs` sections are compiled at a time; the result does not depend on it. `previous` is the page map
+    `news` are the cards that are new in this edition, which the front matter then lists. `jobs` sections are compiled at a time; the result does not depend on it. `previous` is the page map
     of the last build, which saves a round. `progress` is told how many sections are done, of how many.
     What `cache` has of the sections and fonts is not made again.
     """
-    ready = prepare(book, layout)
+    ready = prepare(book, layout, news)
     if ready.value is None:
         return Diagnosed(None, ready.diagnostics)
     prepared = ready.value
@@ -84,7 +86,7 @@ def press(
     return Diagnosed(Handbook(linked.pdf, page_map), ordered(problems))
 
 
-def prepare(book: Book, layout: Layout) -> Diagnosed[Prepared]:
+def prepare(book: Book, layout: Layout, news: News | None = None) -> Diagnosed[Prepared]:
     """Compose the sections and style sheets; nothing is laid out yet."""
     settings = handbook_settings(layout)
     colours = palette(book, layout)
@@ -93,7 +95,7 @@ def prepare(book: Book, layout: Layout) -> Diagnosed[Prepared]:
     geometry = page_geometry(settings.value, book.handbook)
     words = layout_words(layout, book.language)
     composer = Composer(book, layout, settings.value, geometry, words, colours.value)
-    drafts = sections(composer)
+    drafts = sections(composer, news)
     faces = fonts(book, layout, "".join(draft.html for draft in drafts))
     problems = [*colours.diagnostics, *composer.problems, *faces.diagnostics]
     if faces.value is None:
@@ -113,7 +115,8 @@ def prepare(book: Book, layout: Layout) -> Diagnosed[Prepared]:
         styles[tab] = sheets.value or ()
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
-    problems += omissions(book, drafts)
+    # What the news repeat has to stand elsewhere too.
+    problems += omissions(book, [draft for draft in drafts if draft.name != "news"])
     problems += preflight(book, geometry)
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
     files = {**faces.value.files, **images}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -13,12 +13,14 @@ from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
+from guidepress.handbook.news import News, news_groups
 from guidepress.handbook.records import Place, render_block, term_uses
 from guidepress.handbook.review import answer_groups
 from guidepress.pdf.model import Numbering
 
 # What the handbook adds to a book is called in a way that no author's id or file name is.
 OWN = "handbook:"
+NEWS = f"{OWN}news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,13 @@ class Entry:
     title: Markup
 
 
-def sections(composer: Composer) -> list[Draft]:
-    """Every section of the book, with links between sections in the linker's form."""
-    book = composer.book
-    made = [*_front(composer), *_body(composer), *_back(composer)]
-    # Composed last, since the contents list what the book turned out to have.
-    defined = frozenset().union(*(draft.anchors for draft in made))
-    contents = composer.render(
-        "handbook/contents.html",
-        entries=tuple(e for e in contents_entries(book, composer) if e.anchor in defined),
-        **_heads(book.title, composer.words["contents"]),
-    )
-    made.insert(2, Draft("contents", contents, "roman", title=composer.words["contents"]))
+def sections(composer: Composer, news: News | None = None) -> list[Draft]:
+    """Every section of the book, with links between sections in the linker's form; `news` is told in one of its own."""
+    text = [*_front(composer), *_body(composer), *_back(composer)]
+    # Composed later, since they lead to what the book turned out to have.
+    lists = [*_lists(composer), *_news(composer, news or News(), _anchors(text))]
+    contents = _contents(composer, _anchors([*lists, *text]))
+    made = [*_titles(composer), contents, *lists, *text]
     if composer.geometry.double:
         return made
     # Printed on one side, every page is a right-hand one, and a blank page would be a waste of paper.
@@ -61,6 +58,7 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
             if heading.level <= depth and one.number:
                 yield Entry(heading.level, heading.anchor, heading.number, Markup(heading.html))
 
+    yield Entry(1, NEWS, "", Markup.escape(words["news"]))
     for one in book.front:
         yield from chapter(one, 1)
     for part in book.parts:
@@ -77,7 +75,11 @@ def _heads(verso: str, recto: str) -> dict[str, str]:
     return {"verso": verso, "recto": recto}
 
 
-def _front(composer: Composer) -> Iterator[Draft]:
+def _anchors(drafts: Sequence[Draft]) -> frozenset[str]:
+    return frozenset().union(*(draft.anchors for draft in drafts))
+
+
+def _titles(composer: Composer) -> Iterator[Draft]:
     book = composer.book
     logo = image_url(book.brand.logo) if book.brand.logo else ""
     yield Draft(
@@ -85,10 +87,40 @@ def _front(composer: Composer) -> Iterator[Draft]:
     )
     imprint = composer.render("handbook/imprint.html")
     yield Draft("imprint", imprint, "roman", recto=False, title=book.title)
+
+
+def _contents(composer: Composer, defined: Set[str]) -> Draft:
+    book, words = composer.book, composer.words
+    html = composer.render(
+        "handbook/contents.html",
+        entries=tuple(e for e in contents_entries(book, composer) if e.anchor in defined),
+        **_heads(book.title, words["contents"]),
+    )
+    return Draft("contents", html, "roman", title=words["contents"])
+
+
+def _lists(composer: Composer) -> Iterator[Draft]:
     if lists := _caption_lists(composer):
-        html = composer.render("handbook/captions.html", lists=lists, **_heads(book.title, ""))
+        heads = _heads(composer.book.title, "")
+        html = composer.render("handbook/captions.html", lists=lists, **heads)
         yield Draft("captions", html, "roman", recto=False, title=lists[0].title)
-    for chapter in book.front:
+
+
+def _news(composer: Composer, news: News, defined: Set[str]) -> Iterator[Draft]:
+    groups = news_groups(news, composer, defined, f"{OWN}glossary")
+    if groups or news.withdrawn:
+        words = composer.words
+        html = composer.render(
+            "handbook/news.html",
+            groups=groups,
+            withdrawn=news.withdrawn,
+            **_heads(composer.book.title, words["news"]),
+        )
+        yield Draft("news", html, "roman", recto=False, title=words["news"])
+
+
+def _front(composer: Composer) -> Iterator[Draft]:
+    for chapter in composer.book.front:
         yield _chapter(chapter, composer, None, 0, "roman")
 
 

@@ -94,7 +94,7 @@ class CardsProduct(Record):
     """The sheets of printed cards.
 
     `sheet` and `card` are names (`A4`, `A7`, `Avery 5388` …) or `[width, height]`; `gutter` and `margin` one
-    length, or `[across, down]`; `offset` moves the backs. `parts`, `chapters` and `tags` choose cards.
+    length, or `[across, down]`; `offset` moves the backs. `parts`, `chapters`, `tags` and `news` choose cards.
     """
 
     sheet: Path | tuple[Length, Length] = "A4"
@@ -110,6 +110,7 @@ class CardsProduct(Record):
     parts: tuple[Id, ...] = ()
     chapters: tuple[Id, ...] = ()
     tags: tuple[Id, ...] = ()
+    news: bool = False
 
 
 class Products(Record):

@@ -1,0 +1,111 @@
+"""What is new in an edition: for each chapter its questions that came or changed, and those that were withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+from markupsafe import Markup
+
+from guidepress.book.model import Card
+from guidepress.book.tree import elements, has_class, parse, title
+from guidepress.handbook.composer import Composer
+from guidepress.handbook.review import review_cards
+
+# What stands for hidden words, as on the front of a card.
+GAP = "[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A card that the book no longer has: its id, and its first words as they were."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The cards that are not as readers of the edition before know them: ids of new and changed ones, and what went."""
+
+    new: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+    @property
+    def cards(self) -> frozenset[str]:
+        """The ids of those that the book has."""
+        return self.new | self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question that is new, or `changed`.
+
+    `number` is that among the review questions of its chapter, 0 for one that is asked elsewhere; `anchor` is where,
+    empty for one that stands on no page.
+    """
+
+    anchor: str
+    number: int
+    html: Markup
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewsGroup:
+    """What is new in one chapter, or in the glossary of a guide of which no chapter prints it."""
+
+    anchor: str
+    number: str
+    title: Markup
+    items: tuple[Item, ...]
+
+
+def news_groups(
+    news: News, composer: Composer, defined: Set[str], glossary: str
+) -> tuple[NewsGroup, ...]:
+    """The news in the order of the book.
+
+    `defined` are the anchors of all sections, `glossary` is that of the glossary which the handbook makes itself.
+    """
+    book = composer.book
+    told = {card.id: card for card in book.cards if card.id in news.cards}
+    groups = []
+    for chapter in book.chapters():
+        numbers = {card.id: n for n, card in enumerate(review_cards(book, chapter), 1)}
+        cards = [told.pop(name) for name in chapter.cards if name in told]
+        items = tuple(_items(cards, numbers, news, defined))
+        groups.append(NewsGroup(chapter.anchor, chapter.number, Markup(chapter.title_html), items))
+    rest = tuple(_items(told.values(), {}, news, defined))
+    groups.append(NewsGroup(glossary, "", Markup.escape(composer.words["glossary"]), rest))
+    return tuple(group for group in groups if group.items)
+
+
+def _items(
+    cards: Iterable[Card], numbers: dict[str, int], news: News, defined: Set[str]
+) -> Iterator[Item]:
+    for card in cards:
+        anchor = card.anchor if card.anchor in defined else ""
+        asked = Markup(_asked(card))
+        yield Item(anchor, numbers.get(card.id, 0), asked, card.id in news.changed)
+
+
+def _asked(card: Card) -> str:
+    """The first paragraph of a question, without what may stand in a book once only; the id where it has no words."""
+    root = parse(card.front if card.kind == "basic" else card.text)
+    for mark in list(elements(root, "mark")):
+        if has_class(mark, "cloze"):
+            _hide(mark)
+    paragraph = root.find(".//p")
+    words, html = title(root if paragraph is None else paragraph)
+    return html if words else card.id
+
+
+def _hide(mark: HtmlElement) -> None:
+    for child in list(mark):
+        mark.remove(child)
+    mark.attrib.clear()
+    mark.tag = "span"
+    mark.text = GAP
