@@ -20,8 +20,9 @@ cores; `./press bench --help` tells how to measure a part, or everything in smal
 
 - **Raw** is `weasyprint book.html book.pdf --pdf-variant pdf/ua-1`: the whole text as one tagged document, from the
   very HTML and style sheets that guidepress composes (`bench/raw.py`), so lean code and lean styles help both. Page
-  numbers are CSS's `target-counter`, as an author would write them; what they cost shows the line
-  "{text}" (with our own guide). Raw has less to do: it reads no Markdown, prints no thumb tabs, checks nothing.
+  numbers are CSS's `target-counter`, as an author would write them; how much of the time is theirs shows, for the
+  guide of this repository, the line "{text}". Raw has less to do: it reads no Markdown, prints no
+  thumb tabs, checks nothing.
 - **Cold** is `guidepress build --only handbook` with an empty cache; **no-op** the same once more; **one-word
   edit** after a word of the middle chapter changed; **growth** after the first chapter grew by a page, or by more
   where a blank page took it up, so that later page numbers change. Each with 2 jobs and with 1 (in the longest book

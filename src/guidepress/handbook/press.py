@@ -63,9 +63,10 @@ def press(
 ) -> Diagnosed[Handbook]:
     """The handbook of a book.
 
-    `news` are the cards that are new in this edition, which the front matter then lists. `jobs` sections are compiled at a time; the result does not depend on it. `previous` is the page map
-    of the last build, which saves a round. `progress` is told how many sections are done, of how many.
-    What `cache` has of the sections and fonts is not made again.
+    `news` are the cards that are new in this edition, which the front matter then lists. `jobs` sections are
+    compiled at a time; the result does not depend on it. `previous` is the page map of the last build, which
+    saves a round. `progress` is told how many sections are done, of how many. What `cache` has of the sections
+    and fonts is not made again.
     """
     ready = prepare(book, layout, news)
     if ready.value is None:
