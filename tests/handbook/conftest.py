@@ -9,7 +9,7 @@ import pytest
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
-from guidepress.handbook import Handbook, press
+from guidepress.handbook import Handbook, News, press
 from guidepress.layouts import Layout, find_layout
 from tests.handbook import books
 from tests.pdf.inspection import texts
@@ -56,9 +56,11 @@ def pressed(sample: Book, layout: Layout, tmp_path_factory: pytest.TempPathFacto
     return read(sample, layout, tmp_path_factory.mktemp("pressed"))
 
 
-def read(book: Book, layout: Layout, folder: Path, jobs: int = 1) -> Pressed:
+def read(
+    book: Book, layout: Layout, folder: Path, jobs: int = 1, news: News | None = None
+) -> Pressed:
     """Press a book and read its pages."""
-    result = press(book, layout, jobs=jobs)
+    result = press(book, layout, news=news, jobs=jobs)
     assert result.value is not None, result.diagnostics
     path = folder / "handbook.pdf"
     path.write_bytes(result.value.pdf)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guidepress.handbook.draft import Draft
+from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
+from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Proof, prove
 from guidepress.pdf import (
     Fragment,
@@ -47,17 +49,27 @@ class Compilation:
     drafts: Sequence[Draft]
     styles: Mapping[int, tuple[str, ...]]
     files: Mapping[str, str]
+    geometry: Geometry
     progress: Progress
     done: dict[str, Compiled] = field(default_factory=dict)
     _count: int = 0
     _total: int = 0
 
-    def run(
-        self, compiler: Compiler[Compiled], page_map: PageMap
-    ) -> tuple[list[Placement], PageMap]:
-        """The placed fragments and their page map; `page_map` is what numbers are first written from."""
+    def run(self, compiler: Compiler[Compiled]) -> tuple[list[Placement], PageMap]:
+        """The placed fragments and their page map.
+
+        First the sections in which only the length of numbers hangs on the pages, from a guess; then, knowing
+        where those are, the others (index, glossary); then whatever turned out to have another length.
+        """
         self._total = len(self.drafts)
-        todo = list(self.drafts)
+        page_map = estimated(self.drafts, self.geometry)
+        dependent = [draft for draft in self.drafts if depends_on_pages(draft.html)]
+        others = [draft for draft in self.drafts if draft not in dependent]
+        self._compile(others, compiler, page_map)
+        known = {name: compiled.fragment for name, compiled in self.done.items()}
+        page_map = estimated(self.drafts, self.geometry, known)
+        todo = dependent + [d for d in others if self._is_stale(d, page_map)]
+        self._total += len(todo) - len(dependent)
         for _ in range(MOST_ROUNDS):
             self._compile(todo, compiler, page_map)
             placements = [

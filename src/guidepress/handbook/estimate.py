@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.geometry import Geometry
-from guidepress.pdf import PageMap, Place, folio
+from guidepress.pdf import Fragment, PageMap, Place, folio
 
 _TAG = re.compile(r"<[^>]+>")
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -21,8 +21,11 @@ _HEIGHTS = {
 _EXTRA = re.compile(f"<({'|'.join(_HEIGHTS)})(?![\\w-])")
 
 
-def estimated(drafts: Sequence[Draft], geometry: Geometry) -> PageMap:
-    """Where every anchor will be, about."""
+def estimated(
+    drafts: Sequence[Draft], geometry: Geometry, known: Mapping[str, Fragment] | None = None
+) -> PageMap:
+    """Where every anchor will be: as it is in the fragments known by name, about so in the other sections."""
+    known = known or {}
     page_height = geometry.height - geometry.top - geometry.bottom
     anchors: dict[str, Place] = {}
     starts: list[int] = []
@@ -34,7 +37,11 @@ def estimated(drafts: Sequence[Draft], geometry: Geometry) -> PageMap:
             number += 1
         number = draft.first if draft.first is not None else number
         starts.append(len(labels))
-        at, pages = _extent(draft, geometry, page_height)
+        if (fragment := known.get(draft.name)) is not None:
+            at = {name: anchor.page for name, anchor in fragment.anchors.items()}
+            pages = fragment.page_count
+        else:
+            at, pages = _extent(draft, geometry, page_height)
         for _ in range(pages):
             labels.append(folio(number, draft.numbering))
             number += 1

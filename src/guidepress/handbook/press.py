@@ -12,7 +12,6 @@ from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
 from guidepress.handbook.compilation import Compilation, Progress, compile_and_prove
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
-from guidepress.handbook.estimate import estimated
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
@@ -30,7 +29,7 @@ from guidepress.pdf.compiler import Compiler, FontStore
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """A finished handbook: `pages` maps an anchor to the folio it stands on, `page_map` is for the next build."""
+    """A finished handbook: `pages` maps an anchor to the folio it stands on."""
 
     pdf: bytes
     page_map: PageMap
@@ -57,26 +56,29 @@ def press(
     *,
     news: News | None = None,
     jobs: int = 1,
-    previous: PageMap | None = None,
     progress: Progress | None = None,
     cache: Cache | None = None,
 ) -> Diagnosed[Handbook]:
     """The handbook of a book.
 
     `news` are the cards that are new in this edition, which the front matter then lists. `jobs` sections are
-    compiled at a time; the result does not depend on it. `previous` is the page map of the last build, which
-    saves a round. `progress` is told how many sections are done, of how many. What `cache` has of the sections
-    and fonts is not made again.
+    compiled at a time; the result does not depend on it. `progress` is told how many sections are done, of how
+    many. What `cache` has of the sections and fonts is not made again.
     """
     ready = prepare(book, layout, news)
     if ready.value is None:
         return Diagnosed(None, ready.diagnostics)
     prepared = ready.value
     kept = cache or Cache(None)
-    compilation = Compilation(prepared.drafts, prepared.styles, prepared.files, progress or _silent)
-    guess = estimated(prepared.drafts, prepared.composer.geometry)
+    compilation = Compilation(
+        prepared.drafts,
+        prepared.styles,
+        prepared.files,
+        prepared.composer.geometry,
+        progress or _silent,
+    )
     with Compiler(compile_and_prove, jobs, kept) as compiler:
-        placements, page_map = compilation.run(compiler, _over(guess, previous))
+        placements, page_map = compilation.run(compiler)
     linked = link(placements, page_map, metadata(book), files=prepared.files, fonts=FontStore(kept))
     problems: list[Diagnostic] = [*ready.diagnostics]
     for draft in prepared.drafts:
@@ -135,14 +137,6 @@ def metadata(book: Book) -> Metadata:
         identifier=f"{book.id}:{book.edition}",
         rights=book.licence,
     )
-
-
-def _over(guess: PageMap, previous: PageMap | None) -> PageMap:
-    """The guess, corrected by what the last build knows."""
-    if previous is None:
-        return guess
-    anchors = {**guess.anchors, **previous.anchors}
-    return PageMap(anchors, guess.starts, guess.page_count, guess.labels, guess.runs)
 
 
 def _silent(done: int, total: int) -> None:
