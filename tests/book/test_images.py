@@ -187,3 +187,15 @@ def test_path_is_where_the_file_is(project: Project) -> None:
     project.chapter("# One\n\n![A](../images/a.png)\n")
     path: Path = project.book().images["images/a.png"].path
     assert path.is_file()
+
+
+def test_missing_alternative_text(project: Project) -> None:
+    """A picture that shows something says what; one that only decorates is marked so."""
+    project.write("images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    project.chapter(
+        "# One\n\n![](../images/a.svg) ![](../images/a.svg){: .decoration } ![A dot](../images/a.svg)\n"
+    )
+    (problem,) = project.problems()
+    assert problem.code == "image-alt-missing"
+    assert problem.span is not None
+    assert (problem.span.line, problem.span.column) == (3, 5)

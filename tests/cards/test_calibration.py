@@ -76,7 +76,8 @@ def test_crosses_are_drawn_where_they_should_be() -> None:
     """Read from the PDF: the middle of each cross, and the length of a ruler, in mm."""
     import pikepdf
 
-    from guidepress.cards.proof import _bounds, _matrix, _product
+    from guidepress.pdf.space import bounds, product
+    from guidepress.pdf.space import matrix as operands
 
     middles, lengths = [], []
     with opened(sheet(sheet="A4")) as document:
@@ -88,13 +89,13 @@ def test_crosses_are_drawn_where_they_should_be() -> None:
             elif operator == "Q":
                 matrix = saved.pop()
             elif operator == "cm":
-                matrix = _product(_matrix(values), matrix)
+                matrix = product(operands(values), matrix)
             elif operator in ("m", "l"):
                 path.append((float(values[0]), float(values[1])))
             elif operator in ("S", "B", "f", "n"):
                 if len(path) >= 2:
                     # The engine begins every path at the origin.
-                    left, bottom, right, top = (v / MM for v in _bounds(path[-2:], matrix))
+                    left, bottom, right, top = (v / MM for v in bounds(path[-2:], matrix))
                     length = max(right - left, top - bottom)
                     lengths.append(length)
                     if length == pytest.approx(16, abs=0.01):

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from guidepress.cards.format import Format, card_format
 from guidepress.cards.imposition import Point, Size
-from guidepress.cards.lengths import millimetres
 from guidepress.cards.options import CardsOptions
 from guidepress.cards.stock import PRESETS
 from guidepress.diagnostics import Span
@@ -30,20 +29,6 @@ def codes(**options: Any) -> list[str]:
     assert found.value is None
     assert all(d.span == SPAN for d in found.diagnostics)
     return [d.code for d in found.diagnostics]
-
-
-@pytest.mark.parametrize(
-    ("text", "mm"),
-    [("6mm", 6), (" 1.5 cm ", 15), ("0.25in", 6.35), (".5in", 12.7), ("72pt", 25.4), ("0", 0), ("-0.5mm", -0.5)],
-)  # fmt: skip
-def test_length(text: str, mm: float) -> None:
-    assert millimetres(text) == pytest.approx(mm)
-
-
-@pytest.mark.parametrize("text", ["", "6", "6 px", "mm", "1,5mm", "1e3mm", "--1mm", "6mmm"])
-def test_no_length(text: str) -> None:
-    with pytest.raises(ValueError, match="no length"):
-        millimetres(text)
 
 
 def test_avery_5388() -> None:

@@ -8,9 +8,10 @@ import pytest
 from tests.cards.books import basic, book, printed, sheets
 from tests.pdf.documents import FONTS, STYLES
 
-from guidepress.cards.proof import Print, missing, set_and_read, unsaid
+from guidepress.cards.proof import missing, set_and_read, unsaid
 from guidepress.layouts import Layout, find_layout
 from guidepress.pdf import Section
+from guidepress.pdf.reading import Print
 
 
 def read(body: str, style: str = "") -> Print:
@@ -29,34 +30,6 @@ def test_reads_what_is_there() -> None:
 
 def test_names_what_is_not_there() -> None:
     assert missing("<p>one</p> two <b>four</b> five", Print("onetwofive")) == "four five"
-
-
-def test_text_outside_of_the_box() -> None:
-    box = (28.0, 28.0, 270.0, 392.0)
-    assert read("<p>inside</p>").is_inside(box)
-    assert not read('<p style="white-space: nowrap">' + "too wide " * 20 + "</p>").is_inside(box)
-    assert not read('<p style="margin-left: -20mm">too far left</p>').is_inside(box)
-
-
-def test_images_outside_of_the_box() -> None:
-    from tests.pdf.documents import picture
-
-    box = (28.0, 28.0, 270.0, 392.0)
-    image = '<img alt="x" style="{}" src="' + picture() + '">'
-    assert read(image.format("width: 60mm")).is_inside(box)
-    assert not read(image.format("width: 95mm")).is_inside(box)
-
-
-def test_clipped_text_is_not_there() -> None:
-    found = read('<div style="overflow: hidden; height: 14pt">seen<br>hidden</div>')
-    assert found.text == "seen"
-    assert found.clipped == "hidden"
-
-
-def test_turned_text_is_read() -> None:
-    found = read('<p style="transform: rotate(180deg)">upside down</p>')
-    assert found.text == "upsidedown"
-    assert found.is_inside((28.0, 28.0, 270.0, 392.0))
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from guidepress.handbook.geometry import (
     Geometry,
     HandbookSettings,
     handbook_settings,
-    millimetres,
     page_geometry,
 )
 from guidepress.layouts import Layout
+from guidepress.lengths import millimetres
 
 PT = 25.4 / 72
 
@@ -85,13 +85,6 @@ def test_the_layouts_own_page_stands_in_for_the_usual_one(settings: HandbookSett
     pocket = settings.model_copy(update={"page": "A5"})
     assert geometry(pocket, "A4").name == "A5"
     assert geometry(pocket, "Letter").name == "Letter"
-
-
-def test_lengths() -> None:
-    assert millimetres("1in") == 25.4
-    assert millimetres("2 cm") == 20
-    with pytest.raises(ValueError, match="not a length"):
-        millimetres("3em")
 
 
 def test_a_wrong_setting_is_named(layout: Layout) -> None:

@@ -7,8 +7,8 @@ from guidepress.book.tree import parse, serialize
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import handbook_settings, page_geometry
 from guidepress.handbook.references import give_pages
-from guidepress.handbook.words import layout_words
 from guidepress.layouts import Layout
+from guidepress.layouts.words import layout_words
 
 REF = '<a class="ref" href="#a">there</a>'
 PAGE = '<span class="page-ref"> (p.\u00a0<span data-page="a"></span>)</span>'

@@ -6,8 +6,10 @@ import logging
 
 import pytest
 
+from guidepress.diagnostics import Severity
 from guidepress.pdf import Finding, LogLine, classify
-from guidepress.pdf.log import captured
+from guidepress.pdf.log import captured, severity
+from guidepress.pdf.model import Level
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,20 @@ def test_classify(message: str, code: str, subject: str) -> None:
 
 def test_debug_lines_are_no_findings_of_their_own() -> None:
     assert classify(LogLine("debug", "Original exception:")).code == "engine-debug"
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "wanted"),
+    [
+        ("debug", "Original exception:", Severity.NOTE),
+        ("warning", "Something never seen", Severity.WARNING),
+        ("error", "Something never seen", Severity.ERROR),
+        # The author can do nothing about the layout's style sheets.
+        ("error", "Parse error at 3:1: Expected '{}'", Severity.WARNING),
+    ],
+)
+def test_severity(level: Level, message: str, wanted: Severity) -> None:
+    assert severity(LogLine(level, message)) is wanted
 
 
 def test_lines_are_captured_and_not_printed(capfd: pytest.CaptureFixture[str]) -> None:

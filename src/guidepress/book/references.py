@@ -212,6 +212,13 @@ class Resolver:
             picture.drop_tree()
             return
         picture.set("src", image.key)
+        if not use.alt.strip() and not has_class(picture, "decoration"):
+            message = f"the image `{use.src}` has no alternative text"
+            ways = (
+                "say between the brackets what it shows",
+                "or write `{: .decoration }` after a picture that says nothing",
+            )
+            self.diagnostics.append(warning("image-alt-missing", message, use.span, hints=ways))
         if image.width and image.height and not picture.get("width"):
             picture.set("width", str(image.width))
             picture.set("height", str(image.height))

@@ -19,11 +19,12 @@ from guidepress.cards.composer import document, stylesheets
 from guidepress.cards.format import Format, card_format
 from guidepress.cards.imposition import Axis, Point, Size, axis, behind
 from guidepress.cards.options import CardsOptions
-from guidepress.cards.sheets import print_preferences, saved
+from guidepress.cards.sheets import print_preferences
 from guidepress.cards.words import card_words
 from guidepress.diagnostics import Diagnosed, error
 from guidepress.layouts import Layout
 from guidepress.pdf import Metadata, Placement, Section, compile_section, link, paginate
+from guidepress.pdf.saving import saved
 
 SHEETS = ("shared/tokens.css", "cards/calibration.css")
 SMALLEST = Size(140.0, 140.0)
@@ -76,7 +77,7 @@ def calibrate(
     if looks.value is None:
         return Diagnosed(None, looks.diagnostics)
     sheet, about = form.value.grid.sheet, axis(form.value.grid.sheet, form.value.flip)
-    font = looks.value.stacks["headings"]
+    font = looks.value.fonts.stacks["headings"]
     body = layout.render(
         "cards/calibration.html",
         {
@@ -86,13 +87,13 @@ def calibrate(
             "backs": scales(sheet, about, words, font),
         },
     )
-    styles = stylesheets(layout, looks.value, form.value, SHEETS)
+    styles = stylesheets(layout, looks.value, form.value, SHEETS, own="")
     problems = (*body.diagnostics, *styles.diagnostics)
     if body.value is None or styles.value is None:
         return Diagnosed(None, problems)
     title = words["calibration"]
     html = document(language, body.value, title)
-    section = Section("calibration", html, styles.value, looks.value.files, title=title)
+    section = Section("calibration", html, styles.value, looks.value.fonts.files, title=title)
     return Diagnosed(
         _linked(section, form.value, Metadata(title=title, language=language)), problems
     )

@@ -18,8 +18,9 @@ from guidepress.cards.format import Format
 from guidepress.cards.imposition import Side
 from guidepress.diagnostics import Diagnosed, Diagnostic
 from guidepress.layouts import Layout
+from guidepress.layouts.words import direction
 
-# In the order of the cascade. The last one is a project's to write; the built-in layouts have none.
+# In the order of the cascade.
 SHEETS = ("shared/tokens.css", "cards/card.css")
 OWN_SHEET = "cards/custom.css"
 # The type is as large as fits: size and line in pt, tried in this order.
@@ -28,8 +29,6 @@ SIZES: tuple[tuple[float, float], ...] = (
 )  # fmt: skip
 # Questions no longer than this are set like a title.
 BRIEF = 44
-
-_RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +127,22 @@ class Composer:
 
 
 def stylesheets(
-    layout: Layout, looks: Appearance, form: Format, names: Sequence[str] = (*SHEETS, OWN_SHEET)
+    layout: Layout,
+    looks: Appearance,
+    form: Format,
+    names: Sequence[str] = SHEETS,
+    own: str = OWN_SHEET,
 ) -> Diagnosed[tuple[str, ...]]:
-    """The CSS texts in the order of the cascade. A project need not have a sheet of its own."""
+    """The CSS texts in the order of the cascade, `own` last, where a project has it."""
     context = {
         "form": form,
-        "colour": looks.colours,
-        "palette": looks.palette,
-        "font": looks.stacks,
-        "faces": looks.faces,
+        "colour": looks.colours.named,
+        "palette": looks.colours.divisions,
+        "font": looks.fonts.stacks,
+        "faces": looks.fonts.faces,
         "sizes": SIZES,
     }
-    there = [name for name in names if name != OWN_SHEET or layout.path(name)]
-    rendered = [layout.render(name, context) for name in there]
-    problems = tuple(d for sheet in rendered for d in sheet.diagnostics)
-    return Diagnosed(None if problems else tuple(s.value or "" for s in rendered), problems)
+    return layout.stylesheets(names, own, context)
 
 
 def document(language: str, body: str, title: str) -> str:
@@ -151,11 +151,6 @@ def document(language: str, body: str, title: str) -> str:
         f'<!DOCTYPE html>\n<html lang="{escape(language)}" dir="{direction(language)}">'
         f'<head><meta charset="utf-8"><title>{escape(title)}</title></head><body>{body}</body></html>'
     )
-
-
-def direction(language: str) -> str:
-    """`rtl` for languages written from right to left, else `ltr`."""
-    return "rtl" if language.split("-")[0] in _RTL_LANGUAGES else "ltr"
 
 
 _SPACE = re.compile(r"\s+")

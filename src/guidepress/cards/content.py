@@ -10,9 +10,9 @@ from lxml.html import HtmlElement
 from guidepress.book.model import Book, Card, Html, Image
 from guidepress.book.tree import elements, has_class, parse, serialize
 from guidepress.cards import gaps
-from guidepress.cards.code import set_lines
-from guidepress.cards.stock import INCH
 from guidepress.diagnostics import Diagnostic, warning
+from guidepress.layouts.code import code_lines, refill
+from guidepress.lengths import INCH
 
 # Pixels to the inch: drawings are authored for screens, photographs and screenshots are printed finer.
 DRAWING_DPI = 96
@@ -83,7 +83,8 @@ class Contents:
         for element in root.iter():
             if isinstance(element.tag, str):
                 _clean(element)
-        set_lines(root)
+        for block in list(elements(root, "pre")):
+            refill(block, code_lines(block, _stays) or [[]])
         for picture in elements(root, "img"):
             _size(picture, self.book.images)
         for numbered in elements(root, "ol"):
@@ -110,6 +111,12 @@ class Contents:
 def image_url(key: str) -> str:
     """The URL by which a section names an image of the book."""
     return f"image:{key}"
+
+
+def _stays(element: HtmlElement) -> bool:
+    """Whether it is no code: a gap, a picture, the call of a footnote."""
+    gap = has_class(element, "blank") or has_class(element, "gap")
+    return gap or element.tag in ("img", "sup")
 
 
 def _unlink(root: HtmlElement) -> tuple[str, ...]:

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from guidepress.cards import proof
 from guidepress.cards.composer import SIZES, SideText, document
 from guidepress.cards.format import Format
-from guidepress.cards.lengths import PT_PER_MM
-from guidepress.cards.proof import Print, SetPages, set_and_read
-from guidepress.diagnostics import Diagnostic, Severity, Span, error
+from guidepress.cards.proof import SetPages, set_and_read
+from guidepress.diagnostics import Diagnostic, Span, error
+from guidepress.lengths import PT_PER_MM
 from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
 from guidepress.pdf.compiler import Compiler
+from guidepress.pdf.log import severity
+from guidepress.pdf.reading import Print
+from guidepress.pdf.space import Box
 
 # Called with the number of sides done and the number there are.
 Progress = Callable[[int, int], None]
@@ -22,8 +25,6 @@ Progress = Callable[[int, int], None]
 BATCH = 60
 # The content of a side ends no lower than its area does, but for rounding, pt.
 _SLACK = 0.5
-# The layout's affair, or a bug of ours: the author can do nothing about them.
-_LAYOUT_CODES = frozenset({"css-unsupported", "css-broken", "font-missing", "font-broken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Fitting:
         excess = foot - pages.fragment.anchors[f"{side.key}-end"].y
         return math.ceil(excess / SIZES[-1][1]) if excess > _SLACK else 0
 
-    def _box(self) -> proof.Box:
+    def _box(self) -> Box:
         """The safe area, in points from the bottom left of a side's page."""
         page, safe = self.form.page, self.form.safe
         left, bottom = self.form.bleed.x + safe, self.form.bleed.y + safe
@@ -160,15 +161,8 @@ class Fitting:
         """A diagnostic for each line of the engine's log that was not reported before."""
         for line in log:
             finding = classify(line)
-            layout = finding.code in _LAYOUT_CODES
-            if finding.code == "engine-debug":
-                severity = Severity.NOTE
-            elif layout or line.level != "error":
-                severity = Severity.WARNING
-            else:
-                severity = Severity.ERROR
-            span = None if layout else _span_of(finding.subject, sides)
-            problem = Diagnostic(f"cards-{finding.code}", severity, line.message, span)
+            span = None if finding.of_layout else _span_of(finding.subject, sides)
+            problem = Diagnostic(f"cards-{finding.code}", severity(line), line.message, span)
             if problem not in self.problems:
                 self.problems.append(problem)
 

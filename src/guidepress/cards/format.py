@@ -16,10 +16,10 @@ from guidepress.cards.imposition import (
     columns_that_fit,
     folding,
 )
-from guidepress.cards.lengths import millimetres
 from guidepress.cards.options import CardsOptions, Lengths
 from guidepress.cards.stock import CARDS, PERFORATED, SHEETS, SINGLE, named, oriented
 from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
+from guidepress.lengths import millimetres
 
 # The card that stands in where the author names none, on sheets of any size.
 DEFAULT_CARD = "A7"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guidepress.book.model import Book
 from guidepress.cache import Cache
-from guidepress.cards.appearance import appearance, palette
+from guidepress.cards.appearance import appearance, card_colours
 from guidepress.cards.composer import SIZES, Composer, SideText, stylesheets
 from guidepress.cards.content import image_url
 from guidepress.cards.divisions import Divisions
@@ -58,12 +58,12 @@ def press(
     options = options or CardsOptions()
     form = card_format(options)
     chosen = select(book, options.selection, options.span)
-    colours = palette(layout, book.brand)
+    colours = card_colours(layout, book.brand)
     problems = [*form.diagnostics, *chosen.diagnostics, *colours.diagnostics]
     if form.value is None or chosen.value is None or colours.value is None:
         return Diagnosed(None, ordered(problems))
     words = card_words(layout, book.language)
-    divisions = Divisions(book, len(colours.value[1]))
+    divisions = Divisions(book, len(colours.value.divisions))
     composer = Composer(book, layout, words, folios or {}, divisions)
     composed = composer.compose(chosen.value)
     problems += composer.problems
@@ -108,7 +108,7 @@ def _inputs(
     if styles.value is None:
         return Diagnosed(None, problems)
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
-    return Diagnosed((styles.value, {**looks.value.files, **images}), problems)
+    return Diagnosed((styles.value, {**looks.value.fonts.files, **images}), problems)
 
 
 def _sheets(

@@ -22,9 +22,11 @@ from guidepress.cards.imposition import (
     folding,
     ticks,
 )
-from guidepress.cards.lengths import PT_PER_MM
-from guidepress.cards.structure import Matrix, Structure
+from guidepress.cards.structure import Structure
+from guidepress.lengths import PT_PER_MM
 from guidepress.pdf import Metadata, Placement, link, paginate, trees
+from guidepress.pdf.saving import saved
+from guidepress.pdf.space import Matrix
 
 # Thin enough to cut along, pt; a white edge keeps it visible on colour that bleeds.
 _TICK_WIDTH, _TICK_EDGE = 0.25, 1.25
@@ -81,20 +83,6 @@ def print_preferences(flip: Flip) -> Dictionary:
         PrintScaling=Name("/None"),
         PickTrayByPDFSize=True,
     )
-
-
-def saved(pdf: Pdf) -> bytes:
-    """The finished file: the same bytes for the same objects."""
-    target = io.BytesIO()
-    pdf.save(
-        target,
-        min_version="1.7",
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-    )
-    # As `pdf.link` does: a stream that ends with a carriage return must not seem to end before it.
-    return target.getvalue().replace(b"\r\nendstream", b"\r\rendstream")
 
 
 def tick_lines(form: Format) -> tuple[tuple[Line, ...], Line | None]:

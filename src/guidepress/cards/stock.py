@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from guidepress.cards.imposition import Grid, Point, Size
+from guidepress.lengths import INCH
 
-INCH = 25.4
 T = TypeVar("T")
 
 # Upright; a word `landscape` after the name lays them on their side.

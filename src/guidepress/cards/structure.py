@@ -14,9 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from guidepress.pdf import trees
-
-# a, b, c, d, e, f as PDF writes a transformation.
-Matrix = tuple[float, float, float, float, float, float]
+from guidepress.pdf.space import Matrix, bounds
 
 
 @dataclass(slots=True)
@@ -118,9 +116,6 @@ def _move_box(element: Object, matrix: Matrix) -> None:
     attributes = element.get("/A")
     for entry in attributes if isinstance(attributes, pikepdf.Array) else [attributes]:
         if isinstance(entry, pikepdf.Dictionary) and "/BBox" in entry:
-            a, b, c, d, e, f = matrix
             x, y, z, w = (float(edge) for edge in entry.BBox)
-            corners = [(a * p + c * q + e, b * p + d * q + f) for p, q in ((x, y), (z, w))]
-            xs, ys = zip(*corners, strict=True)
-            edges = (min(xs), min(ys), max(xs), max(ys))
+            edges = bounds([(x, y), (z, w)], matrix)
             entry.BBox = Array([round(edge, 3) for edge in edges])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guidepress.layouts import Layout
+from guidepress.layouts.words import layout_words
 
 # English, for layouts that leave a word out.
 WORDS: Mapping[str, str] = {
@@ -35,9 +36,5 @@ WORDS: Mapping[str, str] = {
 
 
 def card_words(layout: Layout, language: str) -> Mapping[str, str]:
-    """The words for a BCP 47 language: the layout's for `pt-BR` over those for `pt` over English."""
-    by_language: Mapping[str, Mapping[str, str]] = layout.settings.get("words", {})
-    found = dict(WORDS)
-    for name in ("en", language.split("-")[0], language):
-        found.update(by_language.get(name, {}))
-    return found
+    """The words for a BCP 47 language, as `layout_words` finds them."""
+    return layout_words(layout, language, WORDS)

@@ -21,9 +21,7 @@ from guidepress.book.model import CardKind
 from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.identity import short_hash
 from guidepress.deck.templates import Templates, worded
-
-# Languages written from right to left (CLDR), by their subtag.
-RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
+from guidepress.layouts.words import direction
 
 _GATE = "{{{{^Withdrawn}}}}{front}{{{{/Withdrawn}}}}{{{{#Withdrawn}}}}{withdrawn}{{{{/Withdrawn}}}}"
 
@@ -169,8 +167,9 @@ def note_types(
     guide: str, language: str, templates: Templates, ids: Mapping[CardKind, int], css: str = ""
 ) -> dict[CardKind, NoteType]:
     """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours)."""
-    rtl = language.split("-")[0].lower() in RIGHT_TO_LEFT
-    opening = f' lang="{language}" dir="{"rtl" if rtl else "ltr"}">'
+    way = direction(language)
+    rtl = way == "rtl"
+    opening = f' lang="{language}" dir="{way}">'
     style = f"{templates.style}\n{css}".strip() + "\n"
 
     def side(kind: str, text: str) -> str:

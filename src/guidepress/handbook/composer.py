@@ -12,9 +12,7 @@ from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
 from guidepress.handbook.geometry import Geometry, HandbookSettings
 from guidepress.layouts import Layout
-
-# Scripts written from right to left, by the language subtag.
-_RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"})
+from guidepress.layouts.words import direction
 
 
 @dataclass(slots=True)
@@ -47,11 +45,6 @@ class Composer:
         rendered = self.layout.render(template, {**shared, **context})
         self.problems += rendered.diagnostics
         return Markup(rendered.value or "")
-
-
-def direction(language: str) -> str:
-    """`rtl` for languages written from right to left, else `ltr`."""
-    return "rtl" if language.split("-")[0] in _RTL_LANGUAGES else "ltr"
 
 
 def folio(anchor: str, right: bool = False) -> Markup:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -11,10 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, V
 
 from guidepress.book.model import HandbookOptions
 from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
-from guidepress.layouts import SETTINGS, Layout
+from guidepress.layouts import Layout
+from guidepress.lengths import MM_PER, millimetres
 
-MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
-_LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)\s*$")
 # A page borrows from named ones up to so much wider than itself; a book of 7 by 9 in is set like A4.
 WIDER = 1.2
 # From this width on a page carries a notes column beside the text, mm.
@@ -109,13 +107,6 @@ class Geometry:
         return int((width - CODE_PADDING) / (self.type.code[0] * 0.6 * MM_PER["pt"]))
 
 
-def millimetres(length: str) -> float:
-    """The mm of a CSS length such as `3mm` or `0.125in`; ValueError for anything else."""
-    if (match := _LENGTH.match(length)) is None:
-        raise ValueError(f"not a length: {length!r}")
-    return float(match[1]) * MM_PER[match[2]]
-
-
 def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
     """The validated `handbook` section of the layout's settings."""
     raw = layout.settings.get("handbook", {})
@@ -127,7 +118,7 @@ def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
         error(
             "layout-setting",
             f"handbook.pages.{name}.type: there is no type scale `{page.type}`",
-            _settings_span(layout),
+            layout.settings_span,
             hints=did_you_mean(page.type, settings.types),
         )
         for name, page in settings.pages.items()
@@ -135,7 +126,7 @@ def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
     ]
     if settings.page not in settings.pages:
         message = f"handbook.page: there is no page `{settings.page}`"
-        problems.append(error("layout-setting", message, _settings_span(layout)))
+        problems.append(error("layout-setting", message, layout.settings_span))
     return Diagnosed(None if problems else settings, tuple(problems))
 
 
@@ -221,11 +212,6 @@ def _nearest(pages: list[PageSettings], width: float, height: float) -> PageSett
     return min(fitting or [min(pages, key=lambda page: page.width)], key=distance)
 
 
-def _settings_span(layout: Layout) -> Any:
-    path = layout.path(SETTINGS)
-    return layout.span(path) if path else None
-
-
 def _setting_problem(layout: Layout, problem: Any) -> Diagnostic:
     place = ".".join(("handbook", *(str(key) for key in problem["loc"])))
-    return error("layout-setting", f"{place}: {problem['msg']}", _settings_span(layout))
+    return error("layout-setting", f"{place}: {problem['msg']}", layout.settings_span)

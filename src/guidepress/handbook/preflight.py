@@ -9,9 +9,9 @@ from lxml.html import HtmlElement
 from guidepress.book.model import Book, Chapter
 from guidepress.book.tree import elements, parse
 from guidepress.diagnostics import Diagnostic, Span, warning
-from guidepress.handbook.code import code_lines
 from guidepress.handbook.figures import printed_width
 from guidepress.handbook.geometry import Geometry
+from guidepress.layouts.code import code_lines, length
 
 # Below this, pixels show in print.
 LEAST_DPI = 150
@@ -32,11 +32,10 @@ def _wide_lines(root: HtmlElement, chapter: Chapter, geometry: Geometry) -> Iter
     columns = geometry.columns(geometry.wide)
     for block in elements(root, "pre"):
         for number, line in enumerate(code_lines(block), 1):
-            length = sum(len(text) for text, _ in line)
-            if length > columns:
+            if (characters := length(line)) > columns:
                 yield warning(
                     "handbook-code-wide",
-                    f"this line of code has {length} characters and wraps; {columns} fit on the page",
+                    f"this line of code has {characters} characters and wraps; {columns} fit on the page",
                     _span(block, chapter, number),
                 )
 

@@ -20,9 +20,11 @@ from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
 from guidepress.handbook.report import engine_problems, link_problems, proof_problems
 from guidepress.handbook.sections import sections
-from guidepress.handbook.stylesheet import fonts, page_context, palette, stylesheets
-from guidepress.handbook.words import layout_words
+from guidepress.handbook.stylesheet import OWN_SHEET, SHEETS, page_context
 from guidepress.layouts import Layout
+from guidepress.layouts.colours import palette
+from guidepress.layouts.fonts import fonts
+from guidepress.layouts.words import layout_words
 from guidepress.pdf import Metadata, PageMap, link
 from guidepress.pdf.compiler import Compiler, FontStore
 
@@ -92,14 +94,15 @@ def press(
 def prepare(book: Book, layout: Layout, news: News | None = None) -> Diagnosed[Prepared]:
     """Compose the sections and style sheets; nothing is laid out yet."""
     settings = handbook_settings(layout)
-    colours = palette(book, layout)
+    colours = palette(layout, book.brand.colours)
     if settings.value is None or colours.value is None:
         return Diagnosed(None, (*settings.diagnostics, *colours.diagnostics))
     geometry = page_geometry(settings.value, book.handbook)
     words = layout_words(layout, book.language)
     composer = Composer(book, layout, settings.value, geometry, words, colours.value)
     drafts = sections(composer, news)
-    faces = fonts(book, layout, "".join(draft.html for draft in drafts))
+    text = "".join(draft.html for draft in drafts)
+    faces = fonts(layout, book.brand.fonts, book.language, text)
     problems = [*colours.diagnostics, *composer.problems, *faces.diagnostics]
     if faces.value is None:
         return Diagnosed(None, ordered(problems))
@@ -113,7 +116,7 @@ def prepare(book: Book, layout: Layout, news: News | None = None) -> Diagnosed[P
     }
     styles: dict[int, tuple[str, ...]] = {}
     for tab in sorted({draft.tab for draft in drafts}):
-        sheets = stylesheets(layout, {**context, "tab": tab})
+        sheets = layout.stylesheets(SHEETS, OWN_SHEET, {**context, "tab": tab})
         problems += sheets.diagnostics
         styles[tab] = sheets.value or ()
     if has_errors(problems):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from guidepress.handbook.page_text import page_texts
 from guidepress.pdf import Fragment
+from guidepress.pdf.reading import read_pages
 
 # Texts are compared by all their stretches of so many characters. A line or page break inside of a text
 # breaks fewer stretches than that in a row; where more are missing, characters are.
@@ -62,7 +62,7 @@ class Proof:
 
 def prove(html: str, fragment: Fragment) -> Proof:
     """Compare the text of a section's HTML with the text on its pages."""
-    pages = [normal(text) for text in page_texts(fragment)]
+    pages = [normal(page.text) for page in read_pages(fragment, trimmed=True)]
     root = lxml_html.document_fromstring(html)
     texts = list(texts_of(root))
     return Proof(tuple(lost(texts, pages)), tuple(_stranded(root, fragment, pages)))

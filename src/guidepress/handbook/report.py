@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from guidepress.book.model import Book
-from guidepress.diagnostics import Diagnostic, Severity, Span, error, warning
+from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.proof import Proof
 from guidepress.pdf import Finding, LogLine, Problem, classify
+from guidepress.pdf.log import severity
 
 _LINE = re.compile(r'data-line="(\d+)"')
-# Classes of log lines that the author can do nothing about: they are the layout's, or a bug of ours.
-LAYOUT_CODES = frozenset({"css-unsupported", "css-broken", "font-missing", "font-broken"})
-# Lines that tell of no loss. They are kept as notes.
-_NOTES = frozenset({"engine-debug"})
 
 
 def engine_problems(log: Iterable[LogLine], draft: Draft, book: Book) -> list[Diagnostic]:
@@ -82,11 +79,5 @@ def span_of(subject: str, draft: Draft | None) -> Span | None:
 
 
 def _engine_problem(line: LogLine, finding: Finding, draft: Draft, book: Book) -> Diagnostic:
-    if finding.code in _NOTES:
-        severity = Severity.NOTE
-    elif finding.code in LAYOUT_CODES or line.level != "error":
-        severity = Severity.WARNING
-    else:
-        severity = Severity.ERROR
-    span = None if finding.code in LAYOUT_CODES else span_of(finding.subject, draft)
-    return Diagnostic(f"handbook-{finding.code}", severity, line.message, span)
+    span = None if finding.of_layout else span_of(finding.subject, draft)
+    return Diagnostic(f"handbook-{finding.code}", severity(line), line.message, span)

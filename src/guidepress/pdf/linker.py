@@ -29,6 +29,7 @@ from guidepress.pdf.model import (
     Placement,
     Problem,
 )
+from guidepress.pdf.saving import saved
 from guidepress.pdf.version import ENGINE_VERSION
 
 XREF = "xref:"
@@ -50,18 +51,7 @@ def link(
     book.resolve_links()
     book.add_fonts(files, {} if fonts is None else fonts)
     book.finish(metadata)
-    target = io.BytesIO()
-    book.pdf.save(
-        target,
-        min_version="1.7",
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-    )
-    # A stream that ends with a carriage return seems to end with the line end that comes after
-    # it, and then its length seems wrong. With another carriage return there is no such doubt.
-    data = target.getvalue().replace(b"\r\nendstream", b"\r\rendstream")
-    return Linked(data, tuple(book.problems))
+    return Linked(saved(book.pdf), tuple(book.problems))
 
 
 @dataclass(slots=True)

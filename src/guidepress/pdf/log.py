@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from guidepress.diagnostics import Severity
 from guidepress.pdf.model import Level, LogLine
 
 LOGGER = "weasyprint"
+_LAYOUT_CODES = frozenset({"css-unsupported", "css-broken", "font-missing", "font-broken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Finding:
 
     code: str
     subject: str
+
+    @property
+    def of_layout(self) -> bool:
+        """Whether it is the layout's affair, or a bug of ours: the author can do nothing about it."""
+        return self.code in _LAYOUT_CODES
 
 
 class _Lines(logging.Handler):
@@ -117,3 +124,13 @@ def classify(line: LogLine) -> Finding:
         if match:
             return Finding(code, match["subject"])
     return Finding("engine-debug" if line.level == "debug" else "engine-message", line.message)
+
+
+def severity(line: LogLine) -> Severity:
+    """How bad a log line is for a build; what tells of no loss is kept as a note."""
+    finding = classify(line)
+    if finding.code == "engine-debug":
+        return Severity.NOTE
+    if finding.of_layout or line.level != "error":
+        return Severity.WARNING
+    return Severity.ERROR

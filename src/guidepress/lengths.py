@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guidepress.cards.stock import INCH
-
+INCH = 25.4  # mm
 MM_PER = {"mm": 1.0, "cm": 10.0, "in": INCH, "pt": INCH / 72}
 PT_PER_MM = 72 / INCH
 

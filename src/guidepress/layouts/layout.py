@@ -8,52 +8,21 @@ template's file and line (codes `layout-…`); nothing here raises on what a des
 from __future__ import annotations
 
 import traceback
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from importlib.resources import files as resource_files
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import fontpkg
 import jinja2
 import yaml
-from fontTools.ttLib import TTFont
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
-# Optional packages with fonts for what the text fonts lack: other scripts, symbols, emoji in outline.
-FALLBACK_PACKAGES = ("justmytype_intl_rtl", "justmytype_intl_cjk", "manimgx_fonts")
-# Which of the Noto families draws a shared ideograph the way readers of a language know it.
-_SHARED_IDEOGRAPHS = (
-    ("ja", "NotoSansJP"),
-    ("ko", "NotoSansKR"),
-    ("zh-Hant", "NotoSansTC"),
-    ("zh-TW", "NotoSansTC"),
-    ("zh-HK", "NotoSansTC"),
-)
-FONT_SUFFIXES = (".ttf", ".otf")
-
-
-@dataclass(frozen=True, slots=True)
-class FontFace:
-    """One font file: the family CSS calls it by, its style, its weight ("400"), empty for a variable font."""
-
-    family: str
-    style: str
-    weight: str
-    file: Path
-
-    @property
-    def name(self) -> str:
-        """What stands in `url(font:NAME)`: unique among the faces of a layout, safe in a URL."""
-        words = f"{self.family} {self.style} {self.weight or 'variable'}".lower().split()
-        return "-".join("".join(c for c in word if c.isalnum()) for word in words)
 
 
 @dataclass(frozen=True)
@@ -93,6 +62,12 @@ class Layout:
                 return Span(name.replace("_layouts/", "layouts/", 1), line)
         return Span(path.as_posix(), line)
 
+    @property
+    def settings_span(self) -> Span | None:
+        """The settings that come first, for problems with a value of theirs."""
+        path = self.path(SETTINGS)
+        return self.span(path) if path else None
+
     def render(self, name: str, context: Mapping[str, Any]) -> Diagnosed[str]:
         """The template `name` with `context`; strings are escaped unless they are Markup or marked safe."""
         try:
@@ -104,6 +79,18 @@ class Layout:
             if (place := self._place(problem)) is None:
                 raise
             return Diagnosed(None, (error("layout-template", f"{problem}", place),))
+
+    def stylesheets(
+        self, names: Sequence[str], own: str, context: Mapping[str, Any]
+    ) -> Diagnosed[tuple[str, ...]]:
+        """The CSS texts of templates, in the order of the cascade.
+
+        `own` comes last, where a project has it; the built-in layouts do not. It may be empty, for none.
+        """
+        there = [*names, *([own] if own and self.path(own) else [])]
+        rendered = [self.render(name, context) for name in there]
+        problems = tuple(d for sheet in rendered for d in sheet.diagnostics)
+        return Diagnosed(None if problems else tuple(s.value or "" for s in rendered), problems)
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
@@ -185,86 +172,11 @@ def layout_names(project: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted({f.name for root in roots for f in root.iterdir() if f.is_dir()}))
 
 
-def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[FontFace, ...]]:
-    """The faces of a family: one of an installed fontpkg package, or a font file of the project."""
-    if family.lower().endswith(FONT_SUFFIXES):
-        path = (project or Path()) / family
-        if not path.is_file():
-            return Diagnosed(None, (error("layout-font", f"there is no font file `{family}`"),))
-        return Diagnosed((FontFace(path.stem, "normal", "", path),))
-    try:
-        found = fontpkg.family(family)
-    except fontpkg.FamilyNotInstalled:
-        known = [f.name for f in fontpkg.families().values()]
-        slug = fontpkg.slugify(family)
-        hints = (*did_you_mean(family, known), f"`pip install fontpkg-{slug}` may provide it")
-        message = f"no installed package has the font family `{family}`"
-        return Diagnosed(None, (error("layout-font", message, hints=hints),))
-    return Diagnosed(
-        tuple(
-            FontFace(
-                found.name,
-                f.style,
-                # WeasyPrint takes no range of weights, and reads a variable font's from the file.
-                "" if f.variable else str(f.weight or 400),
-                f.path,
-            )
-            for f in sorted(found.files, key=lambda f: (f.style, f.weight or 0, f.path.name))
-        )
-    )
-
-
-def fallback_faces() -> tuple[FontFace, ...]:
-    """One face of each family in the optional font packages that are installed."""
-    found: dict[str, FontFace] = {}
-    for package in FALLBACK_PACKAGES:
-        try:
-            root = Path(str(resource_files(package)))
-        except ModuleNotFoundError:
-            continue
-        for path in sorted(root.rglob("*.ttf")):
-            # File names are such as `NotoSansSC[wght].ttf`; the family is called by what precedes the axes.
-            family = path.name.split("[")[0]
-            if "Italic" not in family:
-                found.setdefault(family, FontFace(family, "normal", "", path))
-    return tuple(found.values())
-
-
-def fallbacks(text: str, faces: Sequence[FontFace], language: str) -> tuple[FontFace, ...]:
-    """The fallback faces that are needed for characters of `text` which none of `faces` has.
-
-    `language` says how readers know the ideographs that several languages share.
-    """
-    missing = {ord(c) for c in set(text) if _shows(c)}
-    for face in faces:
-        missing -= characters(face.file)
-    found = []
-    first = next((f for tag, f in _SHARED_IDEOGRAPHS if language.startswith(tag)), "NotoSansSC")
-    candidates = fallback_faces() if missing else ()
-    # Emoji last: that font also has digits and arrows, which text should not take from it.
-    for face in sorted(candidates, key=lambda f: (f.family != first, "Emoji" in f.family)):
-        if has := missing & characters(face.file):
-            missing -= has
-            found.append(face)
-    return tuple(found)
-
-
-@cache
-def characters(file: Path) -> frozenset[int]:
-    """The code points that a font file has glyphs for."""
-    with TTFont(file, lazy=True) as font:
-        return frozenset(font.getBestCmap() or ())
-
-
-def _shows(character: str) -> bool:
-    """Whether a character needs a glyph: controls, joiners and variation selectors need none."""
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Mn", "Zl", "Zp", "Zs")
-
-
 def _builtin() -> Path:
     """The built-in layouts: inside an installed package, or at the top of the source tree."""
-    installed = Path(__file__).parent / "_layouts"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "layouts"
+    package = Path(__file__).parents[1]
+    installed = package / "_layouts"
+    return installed if installed.is_dir() else package.parents[1] / "layouts"
 
 
 def _roots(project: Path | None) -> tuple[Path, ...]:

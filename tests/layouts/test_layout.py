@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guidepress.diagnostics import Span
-from guidepress.layouts import Layout, fallback_faces, find_layout, font_faces, layout_names
+from guidepress.layouts import Layout, find_layout, layout_names
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -56,7 +56,7 @@ def test_a_layout_of_ones_own_extends_default_unasked(tmp_path: Path) -> None:
 
 
 def test_a_project_whose_layouts_are_the_built_in_ones_has_each_once() -> None:
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     assert found("default", root).folders == found("default").folders
 
 
@@ -145,30 +145,20 @@ def test_no_file_outside_of_the_layout_is_read(tmp_path: Path) -> None:
         assert layout.path(name) is None
 
 
-def test_fonts_come_from_packages() -> None:
-    faces = font_faces("Source Serif 4").value
-    assert faces is not None
-    assert {face.style for face in faces} == {"normal", "italic"}
-    assert len({face.name for face in faces}) == len(faces)
-    assert all(face.file.is_file() for face in faces)
+def test_style_sheets_come_in_order_and_the_projects_own_last(tmp_path: Path) -> None:
+    write(tmp_path, {"layouts/mine/a.css": "a", "layouts/mine/b.css": "b {{ x }}"})
+    layout = found("mine", tmp_path)
+    assert layout.stylesheets(("b.css", "a.css"), "own.css", {"x": 1}).value == ("b 1", "a")
+    write(tmp_path, {"layouts/mine/own.css": "own"})
+    layout = found("mine", tmp_path)
+    assert layout.stylesheets(("a.css",), "own.css", {}).value == ("a", "own")
+    assert layout.stylesheets(("a.css",), "", {}).value == ("a",)
+    broken = layout.stylesheets(("a.css", "b.css", "gone.css"), "own.css", {})
+    assert broken.value is None
+    assert [d.code for d in broken.diagnostics] == ["layout-template", "layout-file-missing"]
 
 
-def test_an_unknown_family_is_a_diagnostic() -> None:
-    [problem] = font_faces("Source Serif").diagnostics
-    assert problem.code == "layout-font"
-    assert "did you mean `Source Serif 4`?" in problem.hints
-
-
-def test_a_font_file_of_the_project_is_a_family(tmp_path: Path) -> None:
-    source = font_faces("JetBrains Mono").value
-    assert source is not None
-    (tmp_path / "Mine.ttf").write_bytes(source[0].file.read_bytes())
-    faces = font_faces("Mine.ttf", tmp_path).value
-    assert faces is not None
-    assert faces[0].family == "Mine"
-    assert font_faces("Gone.ttf", tmp_path).diagnostics[0].code == "layout-font"
-
-
-def test_fallback_fonts_are_those_of_optional_packages() -> None:
-    families = {face.family for face in fallback_faces()}
-    assert {"NotoSansArabic", "NotoSansSC"} <= families
+def test_settings_are_named_by_the_file_that_comes_first(tmp_path: Path) -> None:
+    assert found("default").settings_span == Span("layouts/default/layout.yaml")
+    write(tmp_path, {"layouts/default/layout.yaml": ""})
+    assert found("default", tmp_path).settings_span == Span("layouts/default/layout.yaml")

@@ -1,0 +1,168 @@
+"""Fonts of a layout: the families of its roles, the brand's over them, and others for what those lack."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as resource_files
+from pathlib import Path
+
+import fontpkg
+from fontTools.ttLib import TTFont
+
+from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
+from guidepress.layouts.layout import Layout
+
+ROLES = ("text", "headings", "code")
+# Optional packages with fonts for what the text fonts lack: other scripts, symbols, emoji in outline.
+FALLBACK_PACKAGES = ("justmytype_intl_rtl", "justmytype_intl_cjk", "manimgx_fonts")
+# Which of the Noto families draws a shared ideograph the way readers of a language know it.
+_SHARED_IDEOGRAPHS = (
+    ("ja", "NotoSansJP"),
+    ("ko", "NotoSansKR"),
+    ("zh-Hant", "NotoSansTC"),
+    ("zh-TW", "NotoSansTC"),
+    ("zh-HK", "NotoSansTC"),
+)
+FONT_SUFFIXES = (".ttf", ".otf")
+
+
+@dataclass(frozen=True, slots=True)
+class FontFace:
+    """One font file: the family CSS calls it by, its style, its weight ("400"), empty for a variable font."""
+
+    family: str
+    style: str
+    weight: str
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """What stands in `url(font:NAME)`: unique among the faces of a layout, safe in a URL."""
+        words = f"{self.family} {self.style} {self.weight or 'variable'}".lower().split()
+        return "-".join("".join(c for c in word if c.isalnum()) for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """Font stacks of CSS by role, the brand's over the layout's, and the faces behind them."""
+
+    stacks: Mapping[str, str]
+    faces: tuple[FontFace, ...]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """What `url(font:…)` in a style sheet stands for."""
+        return {f"font:{face.name}": str(face.file) for face in self.faces}
+
+
+def fonts(layout: Layout, brand: Mapping[str, str], language: str, text: str) -> Diagnosed[Fonts]:
+    """The fonts of a product; `brand` are families by role that stand in for the layout's.
+
+    `text` is all that will be printed, to see which scripts it needs; `language` says how readers know the
+    ideographs that several languages share.
+    """
+    problems: list[Diagnostic] = []
+    families = {**layout.settings.get("fonts", {}), **brand}
+    faces: list[FontFace] = []
+    names: dict[str, str] = {}
+    for role, family in families.items():
+        if role not in ROLES:
+            hints = did_you_mean(role, ROLES)
+            message = f"fonts.{role}: there is no such role"
+            problems.append(error("layout-setting", message, layout.settings_span, hints=hints))
+            continue
+        found = font_faces(str(family), layout.project)
+        problems += found.diagnostics
+        if found.value:
+            names[role] = found.value[0].family
+            faces += [face for face in found.value if face not in faces]
+    more = fallbacks(text, faces, language)
+    faces += more
+    rest = [face.family for face in more]
+    # Sans and serif fill in for each other: a glyph that one lacks the other may have.
+    stacks = {
+        role: ", ".join(f'"{f}"' for f in dict.fromkeys([names[role], *names.values(), *rest]))
+        for role in names
+    }
+    if problems:
+        return Diagnosed(None, tuple(problems))
+    return Diagnosed(Fonts(stacks, tuple(faces)))
+
+
+def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[FontFace, ...]]:
+    """The faces of a family: one of an installed fontpkg package, or a font file of the project."""
+    if family.lower().endswith(FONT_SUFFIXES):
+        path = (project or Path()) / family
+        if not path.is_file():
+            return Diagnosed(None, (error("layout-font", f"there is no font file `{family}`"),))
+        return Diagnosed((FontFace(path.stem, "normal", "", path),))
+    try:
+        found = fontpkg.family(family)
+    except fontpkg.FamilyNotInstalled:
+        known = [f.name for f in fontpkg.families().values()]
+        slug = fontpkg.slugify(family)
+        hints = (*did_you_mean(family, known), f"`pip install fontpkg-{slug}` may provide it")
+        message = f"no installed package has the font family `{family}`"
+        return Diagnosed(None, (error("layout-font", message, hints=hints),))
+    return Diagnosed(
+        tuple(
+            FontFace(
+                found.name,
+                f.style,
+                # WeasyPrint takes no range of weights, and reads a variable font's from the file.
+                "" if f.variable else str(f.weight or 400),
+                f.path,
+            )
+            for f in sorted(found.files, key=lambda f: (f.style, f.weight or 0, f.path.name))
+        )
+    )
+
+
+def fallback_faces() -> tuple[FontFace, ...]:
+    """One face of each family in the optional font packages that are installed."""
+    found: dict[str, FontFace] = {}
+    for package in FALLBACK_PACKAGES:
+        try:
+            root = Path(str(resource_files(package)))
+        except ModuleNotFoundError:
+            continue
+        for path in sorted(root.rglob("*.ttf")):
+            # File names are such as `NotoSansSC[wght].ttf`; the family is called by what precedes the axes.
+            family = path.name.split("[")[0]
+            if "Italic" not in family:
+                found.setdefault(family, FontFace(family, "normal", "", path))
+    return tuple(found.values())
+
+
+def fallbacks(text: str, faces: Sequence[FontFace], language: str) -> tuple[FontFace, ...]:
+    """The fallback faces that are needed for characters of `text` which none of `faces` has.
+
+    `language` says how readers know the ideographs that several languages share.
+    """
+    missing = {ord(c) for c in set(text) if _shows(c)}
+    for face in faces:
+        missing -= characters(face.file)
+    found = []
+    first = next((f for tag, f in _SHARED_IDEOGRAPHS if language.startswith(tag)), "NotoSansSC")
+    candidates = fallback_faces() if missing else ()
+    # Emoji last: that font also has digits and arrows, which text should not take from it.
+    for face in sorted(candidates, key=lambda f: (f.family != first, "Emoji" in f.family)):
+        if has := missing & characters(face.file):
+            missing -= has
+            found.append(face)
+    return tuple(found)
+
+
+@cache
+def characters(file: Path) -> frozenset[int]:
+    """The code points that a font file has glyphs for."""
+    with TTFont(file, lazy=True) as font:
+        return frozenset(font.getBestCmap() or ())
+
+
+def _shows(character: str) -> bool:
+    """Whether a character needs a glyph: controls, joiners and variation selectors need none."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Mn", "Zl", "Zp", "Zs")

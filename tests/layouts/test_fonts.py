@@ -1,0 +1,73 @@
+"""Fonts of roles, from packages and files, and those for the scripts that they lack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guidepress.layouts import find_layout
+from guidepress.layouts.fonts import fallback_faces, font_faces, fonts
+
+LAYOUT = find_layout("default").value
+assert LAYOUT is not None
+
+
+def test_fonts_come_from_packages() -> None:
+    faces = font_faces("Source Serif 4").value
+    assert faces is not None
+    assert {face.style for face in faces} == {"normal", "italic"}
+    assert len({face.name for face in faces}) == len(faces)
+    assert all(face.file.is_file() for face in faces)
+
+
+def test_an_unknown_family_is_a_diagnostic() -> None:
+    [problem] = font_faces("Source Serif").diagnostics
+    assert problem.code == "layout-font"
+    assert "did you mean `Source Serif 4`?" in problem.hints
+
+
+def test_a_font_file_of_the_project_is_a_family(tmp_path: Path) -> None:
+    source = font_faces("JetBrains Mono").value
+    assert source is not None
+    (tmp_path / "Mine.ttf").write_bytes(source[0].file.read_bytes())
+    faces = font_faces("Mine.ttf", tmp_path).value
+    assert faces is not None
+    assert faces[0].family == "Mine"
+    assert font_faces("Gone.ttf", tmp_path).diagnostics[0].code == "layout-font"
+
+
+def test_fallback_fonts_are_those_of_optional_packages() -> None:
+    families = {face.family for face in fallback_faces()}
+    assert {"NotoSansArabic", "NotoSansSC"} <= families
+
+
+def test_fallback_fonts_come_only_where_a_script_needs_them() -> None:
+    def families(text: str, language: str = "en") -> list[str]:
+        found = fonts(LAYOUT, {}, language, text).value
+        assert found is not None
+        return [f.family for f in found.faces if f.family.startswith("Noto")]
+
+    assert families("Latin only") == []
+    assert families("שלום") == ["NotoSansHebrew"]
+    assert families("سلام ⟶ שלום") == ["NotoSansArabic", "NotoSansHebrew"]
+    assert families("日本") == ["NotoSansSC"]
+    assert families("日本", "ja") == ["NotoSansJP"]
+
+
+def test_an_unknown_font_of_the_brand_is_a_diagnostic() -> None:
+    found = fonts(LAYOUT, {"text": "Comic Serif"}, "en", "")
+    assert [d.code for d in found.diagnostics] == ["layout-font"]
+
+
+def test_a_role_that_is_none_is_a_diagnostic() -> None:
+    [problem] = fonts(LAYOUT, {"heading": "Source Sans 3"}, "en", "").diagnostics
+    assert problem.code == "layout-setting"
+    assert problem.hints == ("did you mean `headings`?",)
+
+
+def test_stacks_fill_in_for_each_other() -> None:
+    found = fonts(LAYOUT, {}, "en", "日本").value
+    assert found is not None
+    assert found.stacks["text"] == (
+        '"Source Serif 4", "Source Sans 3", "JetBrains Mono", "NotoSansSC"'
+    )
+    assert set(found.files) == {f"font:{face.name}" for face in found.faces}
