@@ -25,7 +25,7 @@ from guidepress.source.project import read_guide
 
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 _HEAD = re.compile(r".*<head>", re.DOTALL)
-_NUMBER = re.compile(r'<span data-page="([^"]*)"[^>]*></span>')
+_NUMBER = re.compile(r'<span data-page="([^"]*)"[^>]*>([^<]*)</span>')
 _NUMBERS = re.compile(r'<span data-pages="([^"]*)"></span>')
 STYLE = ".folio::after { content: target-counter(attr(data-target), page) }"
 
@@ -62,7 +62,7 @@ def _section(draft: Draft, placeholders: bool) -> str:
 
 
 def _one(match: re.Match[str]) -> str:
-    return _folio(match[1])
+    return match[2] + _folio(match[1])
 
 
 def _many(match: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from guidepress import cards
 from guidepress.book.compiler import compile_book
 from guidepress.layouts import find_layout
+from guidepress.pdf.workers import Workers
 from guidepress.source.project import read_guide
 
 
@@ -26,7 +27,8 @@ def main(folder: Path, file: Path) -> None:
     layout = find_layout(book.value.handbook.layout, folder)
     assert layout.value is not None, layout.diagnostics
     start = time.perf_counter()
-    pressed = cards.press(book.value, layout.value, jobs=2)
+    with Workers(2) as workers:
+        pressed = cards.press(book.value, layout.value, workers=workers)
     assert pressed.value is not None, pressed.diagnostics
     file.write_bytes(pressed.value.pdf)
     seconds = time.perf_counter() - start

@@ -30,6 +30,7 @@ from guidepress.handbook.compilation import Progress
 from guidepress.layouts import Layout, find_layout
 from guidepress.lint.cards import check as check_cards
 from guidepress.model import Guide
+from guidepress.pdf.workers import Workers
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
 from guidepress.standing import Note, tree
@@ -118,15 +119,15 @@ def stops(diagnostics: Iterable[Diagnostic], strict: bool) -> bool:
 class Build:
     """One build of the project in `folder` into `out`.
 
-    `only` names the products that are wanted. What `cache` holds is not made again; `note` is where the finished
-    build is remembered.
+    `only` names the products that are wanted. `workers` lay out the pages. What `cache` holds is not made again;
+    `note` is where the finished build is remembered.
     """
 
     folder: Path
     out: Path
     only: Sequence[str]
     edition: str | None
-    jobs: int
+    workers: Workers
     strict: bool
     cache: Cache
     note: Note
@@ -218,7 +219,7 @@ class Build:
                 book,
                 layout,
                 news=plan.news,
-                jobs=self.jobs,
+                workers=self.workers,
                 cache=self.cache,
                 progress=self._step("pressing the handbook"),
             )
@@ -247,7 +248,7 @@ class Build:
                     layout,
                     folios=pressed.pages,
                     options=_options(book.sheets, plan.news),
-                    jobs=self.jobs,
+                    workers=self.workers,
                     cache=self.cache,
                     progress=self._step("pressing the cards"),
                 )

@@ -16,6 +16,8 @@ from guidepress.cache import folder as cache_folder
 from guidepress.standing import Note
 
 CLEAN, PROBLEMS, USAGE, ENVIRONMENT = 0, 1, 2, 3
+# What a worker of a build runs; it also imports this module again, as the main one.
+WORK = ("guidepress.handbook.compilation", "guidepress.cards.proof", __name__)
 
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False)
@@ -61,12 +63,16 @@ def build(
         diagnostics, artifacts = standing.diagnostics, standing.artifacts
     else:
         # Not before it is known that there is something to do: it loads the engines.
-        from guidepress.build import Build
+        from guidepress.pdf.workers import Workers
 
-        with console.reporter() as reporter:
-            report = Build(
-                folder, target, products, edition, jobs, strict, cache, note, reporter
-            ).run()
+        with Workers(jobs, WORK) as workers:
+            workers.start()
+            from guidepress.build import Build
+
+            with console.reporter() as reporter:
+                report = Build(
+                    folder, target, products, edition, workers, strict, cache, note, reporter
+                ).run()
         diagnostics, artifacts = report.diagnostics, tuple(report.artifacts)
     console.print_diagnostics(diagnostics, folder)
     for artifact in artifacts:

@@ -21,6 +21,7 @@ from guidepress.cards.composer import SIZES
 from guidepress.cards.proof import SetPages
 from guidepress.diagnostics import Severity, Span
 from guidepress.pdf import EngineError, Section
+from guidepress.pdf.workers import Workers
 
 
 def lines(count: int) -> str:
@@ -142,7 +143,8 @@ def test_progress_and_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "BATCH", 12)
     some = many(12)
     one = press(some, LAYOUT, progress=lambda done, total: steps.append((done, total)))
-    two = press(some, LAYOUT, jobs=2)
+    with Workers(2) as workers:
+        two = press(some, LAYOUT, workers=workers)
     assert one.value is not None
     assert two.value is not None
     assert one.value.pdf == two.value.pdf

@@ -11,6 +11,7 @@ from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
 from guidepress.handbook import Handbook, News, press
 from guidepress.layouts import Layout, find_layout
+from guidepress.pdf.workers import Workers
 from tests.handbook import books
 from tests.pdf.inspection import texts
 
@@ -60,7 +61,8 @@ def read(
     book: Book, layout: Layout, folder: Path, jobs: int = 1, news: News | None = None
 ) -> Pressed:
     """Press a book and read its pages."""
-    result = press(book, layout, news=news, jobs=jobs)
+    with Workers(jobs) as workers:
+        result = press(book, layout, news=news, workers=workers)
     assert result.value is not None, result.diagnostics
     path = folder / "handbook.pdf"
     path.write_bytes(result.value.pdf)

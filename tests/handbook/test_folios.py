@@ -23,9 +23,15 @@ def test_a_placeholder_is_as_long_as_its_number(folio: str, written: str) -> Non
     assert html == f'(p. <span data-page="a">{written}</span>)'
 
 
-def test_other_attributes_stay() -> None:
+@pytest.mark.parametrize("folio", ["7", "87", "123"])
+def test_a_number_that_keeps_its_right_edge_has_one_placeholder(folio: str) -> None:
+    html = '<span data-page="a" data-page-align="right">p. </span>'
+    assert fill(html, page_map(a=folio)) == html.replace("</", "888</")
+
+
+def test_a_roman_number_that_keeps_its_right_edge_stands_for_itself() -> None:
     html = '<span data-page="a" data-page-align="right"></span>'
-    assert fill(html, page_map(a="1")) == html.replace("></", ">8</")
+    assert fill(html, page_map(a="xii")) == html.replace("</", "xii</")
 
 
 def test_pages_that_follow_each_other_are_one_run() -> None:

@@ -143,7 +143,7 @@ def test_review_questions_and_answers_name_each_other(pressed: Pressed) -> None:
     assert "What is cache-what?" in review
     assert "answers" not in review.partition("A cache keeps")[2].partition(".")[0]
     answers = squeezed(pressed.page("handbook:answers"))
-    assert f"1 p. {pressed.folio('card-cache-what')} cache-what" in answers
+    assert f"1 cache-what p. {pressed.folio('card-cache-what')}" in answers
     assert "It is cache-what itself." in answers
     assert "Something extra." in answers
     assert "A cache keeps answers." in answers

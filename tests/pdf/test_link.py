@@ -71,22 +71,28 @@ def test_nothing_is_reported_of_a_good_book(book: Book) -> None:
     assert book.linked.problems == ()
 
 
+def word_boxes(pdf: bytes, folder: Path) -> list[tuple[float, float, str]]:
+    """The words of a PDF with their left and right edges, pt."""
+    (folder / "linked.pdf").write_bytes(pdf)
+    done = subprocess.run(
+        ["pdftotext", "-bbox", str(folder / "linked.pdf"), "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found = re.findall(r'xMin="([\d.]+)".*?xMax="([\d.]+)".*?>(.*?)</word>', done.stdout)
+    return [(float(left), float(right), word) for left, right, word in found]
+
+
 @pytest.mark.parametrize("first", [1, 98, 998])
 def test_folios_of_any_length_keep_their_edge(first: int, tmp_path: Path) -> None:
     """The outer edge of folios stays where it is; centred ones stay centred."""
     style = """@page { @bottom-center { content: "· " counter(page) " ·"; font: 9pt Sans } }"""
     fragment = compile_section(section("one", pages(4), styles=(*STYLES, style)))
     linked = bind([Placement(fragment, first=first)])
-    (tmp_path / "linked.pdf").write_bytes(linked.pdf)
-    done = subprocess.run(
-        ["pdftotext", "-bbox", str(tmp_path / "linked.pdf"), "-"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    boxes = re.findall(r'xMin="([\d.]+)".*?xMax="([\d.]+)".*?>(.*?)</word>', done.stdout)
+    boxes = word_boxes(linked.pdf, tmp_path)
     for number in range(first, first + 4):
-        found = [(float(left), float(right)) for left, right, word in boxes if word == str(number)]
+        found = [(left, right) for left, right, word in boxes if word == str(number)]
         assert len(found) == 2
         (left, right), (other_left, other_right) = sorted(found, key=lambda edges: edges[0])
         outer, centred = ((other_left, other_right), (left, right))
@@ -96,6 +102,22 @@ def test_folios_of_any_length_keep_their_edge(first: int, tmp_path: Path) -> Non
         else:
             assert outer[1] == pytest.approx(419.53 - 51.02, abs=0.6)
         assert sum(centred) / 2 == pytest.approx(419.53 / 2, abs=0.6)
+
+
+def test_text_before_a_number_moves_with_its_right_edge(tmp_path: Path) -> None:
+    """Placeholders are as long as numbers get: what stands before a shorter one closes up to it."""
+    spot = '<p style="text-align: right"><span data-page="end" data-page-align="right">p. 888</span></p>'
+    fragment = compile_section(section("one", f'{spot}{pages(3)}<p id="end">end</p>'))
+    edges = []
+    for first in (5, 50, 500):
+        linked = bind([Placement(fragment, first=first)])
+        found = word_boxes(linked.pdf, tmp_path)
+        place = next(index for index, (_, _, word) in enumerate(found) if word == "p.")
+        (_, end, _), (start, edge, number) = found[place : place + 2]
+        assert number == paginate([Placement(fragment, first=first)]).anchors["end"].folio
+        assert start - end == pytest.approx(2.5, abs=1.5)
+        edges.append(edge)
+    assert edges == pytest.approx([edges[0]] * 3, abs=0.6)
 
 
 def test_roman_references(tmp_path: Path) -> None:

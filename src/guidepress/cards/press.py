@@ -23,6 +23,7 @@ from guidepress.diagnostics import Diagnosed, has_errors, ordered
 from guidepress.layouts import Layout
 from guidepress.pdf import Metadata
 from guidepress.pdf.compiler import Compiler, FontStore
+from guidepress.pdf.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,13 @@ def press(
     *,
     folios: Mapping[str, str] | None = None,
     options: CardsOptions | None = None,
-    jobs: int = 1,
+    workers: Workers | None = None,
     cache: Cache | None = None,
     progress: Progress | None = None,
 ) -> Diagnosed[CardSheets]:
     """The cards of a book on sheets.
 
-    `folios` are the handbook's page numbers by anchor. `jobs` sections are compiled at a time, `cache` keeps
+    `folios` are the handbook's page numbers by anchor. `workers` compile the sections, `cache` keeps
     them for the next build; the result depends on neither. `progress` is told how many sides are set, of how
     many. A book without cards gives no sheets, and a note.
     """
@@ -73,9 +74,9 @@ def press(
     if inputs.value is None or has_errors(problems):
         return Diagnosed(None, ordered(problems))
     cache = cache or Cache(None)
-    with Compiler(set_and_read, jobs, cache) as compiler:
-        fitting = Fitting(book.language, form.value, *inputs.value, compiler, progress or _silent)
-        done = fitting.run(sides)
+    compiler = Compiler(set_and_read, workers or Workers(1), cache)
+    fitting = Fitting(book.language, form.value, *inputs.value, compiler, progress or _silent)
+    done = fitting.run(sides)
     problems += fitting.problems
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))

@@ -55,8 +55,10 @@ class Compilation:
     _count: int = 0
     _total: int = 0
 
-    def run(self, compiler: Compiler[Compiled]) -> tuple[list[Placement], PageMap]:
-        """The placed fragments and their page map.
+    def run(
+        self, compiler: Compiler[Compiled], meanwhile: Callable[[], None]
+    ) -> tuple[list[Placement], PageMap]:
+        """The placed fragments and their page map. `meanwhile` is called once, when workers have enough to do.
 
         First the sections in which only the length of numbers hangs on the pages, from a guess; then, knowing
         where those are, the others (index, glossary); then whatever turned out to have another length.
@@ -65,7 +67,7 @@ class Compilation:
         page_map = estimated(self.drafts, self.geometry)
         dependent = [draft for draft in self.drafts if depends_on_pages(draft.html)]
         others = [draft for draft in self.drafts if draft not in dependent]
-        self._compile(others, compiler, page_map)
+        self._compile(others, compiler, page_map, meanwhile)
         known = {name: compiled.fragment for name, compiled in self.done.items()}
         page_map = estimated(self.drafts, self.geometry, known)
         todo = dependent + [d for d in others if self._is_stale(d, page_map)]
@@ -90,10 +92,17 @@ class Compilation:
         return bool(stale(compiled.fragment, page_map))
 
     def _compile(
-        self, drafts: Sequence[Draft], compiler: Compiler[Compiled], page_map: PageMap
+        self,
+        drafts: Sequence[Draft],
+        compiler: Compiler[Compiled],
+        page_map: PageMap,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         todo = [d.section(d.filled(page_map), self.styles[d.tab], self.files) for d in drafts]
-        for section, compiled in compiler.compile(todo):
+        coming = compiler.compile(todo)
+        if meanwhile is not None:
+            meanwhile()
+        for section, compiled in coming:
             self.done[section.name] = compiled
             self._count += 1
             self.progress(self._count, self._total)

@@ -47,13 +47,14 @@ class Composer:
         return Markup(rendered.value or "")
 
 
-def folio(anchor: str, right: bool = False) -> Markup:
+def folio(anchor: str, right: bool = False, before: str = "") -> Markup:
     """The place of one page number; `folios.fill` writes the number, the linker keeps it right.
 
-    Numbers that keep their right edge (`right`) can change in length without a new layout.
+    Numbers that keep their right edge (`right`) can change in length without a new layout; the text `before`
+    the number moves with it.
     """
     edge = ' data-page-align="right"' if right else ""
-    return Markup('<span data-page="{}"' + edge + "></span>").format(anchor)
+    return Markup('<span data-page="{}"' + edge + ">{}</span>").format(anchor, before)
 
 
 def pages(anchors: tuple[str, ...]) -> Markup:

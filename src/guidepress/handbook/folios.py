@@ -1,7 +1,7 @@
 """Page numbers in the text: placeholders of the right length, and runs of pages merged ("12–14, 20").
 
-A section is compiled with placeholders and the linker writes the numbers, so only their length counts.
-Runs are different: how many numbers there are depends on the pages.
+A section is compiled with placeholders and the linker writes the numbers, so only their length counts; and not
+even that where a number keeps its right edge. Runs are different: how many numbers there are depends on the pages.
 """
 
 from __future__ import annotations
@@ -12,19 +12,23 @@ from html import escape, unescape
 
 from guidepress.pdf import PageMap, Place
 
-_ONE = re.compile(r'(<span data-page="([^"]*)"[^>]*>)(</span>)')
+_ONE = re.compile(r'(<span data-page="([^"]*)"( data-page-align="right")?>[^<]*)(</span>)')
 _MANY = re.compile(r'<span data-pages="([^"]*)"></span>')
 _DIGIT = re.compile(r"\d")
 # What stands for a page that nothing is known of.
 UNKNOWN = "88"
+# What stands for a number that keeps its right edge: as long as it gets, so that nothing moves when it grows.
+_LONGEST = 3
 
 
 def fill(html: str, page_map: PageMap | None) -> str:
     """The HTML with every page number as a placeholder as long as the number that the map gives."""
     places: Mapping[str, Place] = page_map.anchors if page_map else {}
+    longest = "8" * max(_LONGEST, len(str(page_map.page_count)) if page_map else 0)
 
     def one(match: re.Match[str]) -> str:
-        return match[1] + _placeholder(unescape(match[2]), places) + match[3]
+        number = _placeholder(unescape(match[2]), places)
+        return match[1] + (longest if match[3] and number.isdigit() else number) + match[4]
 
     def many(match: re.Match[str]) -> str:
         return ", ".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from guidepress.book.model import Book
@@ -27,6 +27,7 @@ from guidepress.layouts.fonts import fonts
 from guidepress.layouts.words import layout_words
 from guidepress.pdf import Metadata, PageMap, link
 from guidepress.pdf.compiler import Compiler, FontStore
+from guidepress.pdf.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,36 @@ class Prepared:
     composer: Composer
 
 
+@dataclass(slots=True)
+class Checks:
+    """What is wrong with a book that no layout of pages is needed to see; `problems` after `run`."""
+
+    book: Book
+    prepared: Prepared
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Look for it."""
+        # What the news repeat has to stand elsewhere too.
+        drafts = [draft for draft in self.prepared.drafts if draft.name != "news"]
+        self.problems += omissions(self.book, drafts)
+        self.problems += preflight(self.book, self.prepared.composer.geometry)
+
+
 def press(
     book: Book,
     layout: Layout,
     *,
     news: News | None = None,
-    jobs: int = 1,
+    workers: Workers | None = None,
     progress: Progress | None = None,
     cache: Cache | None = None,
 ) -> Diagnosed[Handbook]:
     """The handbook of a book.
 
-    `news` are the cards that are new in this edition, which the front matter then lists. `jobs` sections are
-    compiled at a time; the result does not depend on it. `progress` is told how many sections are done, of how
-    many. What `cache` has of the sections and fonts is not made again.
+    `news` are the cards that are new in this edition, which the front matter then lists. `workers` compile the
+    sections; the result does not depend on them. `progress` is told how many sections are done, of how many. What
+    `cache` has of the sections and fonts is not made again.
     """
     ready = prepare(book, layout, news)
     if ready.value is None:
@@ -79,10 +96,11 @@ def press(
         prepared.composer.geometry,
         progress or _silent,
     )
-    with Compiler(compile_and_prove, jobs, kept) as compiler:
-        placements, page_map = compilation.run(compiler)
+    checks = Checks(book, prepared)
+    compiler = Compiler(compile_and_prove, workers or Workers(1), kept)
+    placements, page_map = compilation.run(compiler, meanwhile=checks.run)
     linked = link(placements, page_map, metadata(book), files=prepared.files, fonts=FontStore(kept))
-    problems: list[Diagnostic] = [*ready.diagnostics]
+    problems: list[Diagnostic] = [*ready.diagnostics, *checks.problems]
     for draft in prepared.drafts:
         compiled = compilation.done[draft.name]
         problems += engine_problems(compiled.fragment.log, draft, book)
@@ -121,9 +139,6 @@ def prepare(book: Book, layout: Layout, news: News | None = None) -> Diagnosed[P
         styles[tab] = sheets.value or ()
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
-    # What the news repeat has to stand elsewhere too.
-    problems += omissions(book, [draft for draft in drafts if draft.name != "news"])
-    problems += preflight(book, geometry)
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
     files = {**faces.value.files, **images}
     return Diagnosed(Prepared(drafts, styles, files, composer), ordered(problems))

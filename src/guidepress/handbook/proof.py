@@ -21,7 +21,7 @@ from guidepress.pdf.reading import read_pages
 # breaks fewer stretches than that in a row; where more are missing, characters are.
 STRETCH = 8
 # What a line break may add, drop or change: white space, hyphens, joiners.
-_IGNORED = frozenset("-\u00ad\u2010\u2011\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
+_IGNORED = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f"))
 _SKIPPED_TAGS = frozenset({"title", "style", "script", "head"})
 _HEADINGS = ("h1", "h2", "h3", "h4")
 # How much of a lost text is quoted.
@@ -99,8 +99,9 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
 
 def normal(text: str) -> str:
     """Text as it is compared: case, compatibility forms, white space and hyphens do not count."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if not c.isspace() and c not in _IGNORED)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(text.casefold().split()).translate(_IGNORED)
 
 
 def _texts(element: HtmlElement, line: int) -> Iterator[Text]:

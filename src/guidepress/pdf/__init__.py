@@ -9,7 +9,8 @@ In a section's HTML
 - `<a href="#id">` links within the section, `<a href="xref:id">` to an anchor of any section;
 - `<span data-page="id">88</span>` shows the page number of an anchor. It replaces a placeholder
   (as many digits, or the same roman number), and with `data-page-align="right"` it keeps the
-  right edge whatever its length, so the placeholder is as long as it gets;
+  right edge whatever its length, so the placeholder is as long as it gets; text before the number,
+  after a space, moves with it;
 - margin boxes with `counter(page)` show the number of their own page, in their alignment.
 """
 

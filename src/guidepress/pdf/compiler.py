@@ -1,58 +1,41 @@
-"""Many sections at a time: from the cache where they were compiled before, else in a pool of processes."""
+"""Many sections at a time: from the cache where they were compiled before, else by the workers."""
 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import pickle
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from functools import partial
-from types import TracebackType
 from typing import Generic, TypeVar
 
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.pdf.model import Section
 from guidepress.pdf.version import ENGINE_VERSION, native_versions
+from guidepress.pdf.workers import Workers
 
 T = TypeVar("T")
 
 
 class Compiler(Generic[T]):
-    """Gives each section to `work`; a context, because it may hold a pool of workers.
+    """Gives each section to `work`, where the cache does not know what comes out.
 
     `work` is a pure function at the top of a module: it runs in any process, and what it returns is pickled.
-    The result does not depend on `jobs`, nor on what the cache holds.
+    The result does not depend on `workers`, nor on what the cache holds.
     """
 
-    def __init__(self, work: Callable[[Section], T], jobs: int, cache: Cache) -> None:
+    def __init__(self, work: Callable[[Section], T], workers: Workers, cache: Cache) -> None:
         self.work = work
-        self.jobs = jobs
+        self.workers = workers
         self.cache = cache
         self._digests: dict[str, str] = {}
-        self._pool: ProcessPoolExecutor | None = None
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Compiler[T]:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._pool is not None and kind is not None:
-            # An interrupt must not wait for the sections that are still in the queue.
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        self._stack.close()
 
     def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, T]]:
         """Each section with what `work` made of it, in whatever order they are ready.
 
-        Raises what `work` raises.
+        They are handed out to the workers at once; what comes out is waited for as it is asked for. Raises
+        what `work` raises.
         """
+        known: list[tuple[Section, bytes]] = []
         missing: list[tuple[Section, str]] = []
         for section in sections:
             key = digest(self.work.__qualname__, section_key(section, self._digests))
@@ -60,34 +43,23 @@ class Compiler(Generic[T]):
             if found is None:
                 missing.append((section, key))
             else:
-                yield section, pickle.loads(found)  # the cache has checked its hash
+                known.append((section, found))
         # The long ones first, so that no worker is left alone with one at the end.
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
-        for (section, key), data in zip(
-            missing, self._compiled([m[0] for m in missing]), strict=True
-        ):
+        made = self.workers.map(partial(_pickled, self.work), [section for section, _ in missing])
+        return self._compiled(known, missing, made)
+
+    def _compiled(
+        self,
+        known: Sequence[tuple[Section, bytes]],
+        missing: Sequence[tuple[Section, str]],
+        made: Iterator[bytes],
+    ) -> Iterator[tuple[Section, T]]:
+        for section, data in known:
+            yield section, pickle.loads(data)  # the cache has checked its hash
+        for (section, key), data in zip(missing, made, strict=True):
             self.cache.put(key, data)
             yield section, pickle.loads(data)
-
-    def _compiled(self, sections: Sequence[Section]) -> Iterator[bytes]:
-        work = partial(_pickled, self.work)
-        if self.jobs < 2 or len(sections) < 2:
-            yield from map(work, sections)
-            return
-        if self._pool is None:
-            self._pool = self._stack.enter_context(_pool(self.jobs))
-        yield from self._pool.map(work, sections)
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    methods = multiprocessing.get_all_start_methods()
-    # A fork server has no threads whose locks a fork could copy, and loads the engine once for all workers.
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["guidepress.pdf.engine"])
-    # No max_tasks_per_child: on Python 3.11 the pool waits for ever once a worker has had its share
-    # (python/cpython#115634). The engine frees a section's memory itself.
-    return ProcessPoolExecutor(jobs, mp_context=context)
 
 
 def _pickled(work: Callable[[Section], object], section: Section) -> bytes:

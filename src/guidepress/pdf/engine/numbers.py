@@ -21,6 +21,7 @@ from guidepress.pdf.model import Align, Figures
 LOGGER = logging.getLogger(log.LOGGER)
 
 NUMBER = r"(?P<number>[0-9]+|[ivxlcdmIVXLCDM]+)"
+_LAST = re.compile(r"(?<!\S)" + NUMBER + r"\Z")
 ALIGNMENTS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}
 
 
@@ -241,7 +242,8 @@ def _reference(text_box: Any, text: str) -> Slot | None:
     if not anchor:
         return None
     align: Align = "right" if element.get("data-page-align") == "right" else "left"
-    return Slot(0, len(text), align, anchor)
+    match = _LAST.search(text)
+    return Slot(match.start() if match else 0, len(text), align, anchor)
 
 
 def _alignment(style: Any) -> Align:
