@@ -143,7 +143,7 @@ class Build:
         source = self._take(compile_source(self.folder, self.edition, self.cache))
         if source is None or self._stopped():
             return self._report()
-        layout = self._take(find_layout(source.book.handbook.layout, self.folder))
+        layout = self._take(find_layout(source.book.handbook.layout, self.folder, self.cache))
         if layout is None:
             return self._report()
         read = {self.folder / name: hashed for name, hashed in source.guide.files}

@@ -52,11 +52,14 @@ def _outer(element: HtmlElement) -> str:
         if event == "start":
             out.append(f"<{node.tag}")
             out += [f' {name}="{escape(value, quote=True)}"' for name, value in node.items()]
-            out.append(f">{escape(node.text)}")
+            out.append(">")
+            text = node.text
         else:
             if event == "end" and node.tag not in VOID:
                 out.append(f"</{node.tag}>")
-            out.append(escape(node.tail))
+            text = node.tail
+        if text:
+            out.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     return "".join(out)
 
 

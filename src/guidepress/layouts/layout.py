@@ -19,7 +19,9 @@ import jinja2
 import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
+from guidepress.layouts.templates import KeptTemplates
 
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
@@ -29,14 +31,15 @@ DEFAULT = "default"
 class Layout:
     """A layout, ready to render: its folders (the most specific first) and its merged settings.
 
-    `project` is the folder that spans are relative to. Settings are layout.yaml's, those of the layouts it
-    extends beneath them.
+    `project` is the folder that spans are relative to; `cache` keeps compiled templates. Settings are
+    layout.yaml's, those of the layouts it extends beneath them.
     """
 
     name: str
     folders: tuple[Path, ...]
     settings: Mapping[str, Any]
     project: Path | None = None
+    cache: Cache = field(default_factory=lambda: Cache(None), repr=False, compare=False)
     _found: dict[str, Path | None] = field(default_factory=dict, repr=False, compare=False)
 
     def path(self, name: str) -> Path | None:
@@ -100,6 +103,7 @@ class Layout:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=KeptTemplates(self.cache),
         )
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -129,8 +133,13 @@ class Layout:
         return None
 
 
-def find_layout(name: str, project: Path | None = None) -> Diagnosed[Layout]:
-    """The layout `name` of the project (its folder `layouts/`) or of guidepress."""
+def find_layout(
+    name: str, project: Path | None = None, cache: Cache | None = None
+) -> Diagnosed[Layout]:
+    """The layout `name` of the project (its folder `layouts/`) or of guidepress.
+
+    `cache` keeps its templates in compiled form.
+    """
     folders: list[Path] = []
     settings: list[Mapping[str, Any]] = []
     problems: list[Diagnostic] = []
@@ -163,7 +172,8 @@ def find_layout(name: str, project: Path | None = None) -> Diagnosed[Layout]:
     merged: Mapping[str, Any] = {}
     for layer in reversed(settings):
         merged = _merge(merged, layer)
-    return Diagnosed(Layout(name, tuple(folders), MappingProxyType(dict(merged)), project))
+    settled = MappingProxyType(dict(merged))
+    return Diagnosed(Layout(name, tuple(folders), settled, project, cache or Cache(None)))
 
 
 def layout_names(project: Path | None = None) -> tuple[str, ...]:
