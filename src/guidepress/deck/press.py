@@ -142,7 +142,7 @@ def brand_css(colours: Mapping[str, str]) -> str:
     if not colours:
         return ""
     variables = " ".join(f"--brand-{name}: {value};" for name, value in sorted(colours.items()))
-    return f".card {{ {variables} }}"
+    return f".card, .gp {{ {variables} }}"
 
 
 def _known_fields() -> dict[str, frozenset[str]]:
