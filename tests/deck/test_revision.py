@@ -189,6 +189,13 @@ def test_a_card_cannot_become_one_of_another_kind() -> None:
     assert found.diagnostics[0].span is not None
 
 
+def test_a_card_under_a_new_id_is_pointed_out() -> None:
+    first, _ = pressed(book(A, B))
+    _, (warned,) = pressed(book(replace(A, id="renamed"), B), first.lock)
+    assert (warned.code, warned.hints) == ("card-id-changed", ("give it its id back: `id: a`",))
+    assert not pressed(book(basic("other"), B), first.lock)[1]
+
+
 def test_an_old_date_is_pointed_out_in_a_release() -> None:
     deck, _ = pressed(book(A))
     edited = book(replace(A, back="<p>x</p>"))
