@@ -272,7 +272,9 @@ def _other_kind(note: Note, old: NoteLock) -> Diagnostic:
     )
 
 
-def _new_id(notes: Iterable[Note], gone: Mapping[tuple[str, str], str]) -> Iterable[Diagnostic]:
+def _new_id(
+    notes: Iterable[Note], gone: Mapping[tuple[CardKind, str], str]
+) -> Iterable[Diagnostic]:
     for note in notes:
         old = gone.get((note.kind, note.title))
         if old and note.title:
