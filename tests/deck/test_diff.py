@@ -86,9 +86,9 @@ def test_new_withdrawn_restored_and_gaps() -> None:
         "2 changed: learners get the new text and keep their progress\n"
         "  c: [1: one] and two and [3: three] and [4: four]\n"
         "    Text: [1: one] and [-[2: two]-] {+two and [3: three] and [4: four]+}\n"
-        "    1 cards more\n"
+        "    cards more: 1\n"
         "  both: What is both?\n"
-        "    1 cards go blank, until Tools > Empty Cards removes them\n"
+        "    cards that go blank, until Tools > Empty Cards removes them: 1\n"
         "1 withdrawn: go blank, until Tools > Empty Cards removes them\n"
         "  gone: What is gone?"
     )
@@ -105,20 +105,27 @@ def test_moved_and_renamed() -> None:
         A, moved(basic("b"), "what"), moved(basic("d"), "what"), parts=(part("p", *chapters),)
     )
     for difference in both(start, later):
-        assert [(c.id, new.rpartition("::")[2]) for c, _, new in difference.moved] == [
-            ("b", "02 What")
-        ] or [(c.id, new) for c, _, new in difference.moved] == [
-            ("b", "A Test Guide::1 P::02 What")
+        assert [(c.id, old, new) for c, old, new in difference.moved] == [
+            ("b", "A Test Guide::1 P::01 Who", "A Test Guide::1 P::02 What")
         ]
-    renamed = replace(start, deck=DeckOptions("New"))
-    packed, locked = both(start, renamed)
-    assert locked.renamed == (("A Test Guide", "New"),)
-    assert packed.renamed == (
-        ("A Test Guide::1 P::01 Who", "New::1 P::01 Who"),
-        ("A Test Guide::1 P::02 What", "New::1 P::02 What"),
-    )
+    # A card that moves while the deck is renamed is all that moved.
+    renamed = replace(later, deck=DeckOptions("New"))
+    for difference in both(start, renamed):
+        assert difference.renamed == (("A Test Guide", "New"),)
+        assert [(c.id, new) for c, _, new in difference.moved] == [("b", "New::1 P::02 What")]
+    packed, locked = both(start, replace(start, deck=DeckOptions("New")))
     assert not packed.moved
     assert not locked.moved
+
+
+def test_braces_of_a_question_are_no_gap_and_new_indentation_is_told() -> None:
+    start = book(basic("x", front="<p>{{x}}?</p>", back="<pre>if a:\n    b\n</pre>"))
+    later = book(basic("x", front="<p>{{x}}?</p>", back="<pre>if a:\n  b\n</pre>"))
+    packed, _ = both(start, later)
+    assert list(packed.lines())[1:] == [
+        "  x: {{x}}?",
+        "    the words are the same; markup, or white space in code, is not",
+    ]
 
 
 def test_a_new_look() -> None:

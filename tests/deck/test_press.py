@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,10 +156,10 @@ def test_fields_of_a_card(learner: Callable[..., Learner]) -> None:
         front='<p data-line="3" id="x">See <a class="ref" href="#stage-x">caching</a>, '
         '<span class="index" id="i-1" data-index="HTTP">HTTP</span>, '
         '<a href="https://example.org/?a=1&amp;b=2">site</a>, <em class="term" data-term="t">term</em>'
-        '<sup class="footnote-ref" id="r1"><a href="#fn-who-1">1</a></sup>.</p>',
+        '<sup class="footnote-ref" id="r1"><a href="#fn-who-7">7</a></sup>.</p>',
         extra="<p>More.</p>",
     )
-    who = chapter("who", "1", footnotes=(Footnote("fn-who-1", 1, "<p>A note.</p>"),))
+    who = chapter("who", "1", footnotes=(Footnote("fn-who-7", 7, "<p>A note.</p>"),))
     made = book(card, parts=(part("orientation", who),))
     deck, _ = pressed(made, folios={"card-refs": "87", "who": "80"})
     one = learner()
@@ -248,6 +249,21 @@ def test_the_own_lock_gives_the_same_deck_again(tmp_path: Path) -> None:
     assert again.apkg == deck.apkg
     assert again.lock.text() == deck.lock.text()
     assert not warnings
+
+
+def test_ids_of_notes_and_their_cards_are_for_ever(learner: Callable[..., Learner]) -> None:
+    a, b = cloze("a", "[[one]] and [[two]]"), cloze("b", "[[three]] and [[four]]")
+    first, _ = pressed(book(a, b))
+    one = learner()
+    one.take(first.apkg)
+    before = {key: [card.id for card in one.cards(key)] for key in "ab"}
+    a = replace(a, text=f"{a.text}<p><mark class='cloze' data-cloze='3'>five</mark></p>")
+    second, _ = pressed(book(b, basic("new"), a), first.lock)
+    one.take(second.apkg)
+    assert {key: [card.id for card in one.cards(key)] for key in "ab"} == {
+        "a": [*before["a"], before["a"][0] + 2],
+        "b": before["b"],
+    }
 
 
 def test_two_guides_on_one_day_do_not_meet(learner: Callable[..., Learner]) -> None:

@@ -21,7 +21,8 @@ from tests.deck.books import (
     templates,
 )  # fmt: skip
 
-from guidepress.book.model import Brand, DeckOptions
+from guidepress.book.model import Book, Brand, DeckOptions, Footnote
+from guidepress.deck.notes import title
 from guidepress.deck.press import next_lock
 from guidepress.deck.revision import EARLIEST, Changes, news, release_epoch
 
@@ -73,6 +74,33 @@ def test_new_colours_of_code_touch_no_note_and_new_code_does() -> None:
     assert mods(guide) == {"a": 0}
     guide.release(book(basic("a", back=code.format('<span class="kt">long</span> '))))
     assert mods(guide) == {"a": 2 * MONTH}
+
+
+def test_white_space_is_no_change_but_in_code() -> None:
+    first, _ = pressed(book(basic("x", back="<p>a b</p><pre><code>if a:\n    b\nc</code></pre>")))
+    for back, changed in (
+        ("<p>a\n  b</p>\n<pre><code>if a:\n    b\nc</code></pre>", ()),
+        ("<p>a b</p><pre><code>if a:\n    b\n    c</code></pre>", ("x",)),
+    ):
+        assert pressed(book(basic("x", back=back)), first.lock)[0].changes.changed == changed
+
+
+def test_a_footnote_put_in_above_changes_no_card_below() -> None:
+    def made(number: int, words: str) -> Book:
+        call = f'<sup class="footnote-ref"><a href="#fn-who-{number}">{number}</a></sup>'
+        note = Footnote(f"fn-who-{number}", number, words)
+        who = chapter("who", "1", footnotes=(note,))
+        return book(basic("x", front=f"<p>Why?{call}</p>"), parts=(part("one", who),))
+
+    first, _ = pressed(made(1, "<p>So.</p>"))
+    assert first.lock.notes["x"].title == "Why?"
+    assert pressed(made(2, "<p>So.</p>"), first.lock)[0].changes == Changes()
+    assert pressed(made(2, "<p>Thus.</p>"), first.lock)[0].changes.changed == ("x",)
+
+
+def test_the_title_of_a_card_of_pictures_is_what_they_show() -> None:
+    front = '<p><img src="a/plan.png" alt="A plan"> <img src="b/map.png" alt=""></p>'
+    assert title(front) == "A plan map.png"
 
 
 def test_reordering_and_renumbering_touch_no_note() -> None:
@@ -159,6 +187,13 @@ def test_a_card_cannot_become_one_of_another_kind() -> None:
     found = problems(book(cloze("a", "[[x]]")), deck.lock)
     assert codes(found) == ["card-kind-changed"]
     assert found.diagnostics[0].span is not None
+
+
+def test_a_card_under_a_new_id_is_pointed_out() -> None:
+    first, _ = pressed(book(A, B))
+    _, (warned,) = pressed(book(replace(A, id="renamed"), B), first.lock)
+    assert (warned.code, warned.hints) == ("card-id-changed", ("give it its id back: `id: a`",))
+    assert not pressed(book(basic("other"), B), first.lock)[1]
 
 
 def test_an_old_date_is_pointed_out_in_a_release() -> None:

@@ -40,6 +40,11 @@ def found(cards: Iterable[Card], **more: Any) -> list[tuple[str, str]]:
 
 W, E = "warning", "error"
 
+NESTED = replace(
+    cloze("x", ""),
+    text='<p>Compilers <mark class="cloze">turn <mark class="cloze" data-cloze="2">source text</mark></mark>'
+    " into machine code.</p>",
+)
 CASES: list[tuple[Card, list[tuple[str, str]]]] = [
     (ask(), []),
     (ask("Why " + words(24) + "?"), []),
@@ -78,6 +83,7 @@ CASES: list[tuple[Card, list[tuple[str, str]]]] = [
     (cloze("x", "Use [[GET]] to read; GET is safe."), [(W, "card-answer-leaked")]),
     (cloze("x", "[[a1]] b1 [[c1]] d1 [[e1]] f1 [[g1]] h1."), [(W, "card-cloze-many")]),
     (cloze("x", "[[one two three]] four."), [(W, "card-cloze-many")]),
+    (NESTED, []),
     (cloze("x", "Caches sit [[between]] a client [[and the]] server."), [(W, "card-cloze-stopword")]),
     (cloze("x", f"{words(40)} [[gap]]"), [(W, "card-cloze-long")]),
     (ask(back=code(10, 60)), []),

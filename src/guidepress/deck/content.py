@@ -1,8 +1,7 @@
 """The HTML of a Book as the HTML of a field of an Anki note.
 
 Only what cannot live in a collection is changed: references and index marks become plain text,
-anchors and the compiler's own attributes go, pictures point to media, a call of a footnote is
-answered in the field `Extra`.
+anchors and the compiler's own attributes go, pictures point to media.
 """
 
 from __future__ import annotations
@@ -31,11 +30,10 @@ _SPECIAL = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\])", re.IGNORECAS
 
 
 class Content(NamedTuple):
-    """A field, with the keys of its pictures, the anchors of its footnotes, and what could not be placed."""
+    """A field, with the keys of its pictures and what could not be placed."""
 
     html: Html
     images: tuple[str, ...] = ()
-    footnotes: tuple[str, ...] = ()
     unknown_images: tuple[str, ...] = ()
     blocks: int = 0
 
@@ -53,15 +51,12 @@ def convert(fragment: Html, images: Mapping[str, Image]) -> Content:
     out: list[str] = []
     used: list[str] = []
     unknown: list[str] = []
-    notes: list[str] = []
     blocks = 0
     opened: list[tuple[str, bool]] = []
     for token in tokens(fragment):
         if token.kind == "open":
             keep = not _is_transparent(token)
             opened.append((token.name, keep))
-            if token.name == "a" and (href := token.get("href")).startswith("#fn-"):
-                notes.append(href[1:])
             if token.name == "div" and token.has_class("block"):
                 blocks += 1
             if keep:
@@ -81,7 +76,7 @@ def convert(fragment: Html, images: Mapping[str, Image]) -> Content:
             out.append(_cleaned(token))
         elif token.kind == "text" or token.raw == "<!-- -->":
             out.append(token.raw)
-    return Content("".join(out), tuple(used), tuple(notes), tuple(unknown), blocks)
+    return Content("".join(out), tuple(used), tuple(unknown), blocks)
 
 
 def _needs_work(fragment: Html) -> bool:
@@ -121,14 +116,21 @@ def _cleaned(token: Token, changed: Mapping[str, str] | None = None) -> str:
 
 
 _SPAN = re.compile(r"</?span\b[^>]*>")
+_CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 
 
 def canonical(field: Html) -> str:
-    """What of a field counts as its content: neither spans of highlighted code nor the kind of white space.
+    """What of a field counts as its content: neither spans of highlighted code nor, outside of it, the kind of
+    white space.
 
     So a later version of Pygments, or of the serialiser, does not touch every note of every
-    learner.
+    learner; but code that is indented otherwise is other code.
     """
     if "<span" in field:
         field = _SPAN.sub("", field)
-    return " ".join(field.split())
+    if "<pre" not in field:
+        return " ".join(field.split())
+    # Blocks of code are the odd parts.
+    parts = _CODE.split(field)
+    parts[::2] = [" ".join(part.split()) for part in parts[::2]]
+    return "".join(parts)

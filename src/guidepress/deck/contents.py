@@ -13,6 +13,8 @@ from guidepress.deck.generation import is_empty_field
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 COLLECTION = "collection.anki2"
+# The deck that every collection has.
+_DEFAULT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class PackedType:
 
 @dataclass(frozen=True, slots=True)
 class PackedNote:
-    """A note of a package; `cards` are the ordinals of its cards, `deck` the name of the deck they are in."""
+    """A note of a package; `cards` are the ordinals of its cards, `deck` the name and `place` the id of the deck they
+    are in: the id stays where a deck is renamed.
+    """
 
     guid: str
     type: PackedType
@@ -37,6 +41,7 @@ class PackedNote:
     values: tuple[str, ...]
     cards: tuple[int, ...]
     deck: str
+    place: int
 
     def get(self, field: str) -> str:
         """The value of a field; empty if its type has none of that name."""
@@ -56,11 +61,14 @@ class PackedNote:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A package: its notes in order, by GUID; its note types by id; names of its decks and media."""
+    """A package: its notes in order, by GUID; its note types by id; names of its decks with cards, of all its
+    decks by id, and of its media.
+    """
 
     notes: Mapping[str, PackedNote]
     types: Mapping[int, PackedType]
     decks: tuple[str, ...]
+    places: Mapping[int, str]
     media: tuple[str, ...]
 
 
@@ -122,8 +130,10 @@ def _read(database: bytes, media: tuple[str, ...]) -> Contents:
                 tuple(fields.split("\x1f")),
                 tuple(ordinal for ordinal, _ in own),
                 names.get(own[0][1], "") if own else "",
+                own[0][1] if own else 0,
             )
     finally:
         connection.close()
     used = {note.deck for note in notes.values()}
-    return Contents(notes, types, tuple(n for n in names.values() if n in used), media)
+    names.pop(_DEFAULT, None)
+    return Contents(notes, types, tuple(n for n in names.values() if n in used), names, media)

@@ -162,10 +162,9 @@ def _read(content: bytes, file: str) -> Diagnosed[Snapshot]:
 
 def of_contents(contents: Contents) -> Snapshot:
     """The release that a package is."""
-    # A package names no places; the name of a deck stands for its place, and moves with it.
     return Snapshot(
         {guid: _seen(note) for guid, note in contents.notes.items()},
-        {name: name for name in contents.decks},
+        {str(id_): name for id_, name in contents.places.items()},
         {t.name: (t.mod, t.json) for t in contents.types.values()},
     )
 
@@ -210,8 +209,7 @@ def compare(old: Snapshot, new: Snapshot) -> Difference:
         name: new.decks[place]
         for place, name in old.decks.items()
         if new.decks.get(place, name) != name
-    } | _renamed(moved, old, new)
-    moved = [move for move in moved if renamed.get(move[1]) != move[2]]
+    }
     renamed = {o: n for o, n in renamed.items() if not _renamed_along(o, n, renamed)}
     looks = [
         name for name, look in new.types.items() if name in old.types and old.types[name] != look
@@ -230,25 +228,9 @@ def _renamed_along(old: str, new: str, renamed: Mapping[str, str]) -> bool:
     )
 
 
-def _renamed(
-    moved: Iterable[tuple[Seen, str, str]], old: Snapshot, new: Snapshot
-) -> dict[str, str]:
-    """Decks that are gone and whose cards all went into one that is new: packages name no places."""
-    targets: dict[str, set[str]] = {}
-    for _, source, target in moved:
-        targets.setdefault(source, set()).add(target)
-    gone = set(old.decks.values()) - set(new.decks.values())
-    fresh = set(new.decks.values()) - set(old.decks.values())
-    return {
-        source: target
-        for source, (target, *others) in targets.items()
-        if source in gone and target in fresh and not others
-    }
-
-
 def _seen(note: PackedNote) -> Seen:
     words = {
-        name: _words(value)
+        name: _words(value, name)
         for name, value in zip(note.type.fields, note.values, strict=True)
         if value and name not in _SILENT
     }
@@ -259,15 +241,17 @@ def _seen(note: PackedNote) -> Seen:
         if name != "Source"
     )
     return Seen(
-        note.key, note.guid, note.mod, content, note.withdrawn, note.deck,
-        _words(note.values[0]), len(note.cards), words,
+        note.key, note.guid, note.mod, content, note.withdrawn, str(note.place),
+        _words(note.values[0], note.type.fields[0]), len(note.cards), words,
     )  # fmt: skip
 
 
-def _words(value: str) -> str:
+def _words(value: str, field: str) -> str:
     """A field in words: gaps as `[1: hidden]`, pictures by their names."""
+    if field == "Text":
+        # First of all: comments keep apart the braces that end no gap.
+        value = _GAP.sub(lambda m: f"[{m[1]}: " if m[1] else "]", value)
     value = _COMMENT.sub("", value)
-    value = _GAP.sub(lambda m: f"[{m[1]}: " if m[1] else "]", value)
     return text(_PICTURE.sub(lambda m: f" {m[1]} ", value))
 
 
@@ -301,10 +285,12 @@ def _change(change: Change) -> Iterator[str]:
     for edit in change.edits:
         yield f"    {edit.field}: {edit.marked()}"
     before, after = change.cards
+    if change.card.words and not change.edits and before == after:
+        yield "    the words are the same; markup, or white space in code, is not"
     if after > before:
-        yield f"    {after - before} cards more"
+        yield f"    cards more: {after - before}"
     elif after < before:
-        yield f"    {before - after} cards go blank, until Tools > Empty Cards removes them"
+        yield f"    cards that go blank, until Tools > Empty Cards removes them: {before - after}"
     if change.late:
         yield "    its `mod` did not rise: no learner will get this"
 

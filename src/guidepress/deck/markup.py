@@ -27,6 +27,7 @@ _INLINE = re.compile(
     r"u|var)\b[^>]*>",
     re.DOTALL,
 )
+_FOOTNOTE_CALL = re.compile(r"<sup class=\"footnote-ref\".*?</sup>", re.DOTALL)
 # A letter or digit outside of tags; what only entities spell is looked at more closely.
 _SHOWN = re.compile(r"(?:^|>)[^<&]*\w")
 # Content of its own that has no words.
@@ -90,8 +91,10 @@ def tag(name: str, values: Mapping[str, str]) -> str:
 
 
 def text(fragment: str) -> str:
-    """The words of a fragment, on one line."""
+    """The words of a fragment, on one line; the number of a footnote is none of them."""
     if "<" in fragment:
+        if "footnote-ref" in fragment:
+            fragment = _FOOTNOTE_CALL.sub("", fragment)
         # Words of neighbouring blocks must not run together; letters of one word must not be torn apart.
         fragment = _ANY_TAG.sub(" ", _INLINE.sub("", fragment))
     if "&" in fragment:

@@ -6,15 +6,17 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from guidepress.book.model import Book, Card, CardKind, Footnote, Html
 from guidepress.deck import cloze
 from guidepress.deck.content import Content, canonical, convert
+from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
 from guidepress.deck.lock import NoteLock
-from guidepress.deck.markup import is_empty, text
+from guidepress.deck.markup import is_empty, text, tokens
 from guidepress.deck.note_types import NAMES
 from guidepress.deck.steps import as_cloze
 from guidepress.deck.subdecks import ROOT, chapter_place, part_place
@@ -133,7 +135,7 @@ class _Composer:
             values["AddReverse"] = FILLED
         if TYPED in card.tags:
             values["Typed"] = html.escape(self._typed(card), quote=False)
-        return self._finish(card, values, contents, text(card.front))
+        return self._finish(card, values, contents, title(card.front))
 
     def _typed(self, card: Card) -> str:
         answer = text(card.back)
@@ -163,17 +165,19 @@ class _Composer:
         if TYPED in card.tags:
             values["Typed"] = FILLED
         clozes = cloze.remembered(parsed.gaps, given, known)
-        return self._finish(card, values, contents, text(card.text), clozes)
+        return self._finish(card, values, contents, title(card.text), clozes)
 
     def _contents(self, card: Card, *own: tuple[str, Html]) -> dict[str, Content]:
-        contents = {name: convert(fragment, self._images) for name, fragment in own}
-        for name, fragment in (("Extra", card.extra), ("Hint", card.hint)):
-            if fragment:
-                contents[name] = convert(fragment, self._images)
-        called = dict.fromkeys([a for content in contents.values() for a in content.footnotes])
-        if called:
-            notes = "".join(self._footnote(anchor) for anchor in called)
-            contents["Extra"] = convert(card.extra + notes, self._images)
+        fields = dict(own)
+        if card.extra:
+            fields["Extra"] = card.extra
+        if card.hint:
+            fields["Hint"] = card.hint
+        if self._footnotes and any("footnote-ref" in html for html in fields.values()):
+            fields, notes = numbered(fields, self._footnotes)
+            if notes:
+                fields["Extra"] = fields.get("Extra", "") + notes
+        contents = {name: convert(html, self._images) for name, html in fields.items()}
         for content in contents.values():
             for key in content.unknown_images:
                 self._error("image-missing", f"there is no image `{key}`", card)
@@ -182,16 +186,12 @@ class _Composer:
                 self._warning("card-block", message, card)
         return contents
 
-    def _footnote(self, anchor: str) -> Html:
-        note = self._footnotes.get(anchor)
-        return f'<div class="footnote"><sup>{note.number}</sup> {note.html}</div>' if note else ""
-
     def _finish(
         self,
         card: Card,
         values: dict[str, Html],
         contents: Mapping[str, Content],
-        title: str,
+        first: str,
         clozes: tuple[str | None, ...] = (),
     ) -> Note:
         values["CardKey"] = card.id
@@ -202,7 +202,7 @@ class _Composer:
             values=_in_order(card.kind, values),
             tags=tags,
             place=self._place(card),
-            title=title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…",
+            title=first,
             hash=content_hash(card.kind, values, authored),
             span=card.span,
             card=card,
@@ -223,6 +223,20 @@ class _Composer:
 
     def _warning(self, code: str, message: str, card: Card) -> None:
         self.problems.append(warning(code, f"card `{card.id}`: {message}", card.span))
+
+
+def title(front: Html) -> str:
+    """The first words of a card for whoever reads the lock, and for its tombstone, which may not be without any.
+
+    A card of pictures alone is called after them.
+    """
+    words = text(front) or _pictures(front)
+    return words if len(words) <= _TITLE else words[: _TITLE - 1].rstrip() + "…"
+
+
+def _pictures(front: Html) -> str:
+    found = [token for token in tokens(front) if token.kind == "void" and token.name == "img"]
+    return " ".join(token.get("alt") or PurePosixPath(token.get("src")).name for token in found)
 
 
 def content_hash(kind: CardKind, values: Mapping[str, Html], tags: Sequence[str]) -> str:

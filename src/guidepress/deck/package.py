@@ -65,9 +65,10 @@ def package(
     notes: Iterable[NoteRow],
     media: Mapping[str, bytes],
 ) -> bytes:
-    """Pack a deck. `models` are note types as JSON by id, `media` files by name. Card ids follow their note's.
+    """Pack a deck. `models` are note types as JSON by id, `media` files by name. The id of a card is its note's
+    and its ordinal.
 
-    Note ids must be unique and leave room for their cards' ids (an id a card).
+    Note ids must be unique, ascending, and leave room for the ids of their cards.
     """
     names = sorted(unicodedata.normalize("NFC", name) for name in media)
     listing = {str(i): name for i, name in enumerate(names)}
@@ -166,6 +167,6 @@ def _note_row(note: NoteRow) -> tuple[object, ...]:
 
 def _card_rows(note: NoteRow) -> list[tuple[int, ...]]:
     return [
-        (note.id + i, note.id, note.deck, ordinal, note.mod, _NEVER_SYNCED, note.due)
-        for i, ordinal in enumerate(note.cards)
+        (note.id + ordinal, note.id, note.deck, ordinal, note.mod, _NEVER_SYNCED, note.due)
+        for ordinal in note.cards
     ]

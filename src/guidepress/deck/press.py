@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from guidepress.book.model import Book, CardKind
 from guidepress.deck.citation import Citations
-from guidepress.deck.identity import day_offset, deck_id, note_type_id
+from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
 from guidepress.deck.lock import MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
@@ -20,8 +20,6 @@ from guidepress.deck.subdecks import ROOT, subdecks
 from guidepress.deck.templates import Templates, check
 from guidepress.diagnostics import Diagnosed, has_errors, ordered
 
-# Note ids of one day of release are followed by those of the next; each note leaves room for its
-# cards.
 _MILLISECONDS = 1000
 
 
@@ -144,7 +142,7 @@ def brand_css(colours: Mapping[str, str]) -> str:
     if not colours:
         return ""
     variables = " ".join(f"--brand-{name}: {value};" for name, value in sorted(colours.items()))
-    return f".card {{ {variables} }}"
+    return f".card, .gp {{ {variables} }}"
 
 
 def _known_fields() -> dict[str, frozenset[str]]:
@@ -199,7 +197,7 @@ _WRITTEN = Identified(Note("", "basic", (), (), "", "", ""), "", 0, 0)
 
 
 class _Rows:
-    """The notes by the day of their first release, and each day's in the order of the book.
+    """The notes by their ids; `due` puts their cards in the order of the book.
 
     `notes` is emptied as they go, `cards` counts their cards.
     """
@@ -214,22 +212,25 @@ class _Rows:
         self._types = types
         self._citations = citations
         self._decks = {p: deck_id(book.id, p) for p in {n.note.place for n in notes}}
-        self._first = day_offset(book.id)
         self._notes = notes
-        self._order = sorted(range(len(notes)), key=lambda i: (notes[i].since, i))
+        # A note's id is the moment it was added, as Anki shows it; the ids of its cards follow. Both are for
+        # ever: a card that comes later has to stand among those of its own note. When a front of the note
+        # type changes, Anki reads the cards by id, takes a note whose cards are apart for two, and deals the
+        # missing cards of each (rslib, `group_generated_cards_by_note`; seen after Check Database).
+        self._ids = [n.since * _MILLISECONDS + day_offset(n.guid) for n in notes]
+        self._order = sorted(range(len(notes)), key=lambda i: (self._ids[i], notes[i].guid))
         self.cards = 0
 
     def __iter__(self) -> Iterator[NoteRow]:
-        # A note's id is the moment it was added, as Anki shows it. Each leaves room for the ids of its cards.
         following = 0
         for position in self._order:
-            note, guid, mod, since, withdrawn = self._notes[position]
+            note, guid, mod, _, withdrawn = self._notes[position]
             self._notes[position] = _WRITTEN
             fields = note.fields(self._citations.of(note.card) if note.card else "")
             ordinals = [] if withdrawn else self._ordinals(note, fields)
             self.cards += len(ordinals)
-            id_ = max(since * _MILLISECONDS + self._first, following)
-            following = id_ + max(len(ordinals), 1)
+            id_ = max(self._ids[position], following)
+            following = id_ + max((*ordinals, NOTE_ROOM - 1)) + 1
             yield NoteRow(
                 id_, guid, self._types[note.kind].id, mod, note.tags, fields, self._decks[note.place],
                 position + 1, ordinals,

@@ -113,7 +113,7 @@ def revise(
 
     `released` is the moment of this release, `edition` the key under which note types and decks are
     kept. Errors: `lock-guide`, `deck-schema-drift`, `card-kind-changed`, `card-id-missing` (a warning
-    unless `release`). Warnings: `deck-renamed`, `card-moved`, `deck-date-old` (in a release).
+    unless `release`). Warnings: `deck-renamed`, `card-moved`, `card-id-changed`, `deck-date-old` (in a release).
     """
     released = max(released, lock.released)
     problems: list[Diagnostic] = []
@@ -161,6 +161,9 @@ def revise(
     used = {note.place for note in lock.notes.values() if note.status == "active"}
     problems.extend(_renamed(book, old_decks, decks, used))
     problems.extend(_moved(moves, old_decks, decks))
+    gone = {(n.kind, n.title): n.id for n in map(lock.notes.__getitem__, happened["withdrawn"])}
+    fresh = frozenset(happened["new"])
+    problems.extend(_new_id((n for n in notes if n.id in fresh), gone) if gone else ())
     new_lock = Lock(
         guide=book.id,
         released=released,
@@ -267,6 +270,21 @@ def _other_kind(note: Note, old: NoteLock) -> Diagnostic:
         note.span,
         hints=("give it a new id: the old card is withdrawn, the new one starts afresh",),
     )
+
+
+def _new_id(
+    notes: Iterable[Note], gone: Mapping[tuple[CardKind, str], str]
+) -> Iterable[Diagnostic]:
+    for note in notes:
+        old = gone.get((note.kind, note.title))
+        if old and note.title:
+            yield warning(
+                "card-id-changed",
+                f"the card `{note.id}` reads as `{old}` did, which is gone: learners get it as another card and"
+                " lose the progress they made on that one",
+                note.span,
+                hints=(f"give it its id back: `id: {old}`",),
+            )
 
 
 def _renamed(

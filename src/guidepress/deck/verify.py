@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from guidepress.deck.content import canonical
 from guidepress.deck.contents import Contents, PackedNote, read_apkg
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
@@ -159,6 +160,9 @@ class _Learner:
         collection.db.executemany(
             "UPDATE notes SET mod = ? WHERE id = ?", [(m, i) for i, m in mods]
         )
+        # Check Database mends what answering left (“added last review time”), and lets SQLite read cards in another
+        # order from then on, which an import has to survive.
+        collection.fix_integrity()
 
     def _no_clones(self, before: set[str], new: Contents) -> Check:
         known = before | {t.name for t in new.types.values()}
@@ -285,5 +289,7 @@ def _unequal(before: int, after: int) -> tuple[str, ...]:
 
 def _content(note: PackedNote) -> list[str]:
     return [
-        value for name, value in zip(note.type.fields, note.values, strict=True) if name != "Source"
+        canonical(value)
+        for name, value in zip(note.type.fields, note.values, strict=True)
+        if name != "Source"
     ]

@@ -80,9 +80,15 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
     mirrored = everything[::-1]
     stretches = {everything[i : i + STRETCH] for i in range(max(0, len(everything) - STRETCH + 1))}
     found_any = False
+    at = 0
     for text in texts:
         wanted = normal(text.words)
-        if not wanted or wanted in everything:
+        # Mostly a text stands behind the one before it; searching from the start each time adds up.
+        found = everything.find(wanted, at)
+        if found < 0:
+            found = everything.find(wanted, 0, at + len(wanted))
+        if found >= 0:
+            at = found
             continue
         if _is_rtl(wanted):
             if all(

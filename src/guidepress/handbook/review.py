@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -15,6 +15,8 @@ from guidepress.handbook.composer import Composer
 # Characters that a hand writes on one line of the text width, about.
 WRITTEN_LINE = 60
 MOST_LINES = 4
+# Answers in one section.
+RUN = 250
 # Cards of these records stand in print already where the record does: a question of the FAQ, a term.
 ASKED_ELSEWHERE = frozenset({"faq", "term"})
 # Em of a blank to write a short word in.
@@ -43,10 +45,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """The answers to the questions of one chapter."""
+    """The answers to the questions of one chapter, or where they are very many what `continued` them."""
 
     chapter: Chapter
     answers: tuple[Answered, ...]
+    continued: bool = False
 
     @property
     def anchor(self) -> str:
@@ -88,6 +91,31 @@ def answer_groups(chapters: Sequence[Chapter], composer: Composer) -> tuple[Answ
             )
             groups.append(AnswerGroup(chapter, answers))
     return tuple(groups)
+
+
+def answer_runs(
+    groups: Sequence[AnswerGroup], most: int = RUN
+) -> Iterator[tuple[AnswerGroup, ...]]:
+    """The groups in runs of `most` answers at most, of whole chapters where they fit: a section of the book each.
+
+    To balance columns the engine lays out on every page all that is left of them, so one long run would take time
+    and memory by the square of its length.
+    """
+    run: list[AnswerGroup] = []
+    room = most
+    for group in groups:
+        if run and len(group.answers) > room:
+            yield tuple(run)
+            run, room = [], most
+        answers = group.answers
+        while len(answers) > most:
+            first = len(answers) == len(group.answers)
+            yield (replace(group, answers=answers[:most], continued=not first),)
+            answers = answers[most:]
+        run.append(replace(group, answers=answers, continued=len(answers) < len(group.answers)))
+        room -= len(answers)
+    if run:
+        yield tuple(run)
 
 
 def _lines(html: str) -> int:

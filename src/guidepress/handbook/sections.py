@@ -15,7 +15,7 @@ from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
 from guidepress.handbook.news import News, news_groups
 from guidepress.handbook.records import Place, render_block, term_uses
-from guidepress.handbook.review import answer_groups
+from guidepress.handbook.review import answer_groups, answer_runs
 from guidepress.pdf.model import Numbering
 
 # What the handbook adds to a book is called in a way that no author's id or file name is.
@@ -148,11 +148,16 @@ def _back(composer: Composer) -> Iterator[Draft]:
             **_heads(book.title, words["abbreviations"]),
         )
         yield Draft("abbreviations", html, title=words["abbreviations"])
-    if groups := answer_groups(tuple(book.chapters()), composer):
+    for number, run in enumerate(answer_runs(answer_groups(tuple(book.chapters()), composer)), 1):
+        first = number == 1
         html = composer.render(
-            "handbook/answers.html", groups=groups, **_heads(book.title, words["answers"])
+            "handbook/answers.html",
+            groups=run,
+            first=first,
+            **_heads(book.title, words["answers"]),
         )
-        yield Draft("answers", html, title=words["answers"])
+        name = "answers" if first else f"answers-{number}"
+        yield Draft(name, html, recto=first, title=words["answers"])
     if index := index_groups(book):
         html = composer.render(
             "handbook/index.html", groups=index, **_heads(book.title, words["index"])

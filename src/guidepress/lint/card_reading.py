@@ -106,6 +106,16 @@ class Side:
             if has_class(mark, "cloze")
         )
 
+    @cached_property
+    def hidden(self) -> int:
+        """How many words are hidden in all; those of a gap inside of another count once."""
+        return sum(
+            word_count(str(mark.text_content()))
+            for mark in elements(self.root, "mark")
+            if has_class(mark, "cloze")
+            and not any(has_class(above, "cloze") for above in mark.iterancestors("mark"))
+        )
+
 
 @dataclass(frozen=True)
 class Reading:

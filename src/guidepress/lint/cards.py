@@ -26,7 +26,7 @@ from guidepress.diagnostics import (
     warning,
 )  # fmt: skip
 from guidepress.lint import english
-from guidepress.lint.card_reading import Reading, Side, word_count, words
+from guidepress.lint.card_reading import Reading, Side, words
 
 ALLOW = "allow-"
 PREFIX = "card-"
@@ -291,7 +291,7 @@ def _cloze_many(reading: Reading) -> Iterator[Diagnostic]:
         )
         return
     total = reading.front.count
-    hidden = sum(word_count(text) for _, text in reading.front.gaps)
+    hidden = reading.front.hidden
     # Gaps of one number are asked together; those of others are in view.
     if total and hidden > total * HIDDEN_SHARE:
         yield _problem(
