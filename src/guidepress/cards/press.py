@@ -74,13 +74,14 @@ def press(
     if inputs.value is None or has_errors(problems):
         return Diagnosed(None, ordered(problems))
     cache = cache or Cache(None)
-    compiler = Compiler(set_and_read, workers or Workers(1), cache)
+    workers = workers or Workers(1)
+    compiler = Compiler(set_and_read, workers, cache)
     fitting = Fitting(book.language, form.value, *inputs.value, compiler, progress or _silent)
     done = fitting.run(sides)
     problems += fitting.problems
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
-    return Diagnosed(_sheets(book, form.value, done, words, cache), ordered(problems))
+    return Diagnosed(_sheets(book, form.value, done, words, cache, workers), ordered(problems))
 
 
 def metadata(book: Book, words: Mapping[str, str]) -> Metadata:
@@ -113,11 +114,16 @@ def _inputs(
 
 
 def _sheets(
-    book: Book, form: Format, done: Sequence[SetSide], words: Mapping[str, str], cache: Cache
+    book: Book,
+    form: Format,
+    done: Sequence[SetSide],
+    words: Mapping[str, str],
+    cache: Cache,
+    workers: Workers,
 ) -> CardSheets:
     cards = [SetCard(front, back) for front, back in zip(done[::2], done[1::2], strict=True)]
     imposition = impose(form.grid, len(cards), form.flip, form.order, form.offset)
-    pdf = sheets(cards, imposition, form, metadata(book, words), words, FontStore(cache))
+    pdf = sheets(cards, imposition, form, metadata(book, words), words, FontStore(cache), workers)
     sizes = {
         size: count
         for index, (size, _) in enumerate(SIZES)

@@ -27,6 +27,7 @@ from guidepress.lengths import PT_PER_MM
 from guidepress.pdf import Metadata, Placement, link, paginate, trees
 from guidepress.pdf.saving import saved
 from guidepress.pdf.space import Matrix
+from guidepress.pdf.workers import Workers
 
 # Thin enough to cut along, pt; a white edge keeps it visible on colour that bleeds.
 _TICK_WIDTH, _TICK_EDGE = 0.25, 1.25
@@ -55,17 +56,18 @@ def sheets(
     metadata: Metadata,
     words: Mapping[str, str],
     fonts: MutableMapping[str, bytes] | None = None,
+    workers: Workers | None = None,
 ) -> bytes:
     """The PDF of the sheets. `imposition` has the places of the cards, in their order.
 
-    `fonts` keeps finished fonts between builds.
+    `fonts` keeps finished fonts between builds; `workers` make those that it lacks.
     """
     fragments = {
         side.fragment.name: side.fragment for card in cards for side in (card.front, card.back)
     }
     placements = [Placement(f, numbering="none", recto=False) for f in fragments.values()]
     page_map = paginate(placements)
-    linked = link(placements, page_map, metadata, fonts=fonts)
+    linked = link(placements, page_map, metadata, fonts=fonts, workers=workers)
     numbers = {name: index for index, name in enumerate(fragments)}
     with pikepdf.open(io.BytesIO(linked.pdf)) as pdf:
         work = _Sheets(pdf, form, imposition, numbers, page_map.starts)

@@ -97,9 +97,17 @@ def press(
         progress or _silent,
     )
     checks = Checks(book, prepared)
-    compiler = Compiler(compile_and_prove, workers or Workers(1), kept)
+    workers = workers or Workers(1)
+    compiler = Compiler(compile_and_prove, workers, kept)
     placements, page_map = compilation.run(compiler, meanwhile=checks.run)
-    linked = link(placements, page_map, metadata(book), files=prepared.files, fonts=FontStore(kept))
+    linked = link(
+        placements,
+        page_map,
+        metadata(book),
+        files=prepared.files,
+        fonts=FontStore(kept),
+        workers=workers,
+    )
     problems: list[Diagnostic] = [*ready.diagnostics, *checks.problems]
     for draft in prepared.drafts:
         compiled = compilation.done[draft.name]

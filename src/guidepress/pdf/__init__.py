@@ -39,6 +39,7 @@ from guidepress.pdf.model import (
 )
 from guidepress.pdf.pagination import folio, paginate, stale
 from guidepress.pdf.version import ENGINE_VERSION
+from guidepress.pdf.workers import Workers
 
 __all__ = [
     "ENGINE_VERSION",
@@ -96,14 +97,16 @@ def link(
     *,
     files: Mapping[str, str] | None = None,
     fonts: MutableMapping[str, bytes] | None = None,
+    workers: Workers | None = None,
 ) -> Linked:
     """Join fragments into one book that conforms to PDF/UA-1 and PDF/A-3a.
 
     `page_map` is that of `paginate` for the same placements. `files` says where the font
     programs are, by the URLs of the sections; without it they are where they were at compile time.
-    `fonts` keeps finished fonts between books, by keys that change with their contents.
+    `fonts` keeps finished fonts between books, by keys that change with their contents; the others
+    are made by `workers`, while the fragments are joined.
     Raises FontError where a font program cannot be read or has changed.
     """
     from guidepress.pdf import linker
 
-    return linker.link(placements, page_map, metadata, files=files, fonts=fonts)
+    return linker.link(placements, page_map, metadata, files=files, fonts=fonts, workers=workers)

@@ -20,7 +20,6 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from guidepress.pdf import colour, figures, trees, xmp
 from guidepress.pdf.model import (
     Figures,
-    FontUse,
     Fragment,
     Linked,
     Metadata,
@@ -30,7 +29,8 @@ from guidepress.pdf.model import (
     Problem,
 )
 from guidepress.pdf.saving import saved
-from guidepress.pdf.version import ENGINE_VERSION
+from guidepress.pdf.shared_fonts import SharedFonts
+from guidepress.pdf.workers import Workers
 
 XREF = "xref:"
 
@@ -42,14 +42,17 @@ def link(
     *,
     files: Mapping[str, str] | None = None,
     fonts: MutableMapping[str, bytes] | None = None,
+    workers: Workers | None = None,
 ) -> Linked:
     """Join fragments into one book. See `guidepress.pdf.link`."""
+    fragments = [placement.fragment for placement in placements]
+    shared = SharedFonts(fragments, files, {} if fonts is None else fonts, workers or Workers(1))
     book = _Book(placements, page_map)
     for placement, start in zip(placements, page_map.starts, strict=True):
         book.add(placement.fragment, start)
     book.pad(page_map.page_count)
     book.resolve_links()
-    book.add_fonts(files, {} if fonts is None else fonts)
+    book.add_fonts(shared)
     book.finish(metadata)
     return Linked(saved(book.pdf), tuple(book.problems))
 
@@ -76,7 +79,7 @@ class _Book:
     next_key: int = 0
     identifiers: list[tuple[bytes, Object]] = field(default_factory=list)
     links: list[_Link] = field(default_factory=list)
-    font_tables: list[tuple[Fragment, Object]] = field(default_factory=list)
+    font_tables: list[Object] = field(default_factory=list)
     images: dict[bytes, Object] = field(default_factory=dict)
     pages: list[Object] = field(default_factory=list)
     entries: list[trees.Entry] = field(default_factory=list)
@@ -95,7 +98,7 @@ class _Book:
         added = [self.pdf.pages[start + index].obj for index in range(fragment.page_count)]
         self.pages += added
         self.add_structure(source, added, fragment)
-        self.font_tables.append((fragment, added[0].Resources.Font))
+        self.font_tables.append(added[0].Resources.Font)
         for name, anchor in fragment.anchors.items():
             self.positions.setdefault(name, (start + anchor.page, anchor.x, anchor.y))
         for mark in fragment.outline:
@@ -207,27 +210,14 @@ class _Book:
             del item.annotation["/A"]
             item.annotation.Dest = self.destination(*position)
 
-    def add_fonts(self, files: Mapping[str, str] | None, built: MutableMapping[str, bytes]) -> None:
-        """Embed each font once, with the glyphs that all fragments use."""
-        users: dict[object, list[tuple[str, FontUse, Object]]] = {}
-        for fragment, table in self.font_tables:
-            for name, use in fragment.fonts.items():
-                # A font may have several names, such as where it does not have an axis that the
-                # style asks for.
-                identity = use.digest, use.index, tuple(sorted(use.coordinates.items()))
-                users.setdefault(identity, []).append((name, use, table))
-        for _, named in sorted(users.items(), key=lambda item: min(name for name, *_ in item[1])):
-            uses = [use for _, use, _ in named]
-            key = _font_key(uses)
-            if key not in built:
-                from guidepress.pdf.engine import build_font
-
-                built[key] = build_font(uses, files)
-            source = pikepdf.open(io.BytesIO(built[key]))
+    def add_fonts(self, fonts: SharedFonts) -> None:
+        """Embed each font once."""
+        for data, users in fonts.finished():
+            source = pikepdf.open(io.BytesIO(data))
             self.sources.append(source)
             font = self.pdf.copy_foreign(source.Root.Font)
-            for name, _, table in named:
-                table[f"/{name}"] = font
+            for index, name in users:
+                self.font_tables[index][f"/{name}"] = font
 
     def destination(self, page: int, x: float, y: float) -> Object:
         return Array([self.pages[page], Name.XYZ, x, y, 0])
@@ -277,27 +267,6 @@ class _Book:
         root.Metadata = packet
         for key, text in xmp.information(metadata).items():
             pdf.docinfo[key] = String(text)
-
-
-def _font_key(uses: Sequence[FontUse]) -> str:
-    """Return a key that changes with everything that a finished font depends on."""
-    glyphs: dict[int, object] = {}
-    for use in uses:
-        for glyph, text in use.text.items():
-            glyphs.setdefault(glyph, text)
-        for glyph, width in use.widths.items():
-            glyphs.setdefault(-1 - glyph, width)
-    first = uses[0]
-    parts = (
-        ENGINE_VERSION,
-        first.digest,
-        first.index,
-        sorted(first.coordinates.items()),
-        sorted(first.attributes.items()),
-        sorted({pair for use in uses for pair in use.missing.items()}),
-        sorted(glyphs.items()),
-    )
-    return "font-" + blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
 def _rewritten(
