@@ -43,6 +43,13 @@ def test_version_and_help() -> None:
         assert run(command, "--help").status == 0
 
 
+def test_verify_without_a_deck_says_to_build_one(tmp_path: Path) -> None:
+    """Not that a file is missing from the machine."""
+    found = run("verify", tmp_path)
+    assert found.status == 2
+    assert "run `guidepress build` first" in found.err
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_explains_itself(command: str) -> None:
     """A sentence for each, so that `--help` is enough."""

@@ -144,10 +144,10 @@ def verify(folder: Path, released: tuple[Path, ...]) -> int:
     """Import the released decks and then DIR/build/deck.apkg into the real Anki, as a learner would."""
     from guidepress.deck.verify import verify as try_out
 
-    decks = [
-        *(released or sorted((folder / "releases").glob("*.apkg"))),
-        folder / "build/deck.apkg",
-    ]
+    built = folder / "build/deck.apkg"
+    if not built.is_file():
+        raise click.UsageError(f"there is no {built}: run `guidepress build` first")
+    decks = [*(released or sorted((folder / "releases").glob("*.apkg"))), built]
     result = try_out([(str(deck), deck.read_bytes()) for deck in decks])
     found = list(result.diagnostics)
     for verification in result.value or ():
