@@ -124,7 +124,7 @@ def _handbook(book: Handbook) -> str:
             rows.append([what, *time, _megabytes(run.peak), _number(run.peak / raw.peak)])
     pages = (
         f"{book.pages:,} pages ({book.raw_pages:,} in raw; {book.grown_pages:,} after the growth) in "
-        f"{book.chapters} chapters.\n\n"
+        f"{book.chapters} chapters; {len(book.runs.by_name[RAW])} rounds.\n\n"
     )
     head = ["", "seconds", "of raw", "CPU seconds", "peak MB", "of raw"]
     return pages + _table(head, rows)
