@@ -32,8 +32,8 @@ class Compiler(Generic[T]):
     def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, T]]:
         """Each section with what `work` made of it, in whatever order they are ready.
 
-        They are handed out to the workers at once; what comes out is waited for as it is asked for. Raises
-        what `work` raises.
+        The workers begin at once; what comes out is waited for as it is asked for. Raises what `work` raises,
+        and ChildProcessError where a process dies over a section again and again.
         """
         known: list[tuple[Section, bytes]] = []
         missing: list[tuple[Section, str]] = []
@@ -46,18 +46,19 @@ class Compiler(Generic[T]):
                 known.append((section, found))
         # The long ones first, so that no worker is left alone with one at the end.
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
-        made = self.workers.map(partial(_pickled, self.work), [section for section, _ in missing])
+        made = self.workers.run(partial(_pickled, self.work), [section for section, _ in missing])
         return self._compiled(known, missing, made)
 
     def _compiled(
         self,
         known: Sequence[tuple[Section, bytes]],
         missing: Sequence[tuple[Section, str]],
-        made: Iterator[bytes],
+        made: Iterator[tuple[int, bytes]],
     ) -> Iterator[tuple[Section, T]]:
         for section, data in known:
             yield section, pickle.loads(data)  # the cache has checked its hash
-        for (section, key), data in zip(missing, made, strict=True):
+        for index, data in made:
+            section, key = missing[index]
             self.cache.put(key, data)
             yield section, pickle.loads(data)
 

@@ -42,15 +42,15 @@ class SharedFonts:
             if key not in self._built
         }
         self._missing = tuple(missing)
-        self._made = workers.map(partial(_build, files), list(missing.values()))
+        self._made = workers.run(partial(_build, files), list(missing.values()))
 
     def finished(self) -> Iterator[tuple[bytes, list[tuple[int, str]]]]:
         """Each font as `build_font` made it, with its users: a fragment's index, and the font's name there.
 
         Raises FontError where a font program cannot be read or has changed.
         """
-        for key, made in zip(self._missing, self._made, strict=True):
-            self._built[key] = made
+        for index, made in self._made:
+            self._built[self._missing[index]] = made
         for key, found in zip(self._keys, self._users, strict=True):
             yield self._built[key], [(index, name) for index, name, _ in found]
 

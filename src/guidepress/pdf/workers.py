@@ -1,33 +1,50 @@
-"""The processes that compile sections: one pool for all products of a build."""
+"""Processes that work for a build: each behind a pipe of its own, and none of them outlives the build.
+
+Not a `ProcessPoolExecutor`, whose workers share two queues: one that is killed while it writes a result leaves
+the others and the parent waiting for ever, workers stay behind when the parent is killed, and on Python 3.11 it
+cannot replace workers (python/cpython#115634). A pipe has two ends, so a death at either is an end of file at
+the other, and it is known what the dead one was working on.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import os
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing import forkserver
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+# An idle worker ends as soon as its pipe is closed; one that does not is not waited for any longer (seconds).
+_PATIENCE = 5.0
 # A fork server has no threads whose locks a fork could copy, and loads the engine once for all workers.
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _ENGINE = "guidepress.pdf.engine"
 
 
 class Workers:
-    """Up to `jobs` processes; a context, because they have to be ended.
+    """At most `jobs` processes, started when there is something to do; a context, because they have to be ended.
 
-    With one job everything is done in this process. `preload` names modules that every worker will need
-    besides the engine.
+    With one job everything is done in this process. `preload` names modules that every worker will need besides
+    the engine.
     """
 
     def __init__(self, jobs: int, preload: Sequence[str] = ()) -> None:
         self.jobs = jobs
         self._preload = [*preload, _ENGINE]
-        self._pool: ProcessPoolExecutor | None = None
+        self._idle: list[_Worker] = []
+        self._busy: dict[Connection, tuple[_Worker, int]] = {}
 
     def __enter__(self) -> Workers:
         return self
@@ -38,28 +55,185 @@ class Workers:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            # An interrupt must not wait for the sections that are still in the queue.
-            self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
-            self._pool = None
+        # An interrupt must not wait for sections that nobody wants any more.
+        self._kill()
+        self._close()
 
     def start(self) -> None:
         """Have the engine loaded, in a process of its own, while this one has other things to do."""
-        if self.jobs > 1 and _FORKS:
-            multiprocessing.get_context("forkserver").set_forkserver_preload(self._preload)
-            forkserver.ensure_running()
+        if self.jobs > 1:
+            self._context()
 
-    def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-        """What `work` makes of each item, in their order. All are handed out at once.
+    def run(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[tuple[int, R]]:
+        """The index of each thing with what `work` made of it, as they are ready. One run at a time.
 
-        Raises what `work` raises.
+        `work` is a function at the top of a module. The first things are handed out at once, the others as
+        results are asked for. What a worker leaves undone when it dies is done once more in the end, by one
+        worker alone: most often the system was out of memory. Raises ChildProcessError if that one dies too,
+        and what `work` raises. Where no process can be started, this one does the work.
         """
         if self.jobs < 2:
-            return map(work, items)
-        if self._pool is None:
-            self.start()
-            # No max_tasks_per_child: on Python 3.11 the pool waits for ever once a worker has had its share
-            # (python/cpython#115634). The engine frees a section's memory itself.
-            context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context)
-        return self._pool.map(work, items)
+            return enumerate(map(work, things))
+        waiting = deque(range(len(things)))
+        self._hand_out(work, things, waiting, self.jobs)
+        return self._results(work, things, waiting)
+
+    def _results(
+        self, work: Callable[[T], R], things: Sequence[T], waiting: deque[int]
+    ) -> Iterator[tuple[int, R]]:
+        undone: list[int] = []
+        yield from self._gather(work, things, waiting, self.jobs, lambda i, _: undone.append(i))
+        if undone:
+            self._close()
+            yield from self._gather(work, things, deque(sorted(undone)), 1, _give_up)
+
+    def _hand_out(
+        self, work: Callable[[T], R], things: Sequence[T], waiting: deque[int], jobs: int
+    ) -> None:
+        while waiting and len(self._busy) < jobs and (worker := self._worker()):
+            index = waiting.popleft()
+            self._busy[worker.pipe] = (worker, index)
+            try:
+                worker.pipe.send((work, things[index]))
+            except OSError:  # it is dead, which its pipe tells whoever reads from it
+                break
+
+    def _gather(
+        self,
+        work: Callable[[T], R],
+        things: Sequence[T],
+        waiting: deque[int],
+        jobs: int,
+        bury: Callable[[int, str], None],
+    ) -> Iterator[tuple[int, R]]:
+        """The results of the things that wait; `bury` is told of what a worker died of, and how."""
+        while waiting or self._busy:
+            self._hand_out(work, things, waiting, jobs)
+            if not self._busy:
+                index = waiting.popleft()
+                yield index, work(things[index])
+                continue
+            for pipe in wait(list(self._busy)):
+                assert isinstance(pipe, Connection)
+                worker, index = self._busy.pop(pipe)
+                try:
+                    result, problem = pipe.recv()
+                except (EOFError, OSError):
+                    bury(index, worker.ending())
+                    continue
+                self._idle.append(worker)
+                if problem is not None:
+                    # What the others are doing belongs to a run that is over.
+                    self._kill()
+                    raise problem
+                yield index, result
+
+    def _close(self) -> None:
+        """Let the workers go that have nothing to do."""
+        while self._idle:
+            self._idle.pop().end()
+
+    def _kill(self) -> None:
+        """End the workers that are at work."""
+        while self._busy:
+            self._busy.popitem()[1][0].kill()
+
+    def _worker(self) -> _Worker | None:
+        """A worker with nothing to do; None where the system gives no more processes."""
+        if self._idle:
+            return self._idle.pop()
+        try:
+            return _start(self._context())
+        except (OSError, EOFError):  # the latter when the fork server cannot fork
+            return None
+
+    def _context(self) -> BaseContext:
+        if not _FORKS:
+            return multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(self._preload)
+        # An interrupt from the terminal goes to all processes; what becomes of the workers is for this one to say.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return context
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+
+    def end(self) -> None:
+        """Let it finish; kill it if it does not."""
+        self.pipe.close()
+        self.process.join(_PATIENCE)
+        self.kill()
+
+    def kill(self) -> None:
+        self.pipe.close()
+        self.process.kill()
+        self.process.join(_PATIENCE)
+
+    def ending(self) -> str:
+        """How a process that is gone has ended: the name of the signal that killed it."""
+        self.pipe.close()
+        self.process.join(_PATIENCE)
+        code = self.process.exitcode
+        try:
+            return signal.Signals(-(code or 0)).name
+        except ValueError:
+            return f"exit status {code}"
+
+
+def _give_up(index: int, ending: str) -> None:
+    raise ChildProcessError(
+        f"a worker process died ({ending}) twice over the same section, the second time with no other beside it;"
+        " most likely the system has too little memory"
+    )
+
+
+def _start(context: BaseContext) -> _Worker:
+    """Start a worker. Raises OSError or EOFError where the system does not let us."""
+    ours, theirs = context.Pipe()
+    # A daemon is killed, not waited for, should this process end without closing its pipe.
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)  # type: ignore[attr-defined]
+    try:
+        process.start()
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+    return _Worker(process, ours)
+
+
+def _serve(pipe: Connection) -> None:
+    """In a worker: answer each thing with its result or with the exception, until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    while True:
+        try:
+            work, thing = pipe.recv()
+        except (EOFError, OSError):
+            return
+        answer: tuple[Any, BaseException | None]
+        try:
+            answer = (work(thing), None)
+        except Exception as problem:
+            problem.add_note(f"In a worker process:\n{traceback.format_exc()}")
+            answer = (None, problem)
+        try:
+            pipe.send(answer)
+        except OSError:  # nobody is waiting for it
+            return
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, in the midst of its work if need be."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
