@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import pickle
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from functools import partial
 from types import TracebackType
 from typing import Generic, TypeVar
 
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.pdf.model import Section
 from guidepress.pdf.version import ENGINE_VERSION, native_versions
+from guidepress.pdf.workers import Workers, pickled
 
 T = TypeVar("T")
 
 
 class Compiler(Generic[T]):
-    """Gives each section to `work`; a context, because it may hold a pool of workers.
+    """Gives each section to `work`; a context, because it may hold processes.
 
     `work` is a pure function at the top of a module: it runs in any process, and what it returns is pickled.
     The result does not depend on `jobs`, nor on what the cache holds.
@@ -31,8 +28,7 @@ class Compiler(Generic[T]):
         self.jobs = jobs
         self.cache = cache
         self._digests: dict[str, str] = {}
-        self._pool: ProcessPoolExecutor | None = None
-        self._stack = ExitStack()
+        self._workers = Workers(work, jobs)
 
     def __enter__(self) -> Compiler[T]:
         return self
@@ -43,15 +39,15 @@ class Compiler(Generic[T]):
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool is not None and kind is not None:
-            # An interrupt must not wait for the sections that are still in the queue.
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        self._stack.close()
+        if kind is not None:
+            # An interrupt must not wait for sections that nobody wants any more.
+            self._workers.kill()
+        self._workers.close()
 
     def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, T]]:
         """Each section with what `work` made of it, in whatever order they are ready.
 
-        Raises what `work` raises.
+        Raises what `work` raises, and ChildProcessError where a process dies over a section again and again.
         """
         missing: list[tuple[Section, str]] = []
         for section in sections:
@@ -63,36 +59,15 @@ class Compiler(Generic[T]):
                 yield section, pickle.loads(found)  # the cache has checked its hash
         # The long ones first, so that no worker is left alone with one at the end.
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
-        for (section, key), data in zip(
-            missing, self._compiled([m[0] for m in missing]), strict=True
-        ):
+        for index, data in self._compiled([m[0] for m in missing]):
+            section, key = missing[index]
             self.cache.put(key, data)
             yield section, pickle.loads(data)
 
-    def _compiled(self, sections: Sequence[Section]) -> Iterator[bytes]:
-        work = partial(_pickled, self.work)
+    def _compiled(self, sections: Sequence[Section]) -> Iterator[tuple[int, bytes]]:
         if self.jobs < 2 or len(sections) < 2:
-            yield from map(work, sections)
-            return
-        if self._pool is None:
-            self._pool = self._stack.enter_context(_pool(self.jobs))
-        yield from self._pool.map(work, sections)
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    methods = multiprocessing.get_all_start_methods()
-    # A fork server has no threads whose locks a fork could copy, and loads the engine once for all workers.
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["guidepress.pdf.engine"])
-    # No max_tasks_per_child: on Python 3.11 the pool waits for ever once a worker has had its share
-    # (python/cpython#115634). The engine frees a section's memory itself.
-    return ProcessPoolExecutor(jobs, mp_context=context)
-
-
-def _pickled(work: Callable[[Section], object], section: Section) -> bytes:
-    """In a worker: pickled there, so that the same bytes are sent, kept and read."""
-    return pickle.dumps(work(section), protocol=5)
+            return enumerate(pickled(self.work, section) for section in sections)
+        return self._workers.run(sections)
 
 
 def section_key(section: Section, digests: dict[str, str]) -> str:
