@@ -206,8 +206,11 @@ def cache() -> None:
 @cache.command()
 def info() -> int:
     """Where it is, and how much is kept."""
-    contents = Cache(cache_folder()).info()
-    console.say(f"{cache_folder()}: {contents.entries} entries, {contents.size / 1048576:.1f} MB")
+    place = cache_folder()
+    contents = Cache(place).info()
+    console.say(
+        f"{place or 'no folder'}: {contents.entries} entries, {contents.size / 1048576:.1f} MB"
+    )
     return CLEAN
 
 
