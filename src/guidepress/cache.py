@@ -61,7 +61,7 @@ def digest(*parts: bytes | str) -> str:
 def code_digest() -> str:
     """The hash of guidepress' own code: what was made by other code is not used again."""
     package = Path(__file__).parent
-    files = sorted(package.rglob("*.py"))
+    files = sorted([*package.rglob("*.py"), *package.rglob("*.conf")])
     return digest(*(part for f in files for part in (f.name, f.read_bytes())))
 
 

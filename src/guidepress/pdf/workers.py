@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import tempfile
 import threading
 import traceback
 from collections import deque
@@ -22,7 +23,9 @@ from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
+from guidepress import scratch
 from guidepress.pdf.model import Section
 
 # An idle worker ends as soon as its pipe is closed; one that does not is not waited for any longer (seconds).
@@ -168,7 +171,7 @@ def _start(work: Callable[[Section], object]) -> _Worker:
     context = _context()
     ours, theirs = context.Pipe()
     # A daemon is killed, not waited for, should this process end without closing its pipe.
-    process = context.Process(target=_serve, args=(theirs, work), daemon=True)  # type: ignore[attr-defined]
+    process = context.Process(target=_serve, args=(theirs, work, scratch.folder()), daemon=True)  # type: ignore[attr-defined]
     try:
         process.start()
     except BaseException:
@@ -188,16 +191,21 @@ def _context() -> BaseContext:
     resource_tracker.ensure_running()  # it would unblock what is blocked now
     # An interrupt from the terminal goes to all processes; what becomes of the workers is for this one to say.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    default = tempfile.tempdir
     try:
+        # The server's socket, which would stay if this process were killed.
+        tempfile.tempdir = str(scratch.folder())
         forkserver.ensure_running()
     finally:
+        tempfile.tempdir = default
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return context
 
 
-def _serve(pipe: Connection, work: Callable[[Section], object]) -> None:
+def _serve(pipe: Connection, work: Callable[[Section], object], folder: Path) -> None:
     """In a worker: answer each thing with its result or with the exception, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    scratch.adopt(folder)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
