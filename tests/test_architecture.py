@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "guidepress"
 ROWS = {
     "diagnostics": 0, "model": 0, "source": 0,
     "markdown": 1, "book": 1, "lint": 1,
-    "layouts": 2, "lengths": 2, "pdf": 2, "artifacts": 2, "cache": 2,
+    "layouts": 2, "lengths": 2, "pdf": 2, "artifacts": 2, "cache": 2, "scratch": 2,
     "handbook": 3, "deck": 3, "cards": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "standing": 4, "fixes": 4,
     "cli": 5, "console": 5, "__main__": 5, "__init__": 0,

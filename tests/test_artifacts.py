@@ -11,10 +11,11 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from guidepress.artifacts import MANIFEST, Staging, write_atomically
+from guidepress.artifacts import MANIFEST, Staging, mend, write_atomically
 
 ABOUT = {"generator": "test", "edition": "1"}
 
@@ -131,17 +132,55 @@ def test_manifest_that_is_no_manifest(tmp_path: Path, text: bytes) -> None:
 
 
 def test_sweeps_after_the_dead_only(tmp_path: Path) -> None:
-    """Temporary files of a process that lives are another build's; those of a dead one are litter."""
-    dead = script("pass")
-    dead.communicate()
-    litter = tmp_path / f".guidepress-{dead.pid}-abc"
-    busy = tmp_path / f".guidepress-{os.getppid()}-abc"
-    foreign = tmp_path / ".guidepress-notes"
-    for path in (litter, busy, foreign):
-        path.write_bytes(b"x")
-    with Staging(tmp_path):
-        pass
-    assert files(tmp_path).keys() == {busy.name, foreign.name}
+    """What a dead process left is litter; one that lives holds the folder, and is waited for."""
+    process = script(
+        """
+        import sys
+        from pathlib import Path
+        from guidepress.artifacts import Staging
+        with Staging(Path(sys.argv[1])) as staging:
+            staging.add("one", b"theirs")
+            print("staged", flush=True)
+            sys.stdin.readline()
+            staging.publish()
+        """,
+        tmp_path,
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout.readline() == "staged\n"
+    waiting = Thread(target=mend, args=(tmp_path,))
+    waiting.start()
+    waiting.join(0.3)
+    assert waiting.is_alive()
+    process.communicate("\n")
+    waiting.join()
+    assert files(tmp_path) == {"one": b"theirs"}
+    for name in (".guidepress-new-abc", ".guidepress-notes"):
+        (tmp_path / name).write_bytes(b"x")
+    mend(tmp_path)
+    assert files(tmp_path).keys() == {"one", ".guidepress-notes"}
+
+
+def test_folders_are_held_together(tmp_path: Path) -> None:
+    """In any order, the same one twice, and again by whoever holds them: nobody waits for ever."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    code = """
+        import sys
+        from pathlib import Path
+        from guidepress.artifacts import Staging, exclusive
+        first, second = map(Path, sys.argv[1:])
+        for _ in range(200):
+            with exclusive(first, second, first), exclusive(second), Staging(first) as staging:
+                staging.add("one", b"1")
+                staging.publish()
+        """
+    a, b = tmp_path / "a", tmp_path / "b"
+    processes = [script(code, a, b), script(code, b, a)]
+    for process in processes:
+        _, problem = process.communicate(timeout=60)
+        assert process.returncode == 0, problem
 
 
 def test_killed_while_writing(tmp_path: Path) -> None:
@@ -199,20 +238,44 @@ with Staging(Path(sys.argv[1])) as staging:
 
 @pytest.mark.parametrize("renames", range(5))
 def test_killed_while_publishing(tmp_path: Path, renames: int) -> None:
-    """At every step each file is whole, the old or the new; the next build mends the rest."""
-    old = {name: f"old {name}".encode() * 1000 for name in ("one", "two", "three")}
-    new = {name: f"new {name}".encode() * 1000 for name in old}
+    """At every step each file is whole, the old or the new; whoever comes next makes them all old or all new."""
+    old = {name: f"old {name}".encode() * 1000 for name in ("one", "two")}
+    new = {name: f"new {name}".encode() * 1000 for name in ("one", "two", "three")}
     publish(tmp_path, **old)
+    before = files(tmp_path)
     process = script(KILLED, tmp_path, str(renames))
     process.communicate()
     assert process.returncode == (0 if renames == 4 else -signal.SIGKILL)
     after = files(tmp_path)
-    assert [after[name] == new[name] for name in old] == [i < renames for i in range(3)]
+    assert [after.get(name) == new[name] for name in new] == [i < renames for i in range(3)]
     assert all(after[name] in (old[name], new[name]) for name in old)
-    publish(tmp_path, four=b"4")
-    assert files(tmp_path).keys() == {*old, "four", MANIFEST}
+    mend(tmp_path)
+    after = files(tmp_path)
+    assert after == before if renames < 4 else after.keys() == {*new, MANIFEST}
     for name, entry in manifest(tmp_path).items():
         assert entry["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("renames", range(5))
+def test_killed_while_publishing_first(tmp_path: Path, renames: int) -> None:
+    """Where there was no build before, there is none afterwards, or all of it."""
+    script(KILLED, tmp_path, str(renames)).communicate()
+    mend(tmp_path)
+    assert files(tmp_path).keys() == ({"one", "two", "three", MANIFEST} if renames == 4 else set())
+
+
+@pytest.mark.parametrize("removed", [".guidepress-old-manifest.json", ".guidepress-old-one"])
+def test_killed_while_clearing_up(tmp_path: Path, removed: str) -> None:
+    """With the manifest in place, the new files stand."""
+    publish(tmp_path, one=b"old", two=b"old")
+    kept = files(tmp_path)
+    publish(tmp_path, one=b"new", two=b"new")
+    new = files(tmp_path)
+    for name, data in kept.items():
+        (tmp_path / f".guidepress-old-{name}").write_bytes(data)
+    (tmp_path / removed).unlink()
+    mend(tmp_path)
+    assert files(tmp_path) == new
 
 
 def test_two_builds_at_once(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,64 @@ def test_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     cache.put(digest("a"), b"data")
     assert cache.get(digest("a")) is None
     assert Cache(None).get(digest("a")) is None
+
+
+def test_folder_in_place_of_an_entry(cache: Cache) -> None:
+    """It is a miss, and makes way for the next entry; so does a file where a folder should be."""
+    key = digest("a")
+    cache._path(key).mkdir(parents=True)
+    (cache._path(key) / "file").write_text("x")
+    assert cache.get(key) is None
+    cache.put(key, b"data")
+    assert cache.get(key) == b"data"
+    cache.clear()
+    cache._path(key).parent.rmdir()
+    cache._path(key).parent.write_text("x")
+    assert cache.get(key) is None
+    cache.put(key, b"data")
+    assert cache.get(key) == b"data"
+
+
+def test_what_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
+    """Whoever names a folder that holds other things loses none of them."""
+    other = tmp_path / "go" / "bin"
+    hexadecimal = tmp_path / "ab" / "notes.txt"
+    for path in (other, hexadecimal):
+        path.parent.mkdir()
+        path.write_text("mine")
+    cache = Cache(tmp_path, limit=0)
+    cache.put(digest("a"), b"data")
+    cache.prune()
+    cache.clear()
+    assert cache.info().entries == 0
+    assert other.exists()
+    assert hexadecimal.exists()
+
+
+@pytest.mark.parametrize("age", [2 * 3600, -2 * 3600])
+def test_prune_sweeps_what_killed_processes_left(cache: Cache, age: int) -> None:
+    """Half-written files of another time, though a clock was wrong; not what is being written now."""
+    cache.put(digest("a"), b"data")
+    folder = entry(cache).parent
+    for name, then in ((".writing-old", time.time() - age), (".writing-new", time.time())):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (then, then))
+    cache.prune()
+    assert not (folder / ".writing-old").exists()
+    assert (folder / ".writing-new").exists()
+    assert cache.get(digest("a")) == b"data"
+
+
+def test_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user id that no list of users has keeps nothing, and fails at nothing."""
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("GUIDEPRESS_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert folder() is None
 
 
 def _hammer(place: Path, start: int) -> int:

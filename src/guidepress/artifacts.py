@@ -1,7 +1,8 @@
 """Finished files: written whole or not at all, all of a build together, with a manifest of their hashes.
 
 The only module that writes into `build/` (and `deck.lock` into `source/`): temporary file, fsync, os.replace.
-A build that fails leaves what was there before; one that is killed leaves every file whole, the old or the new.
+A build that fails leaves what was there before. One that is killed leaves every file whole; if that was between
+two renames, the next to come (`mend`) brings back the files of before, so that they are of one build again.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 MANIFEST = "manifest.json"
-_PREFIX = ".guidepress-"
+# On the way into a folder; and what was there before: a second name of the file, or a mark that there was none.
+_NEW, _OLD, _NONE = ".guidepress-new-", ".guidepress-old-", ".guidepress-none-"
+# Folders that this process holds; it may ask for one again.
+_held: set[tuple[int, int]] = set()
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -36,10 +41,11 @@ class Staging:
     folder: Path
     _staged: dict[str, Path] = field(default_factory=dict)
     _entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Staging:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._sweep()
+        self._stack.enter_context(exclusive(self.folder))
         return self
 
     def __exit__(
@@ -48,13 +54,14 @@ class Staging:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for path in self._staged.values():
-            path.unlink(missing_ok=True)
-        self._staged.clear()
+        with self._stack:
+            for path in self._staged.values():
+                path.unlink(missing_ok=True)
+            self._staged.clear()
 
     def add(self, name: str, data: bytes, **facts: str | int) -> None:
         """Stage a file; `facts` (pages, cards …) go into the manifest. Raises OSError, as on a full disk."""
-        handle, temporary = tempfile.mkstemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=self.folder)
+        handle, temporary = tempfile.mkstemp(prefix=_NEW, dir=self.folder)
         self._staged[name] = Path(temporary)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -67,22 +74,16 @@ class Staging:
 
     def publish(self) -> None:
         """Put every staged file in place, or none. Raises OSError."""
-        kept = {name: self._keep(self.folder / name) for name in self._staged}
-        new = [name for name in self._staged if not os.path.lexists(self.folder / name)]
         try:
+            for name in self._staged:
+                _keep(self.folder, name)
             for name, temporary in self._staged.items():
                 os.replace(temporary, self.folder / name)
         except BaseException:
-            for name, old in kept.items():
-                if old:
-                    os.replace(old, self.folder / name)
-                elif name in new:
-                    (self.folder / name).unlink(missing_ok=True)
+            _undo(self.folder)
             raise
-        finally:
-            for old in filter(None, kept.values()):
-                old.unlink(missing_ok=True)
         self._staged.clear()
+        _forget(self.folder, _OLD, _NONE)
         _sync(self.folder)
 
     def publish_with_manifest(self, about: Mapping[str, str]) -> None:
@@ -90,27 +91,69 @@ class Staging:
 
         Artifacts of an earlier build that still stand unchanged stay in the manifest.
         """
-        with _exclusive(self.folder):
-            entries = {**_standing(self.folder), **self._entries}
-            manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}
-            text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-            self.add(MANIFEST, text.encode())
-            self.publish()
+        entries = {**_standing(self.folder), **self._entries}
+        manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        self.add(MANIFEST, text.encode())
+        self.publish()
 
-    def _keep(self, path: Path) -> Path | None:
-        """A second name for the file at `path`, to bring it back by; none where there is no file."""
-        old = self.folder / f"{_PREFIX}{os.getpid()}-old-{path.name}"
-        with contextlib.suppress(OSError):  # nothing to keep, or a file system without links
-            os.link(path, old, follow_symlinks=False)
-            return old
-        return None
 
-    def _sweep(self) -> None:
-        """Remove temporary files of processes that were killed."""
-        for path in self.folder.glob(f"{_PREFIX}*"):
-            owner = path.name.removeprefix(_PREFIX).partition("-")[0]
-            if owner.isdigit() and not _alive(int(owner)):
+def mend(folder: Path) -> None:
+    """Finish what a process that was killed has begun in `folder`: remove its temporary files.
+
+    If it has put some files in place but not the manifest, which is the last, they become those of before.
+    """
+    with exclusive(folder):
+        pass
+
+
+def _mend(folder: Path) -> None:
+    """`mend`, by whoever holds the folder alone: what is temporary in it belongs to nobody."""
+    if _inode(folder / f"{_OLD}{MANIFEST}"):
+        complete = _inode(folder / f"{_OLD}{MANIFEST}") != _inode(folder / MANIFEST)
+    elif _inode(folder / f"{_NONE}{MANIFEST}"):
+        complete = _inode(folder / MANIFEST) is not None
+    else:  # no rename yet, or a single file
+        complete = True
+    if not complete:
+        _undo(folder)
+    _forget(folder, _NEW, _OLD, _NONE)
+
+
+def _keep(folder: Path, name: str) -> None:
+    """Note what stands under a name, to bring it back by; not on a file system without links."""
+    path = folder / name
+    with contextlib.suppress(OSError):
+        if _inode(path):
+            os.link(path, folder / f"{_OLD}{name}", follow_symlinks=False)
+        else:
+            (folder / f"{_NONE}{name}").touch()
+
+
+def _undo(folder: Path) -> None:
+    """Bring back what `_keep` has noted."""
+    for old in folder.glob(f"{_OLD}*"):
+        os.replace(old, folder / old.name.removeprefix(_OLD))
+        old.unlink(missing_ok=True)  # two names of one file both stay
+    for mark in folder.glob(f"{_NONE}*"):
+        (folder / mark.name.removeprefix(_NONE)).unlink(missing_ok=True)
+        mark.unlink()
+
+
+def _forget(folder: Path, *prefixes: str) -> None:
+    for prefix in prefixes:
+        for path in folder.glob(f"{prefix}*"):
+            with contextlib.suppress(OSError):  # a folder that may not be written
                 path.unlink(missing_ok=True)
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    """Which file a name stands for; None where there is none."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _standing(folder: Path) -> dict[str, dict[str, Any]]:
@@ -126,18 +169,6 @@ def _standing(folder: Path) -> dict[str, dict[str, Any]]:
     return standing
 
 
-def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -145,19 +176,34 @@ def _umask() -> int:
 
 
 @contextlib.contextmanager
-def _exclusive(folder: Path) -> Iterator[None]:
-    """Holds other builds off the folder, where the system can: each waits for its turn to publish."""
-    if sys.platform == "win32":
+def exclusive(*folders: Path) -> Iterator[None]:
+    """Holds other builds off the folders, where the system can: each waits for its turn. Mends them first.
+
+    A process that dies lets go. Folders are taken in the same order by everybody, so that nobody waits for ever.
+    """
+    places = {key: folder for folder in folders if (key := _inode(folder.resolve()))}
+    with contextlib.ExitStack() as stack:
+        for key in sorted(places):
+            _hold(places[key], key, stack)
         yield
+
+
+def _hold(folder: Path, key: tuple[int, int], stack: ExitStack) -> None:
+    if key in _held or sys.platform == "win32":
         return
     import fcntl
 
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            stack.callback(os.close, handle)
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        stack.callback(os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    except (
+        OSError
+    ):  # such as a network drive; temporary files there may be those of a process that lives
+        return
+    _held.add(key)
+    stack.callback(_held.discard, key)
+    _mend(folder)
 
 
 def _sync(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TypeVar
 
 import guidepress
 from guidepress import cards, handbook
-from guidepress.artifacts import MANIFEST, Staging, write_atomically
+from guidepress.artifacts import MANIFEST, Staging, exclusive, mend, write_atomically
 from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book, SheetOptions
 from guidepress.cache import Cache
@@ -139,6 +140,14 @@ class Build:
 
         Raises OSError where the machine fails (a missing library, a full disk); `out` is then as before.
         """
+        while (report := self._attempt()) is None:
+            # Another build has written deck.lock meanwhile, so this one has to go by it.
+            self._found.clear()
+        return report
+
+    def _attempt(self) -> Report | None:
+        """Press the products; None where deck.lock is another by now."""
+        mend(self.out)
         self.reporter.step("reading the source")
         source = self._take(compile_source(self.folder, self.edition, self.cache))
         if source is None or self._stopped():
@@ -146,6 +155,7 @@ class Build:
         layout = self._take(find_layout(source.book.handbook.layout, self.folder, self.cache))
         if layout is None:
             return self._report()
+        mend(source.guide.root)
         read = {self.folder / name: hashed for name, hashed in source.guide.files}
         read |= {image.path: image.sha256 for image in source.book.images.values()}
         read |= tree(layout.folders)
@@ -158,12 +168,17 @@ class Build:
             return self._report()
         staged, lock = made
         self.reporter.step("writing")
-        if lock is not None:
-            # Before the deck: one that came out without its lock would cost learners their progress later.
-            read |= self._keep_lock(source.guide.root / LOCK, lock)
-        with Staging(self.out) as staging:
+        root = source.guide.root
+        self.out.mkdir(parents=True, exist_ok=True)
+        with exclusive(root, self.out), Staging(self.out) as staging:
             for name, data, facts in staged:
                 staging.add(name, data, **facts)
+            if lock is not None:
+                # Before the deck: one that came out without its lock would cost learners their progress later.
+                kept = self._keep_lock(root / LOCK, plan.read.get(root / LOCK), lock)
+                if kept is None:
+                    return None
+                read |= kept
             staging.publish_with_manifest(
                 {
                     "generator": f"guidepress {guidepress.__version__}",
@@ -272,10 +287,16 @@ class Build:
             )
         )
 
-    def _keep_lock(self, path: Path, lock: Lock) -> dict[Path, str]:
-        """Write deck.lock, where it says anything new; the lock as an input of the next build."""
+    def _keep_lock(self, path: Path, before: str | None, lock: Lock) -> dict[Path, str] | None:
+        """Write deck.lock, where it says anything new; the lock as an input of the next build.
+
+        None, and nothing is written, where it is not what it was when it was read (`before`, its hash).
+        """
         data = lock.text().encode()
-        if not path.exists() or path.read_bytes() != data:
+        now = tree([path])
+        if now.get(path) != hashlib.sha256(data).hexdigest():
+            if now.get(path) != before:
+                return None
             write_atomically(path, data)
         return tree([path])
 

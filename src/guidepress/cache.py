@@ -10,7 +10,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,15 +25,26 @@ _DIGEST = 32
 # Enough for some ten editions of a book of 1,500 pages (a page takes about 20 kB).
 DEFAULT_LIMIT = 512 * 1024 * 1024
 _TEMPORARY = ".writing-"
+_NAME = re.compile(r"[0-9a-f]{64}")
+# A temporary file of another age was left by a process that was killed. Seconds; a clock may be wrong either way.
+_WRITING = 3600
 
 
-def folder() -> Path:
-    """Where entries are kept: `$GUIDEPRESS_CACHE`, or `guidepress` in the XDG cache folder."""
+def folder() -> Path | None:
+    """Where entries are kept: `$GUIDEPRESS_CACHE`, or `guidepress` in the XDG cache folder.
+
+    None where the user has no home.
+    """
     if own := os.environ.get("GUIDEPRESS_CACHE"):
         return Path(own)
     base = os.environ.get("XDG_CACHE_HOME", "")
     # The XDG Base Directory Specification: a relative path is to be ignored.
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "guidepress"
+    if os.path.isabs(base):
+        return Path(base) / "guidepress"
+    try:
+        return Path.home() / ".cache" / "guidepress"
+    except RuntimeError:
+        return None
 
 
 def digest(*parts: bytes | str) -> str:
@@ -47,7 +61,7 @@ def digest(*parts: bytes | str) -> str:
 def code_digest() -> str:
     """The hash of guidepress' own code: what was made by other code is not used again."""
     package = Path(__file__).parent
-    files = sorted(package.rglob("*.py"))
+    files = sorted([*package.rglob("*.py"), *package.rglob("*.conf")])
     return digest(*(part for f in files for part in (f.name, f.read_bytes())))
 
 
@@ -94,17 +108,28 @@ class Cache:
         if self.place is None:
             return
         path = self._path(key)
-        temporary = ""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MARK + _check(key, data) + data)
-            os.replace(temporary, path)
+            self._write(path, _MARK + _check(key, data) + data)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            # A file where the folder should be, or a folder where the file should be.
+            with contextlib.suppress(OSError):
+                _remove(path if path.parent.is_dir() else path.parent)
+                self._write(path, _MARK + _check(key, data) + data)
         except OSError:
-            if temporary:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
+            pass
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
 
     def info(self) -> Contents:
         """How much is kept."""
@@ -114,19 +139,21 @@ class Cache:
     def clear(self) -> None:
         """Forget everything."""
         for path, _, _ in self._entries(temporary=True):
-            with contextlib.suppress(OSError):
-                path.unlink()
+            _remove(path)
 
     def prune(self) -> None:
-        """Bring the cache back under its limit, the least recently used first."""
+        """Bring the cache back under its limit, the least recently used first.
+
+        What killed processes left half-written goes in any case.
+        """
+        now = time.time()
         entries = sorted(self._entries(temporary=True), key=lambda e: e[1])
         size = sum(e[2] for e in entries)
-        for path, _, one in entries:
-            if size <= self.limit:
-                break
-            with contextlib.suppress(OSError):
-                path.unlink()
-            size -= one
+        for path, used, one in entries:
+            litter = path.name.startswith(_TEMPORARY) and abs(now - used) > _WRITING
+            if litter or size > self.limit:
+                _remove(path)
+                size -= one
 
     def _path(self, key: str) -> Path:
         assert self.place is not None
@@ -136,14 +163,24 @@ class Cache:
         """Path, time of last use and size of each file."""
         if self.place is None:
             return
-        for path in self.place.glob("??/*"):
-            if path.name.startswith(_TEMPORARY) and not temporary:
+        # By their names: the folder may be one that holds other things.
+        for path in self.place.glob("[0-9a-f][0-9a-f]/*"):
+            is_entry = _NAME.fullmatch(path.name) and path.name.startswith(path.parent.name)
+            if not is_entry and not (temporary and path.name.startswith(_TEMPORARY)):
                 continue
             try:
                 status = path.stat()
             except OSError:  # another process was faster
                 continue
             yield path, status.st_mtime, status.st_size
+
+
+def _remove(path: Path) -> None:
+    """Remove what stands there, if it can be removed; a folder too."""
+    try:
+        path.unlink()
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _check(key: str, data: bytes) -> bytes:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -212,8 +215,11 @@ def cache() -> None:
 @cache.command()
 def info() -> int:
     """Where it is, and how much is kept."""
-    contents = Cache(cache_folder()).info()
-    console.say(f"{cache_folder()}: {contents.entries} entries, {contents.size / 1048576:.1f} MB")
+    place = cache_folder()
+    contents = Cache(place).info()
+    console.say(
+        f"{place or 'no folder'}: {contents.entries} entries, {contents.size / 1048576:.1f} MB"
+    )
     return CLEAN
 
 
@@ -233,10 +239,15 @@ def schema() -> int:
     return CLEAN
 
 
+class _Ended(BaseException):
+    """The system wants this process to end."""
+
+
 def main() -> None:
     """Run the command line and leave with its exit status."""
     try:
-        status = cli.main(standalone_mode=False)
+        with _ending_in_order():
+            status = cli.main(standalone_mode=False)
     except click.exceptions.Exit as leave:
         status = leave.exit_code
     except click.ClickException as problem:
@@ -245,6 +256,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         console.complain("interrupted; nothing was changed")
         status = 130
+    except _Ended as ended:
+        console.complain(f"ended by {ended}; nothing was changed")
+        status = 128 + signal.Signals[str(ended)]
     except OSError as problem:
         console.complain(_environment(problem))
         status = ENVIRONMENT
@@ -252,6 +266,26 @@ def main() -> None:
         console.complain("out of memory; try --jobs 1")
         status = ENVIRONMENT
     sys.exit(status if isinstance(status, int) else CLEAN)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Make an exception of SIGTERM (and of a terminal that is closed), so that temporary files go and workers end."""
+
+    def end(number: int, frame: object) -> None:
+        raise _Ended(signal.Signals(number).name)
+
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Whoever has these ignored, as nohup does, means it.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            before[number] = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _environment(problem: OSError) -> str:

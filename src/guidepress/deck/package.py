@@ -7,6 +7,7 @@ each deck.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import sqlite3
@@ -22,6 +23,8 @@ from typing import IO, Any, Final, NamedTuple
 import genanki
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
+
+from guidepress import scratch
 
 # Anki's usn of what was never synchronised.
 _NEVER_SYNCED = -1
@@ -74,7 +77,7 @@ def package(
     listing = {str(i): name for i, name in enumerate(names)}
     packed = io.BytesIO()
     with (
-        tempfile.TemporaryDirectory(prefix="guidepress-deck-") as folder,
+        tempfile.TemporaryDirectory(prefix="deck-", dir=scratch.folder()) as folder,
         zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive,
     ):
         database = Path(folder) / "collection.anki2"
@@ -117,12 +120,16 @@ def _write_database(
     models: Mapping[int, Mapping[str, Any]],
     notes: Iterable[NoteRow],
 ) -> None:
+    """Raises OSError, as on a full disk."""
     # In a file of its own and not in memory, where the database of a large deck would weigh as much as all else.
     connection = sqlite3.connect(path)
     try:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         _write(connection.cursor(), decks, models, notes)
         connection.commit()
+    except sqlite3.OperationalError as problem:
+        full = problem.sqlite_errorcode == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(problem), str(path)) from problem
     finally:
         connection.close()
 

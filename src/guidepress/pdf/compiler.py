@@ -46,7 +46,8 @@ class Compiler(Generic[T]):
                 known.append((section, found))
         # The long ones first, so that no worker is left alone with one at the end.
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
-        made = self.workers.run(partial(_pickled, self.work), [section for section, _ in missing])
+        todo = [section for section, _ in missing]
+        made = self.workers.run(partial(_pickled, self.work), todo, lambda s: s.title or s.name)
         return self._compiled(known, missing, made)
 
     def _compiled(

@@ -42,7 +42,8 @@ class SharedFonts:
             if key not in self._built
         }
         self._missing = tuple(missing)
-        self._made = workers.run(partial(_build, files), list(missing.values()))
+        todo = list(missing.values())
+        self._made = workers.run(partial(_build, files), todo, lambda uses: uses[0].url)
 
     def finished(self) -> Iterator[tuple[bytes, list[tuple[int, str]]]]:
         """Each font as `build_font` made it, with its users: a fragment's index, and the font's name there.

@@ -11,17 +11,21 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
+
+from guidepress import scratch
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -64,28 +68,42 @@ class Workers:
         if self.jobs > 1:
             self._context()
 
-    def run(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[tuple[int, R]]:
+    def run(
+        self, work: Callable[[T], R], things: Sequence[T], name: Callable[[T], str] = str
+    ) -> Iterator[tuple[int, R]]:
         """The index of each thing with what `work` made of it, as they are ready. One run at a time.
 
-        `work` is a function at the top of a module. The first things are handed out at once, the others as
-        results are asked for. What a worker leaves undone when it dies is done once more in the end, by one
-        worker alone: most often the system was out of memory. Raises ChildProcessError if that one dies too,
-        and what `work` raises. Where no process can be started, this one does the work.
+        `work` is a function at the top of a module, `name` tells what a thing is called. The first things are
+        handed out at once, the others as results are asked for. What a worker leaves undone when it dies is done
+        once more in the end, by one worker alone: most often the system was out of memory. Raises
+        ChildProcessError if that one dies too, and what `work` raises. Where no process can be started, this one
+        does the work.
         """
         if self.jobs < 2:
             return enumerate(map(work, things))
         waiting = deque(range(len(things)))
         self._hand_out(work, things, waiting, self.jobs)
-        return self._results(work, things, waiting)
+        return self._results(work, things, waiting, name)
 
     def _results(
-        self, work: Callable[[T], R], things: Sequence[T], waiting: deque[int]
+        self,
+        work: Callable[[T], R],
+        things: Sequence[T],
+        waiting: deque[int],
+        name: Callable[[T], str],
     ) -> Iterator[tuple[int, R]]:
         undone: list[int] = []
-        yield from self._gather(work, things, waiting, self.jobs, lambda i, _: undone.append(i))
-        if undone:
-            self._close()
-            yield from self._gather(work, things, deque(sorted(undone)), 1, _give_up)
+        try:
+            yield from self._gather(work, things, waiting, self.jobs, lambda i, _: undone.append(i))
+            if undone:
+                self._close()
+                again = deque(sorted(undone))
+                yield from self._gather(
+                    work, things, again, 1, lambda index, how: _give_up(name(things[index]), how)
+                )
+        except BaseException:  # GeneratorExit too: nobody wants the rest
+            self._kill()
+            raise
 
     def _hand_out(
         self, work: Callable[[T], R], things: Sequence[T], waiting: deque[int], jobs: int
@@ -123,8 +141,6 @@ class Workers:
                     continue
                 self._idle.append(worker)
                 if problem is not None:
-                    # What the others are doing belongs to a run that is over.
-                    self._kill()
                     raise problem
                 yield index, result
 
@@ -152,11 +168,16 @@ class Workers:
             return multiprocessing.get_context("spawn")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(self._preload)
+        resource_tracker.ensure_running()  # it would unblock what is blocked now
         # An interrupt from the terminal goes to all processes; what becomes of the workers is for this one to say.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        default = tempfile.tempdir
         try:
+            # The server's socket, which would stay if this process were killed.
+            tempfile.tempdir = str(scratch.folder())
             forkserver.ensure_running()
         finally:
+            tempfile.tempdir = default
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return context
 
@@ -188,10 +209,10 @@ class _Worker:
             return f"exit status {code}"
 
 
-def _give_up(index: int, ending: str) -> None:
+def _give_up(name: str, ending: str) -> None:
     raise ChildProcessError(
-        f"a worker process died ({ending}) twice over the same section, the second time with no other beside it;"
-        " most likely the system has too little memory"
+        f"a worker process died ({ending}) over “{name}”, and did so again with no other beside it; most likely"
+        " the system is out of memory"
     )
 
 
@@ -199,7 +220,8 @@ def _start(context: BaseContext) -> _Worker:
     """Start a worker. Raises OSError or EOFError where the system does not let us."""
     ours, theirs = context.Pipe()
     # A daemon is killed, not waited for, should this process end without closing its pipe.
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)  # type: ignore[attr-defined]
+    arguments = (theirs, scratch.folder())
+    process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
     try:
         process.start()
     except BaseException:
@@ -210,9 +232,10 @@ def _start(context: BaseContext) -> _Worker:
     return _Worker(process, ours)
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, folder: Path) -> None:
     """In a worker: answer each thing with its result or with the exception, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    scratch.adopt(folder)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:

@@ -26,6 +26,7 @@ from weasyprint.text.ffi import ffi, fontconfig
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, iri_to_uri
 
+from guidepress import scratch
 from guidepress.pdf import log
 from guidepress.pdf.fontconfig import without_host_fonts
 from guidepress.pdf.model import LogLine, Section
@@ -151,7 +152,7 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
     def __init__(self) -> None:
         with without_host_fonts():
             super().__init__()
-        self._folder = Path(tempfile.mkdtemp(prefix="guidepress-fonts-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="fonts-", dir=scratch.folder()))
         self._clean_up = util.Finalize(None, shutil.rmtree, (self._folder, True), exitpriority=0)
 
     def __del__(self) -> None:

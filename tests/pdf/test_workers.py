@@ -1,0 +1,130 @@
+"""Worker processes: what one leaves undone is done, and none is waited for or left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from guidepress.pdf import EngineError, Section, workers
+from guidepress.pdf.workers import Workers
+
+SECTIONS = [Section(f"s-{n}", "x" * 200_000, (), {}, title=f"Section {n}") for n in range(5)]
+ALL = {n: f"s-{n}" for n in range(5)}
+
+
+def name_of(section: Section) -> str:
+    return section.name
+
+
+def long_name_of(section: Section) -> str:
+    return section.name * 1_000_000
+
+
+def die_at(marks: Path, times: int, how: int, section: Section) -> str:
+    """Dies over the third section, so many times; `marks` is where the times are counted."""
+    if section.name == "s-2" and len(list(marks.iterdir())) < times:
+        (marks / str(os.getpid())).touch()
+        os.kill(os.getpid(), how)
+        time.sleep(60)
+    return section.name
+
+
+def fail_at(section: Section) -> str:
+    if section.name == "s-2":
+        raise EngineError("no such layout")
+    return section.name
+
+
+def sleep(section: Section) -> str:
+    time.sleep(60)
+    return section.name
+
+
+def process_id(section: Section) -> int:
+    return os.getpid()
+
+
+@pytest.fixture(autouse=True)
+def impatient() -> Iterator[None]:
+    """What hangs is a failure."""
+
+    def alarm(number: int, frame: object) -> None:
+        raise TimeoutError("a worker is waited for in vain")
+
+    before = signal.signal(signal.SIGALRM, alarm)
+    signal.alarm(40)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def results(work: Callable[[Section], object], jobs: int = 2) -> dict[int, object]:
+    with Workers(jobs) as pool:
+        return dict(pool.run(work, SECTIONS, lambda section: section.title))
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+def test_every_section_once(jobs: int) -> None:
+    """Whatever the number of workers; messages are larger than a pipe holds."""
+    assert results(name_of, jobs) == ALL
+    long = results(long_name_of, jobs)
+    assert long == {n: name * 1_000_000 for n, name in ALL.items()}
+
+
+def test_workers_are_used_again() -> None:
+    """A second run starts no others."""
+    with Workers(2) as pool:
+        first = {process for _, process in pool.run(process_id, SECTIONS)}
+        second = {process for _, process in pool.run(process_id, SECTIONS)}
+    assert os.getpid() not in first
+    assert len(first | second) <= 2
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_what_a_dead_worker_left_is_done_again(tmp_path: Path, how: int) -> None:
+    """The others go on meanwhile."""
+    assert results(partial(die_at, tmp_path, 1, how)) == ALL
+
+
+def test_section_that_kills_twice(tmp_path: Path) -> None:
+    """It is given up, and named, with what happened."""
+    with pytest.raises(ChildProcessError, match=r"SIGKILL.*“Section 2”"):
+        results(partial(die_at, tmp_path, 9, signal.SIGKILL))
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_exceptions_come_back() -> None:
+    """As they were raised, with the place in the worker; then the workers can be used again."""
+    with Workers(2) as pool:
+        with pytest.raises(EngineError, match="no such layout") as raised:
+            list(pool.run(fail_at, SECTIONS))
+        assert "fail_at" in raised.value.__notes__[0]
+        assert not pool._busy
+        assert {i for i, _ in pool.run(fail_at, SECTIONS[:2])} == {0, 1}
+
+
+def test_kill_does_not_wait() -> None:
+    """Nor does it leave anybody."""
+    begun = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
+    with pytest.raises(TimeoutError), Workers(2) as pool:
+        next(pool.run(sleep, SECTIONS))
+    assert time.monotonic() - begun < 8
+    assert not pool._busy
+    assert not pool._idle
+
+
+def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then this one does the work."""
+
+    def refuse(context: object) -> None:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(workers, "_start", refuse)
+    assert results(process_id) == dict.fromkeys(range(5), os.getpid())
