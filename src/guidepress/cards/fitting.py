@@ -137,7 +137,8 @@ class Fitting:
     def _prove(self, side: SideText, found: Print) -> None:
         """See that the layout said what the author did, and that the page says what the layout did."""
         unsaid = (proof.unsaid(text, side.html) for text in side.said)
-        if lost := next(filter(None, unsaid), "") or proof.missing(side.html, found):
+        missing = proof.missing(side.html, found) or proof.undrawn(side.html, found)
+        if lost := next(filter(None, unsaid), "") or missing:
             self._lost(side, lost)
 
     def _lost(self, side: SideText, words: str) -> None:
