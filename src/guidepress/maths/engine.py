@@ -10,26 +10,29 @@ import math
 import re
 import warnings
 from collections.abc import Iterator
+from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-import ziafont
-import ziamath
+from ziafont.config import config
+from ziamath import styles
 from ziamath.escapes import unescape
+from ziamath.nodes.mrow import Mrow
 from ziamath.tex import tex2mml
+from ziamath.zmath import Math, loadedfonts
 
 from guidepress.maths import syntax
 from guidepress.maths.drawing import Drawing, Invalid
 
 # Units to the em. Outlines are written with one decimal, which is finer than any printer is.
 EM = 1000
-ziafont.config.precision = 1
+config.precision = 1
 # Plain paths: symbols would need names, and WeasyPrint lays out each of their uses.
-ziafont.config.svg2 = False
+config.svg2 = False
 # Around a drawing, units: slanted letters and rounded outlines reach over their boxes.
 PAD = 30
 
-_FONT = ziamath.zmath.loadedfonts["default"]
+_FONT = loadedfonts["default"]
 # What latex2mathml raises, by the names of its classes; it says nothing else.
 _RAISED = {
     "DenominatorNotFoundError": "a fraction has nothing below its line",
@@ -55,7 +58,27 @@ _PARTS = {
 }
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 _LITERAL = re.compile(r"\\([%#&_${} ])")
+_EDGE = re.compile(r"\\(begin|end)\s*\{[^{}]*\}")
 _BINOM = re.compile(r"\\binom(?![A-Za-z])")
+
+
+_measure_row = Mrow._get_height_nostretch
+
+
+def _heights(row: Mrow, line: list[Element], **kwargs: Any) -> tuple[float, float]:
+    """How far a row's brackets stretch; ziamath sets the row once to know, and then again.
+
+    So it sets what stands in n groups 2ⁿ times. While it only measures, brackets do not count; those of inner rows
+    may keep their natural size. And a row without operators has nothing to stretch.
+    """
+    if kwargs.get("nostretch") or not any(True for child in line for _ in child.iter("mo")):
+        return 0.0, 0.0
+    return _measure_row(row, line, **kwargs)
+
+
+# The styles of ziamath are flat, and it copies one for every node: `asdict` would copy deeply.
+setattr(styles, "asdict", vars)  # noqa: B010
+setattr(Mrow, "_get_height_nostretch", _heights)  # noqa: B010
 
 
 def draw(tex: str, display: bool) -> Drawing | Invalid:
@@ -78,11 +101,14 @@ _HINT = "check that every command has the groups in braces that it takes"
 def _draw(tex: str, display: bool) -> Drawing | Invalid:
     # ziamath finds the groups of \binom by a regular expression, which stops at the first brace inside of them.
     tex = _BINOM.sub(r"\\dbinom" if display else r"\\tbinom", tex)
+    # latex2mathml writes the brackets of a matrix beside it, where an exponent takes the last of them only.
+    tex = _EDGE.sub(lambda m: f"{{{m[0]}" if m[1] == "begin" else f"{m[0]}}}", tex)
     root = ElementTree.fromstring(unescape(tex2mml(tex, inline=not display)))
     for element in root.iter():
         if problem := _fault(element):
             return problem
-    drawn = ziamath.Math(root, size=EM, margin=0)
+    _space_tables(root)
+    drawn = Math(root, size=EM, margin=0)
     box = drawn.node.bbox
     edges = (box.xmin, box.xmax, box.ymin, box.ymax)
     shapes = "".join(_shapes(drawn.svgxml()))
@@ -97,6 +123,29 @@ def _draw(tex: str, display: bool) -> Drawing | Invalid:
         f"{left:.1f} {top:.1f} {width:.1f} {height:.1f}",
         shapes,
     )
+
+
+def _space_tables(root: Element) -> None:
+    """Room between the cells as TeX has it; ziamath's own makes `-x x < 0` of two columns.
+
+    A row is at least as high as a line, so that the rows of neighbouring matrices stand side by side.
+    """
+    small = {t for style in root.iter(_name("mstyle")) for t in style.iter(_name("mtable"))}
+    for table in root.iter(_name("mtable")):
+        if table.get("rowspacing") == "3pt":
+            # The size is that of the em here, and has nothing to do with points.
+            table.set("rowspacing", "0.3em")
+        if table in small:
+            continue
+        table.set("columnspacing", table.get("columnspacing", "0.9em"))
+        for row in table:
+            for cell in row:
+                strut = ElementTree.SubElement(cell, _name("mspace"))
+                strut.attrib.update(width="0em", height="0.7em", depth="0.25em")
+
+
+def _name(tag: str) -> str:
+    return f"{{http://www.w3.org/1998/Math/MathML}}{tag}"
 
 
 def _fault(element: Element) -> Invalid | None:

@@ -27,7 +27,15 @@ _COLOURS = "a formula takes the colour of the text around it, by day and by nigh
 _NUMBERS = "formulas have no numbers; write the number into the text"
 _REFUSED = {
     **dict.fromkeys(
-        ("DeclareMathOperator", "def", "gdef", "let", "newcommand", "newenvironment", "renewcommand"),
+        (
+            "DeclareMathOperator",
+            "def",
+            "gdef",
+            "let",
+            "newcommand",
+            "newenvironment",
+            "renewcommand",
+        ),
         _MACROS,
     ),
     **dict.fromkeys(("color", "colorbox", "fcolorbox", "textcolor"), _COLOURS),
@@ -35,7 +43,8 @@ _REFUSED = {
     **dict.fromkeys(("class", "cssId", "href", "style", "unicode", "url", "verb"), "leave it out"),
 }
 _TOKEN = re.compile(
-    r"\\(?P<edge>begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<word>[A-Za-z]+)|\\.|[{}&#$]|\\\Z", re.DOTALL
+    r"\\(?P<edge>begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<word>[A-Za-z]+)|\\.|[{}&#$]|\\\Z",
+    re.DOTALL,
 )
 
 

@@ -61,7 +61,10 @@ def read_pages(fragment: Fragment, *, trimmed: bool = False) -> tuple[Print, ...
         drawn = _formulas(pdf)
         return tuple(
             _read(
-                page, fragment.fonts, _trim(page) if trimmed else None, drawn.get(page.obj.objgen, [])
+                page,
+                fragment.fonts,
+                _trim(page) if trimmed else None,
+                drawn.get(page.obj.objgen, []),
             )
             for page in pdf.pages
         )

@@ -46,7 +46,9 @@ class Display(Leaf):
             flow.draft.origins[self.element] = origin
             return
         end = formula.end(text, 0)
-        formula.fill(self.element, text[2 : end - 2], origin.span(text, 0, end), flow.draft, display=True)
+        formula.fill(
+            self.element, text[2 : end - 2], origin.span(text, 0, end), flow.draft, display=True
+        )
         if match := attributes.LIST.search(text, end):
             pairs = attributes.parse(match) or ()
             span = origin.span(text, match.start(), len(match[0]))
