@@ -5,7 +5,8 @@ a guide; `pictures` puts the drawings into HTML. Only `engine` knows ziamath.
 """
 
 from guidepress.maths.check import check
-from guidepress.maths.drawing import Drawing, Drawings, Invalid
-from guidepress.maths.pictures import pictured
+from guidepress.maths.drawing import Drawing, Invalid
+from guidepress.maths.drawings import Drawings
+from guidepress.maths.pictures import pictured, widths
 
-__all__ = ["Drawing", "Drawings", "Invalid", "check", "pictured"]
+__all__ = ["Drawing", "Drawings", "Invalid", "check", "pictured", "widths"]

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from guidepress.diagnostics import Diagnostic, error
 from guidepress.markdown import Formula
-from guidepress.maths.drawing import Drawings, Invalid
+from guidepress.maths.drawing import Invalid
+from guidepress.maths.drawings import Drawings
 
 
 def check(formulas: Iterable[Formula], drawings: Drawings) -> list[Diagnostic]:

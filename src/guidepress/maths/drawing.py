@@ -1,17 +1,8 @@
-"""Drawings of formulas, remembered: in the process, and in the cache between builds."""
+"""What a formula looks like, or what is wrong with it."""
 
 from __future__ import annotations
 
-import pickle
-from dataclasses import dataclass, field
-from functools import cache as once
-from functools import lru_cache
-from importlib.metadata import version
-
-from guidepress.cache import Cache, code_digest, digest
-
-# What the look of a formula depends on, besides our own code.
-_ENGINE = ("latex2mathml", "ziafont", "ziamath")
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +32,3 @@ class Invalid:
 
     message: str
     hints: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Drawings:
-    """Draws formulas. What `cache` holds is not drawn again, and the engine not loaded for it."""
-
-    cache: Cache = field(default_factory=lambda: Cache(None))
-    _known: dict[tuple[str, bool], Drawing | Invalid] = field(default_factory=dict)
-
-    def of(self, tex: str, display: bool) -> Drawing | Invalid:
-        """The drawing of a formula; with `display`, as it stands on lines of its own. Never raises on any TeX."""
-        call = (tex, display)
-        if call not in self._known:
-            key = digest("maths", _versions(), code_digest(), tex, str(display))
-            data = self.cache.get(key)
-            if data is None:
-                found = _drawn(tex, display)
-                self.cache.put(key, pickle.dumps(found, protocol=5))
-            else:
-                found = pickle.loads(data)  # the cache has checked its hash
-            self._known[call] = found
-        return self._known[call]
-
-
-@lru_cache(maxsize=4096)
-def _drawn(tex: str, display: bool) -> Drawing | Invalid:
-    # A guide without formulas must not pay for fonts and tables of them.
-    from guidepress.maths import engine
-
-    return engine.draw(tex, display)
-
-
-@once
-def _versions() -> str:
-    return " ".join(version(name) for name in _ENGINE)

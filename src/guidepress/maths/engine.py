@@ -57,7 +57,13 @@ _PARTS = {
     "munderover": (3, "limits are missing, or there is nothing that they belong to"),
 }
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
-_LITERAL = re.compile(r"\\([%#&_${} ])")
+_LITERAL = re.compile(r"\\([%#&_$ ])")
+# Words, three groups deep. latex2mathml ends them at the first brace, so those inside go, and escaped ones stand by
+# as characters for private use.
+_INNER = r"(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*\})*\})*"
+_WORDS = re.compile(rf"(\\(?:text[a-z]*|[hm]box)\s*)\{{({_INNER})\}}", re.DOTALL)
+_BRACE = re.compile(r"\\([{}])|[{}]")
+_BRACES = str.maketrans("\ue000\ue001", "{}")
 _EDGE = re.compile(r"\\(begin|end)\s*\{[^{}]*\}")
 _BINOM = re.compile(r"\\binom(?![A-Za-z])")
 
@@ -99,6 +105,7 @@ _HINT = "check that every command has the groups in braces that it takes"
 
 
 def _draw(tex: str, display: bool) -> Drawing | Invalid:
+    tex = _WORDS.sub(_plain_words, tex)
     # ziamath finds the groups of \binom by a regular expression, which stops at the first brace inside of them.
     tex = _BINOM.sub(r"\\dbinom" if display else r"\\tbinom", tex)
     # latex2mathml writes the brackets of a matrix beside it, where an exponent takes the last of them only.
@@ -123,6 +130,12 @@ def _draw(tex: str, display: bool) -> Drawing | Invalid:
         f"{left:.1f} {top:.1f} {width:.1f} {height:.1f}",
         shapes,
     )
+
+
+def _plain_words(match: re.Match[str]) -> str:
+    held = {"{": "\ue000", "}": "\ue001"}
+    words = _BRACE.sub(lambda brace: held[brace[1]] if brace[1] else "", match[2])
+    return f"{match[1]}{{{words}}}"
 
 
 def _space_tables(root: Element) -> None:
@@ -157,7 +170,8 @@ def _fault(element: Element) -> Invalid | None:
     if tag == "mtable" and ("columnlines" in element.attrib or "rowlines" in element.attrib):
         return Invalid("lines between the columns or rows of an array cannot be drawn")
     if tag == "mtext" and element.text:
-        element.text = _LITERAL.sub(r"\1", element.text)
+        # latex2mathml leaves words as they are typed.
+        element.text = _LITERAL.sub(r"\1", element.text).translate(_BRACES)
     text = element.text or ""
     if command := _COMMAND.match(text) if tag != "mtext" else _COMMAND.search(text):
         return Invalid(f"no command is called `{command[0]}`", _similar(command[0]))

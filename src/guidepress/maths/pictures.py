@@ -6,7 +6,8 @@ import re
 from base64 import b64encode
 from html import escape, unescape
 
-from guidepress.maths.drawing import Drawing, Drawings
+from guidepress.maths.drawing import Drawing
+from guidepress.maths.drawings import Drawings
 
 # The formulas of a book (see book/model.py). Inside there is text, or TeX with its gaps.
 _FORMULA = re.compile(
@@ -14,6 +15,7 @@ _FORMULA = re.compile(
     r"((?:(?!</?\1\b).)*)</\1>",
     re.DOTALL,
 )
+_WIDTH = re.compile(r'<img class="math"[^<>]* style="width: ([\d.]+)em')
 _ATTRIBUTE = re.compile(r'\s([^<>="\s]+)="([^"]*)"')
 
 
@@ -40,6 +42,11 @@ def pictured(html: str, drawings: Drawings, colour: str) -> str:
         return f"<span{_written(extra)}>{picture}</span>" if extra else picture
 
     return _FORMULA.sub(draw, html)
+
+
+def widths(html: str) -> list[float]:
+    """The widths of the pictures that `pictured` made, em."""
+    return [float(width) for width in _WIDTH.findall(html)]
 
 
 def _picture(drawn: Drawing, tex: str, colour: str) -> str:

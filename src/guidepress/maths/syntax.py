@@ -48,6 +48,11 @@ _TOKEN = re.compile(
 )
 
 
+# What `\left` and its like make larger. latex2mathml takes whatever follows, MathJax does not.
+_FENCED = frozenset({"left", "middle", "right"})
+_FENCE = re.compile(r"\s*(?:[.()\[\]|/<>]|\\[{}|]|\\[A-Za-z]+)")
+
+
 def fault(tex: str) -> Invalid | None:
     """What is wrong with the TeX, so far as its structure shows; None if nothing is."""
     if not tex.strip():
@@ -69,6 +74,8 @@ def fault(tex: str) -> Invalid | None:
                 return problem
         elif match["word"] in _REFUSED:
             return Invalid(f"`{token}` cannot be used in a formula", (_REFUSED[match["word"]],))
+        elif match["word"] in _FENCED and not _FENCE.match(tex, match.end()):
+            return Invalid(f"no bracket follows `{token}`", (f"`{token}.` stands for none",))
         elif token == "&" and not any(name != "{" for name in open_):
             return outside(token)
         elif token in ("#", "$"):
