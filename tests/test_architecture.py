@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "guidepress"
 ROWS = {
     "diagnostics": 0, "model": 0, "source": 0,
     "markdown": 1, "book": 1, "lint": 1,
-    "layouts": 2, "lengths": 2, "pdf": 2, "artifacts": 2, "cache": 2, "scratch": 2,
+    "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2,
     "handbook": 3, "deck": 3, "cards": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "standing": 4, "fixes": 4,
     "cli": 5, "console": 5, "__main__": 5, "__init__": 0,
@@ -81,13 +81,15 @@ def test_no_cycles() -> None:
 
 
 def test_one_door_to_weasyprint() -> None:
-    """Only `pdf/` imports WeasyPrint, and only `deck/` genanki; `anki` is never needed to build."""
+    """Only `pdf/` imports WeasyPrint, `deck/` genanki, `maths.engine` ziamath; `anki` is never needed to build."""
     for path in FILES:
         text = path.read_text()
         if re.search(r"^\s*(import|from) (weasyprint|pydyf)", text, re.MULTILINE):
             assert top(module(path)) == "pdf", path
         if re.search(r"^\s*(import|from) genanki", text, re.MULTILINE):
             assert top(module(path)) == "deck", path
+        if re.search(r"^\s*(import|from) (ziamath|ziafont|latex2mathml)", text, re.MULTILINE):
+            assert module(path) == "guidepress.maths.engine", path
         if re.search(r"^\s*(import|from) anki\b", text, re.MULTILINE):
             assert path.name == "verify.py", path
 
@@ -132,7 +134,7 @@ def test_reading_a_guide_needs_no_engine() -> None:
     """`check` starts fast: neither WeasyPrint nor genanki is imported for it."""
     code = (
         "import sys; import guidepress.cli, guidepress.source, guidepress.book.compiler;"
-        "print([m for m in ('weasyprint', 'genanki', 'pikepdf') if m in sys.modules])"
+        "print([m for m in ('weasyprint', 'genanki', 'pikepdf', 'ziamath', 'pylatexenc') if m in sys.modules])"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

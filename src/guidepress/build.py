@@ -30,6 +30,8 @@ from guidepress.handbook import News, Withdrawn
 from guidepress.handbook.compilation import Progress
 from guidepress.layouts import Layout, find_layout
 from guidepress.lint.cards import check as check_cards
+from guidepress.maths import Drawings
+from guidepress.maths import check as check_maths
 from guidepress.model import Guide
 from guidepress.pdf.workers import Workers
 from guidepress.source.files import read_text
@@ -77,12 +79,14 @@ def compile_source(
     guide = read_guide(folder, edition)
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
-    conversions = Conversions(cache or Cache(None))
+    cache = cache or Cache(None)
+    conversions = Conversions(cache)
     book = compile_book(guide.value, conversions)
     conversions.keep()
     problems = [*guide.diagnostics, *book.diagnostics]
     if book.value is None:
         return Diagnosed(None, ordered(problems))
+    problems += check_maths(book.value.formulas, Drawings(cache))
     if not has_errors(problems):
         problems += check_cards(book.value)
     return Diagnosed(Source(guide.value, book.value), ordered(problems))

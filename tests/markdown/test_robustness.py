@@ -25,10 +25,15 @@ PIECES = st.sampled_from([
     "//// extra\n", "////\n", "/// figure\n", "/// data | x\n", "/// nope\n", "    id: [\n", "    a\n",
     "[ ] ", "[x] ", "> [!NOTE]\n", "https://a.b/c", "www.a.b", "a@b.c", "é", "“", "\u2028", "\x00", "😀",
     "\r\n", "  \n", "[b]: c 'd'\n", "==a=={: cloze=2 hint=\"x\" }", "<svg>", "---\nid: x\n---\n",
+    "\\(", "\\)", "\\[", "\\]", "\\[\n", "\\]\n", "$`", "`$", "```math\n", "\\frac{", "}", "\\(==a==\\)", "% ",
 ])  # fmt: skip
 
 
 SOURCES = [case.source for case in all_cases()]
+
+
+# What reads the first formula of a process takes longer than hypothesis waits.
+convert("\\(x\\)", "text.md")
 
 
 def check(text: str) -> None:

@@ -140,6 +140,7 @@ DISC = "L[ListNumbering=Disc]"
         ('<p><a href="#x">a<page/>b</a></p>', "P(Link(@#x a @#x b))"),
         # images
         ('<p>an <img alt="A  box"/></p>', "P(an Figure[alt=A box](image))"),
+        ('<p>an <img class="math" alt="x^2"/></p>', "P(an Formula[alt=x^2](image))"),
         ('<p>an <img alt=""/></p>', "P(an)"),
         ('<p>an <img alt="x" role="presentation"/></p>', "P(an)"),
         ('<p>a <b aria-hidden="true">b</b></p>', "P(a)"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from lxml.html import HtmlElement
+
 from guidepress.book.draft import Draft
 from guidepress.book.fields import Fields
 from guidepress.book.model import Card
@@ -13,6 +15,7 @@ from guidepress.book.slugs import identify, unique
 from guidepress.book.tree import elements, escape, parse, plain, serialize
 from guidepress.diagnostics import Diagnostic, Related, Span, error
 from guidepress.markdown import CardUse
+from guidepress.markdown.gaps import split
 from guidepress.model import CardRecord, Guide, Question, Record, Term
 
 
@@ -87,7 +90,7 @@ class Deal:
             span=use.span,
             front=html(use.front),
             back=html(use.back),
-            text=_number_clozes(html(use.text)),
+            text=self._cloze(html(use.text), use.span),
             extra=html(use.extra),
             hint=html(use.hint),
             reverse=use.reverse,
@@ -128,7 +131,7 @@ class Deal:
             span=record.span("id"),
             front=html("front"),
             back=html("back"),
-            text=_number_clozes(html("cloze")),
+            text=self._cloze(html("cloze"), record.span("cloze" if record.cloze else "id")),
             extra=html("extra"),
             hint=html("hint"),
             reverse=record.reverse,
@@ -139,6 +142,18 @@ class Deal:
             stage=stage,
             skill=skill,
         )
+
+    def _cloze(self, text: str, span: Span) -> str:
+        """The text of a cloze card: its gaps numbered, those in formulas found where the field is no block's."""
+        if "<mark" not in text and "data-tex" not in text:
+            return text
+        root = parse(text)
+        known = self.fields.resolver.formulas
+        formulas, problems = split(root, tuple(known), span)
+        known.update(dict.fromkeys(formulas))
+        self.diagnostics += problems
+        _number_clozes(root)
+        return serialize(root)
 
     def _question(self, record: Question, chapter: str, stage: str) -> Iterator[Card]:
         if not record.card:
@@ -224,11 +239,8 @@ def _owners(guide: Guide) -> dict[str, list[tuple[Record, str]]]:
     return owners
 
 
-def _number_clozes(text: str) -> str:
+def _number_clozes(root: HtmlElement) -> None:
     """Number the hidden spans 1, 2, … where the author gave no number."""
-    if "<mark" not in text:
-        return text
-    root = parse(text)
     marks = list(elements(root, "mark"))
     taken = {mark.get("data-cloze") for mark in marks}
     number = 0
@@ -239,4 +251,3 @@ def _number_clozes(text: str) -> str:
             while str(number) in taken:
                 number += 1
             mark.set("data-cloze", str(number))
-    return serialize(root)

@@ -95,6 +95,7 @@ def compile_book(guide: Guide, converter: Converter = convert) -> Diagnosed[Book
         cards=tuple(deal.cards),
         labels=names,
         images=resolver.images,
+        formulas=tuple(resolver.formulas),
     )
     problems = (
         *contents.diagnostics,

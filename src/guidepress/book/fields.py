@@ -51,6 +51,7 @@ class Fields:
             converted.value,
             references=tuple(replace(r, span=typed(r.span)) for r in converted.value.references),
             images=tuple(replace(i, span=typed(i.span)) for i in converted.value.images),
+            formulas=tuple(replace(f, span=typed(f.span)) for f in converted.value.formulas),
         )
         if document.footnotes:
             message = "a footnote cannot stand in a record: it belongs to no chapter"

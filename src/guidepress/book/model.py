@@ -13,6 +13,9 @@ Conventions of the HTML strings in it (everything already passed the allow-list)
 - `<div class="block" data-block="N"></div>`: the place of `Chapter.blocks[N]`, which the layout renders.
 - `<pre class="code" data-language="python"><code>…</code></pre>`: highlighted with short Pygments classes.
 - `<mark class="cloze" data-cloze="1" data-hint="…">…</mark>`: hidden text of a cloze card.
+- `<span class="math" data-tex="E = mc^2">E = mc²</span>`: a formula; `class="math display"` on lines of its own, then
+  also a `<div>`. Its text stands for it in plain text. A formula with gaps holds TeX instead, with marks in it:
+  `<span class="math" data-tex="E = mc^2">E = <mark class="cloze" data-cloze="1">mc^2</mark></span>`.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from pathlib import Path
 from typing import Literal
 
 from guidepress.diagnostics import Span
+from guidepress.markdown import Formula
 
 Html = str
 CardKind = Literal["basic", "cloze"]
@@ -371,6 +375,8 @@ class Book:
     cards: tuple[Card, ...]
     labels: Mapping[str, Label]
     images: Mapping[str, Image]
+    # Where formulas stand; what is drawn is in the HTML.
+    formulas: tuple[Formula, ...] = ()
 
     def chapters(self) -> Iterator[Chapter]:
         """Every chapter in reading order: front matter, parts, back matter."""

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from guidepress.book.model import Image, Label
 from guidepress.book.tree import elements, has_class, line_of, parse, serialize, text_of
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
-from guidepress.markdown import Document, ImageUse, Reference
+from guidepress.markdown import Document, Formula, ImageUse, Reference
 from guidepress.model import Guide
 from guidepress.source.files import inside
 from guidepress.source.images import read_image
@@ -37,7 +37,7 @@ _WORDS = {
 
 @dataclass(slots=True)
 class Resolver:
-    """Resolves what the HTML of one book refers to; gathers problems and the images in use.
+    """Resolves what the HTML of one book refers to; gathers problems, and the images and formulas in use.
 
     `names` holds the labels of the whole book, `chapters` file -> id, `local` chapter id -> its own names,
     `unprinted` the labels of records that no chapter prints, with the block that would.
@@ -49,6 +49,8 @@ class Resolver:
     local: Mapping[str, Mapping[str, Label]]
     unprinted: Mapping[str, str]
     images: dict[str, Image] = field(default_factory=dict)
+    # In the order in which they are met; a record that is printed twice has its formulas once.
+    formulas: dict[Formula, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _broken: set[str] = field(default_factory=set)
     # Words of the glossary, case folded -> term.
@@ -90,6 +92,7 @@ class Resolver:
     ) -> tuple[str, ...]:
         """The same in place; gives the anchors that were referred to."""
         file = place.file
+        self.formulas.update(dict.fromkeys(document.formulas))
         used: list[str] = []
         notes = {f"#fn-{note.name}": f"#fn-{chapter}-{note.number}" for note in document.footnotes}
         for call in elements(root, "sup"):

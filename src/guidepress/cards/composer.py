@@ -19,6 +19,7 @@ from guidepress.cards.imposition import Side
 from guidepress.diagnostics import Diagnosed, Diagnostic
 from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
+from guidepress.maths import Drawings, pictured
 
 # In the order of the cascade.
 SHEETS = ("shared/tokens.css", "cards/card.css")
@@ -73,6 +74,9 @@ class Composer:
     words: Mapping[str, str]
     folios: Mapping[str, str]
     divisions: Divisions
+    # How formulas look, and in which colour of CSS.
+    drawings: Drawings = field(default_factory=Drawings)
+    ink: str = "black"
     problems: list[Diagnostic] = field(default_factory=list)
 
     def compose(self, cards: Sequence[Card]) -> list[tuple[SideText, SideText]]:
@@ -117,8 +121,9 @@ class Composer:
         # A template that fails does so for every card.
         self.problems += (d for d in rendered.diagnostics if d not in self.problems)
         card: Card = context["card"]
-        html = str(rendered.value or "")
-        texts = tuple(text for text in said if text)
+        html = pictured(str(rendered.value or ""), self.drawings, self.ink)
+        # Both without the words of formulas, which are pictures now.
+        texts = tuple(pictured(text, self.drawings, self.ink) for text in said if text)
         return SideText(card, context["number"], side, context["division"], html, texts)
 
     def _folio(self, card: Card) -> str:

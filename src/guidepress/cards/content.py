@@ -21,7 +21,19 @@ PRINT_DPI = 200
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Attributes that mean something on a card; ids would be defined once on the front and again on the back.
 _KEPT = frozenset(
-    ("alt", "class", "colspan", "dir", "lang", "rowspan", "scope", "src", "start", "type")
+    (
+        "alt",
+        "class",
+        "colspan",
+        "data-tex",
+        "dir",
+        "lang",
+        "rowspan",
+        "scope",
+        "src",
+        "start",
+        "type",
+    )
 )
 
 

@@ -10,8 +10,9 @@ from guidepress.cards import proof
 from guidepress.cards.composer import SIZES, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.proof import SetPages, set_and_read
-from guidepress.diagnostics import Diagnostic, Span, error
+from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.lengths import PT_PER_MM
+from guidepress.maths import widths
 from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
 from guidepress.pdf.compiler import Compiler
 from guidepress.pdf.log import severity
@@ -25,6 +26,8 @@ Progress = Callable[[int, int], None]
 BATCH = 60
 # The content of a side ends no lower than its area does, but for rounding, pt.
 _SLACK = 0.5
+# Of the size of the text: below it, exponents are not read any more.
+LEAST_SCALE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Fitting:
 
         Errors: `card-too-long` where a side does not fit in the smallest type, `cards-words-lost` where words
         are not on the page, `cards-engine` where it cannot be laid out, `cards-` with the engine's own codes.
+        Warning: `card-formula-wide`.
         """
         todo = list(sides)
         for size in range(len(SIZES)):
@@ -108,7 +112,7 @@ class Fitting:
         for index, (side, page, end) in enumerate(zip(sides, starts, ends, strict=True)):
             over = self._lines_over(side, pages, page, end)
             if not over and pages.prints[page].is_inside(box):
-                self._prove(side, pages.prints[page])
+                self._prove(side, pages.prints[page], size)
                 self._set[side.key] = SetSide(side, fragment, page, index, size)
             elif size < len(SIZES) - 1:
                 yield side
@@ -134,11 +138,23 @@ class Fitting:
         box = (left, bottom, page.width - left, page.height - bottom)
         return tuple(edge * PT_PER_MM for edge in box)  # type: ignore[return-value]  # four, as box has
 
-    def _prove(self, side: SideText, found: Print) -> None:
+    def _prove(self, side: SideText, found: Print, size: int) -> None:
         """See that the layout said what the author did, and that the page says what the layout did."""
         unsaid = (proof.unsaid(text, side.html) for text in side.said)
-        if lost := next(filter(None, unsaid), "") or proof.missing(side.html, found):
+        missing = proof.missing(side.html, found) or proof.undrawn(side.html, found)
+        if lost := next(filter(None, unsaid), "") or missing:
             self._lost(side, lost)
+        if (scale := self._scale(side, size)) < LEAST_SCALE:
+            message = f"a formula on the {side.side} of card `{side.card.id}` is printed at {scale:.0%} of the text"
+            hint = "break it into lines with `\\begin{aligned} … \\\\\\\\ … \\end{aligned}`"
+            self.problems.append(
+                warning("card-formula-wide", message, side.card.span, hints=(hint,))
+            )
+
+    def _scale(self, side: SideText, size: int) -> float:
+        """How much the widest formula of a side is shrunk to the card, about: 1 where it fits."""
+        room = self.form.measure.width * PT_PER_MM / SIZES[size][0]
+        return min(1.0, *(room / width for width in widths(side.html)), 1.0)
 
     def _lost(self, side: SideText, words: str) -> None:
         message = f"the {side.side} of card `{side.card.id}` lacks the words “{words}”"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement, builder
 
+from guidepress.book import formulas
 from guidepress.book.tree import elements, has_class
 
 # What stands in the only blank of a card; where there are several they are numbered.
@@ -16,9 +17,10 @@ def blank(root: HtmlElement) -> None:
     """Put a blank in the place of each hidden text, with the author's hint beside it."""
     marks = list(_marks(root))
     several = len({_number(mark) for mark in marks}) > 1
+    formulas.blank(root, lambda mark: f"\\,{_number(mark) if several else BLANK}\\,")
     for mark in marks:
         if mark.getparent() is None:
-            continue  # it lay inside another one
+            continue  # it lay inside another one, or in a formula
         hole = builder.SPAN({"class": "blank"}, _number(mark) if several else BLANK)
         hint = mark.get("data-hint")
         if not hint:
@@ -30,6 +32,7 @@ def blank(root: HtmlElement) -> None:
 
 def reveal(root: HtmlElement) -> None:
     """Pick out what was hidden."""
+    formulas.reveal(root)
     for mark in _marks(root):
         mark.set("class", "gap")
 

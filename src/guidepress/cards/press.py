@@ -21,6 +21,7 @@ from guidepress.cards.sheets import SetCard, sheets
 from guidepress.cards.words import card_words
 from guidepress.diagnostics import Diagnosed, has_errors, ordered
 from guidepress.layouts import Layout
+from guidepress.maths import Drawings
 from guidepress.pdf import Metadata
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.workers import Workers
@@ -65,7 +66,10 @@ def press(
         return Diagnosed(None, ordered(problems))
     words = card_words(layout, book.language)
     divisions = Divisions(book, len(colours.value.divisions))
-    composer = Composer(book, layout, words, folios or {}, divisions)
+    cache = cache or Cache(None)
+    drawings = Drawings(cache)
+    ink = colours.value.named["ink"]
+    composer = Composer(book, layout, words, folios or {}, divisions, drawings, ink)
     composed = composer.compose(chosen.value)
     problems += composer.problems
     sides = [side for pair in composed for side in pair]

@@ -43,6 +43,17 @@ def missing(html: Html, found: Print) -> str:
     return _first_lost(html, lost) if lost.total() > others else ""
 
 
+def undrawn(html: Html, found: Print) -> str:
+    """The first formula of a side's HTML that is not on its page, empty if all are."""
+    pictures = parse(html).iter("img") if 'class="math"' in html else ()
+    wanted = Counter(
+        " ".join((picture.get("alt") or "").split())
+        for picture in pictures
+        if picture.get("class") == "math"
+    )
+    return next(iter(wanted - Counter(found.formulas)), "")
+
+
 def unsaid(text: Html, html: Html) -> str:
     """The first words of a text that `html` does not say, empty if it says all, one after the other."""
     letters, there = _letters(text), _letters(html)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from guidepress.book.model import Html, Image
+from guidepress.deck.formulas import with_tex
 from guidepress.deck.markup import Token, tag, tokens
 from guidepress.deck.media import media_name
 
@@ -40,6 +41,8 @@ class Content(NamedTuple):
 
 def convert(fragment: Html, images: Mapping[str, Image]) -> Content:
     """Convert a fragment; `images` are the book's. Pictures that are not among them keep what was written."""
+    if 'data-tex="' in fragment:
+        fragment = with_tex(fragment)
     if "[" in fragment:
         fragment = _SPECIAL.sub("[<!-- -->", fragment)
     if "data-line" in fragment:

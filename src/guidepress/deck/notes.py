@@ -139,10 +139,16 @@ class _Composer:
 
     def _typed(self, card: Card) -> str:
         answer = text(card.back)
+        if "data-tex" in card.back:
+            self._no_formula(card)
         if len(answer) > 60 or "<img" in card.back or "<pre" in card.back:
             hint = "nobody types more than a few words: shorten the answer or drop the tag `typed`"
             self._error("card-typed", "the answer is too long to be typed", card, hint)
         return answer
+
+    def _no_formula(self, card: Card) -> None:
+        hint = "let the learner type words, or drop the tag `typed`"
+        self._error("card-typed", "a formula cannot be typed", card, hint)
 
     def _cloze(self, card: Card) -> Note:
         contents = self._contents(card, ("Text", card.text))
@@ -164,6 +170,8 @@ class _Composer:
             self._error("card-count", "Anki would not make a card of each gap", card)
         if TYPED in card.tags:
             values["Typed"] = FILLED
+            if any("\\(" in gap.text or "\\[" in gap.text for gap in parsed.gaps):
+                self._no_formula(card)
         clozes = cloze.remembered(parsed.gaps, given, known)
         return self._finish(card, values, contents, title(card.text), clozes)
 

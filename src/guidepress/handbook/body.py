@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from guidepress.book.model import Footnote
 from guidepress.book.tree import parse, serialize
-from guidepress.handbook import asides, boxes, code, figures, footnotes, references
+from guidepress.handbook import asides, boxes, code, figures, footnotes, formulas, references
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.footnotes import Endnote
 
@@ -22,6 +22,7 @@ PASSES: tuple[Pass, ...] = (
     figures.set_tables,
     asides.place,
     boxes.name_boxes,
+    formulas.name_bookmarks,
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from guidepress.book import formulas
 from guidepress.book.model import Card
 from guidepress.book.tree import elements, has_class, parse, title
 from guidepress.handbook.composer import Composer
@@ -15,6 +16,7 @@ from guidepress.handbook.review import review_cards
 
 # What stands for hidden words, as on the front of a card.
 GAP = "[…]"
+GAP_IN_FORMULA = "\\dots"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def _items(
 def _asked(card: Card) -> str:
     """The first paragraph of a question, without what may stand in a book once only; the id where it has no words."""
     root = parse(card.front if card.kind == "basic" else card.text)
+    formulas.blank(root, lambda _: GAP_IN_FORMULA)
     for mark in list(elements(root, "mark")):
         if has_class(mark, "cloze"):
             _hide(mark)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from guidepress.book.model import Book
@@ -13,6 +13,7 @@ from guidepress.handbook.compilation import Compilation, Progress, compile_and_p
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.figures import image_url
+from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.news import News
@@ -25,6 +26,7 @@ from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import fonts
 from guidepress.layouts.words import layout_words
+from guidepress.maths import Drawings, pictured
 from guidepress.pdf import Metadata, PageMap, link
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.workers import Workers
@@ -45,12 +47,17 @@ class Handbook:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A book ready to be compiled: its sections, the style sheets by thumb tab, the files they may read."""
+    """A book ready to be compiled: its sections, the style sheets by thumb tab, the files they may read.
+
+    `composed` are the sections before formulas became pictures, which have no words to be found.
+    """
 
     drafts: list[Draft]
+    composed: list[Draft]
     styles: Mapping[int, tuple[str, ...]]
     files: Mapping[str, str]
     composer: Composer
+    drawings: Drawings
 
 
 @dataclass(slots=True)
@@ -64,9 +71,11 @@ class Checks:
     def run(self) -> None:
         """Look for it."""
         # What the news repeat has to stand elsewhere too.
-        drafts = [draft for draft in self.prepared.drafts if draft.name != "news"]
+        drafts = [draft for draft in self.prepared.composed if draft.name != "news"]
+        geometry = self.prepared.composer.geometry
         self.problems += omissions(self.book, drafts)
-        self.problems += preflight(self.book, self.prepared.composer.geometry)
+        self.problems += preflight(self.book, geometry)
+        self.problems += wide_formulas(self.book, geometry, self.prepared.drawings)
 
 
 def press(
@@ -84,11 +93,11 @@ def press(
     sections; the result does not depend on them. `progress` is told how many sections are done, of how many. What
     `cache` has of the sections and fonts is not made again.
     """
-    ready = prepare(book, layout, news)
+    kept = cache or Cache(None)
+    ready = prepare(book, layout, news, Drawings(kept))
     if ready.value is None:
         return Diagnosed(None, ready.diagnostics)
     prepared = ready.value
-    kept = cache or Cache(None)
     compilation = Compilation(
         prepared.drafts,
         prepared.styles,
@@ -117,7 +126,9 @@ def press(
     return Diagnosed(Handbook(linked.pdf, page_map), ordered(problems))
 
 
-def prepare(book: Book, layout: Layout, news: News | None = None) -> Diagnosed[Prepared]:
+def prepare(
+    book: Book, layout: Layout, news: News | None = None, drawings: Drawings | None = None
+) -> Diagnosed[Prepared]:
     """Compose the sections and style sheets; nothing is laid out yet."""
     settings = handbook_settings(layout)
     colours = palette(layout, book.brand.colours)
@@ -126,7 +137,10 @@ def prepare(book: Book, layout: Layout, news: News | None = None) -> Diagnosed[P
     geometry = page_geometry(settings.value, book.handbook)
     words = layout_words(layout, book.language)
     composer = Composer(book, layout, settings.value, geometry, words, colours.value)
-    drafts = sections(composer, news)
+    drawings = drawings or Drawings()
+    composed = sections(composer, news)
+    # At the very end, wherever a template put a formula; until then it has words to measure and compare.
+    drafts = [replace(d, html=pictured(d.html, drawings, colours.value["ink"])) for d in composed]
     text = "".join(draft.html for draft in drafts)
     faces = fonts(layout, book.brand.fonts, book.language, text)
     problems = [*colours.diagnostics, *composer.problems, *faces.diagnostics]
@@ -149,7 +163,9 @@ def prepare(book: Book, layout: Layout, news: News | None = None) -> Diagnosed[P
         return Diagnosed(None, ordered(problems))
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
     files = {**faces.value.files, **images}
-    return Diagnosed(Prepared(drafts, styles, files, composer), ordered(problems))
+    return Diagnosed(
+        Prepared(drafts, composed, styles, files, composer, drawings), ordered(problems)
+    )
 
 
 def metadata(book: Book) -> Metadata:

@@ -1,7 +1,8 @@
 """The proof that nothing was lost: every word of a section is on one of its pages, or is named with its line.
 
 WeasyPrint cuts long floats, absolute boxes, inline blocks and footnotes without a word in its log. So what is
-painted is read back and compared, text by text, with the HTML that was laid out; and the HTML with the Book.
+painted is read back and compared, text by text, with the HTML that was laid out; and the HTML with the Book. Formulas
+are pictures, and are counted by their descriptions.
 """
 
 from __future__ import annotations
@@ -62,10 +63,13 @@ class Proof:
 
 def prove(html: str, fragment: Fragment) -> Proof:
     """Compare the text of a section's HTML with the text on its pages."""
-    pages = [normal(page.text) for page in read_pages(fragment, trimmed=True)]
+    prints = read_pages(fragment, trimmed=True)
+    pages = [normal(page.text) for page in prints]
     root = lxml_html.document_fromstring(html)
     texts = list(texts_of(root))
-    return Proof(tuple(lost(texts, pages)), tuple(_stranded(root, fragment, pages)))
+    drawn = Counter(told for page in prints for told in page.formulas)
+    losses = (*lost(texts, pages), *_undrawn(root, drawn))
+    return Proof(losses, tuple(_stranded(root, fragment, pages)))
 
 
 def texts_of(root: HtmlElement) -> Iterator[Text]:
@@ -101,6 +105,25 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
         yield Loss(text.line, quoted(text.words))
     if not found_any:
         yield from _uncounted(texts, everything)
+
+
+def formulas_of(root: HtmlElement) -> Iterator[Text]:
+    """Every formula below `root`, by its TeX as the description of its picture."""
+    for picture in root.iter("img"):
+        if "math" in (picture.get("class") or "").split():
+            around = (e.get("data-line") or "" for e in picture.iterancestors())
+            line = next((own for own in around if own.isdigit()), "0")
+            yield Text(int(line), " ".join((picture.get("alt") or "").split()))
+
+
+def _undrawn(root: HtmlElement, drawn: Counter[str]) -> Iterator[Loss]:
+    """Formulas that are on no page, or not wholly: they are counted, as each is one picture."""
+    left = Counter(drawn)
+    for formula in formulas_of(root):
+        if left[formula.words] > 0:
+            left[formula.words] -= 1
+        else:
+            yield Loss(formula.line, quoted(formula.words))
 
 
 def normal(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from guidepress.book import formulas
 from guidepress.book.model import Book, Card, Chapter
 from guidepress.book.tree import elements, has_class, parse, plain, serialize
 from guidepress.handbook.body import prepared
@@ -21,6 +22,8 @@ RUN = 250
 ASKED_ELSEWHERE = frozenset({"faq", "term"})
 # Em of a blank to write a short word in.
 NARROWEST_BLANK = 6.0
+# What a blank in a formula is wider than what it hides.
+BLANK_IN_FORMULA = "3em"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _question(card: Card, composer: Composer) -> str:
     if card.kind == "basic":
         return prepared(card.front, composer)
     root = parse(prepared(card.text, composer))
+    formulas.blank(root, lambda mark: f"\\phantom{{{mark.text}}}\\hspace{{{BLANK_IN_FORMULA}}}")
     for mark in list(elements(root, "mark")):
         if has_class(mark, "cloze"):
             hidden = mark.text_content()
@@ -142,9 +146,17 @@ def _question(card: Card, composer: Composer) -> str:
     return serialize(root)
 
 
+def _revealed(html: str) -> str:
+    if "data-tex" not in html:
+        return html
+    root = parse(html)
+    formulas.reveal(root)
+    return serialize(root)
+
+
 def _answer(card: Card, composer: Composer) -> str:
     said = card.back if card.kind == "basic" else card.text
-    answer = prepared(said, composer)
+    answer = _revealed(prepared(said, composer))
     if not card.extra:
         return answer
     # Boxes of their own: two pieces of one paragraph each would run into one another.

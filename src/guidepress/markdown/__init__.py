@@ -5,9 +5,19 @@ from guidepress.markdown.document import (
     BlockUse,
     CardUse,
     Document,
+    Formula,
     HeadingUse,
     ImageUse,
     Reference,
 )
 
-__all__ = ["BlockUse", "CardUse", "Document", "HeadingUse", "ImageUse", "Reference", "convert"]
+__all__ = [
+    "BlockUse",
+    "CardUse",
+    "Document",
+    "Formula",
+    "HeadingUse",
+    "ImageUse",
+    "Reference",
+    "convert",
+]

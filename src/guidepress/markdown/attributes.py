@@ -22,7 +22,7 @@ NAMES = {
     "title": "title", "type": "type", "width": "width",
 }  # fmt: skip
 # Classes by which later stages find what this one made.
-RESERVED = frozenset({"block", "cloze", "code", "footnote-ref", "ref"})
+RESERVED = frozenset({"block", "cloze", "code", "footnote-ref", "math", "ref"})
 
 
 def parse(match: re.Match[str]) -> Pairs | None:

@@ -55,6 +55,7 @@ def convert(
         blocks=tuple(draft.blocks),
         footnotes=tuple(Note(n.name, n.number, _html(n.element)) for n in draft.called),
         abbreviations=dict(draft.abbreviations),
+        formulas=tuple(draft.formulas),
     )
     _tell_unused(draft)
     return Diagnosed(document, ordered((*problems, *draft.diagnostics)))

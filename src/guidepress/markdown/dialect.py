@@ -19,6 +19,7 @@ from guidepress.markdown.flow.code import FenceRule, IndentedCodeRule
 from guidepress.markdown.flow.definition_list import DefinitionRule
 from guidepress.markdown.flow.directive import DirectiveRule
 from guidepress.markdown.flow.footnote import FootnoteRule
+from guidepress.markdown.flow.formula import DisplayRule
 from guidepress.markdown.flow.frame import Rule
 from guidepress.markdown.flow.heading import AtxHeading, SetextHeading
 from guidepress.markdown.flow.html import HtmlRule
@@ -32,6 +33,7 @@ from guidepress.markdown.inline.code_span import CodeSpan
 from guidepress.markdown.inline.emphasis import Emphasis, Mark, Strike
 from guidepress.markdown.inline.escape import Entity, Escape, LineBreak
 from guidepress.markdown.inline.footnote_call import FootnoteCall
+from guidepress.markdown.inline.formula import Bracketed, Dollared
 from guidepress.markdown.inline.link import AttributeList, LinkEnd, LinkStart
 from guidepress.markdown.inline.raw_html import RawHtml
 from guidepress.markdown.inline.scanner import InlineRule, Scanner
@@ -47,6 +49,7 @@ _BLOCKS: tuple[tuple[str, type[Rule]], ...] = (
     ("quote", QuoteRule),
     ("heading", AtxHeading),
     ("fence", FenceRule),
+    ("formula", DisplayRule),
     ("directive", DirectiveRule),
     ("admonition", AdmonitionRule),
     ("html", HtmlRule),
@@ -62,6 +65,8 @@ _BLOCKS: tuple[tuple[str, type[Rule]], ...] = (
 )
 _INLINE: tuple[tuple[str, type[InlineRule]], ...] = (
     ("backtick", CodeSpan),
+    ("formula", Bracketed),
+    ("dollars", Dollared),
     ("escape", Escape),
     ("footnote", FootnoteCall),
     ("link_start", LinkStart),

@@ -19,6 +19,9 @@ Conventions of `Document.html` (and of the HTML in cards and footnotes), after t
   `data-linenums` (and the class "numbered"), `data-lines` where the author gave them. Tabs stay tabs.
 - `<mark class="cloze" data-cloze="N" data-hint="…">` in the text of cloze cards.
 - `<li class="task-list-item"><input type="checkbox" disabled> …`.
+- `<span class="math" data-tex="E = mc^2">E = mc²</span>`: a formula in the line; on lines of its own
+  `<div class="math display" …>`, inside of a paragraph `<span class="math display" …>`. `data-tex` is the TeX on one
+  line, the text what stands for it where nothing can be drawn.
 - `<abbr title="…">` for every abbreviation that the text defines.
 """
 
@@ -46,6 +49,15 @@ class ImageUse:
 
     src: str
     alt: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula: its TeX on one line, and whether it is displayed on lines of its own."""
+
+    tex: str
+    display: bool
     span: Span
 
 
@@ -110,3 +122,4 @@ class Document:
     blocks: tuple[BlockUse, ...] = ()
     footnotes: tuple[Note, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
+    formulas: tuple[Formula, ...] = ()

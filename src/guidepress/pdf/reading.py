@@ -39,14 +39,16 @@ _PAINT = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "n"))
 class Print:
     """What is on a page: its text without white space, in the order of painting; the box around text and images.
 
-    `lines` are the heights of its base lines, rounded; `clipped` is text that a clip hides. Points, from the
-    bottom left. Artifacts (running heads, folios) take room, but are not of the text.
+    `lines` are the heights of its base lines, rounded; `clipped` is text that a clip hides; `formulas` are the
+    descriptions of the formulas that are wholly on it. Points, from the bottom left. Artifacts (running heads,
+    folios) take room, but are not of the text.
     """
 
     text: str
     clipped: str = ""
     extent: Box | None = None
     lines: tuple[int, ...] = ()
+    formulas: tuple[str, ...] = ()
 
     def is_inside(self, box: Box) -> bool:
         """Whether everything lies in a box, and nothing under a clip."""
@@ -56,16 +58,54 @@ class Print:
 def read_pages(fragment: Fragment, *, trimmed: bool = False) -> tuple[Print, ...]:
     """Read a fragment back; `trimmed` ones as they are cut: what is in the bleed is clipped."""
     with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
+        drawn = _formulas(pdf)
         return tuple(
-            _read(page, fragment.fonts, _trim(page) if trimmed else None) for page in pdf.pages
+            _read(
+                page,
+                fragment.fonts,
+                _trim(page) if trimmed else None,
+                drawn.get(page.obj.objgen, []),
+            )
+            for page in pdf.pages
         )
 
 
-def _read(page: pikepdf.Page, fonts: Mapping[str, FontUse], clip: Box | None) -> Print:
+def _formulas(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[tuple[str, Box]]]:
+    """Page -> its formulas, with their descriptions and boxes; an element without content is not in the tree."""
+    found: dict[tuple[int, int], list[tuple[str, Box]]] = {}
+    todo = [pdf.Root.StructTreeRoot] if "/StructTreeRoot" in pdf.Root else []
+    while todo:
+        element = todo.pop()
+        if element.get("/S") == pikepdf.Name.Formula and "/Pg" in element:
+            left, bottom, right, top = (float(edge) for edge in element.A.BBox)
+            told = str(element.get("/Alt", ""))
+            found.setdefault(element.Pg.objgen, []).append((told, (left, bottom, right, top)))
+        kids = element.get("/K")
+        todo += [
+            kid
+            for kid in (kids if isinstance(kids, pikepdf.Array) else [kids])
+            if isinstance(kid, pikepdf.Dictionary)
+        ]
+    return found
+
+
+def _read(
+    page: pikepdf.Page,
+    fonts: Mapping[str, FontUse],
+    clip: Box | None,
+    formulas: Iterable[tuple[str, Box]] = (),
+) -> Print:
     reader = _Reader(fonts)
     reader.content(page.obj, page.obj.get("/Resources"), _State(IDENTITY, clip), _Mark())
     lines = tuple(sorted(reader.lines, reverse=True))
-    return Print("".join(reader.text), "".join(reader.clipped), reader.extent, lines)
+    room = grown(clip or _trim(page), _SLACK)
+    shown = []
+    for told, box in formulas:
+        reader.extent = around(reader.extent, box)
+        if holds(room, box):
+            shown.append(told)
+    text, clipped = "".join(reader.text), "".join(reader.clipped)
+    return Print(text, clipped, reader.extent, lines, tuple(sorted(shown)))
 
 
 def _trim(page: pikepdf.Page) -> Box:

@@ -93,6 +93,11 @@ class Tree:
     undescribed: list[str]
 
 
+# The class of an image that is a formula.
+FORMULA = "math"
+# Structure types of content that needs a description.
+PICTURES = frozenset({"Figure", "Formula"})
+
 ROLES = {
     "address": "Div",
     "article": "Art",
@@ -226,7 +231,7 @@ class _Builder:
             return self.discard(box, context.page)
         if element is None:
             element = context.parent
-        elif element.role == "Figure" and not element.alternative:
+        elif element.role in PICTURES and not element.alternative:
             return self.discard(box, context.page)
         inner = _Context(
             parent=element,
@@ -357,7 +362,8 @@ class _Builder:
         return element
 
     def figure(self, box: Box, source: Source, context: _Context) -> Element:
-        element = Element("Figure", context.page, owner="Layout")
+        formula = FORMULA in (source.get("class") or "").split()
+        element = Element("Formula" if formula else "Figure", context.page, owner="Layout")
         if box.block:
             element.attributes["Placement"] = "Block"
         if box.bounds is not None:
@@ -452,7 +458,7 @@ def _is(kid: Element | Content | Annotation, roles: Set[str]) -> bool:
 
 
 def _inline(element: Element) -> bool:
-    if element.role == "Figure":
+    if element.role in PICTURES:
         return "Placement" not in element.attributes
     return element.role in INLINE
 

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.card import Card
 from guidepress.markdown.blocks.syntax import Options
+from guidepress.markdown.gaps import split as gaps_in_formulas
 
 
 class Cloze(Card):
@@ -30,7 +31,12 @@ class Cloze(Card):
 
     def on_inline_end(self, block: Element) -> None:
         """Number the gaps: as the author says, the others with what numbers are left, in order."""
-        gaps = list(self.card.parts["text"].iter("mark"))
+        text = self.card.parts["text"]
+        formulas, problems = gaps_in_formulas(text, self.draft.formulas, self.span)
+        self.draft.formulas += formulas
+        for problem in problems:
+            self.draft.report(problem)
+        gaps = list(text.iter("mark"))
         taken = {gap.get("data-cloze") for gap in gaps}
         number = 0
         for gap in gaps:

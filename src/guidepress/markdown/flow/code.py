@@ -6,7 +6,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Span, error
-from guidepress.markdown import highlight
+from guidepress.markdown import formula, highlight
 from guidepress.markdown.flow.cursor import TAB
 from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
 from guidepress.markdown.origin import Origin
@@ -50,7 +50,7 @@ class Fence(Leaf):
         self.lines.append(flow.cursor.rest())
 
     def close(self, flow: Flow) -> None:
-        """Highlight the code."""
+        """Highlight the code. ```math is GitHub's way to write a formula."""
         if not self.closed:
             for frame in flow.stack:
                 # The ends of blocks around it are code now; telling of those too would only confuse.
@@ -64,6 +64,10 @@ class Fence(Leaf):
                 )
             )
         code = "".join(f"{line}\n" for line in self.lines)
+        if self.info.split(maxsplit=1)[:1] == ["math"]:
+            self.element.tag = "div"
+            formula.fill(self.element, code, self.span, flow.draft, display=True)
+            return
         highlight.fill(self.element, code, self.info, self.place, flow.draft)
 
 

@@ -137,6 +137,9 @@ class Flow:
         self.draft = draft
         self.cursor = Cursor()
         self.stack: list[Frame] = [Frame(root)]
+        # All lines, and which of them is read: a few rules look ahead.
+        self.lines: list[str] = []
+        self.at = 0
         # How many of the open blocks the current line belongs to.
         self.matched = 1
 
@@ -153,6 +156,10 @@ class Flow:
     def container(self) -> Frame:
         """The innermost block that the line belongs to as far as it has been read."""
         return self.stack[self.matched - 1]
+
+    def ahead(self, count: int) -> list[str]:
+        """The lines after this one, `count` at most, with the markers of the blocks that they are in."""
+        return self.lines[self.at + 1 : self.at + 1 + count]
 
     def feed(self, line: str, number: int, shift: int) -> None:
         """Read one line."""

@@ -41,7 +41,9 @@ class FlowParser(BlockParser):
         text = text.removesuffix("\n")
         line, column = origin.starts[0]
         last = len(origin.starts) - 1
-        for at, content in enumerate(text.split("\n")):
+        flow.lines = text.split("\n")
+        for at, content in enumerate(flow.lines):
+            flow.at = at
             if at <= last:
                 line, column = origin.starts[at]
             else:

@@ -6,7 +6,7 @@ import re
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import Span, warning
-from guidepress.markdown import attributes
+from guidepress.markdown import attributes, formula
 from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
 from guidepress.markdown.flow.paragraph import open_paragraph
 from guidepress.markdown.origin import Origin
@@ -113,27 +113,32 @@ class TableRowRule(Rule):
 
 
 def split(line: str) -> list[Cell]:
-    r"""The cells of a row with their offsets; `\|` is a pipe in a cell, in code too."""
+    r"""The cells of a row with their offsets; `\|` is a pipe in a cell, in code too. In a formula it is TeX's."""
     line = line.rstrip(" \t")
     cells: list[Cell] = []
-    start, at = (1 if line.startswith("|") else 0), 0
-    at = start
+    start = at = 1 if line.startswith("|") else 0
+    # The cell so far, its escaped pipes made plain.
+    text = ""
+
+    def close(end: int) -> None:
+        blank = len(line[start:end]) - len(line[start:end].lstrip(" \t"))
+        cells.append((text.strip(" \t"), start + blank))
+
     while at < len(line):
-        if line[at] == "\\" and at + 1 < len(line):
-            at += 2
-            continue
-        if line[at] == "|":
-            cells.append(_cell(line, start, at))
-            start = at + 1
-        at += 1
+        following = at + 1
+        if line[at] == "\\":
+            ends = formula.end(line, at) if line[at : at + 2] in formula.ENDS else -1
+            following = ends if ends > 0 else at + 2
+        piece = line[at:following]
+        if piece == "|":
+            close(at)
+            start, text = following, ""
+        else:
+            text += "|" if piece == "\\|" else piece
+        at = following
     if start < len(line) or not cells:
-        cells.append(_cell(line, start, len(line)))
+        close(len(line))
     return cells
-
-
-def _cell(line: str, start: int, end: int) -> Cell:
-    text = line[start:end]
-    return text.strip(" \t").replace("\\|", "|"), start + len(text) - len(text.lstrip(" \t"))
 
 
 def _alignment(delimiter: str) -> str:

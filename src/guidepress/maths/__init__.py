@@ -1,0 +1,12 @@
+r"""Formulas as drawings: TeX in, SVG in em out. Importing this package loads no engine.
+
+`Drawings` gives what a formula looks like, or says what is wrong with it; `check` does the latter for all formulas of
+a guide; `pictures` puts the drawings into HTML. Only `engine` knows ziamath.
+"""
+
+from guidepress.maths.check import check
+from guidepress.maths.drawing import Drawing, Invalid
+from guidepress.maths.drawings import Drawings
+from guidepress.maths.pictures import pictured, widths
+
+__all__ = ["Drawing", "Drawings", "Invalid", "check", "pictured", "widths"]

@@ -1,0 +1,54 @@
+"""Drawings of formulas, remembered: in the process, and in the cache between builds."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from dataclasses import dataclass, field
+from functools import cache as once
+from functools import lru_cache
+from importlib.metadata import version
+
+from guidepress.cache import Cache, code_digest, digest
+from guidepress.maths.drawing import Drawing, Invalid
+
+# What the look of a formula depends on, besides our own code.
+_ENGINE = ("latex2mathml", "ziafont", "ziamath")
+
+
+@dataclass(slots=True)
+class Drawings:
+    """Draws formulas. What `cache` holds is not drawn again, and the engine not loaded for it."""
+
+    cache: Cache = field(default_factory=lambda: Cache(None))
+    _known: dict[tuple[str, bool], Drawing | Invalid] = field(default_factory=dict)
+
+    def of(self, tex: str, display: bool) -> Drawing | Invalid:
+        """The drawing of a formula; with `display`, as it stands on lines of its own. Never raises on any TeX."""
+        call = (tex, display)
+        if call not in self._known:
+            key = digest("maths", _versions(), code_digest(), tex, str(display))
+            data = self.cache.get(key)
+            if data is None:
+                found = _drawn(tex, display)
+                self.cache.put(key, pickle.dumps(found, protocol=5))
+            else:
+                found = pickle.loads(data)  # the cache has checked its hash
+            self._known[call] = found
+        return self._known[call]
+
+
+@lru_cache(maxsize=4096)
+def _drawn(tex: str, display: bool) -> Drawing | Invalid:
+    # A guide without formulas must not pay for fonts and tables of them.
+    with warnings.catch_warnings():
+        # It finds its fonts in a way that Python 3.11 and 3.12 call outdated, and 3.13 no longer does.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from guidepress.maths import engine
+
+    return engine.draw(tex, display)
+
+
+@once
+def _versions() -> str:
+    return " ".join(version(name) for name in _ENGINE)
