@@ -14,6 +14,7 @@ from guidepress.diagnostics import Span
 from guidepress.handbook import press
 from guidepress.layouts import Layout, find_layout
 from guidepress.markdown import Formula
+from guidepress.pdf.workers import Workers
 from tests.handbook import books
 from tests.handbook.test_proof import styled
 from tests.pdf.inspection import elements, flaws, texts
@@ -106,7 +107,8 @@ def test_titles_have_words(pdf: Path) -> None:
 
 def test_the_same_bytes_again(pdf: Path, tmp_path: Path) -> None:
     project = Project(tmp_path / "guide").chapter(CHAPTER)
-    again = press(project.book(), layout(), jobs=2)
+    with Workers(2) as workers:
+        again = press(project.book(), layout(), workers=workers)
     assert again.value is not None
     assert again.value.pdf == pdf.read_bytes()
 
