@@ -125,8 +125,8 @@ def test_a_formula_that_is_cut_is_found(sample: Book, tmp_path: Path, css: str) 
     ]
 
 
-def test_a_layout_may_not_leave_one_out(sample: Book) -> None:
-    """A formula that reaches no section is omitted text."""
+def test_what_is_drawn_counts_as_printed(sample: Book) -> None:
+    """The words of a formula are compared before it becomes a picture."""
     card = replace(sample.cards[0], extra="", id="new", chapter="", back=FORMULA.format("xyz^7"))
     term = replace(sample.terms[0], definition=FORMULA.format("xyz^7"))
     book = replace(sample, cards=(*sample.cards, card), terms=(term, *sample.terms[1:]))

@@ -146,7 +146,7 @@ class Fitting:
             self._lost(side, lost)
         if (scale := self._scale(side, size)) < LEAST_SCALE:
             message = f"a formula on the {side.side} of card `{side.card.id}` is printed at {scale:.0%} of the text"
-            hint = "break it into lines with `\\begin{aligned} … \\\\\\\\ … \\end{aligned}`"
+            hint = "break it into lines with `\\begin{aligned} … \\\\ … \\end{aligned}`"
             self.problems.append(
                 warning("card-formula-wide", message, side.card.span, hints=(hint,))
             )

@@ -40,5 +40,5 @@ def wide_formulas(book: Book, geometry: Geometry, drawings: Drawings) -> Iterato
             message = (
                 f"this formula is so wide that it is printed at {scale:.0%} of the size of the text"
             )
-            hints = ("break it into lines with `\\begin{aligned} … \\\\\\\\ … \\end{aligned}`",)
+            hints = ("break it into lines with `\\begin{aligned} … \\\\ … \\end{aligned}`",)
             yield warning("handbook-formula-wide", message, formula.span, hints=hints)
