@@ -47,7 +47,9 @@ def main() -> int:
     sizes = QUICK if arguments.quick else FULL
     with tempfile.TemporaryDirectory(prefix="guidepress-bench-") as folder:
         rounds = arguments.rounds or sizes.rounds
-        bench = Bench(sizes, rounds, arguments.longest or rounds, Path(folder))
+        bench = Bench(
+            sizes, rounds, rounds if arguments.longest is None else arguments.longest, Path(folder)
+        )
         figures = bench.run(arguments.only)
     report = render(figures)
     everything = not arguments.quick and set(arguments.only) == set(PARTS)
@@ -102,10 +104,11 @@ class Bench:
     def _handbooks(self, subjects: Mapping[str, HandbookTrial]) -> None:
         for number in range(self.rounds):
             for name, trial in subjects.items():
-                if name == "1500" and number >= self.longest:
+                if name == "1500" and number >= max(self.longest, 1):
                     continue
                 jobs = JOBS[:1] if number and name == "1500" else JOBS  # it takes minutes
-                trial.round(raw=name != "150", text=name == "guide", jobs=jobs)
+                raw = name != "150" and (name != "1500" or self.longest > 0)
+                trial.round(raw=raw, text=name == "guide", jobs=jobs)
         self.figures.handbooks |= {name: trial.found for name, trial in subjects.items()}
 
     def _synthetic(self, name: str, pages: int = 0) -> HandbookTrial:
@@ -142,7 +145,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one round of small sizes")
     parser.add_argument("--rounds", type=int, help="default: 3")
     parser.add_argument(
-        "--longest", type=int, metavar="ROUNDS", help="for the longest book; default: as for others"
+        "--longest",
+        type=int,
+        metavar="ROUNDS",
+        help="for the longest book; 0: its first build only",
     )
     parser.add_argument("--out", type=Path, help="write the report to this file")
     return parser.parse_args()
