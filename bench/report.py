@@ -157,8 +157,9 @@ def _page_costs(books: Iterable[Handbook]) -> str:
         raw = "–"
         if RAW in book.runs:
             raw = f"{1000 * book.runs.median(RAW).wall / book.raw_pages:.0f}"
-        cold = [f"{1000 * _page_cost(book, f'cold {jobs}'):.0f}" for jobs in JOBS]
-        peaks = [_megabytes(book.runs.median(f"cold {jobs}").peak) for jobs in JOBS]
+        done = [f"cold {jobs}" if f"cold {jobs}" in book.runs else "" for jobs in JOBS]
+        cold = [f"{1000 * _page_cost(book, name):.0f}" if name else "–" for name in done]
+        peaks = [_megabytes(book.runs.median(name).peak) if name else "–" for name in done]
         rows.append([book.name, f"{book.pages:,}", raw, *cold, *peaks])
     head = ["", "pages", "raw, ms a page"]
     head += [f"cold, {_jobs(jobs)}, ms a page" for jobs in JOBS]

@@ -8,6 +8,7 @@ the other, and it is known what the dead one was working on.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -35,6 +36,8 @@ _PATIENCE = 5.0
 # A fork server has no threads whose locks a fork could copy, and loads the engine once for all workers.
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _ENGINE = "guidepress.pdf.engine"
+# An address has 104 bytes on macOS, 108 on Linux, of which multiprocessing's names take 33 and their end one.
+_LONGEST = 70
 
 
 class Workers:
@@ -66,7 +69,9 @@ class Workers:
     def start(self) -> None:
         """Have the engine loaded, in a process of its own, while this one has other things to do."""
         if self.jobs > 1:
-            self._context()
+            # Whatever is the matter shows again where a worker is wanted, and can be done without.
+            with contextlib.suppress(OSError):
+                self._context()
 
     def run(
         self, work: Callable[[T], R], things: Sequence[T], name: Callable[[T], str] = str
@@ -174,7 +179,7 @@ class Workers:
         default = tempfile.tempdir
         try:
             # The server's socket, which would stay if this process were killed.
-            tempfile.tempdir = str(scratch.folder())
+            tempfile.tempdir = _place_of_socket(scratch.folder())
             forkserver.ensure_running()
         finally:
             tempfile.tempdir = default
@@ -207,6 +212,13 @@ class _Worker:
             return signal.Signals(-(code or 0)).name
         except ValueError:
             return f"exit status {code}"
+
+
+def _place_of_socket(folder: Path) -> str:
+    """A folder whose path leaves room for multiprocessing's names below it in the address of a socket."""
+    if len(os.fsencode(folder)) <= _LONGEST or not os.access("/tmp", os.W_OK):
+        return str(folder)
+    return "/tmp"
 
 
 def _give_up(name: str, ending: str) -> None:
