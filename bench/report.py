@@ -43,7 +43,8 @@ Where the time of an edit goes, by a clock in each step (a chapter of 20 pages i
 Python and importing guidepress 13 %, reading the source 9 %, composing all sections 13 %, laying out the one chapter
 48 %, linking 15 %, writing 2 %. The engine's import is not among them: it loads in another process meanwhile, and the
 search for words that no page prints runs beside the layout. Laying out is WeasyPrint's: a profile of it is flat, no
-function has more than 8 %. In a small book the parts that do not shrink with it decide: 1.5 s of a 2 s edit.
+function has more than 8 %. In a small book the steps around the
+layout are about half of an edit.
 
 Growth compiles the first chapter, the index and the glossary (whose runs of pages, "12–14, 20", may become others), and
 each chapter that names a page which got another number of digits. In the guide of this repository, page 99 lies in the
@@ -145,7 +146,7 @@ def _handbook(book: Handbook) -> str:
             rows.append([what, *time, _megabytes(run.peak), _number(run.peak / raw.peak)])
     pages = (
         f"{book.pages:,} pages ({book.raw_pages:,} in raw; {book.grown_pages:,} after the growth) in "
-        f"{book.chapters} chapters; {len(book.runs.by_name[RAW])} rounds.\n\n"
+        f"{book.chapters} chapters; rounds: {len(book.runs.by_name[RAW])}.\n\n"
     )
     head = ["", "seconds", "of raw", "CPU seconds", "peak MB", "of raw"]
     return pages + _table(head, rows)
