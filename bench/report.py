@@ -39,11 +39,11 @@ cores; `./press bench --help` tells how to measure a part, or everything in smal
 HOLDS = """\
 ## What holds the figures where they are
 
-Where the time of an edit goes, by a clock in each step (a chapter of 20 pages in the book of 500, 2 jobs): starting
-Python and importing guidepress 13 %, reading the source 9 %, composing all sections 13 %, laying out the one chapter
-48 %, linking 15 %, writing 2 %. The engine's import is not among them: it loads in another process meanwhile, and the
-search for words that no page prints runs beside the layout. Laying out is WeasyPrint's: a profile of it is flat, no
-function has more than 8 %. In a small book the steps around the
+As of version 0.1.0, and not measured anew by the bench: where the time of an edit goes, by a clock in each step (a
+chapter of 20 pages in the book of 500, 2 jobs). Starting Python and importing guidepress 13 %, reading the source 9 %,
+composing all sections 13 %, laying out the one chapter 48 %, linking 15 %, writing 2 %. The engine's import is not
+among them: it loads in another process meanwhile, and the search for words that no page prints runs beside the layout.
+Laying out is WeasyPrint's: a profile of it is flat, no function has more than 8 %. In a small book the steps around the
 layout are about half of an edit.
 
 Growth compiles the first chapter, the index and the glossary (whose runs of pages, "12–14, 20", may become others), and

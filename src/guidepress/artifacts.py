@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 MANIFEST = "manifest.json"
@@ -48,12 +47,7 @@ class Staging:
         self._stack.enter_context(exclusive(self.folder))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         with self._stack:
             for path in self._staged.values():
                 path.unlink(missing_ok=True)
@@ -197,9 +191,8 @@ def _hold(folder: Path, key: tuple[int, int], stack: ExitStack) -> None:
         handle = os.open(folder, os.O_RDONLY)
         stack.callback(os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX)
-    except (
-        OSError
-    ):  # such as a network drive; temporary files there may be those of a process that lives
+    except OSError:
+        # Such as on a network drive; temporary files there may be those of a process that lives.
         return
     _held.add(key)
     stack.callback(_held.discard, key)

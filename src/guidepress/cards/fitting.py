@@ -12,7 +12,7 @@ from guidepress.cards.format import Format
 from guidepress.cards.proof import SetPages, set_and_read
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.lengths import PT_PER_MM
-from guidepress.maths import widths
+from guidepress.maths import LEAST_SCALE, widths
 from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
 from guidepress.pdf.compiler import Compiler
 from guidepress.pdf.log import severity
@@ -26,8 +26,6 @@ Progress = Callable[[int, int], None]
 BATCH = 60
 # The content of a side ends no lower than its area does, but for rounding, pt.
 _SLACK = 0.5
-# Of the size of the text: below it, exponents are not read any more.
-LEAST_SCALE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ class Fitting:
     def _scale(self, side: SideText, size: int) -> float:
         """How much the widest formula of a side is shrunk to the card, about: 1 where it fits."""
         room = self.form.measure.width * PT_PER_MM / SIZES[size][0]
-        return min(1.0, *(room / width for width in widths(side.html)), 1.0)
+        return min([1.0, *(room / width for width in widths(side.html))])
 
     def _lost(self, side: SideText, words: str) -> None:
         message = f"the {side.side} of card `{side.card.id}` lacks the words “{words}”"

@@ -77,7 +77,6 @@ def press(
     problems += inputs.diagnostics
     if inputs.value is None or has_errors(problems):
         return Diagnosed(None, ordered(problems))
-    cache = cache or Cache(None)
     workers = workers or Workers(1)
     compiler = Compiler(set_and_read, workers, cache)
     fitting = Fitting(book.language, form.value, *inputs.value, compiler, progress or _silent)

@@ -13,10 +13,7 @@ from guidepress.diagnostics import Diagnostic, Span, warning
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import Geometry
 from guidepress.lengths import PT_PER_MM
-from guidepress.maths import Drawing, Drawings
-
-# Of the size of the text: at 10.5 pt, exponents then have the height of those in 6 pt type.
-LEAST_SCALE = 0.6
+from guidepress.maths import LEAST_SCALE, Drawing, Drawings
 
 
 def name_bookmarks(root: HtmlElement, composer: Composer) -> None:

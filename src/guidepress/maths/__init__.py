@@ -5,8 +5,8 @@ a guide; `pictures` puts the drawings into HTML. Only `engine` knows ziamath.
 """
 
 from guidepress.maths.check import check
-from guidepress.maths.drawing import Drawing, Invalid
+from guidepress.maths.drawing import LEAST_SCALE, Drawing, Invalid
 from guidepress.maths.drawings import Drawings
 from guidepress.maths.pictures import pictured, widths
 
-__all__ = ["Drawing", "Drawings", "Invalid", "check", "pictured", "widths"]
+__all__ = ["LEAST_SCALE", "Drawing", "Drawings", "Invalid", "check", "pictured", "widths"]

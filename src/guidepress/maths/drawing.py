@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Of the size of the text, for a formula that is shrunk to its room: at 10.5 pt, exponents then have the height of
+# those in 6 pt type.
+LEAST_SCALE = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:

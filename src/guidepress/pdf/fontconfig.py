@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from guidepress.pdf.variables import variable
 
 _CONFIGURATION = Path(__file__).with_name("fonts.conf")
 
 
-@contextmanager
-def without_host_fonts() -> Iterator[None]:
+def without_host_fonts() -> AbstractContextManager[None]:
     """Make font configurations that are created meanwhile start without any font."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(_CONFIGURATION)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["FONTCONFIG_FILE"]
-        else:
-            os.environ["FONTCONFIG_FILE"] = before
+    return variable("FONTCONFIG_FILE", str(_CONFIGURATION))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pydyf
@@ -17,6 +15,7 @@ from guidepress.pdf.engine.environment import digest, read_program
 from guidepress.pdf.errors import FontError
 from guidepress.pdf.log import captured
 from guidepress.pdf.model import FontUse
+from guidepress.pdf.variables import variable
 
 ffi.cdef(
     """
@@ -89,7 +88,8 @@ def build_font(uses: Sequence[FontUse], files: Mapping[str, str] | None) -> byte
     for key, value in attributes.items():
         setattr(font, key, value)
     pdf = pydyf.PDF()
-    with _epoch(), captured() as lines:
+    # fontTools writes the time of change into every font.
+    with variable("SOURCE_DATE_EPOCH", "0"), captured() as lines:
         fonts = build_fonts_dictionary(
             pdf, {FONT: font}, True, True, {"hinting": False, "pdf_version": "1.7"}
         )
@@ -129,17 +129,3 @@ def _face(program: bytes, index: int) -> object:
     face = ffi.gc(harfbuzz.hb_face_create(blob, index), harfbuzz.hb_face_destroy)
     harfbuzz.hb_blob_destroy(blob)
     return face
-
-
-@contextmanager
-def _epoch() -> Iterator[None]:
-    """Make fontTools write the same time of change into every font."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
