@@ -23,10 +23,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from guidepress.diagnostics import Span
-from guidepress.markdown import Formula
+
+if TYPE_CHECKING:
+    # Only its name is needed, and the package is large.
+    from guidepress.markdown import Formula
 
 Html = str
 CardKind = Literal["basic", "cloze"]

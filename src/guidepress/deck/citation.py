@@ -16,17 +16,24 @@ class Citations:
         self._folios = folios
         self._words = words
         self._handbook = f"{words['handbook']} {book.edition}"
+        # By chapter and page: many cards have the same line.
+        self._lines: dict[tuple[str, str | None], str] = {}
 
     def of(self, card: Card) -> str:
         """The line as HTML; chapter and page are left out where there are none."""
+        place = (card.chapter, self._folios.get(card.anchor))
+        if place not in self._lines:
+            self._lines[place] = self._line(*place)
+        return self._lines[place]
+
+    def _line(self, chapter_id: str, folio: str | None) -> str:
         parts = [self._handbook]
-        chapter = self._chapters.get(card.chapter)
+        chapter = self._chapters.get(chapter_id)
         if chapter is not None:
             number = f"{self._words['chapter']} {chapter.number}"
             parts.append(number if chapter.number else chapter.title)
-        folio = self._folios.get(card.anchor)
-        if folio is None and chapter is not None:
-            folio = self._folios.get(chapter.anchor)
+            if folio is None:
+                folio = self._folios.get(chapter.anchor)
         if folio:
             parts.append(f"{self._words['page']} {folio}")
         return html.escape(", ".join(parts), quote=False)

@@ -140,7 +140,11 @@ def _write(
     models: Mapping[int, Mapping[str, Any]],
     notes: Iterable[NoteRow],
 ) -> None:
-    cursor.executescript(APKG_SCHEMA)
+    statements = [statement.strip() for statement in APKG_SCHEMA.split(";")]
+    indexes = [
+        statement for statement in statements if statement.upper().startswith("CREATE INDEX")
+    ]
+    cursor.executescript(";".join(s for s in statements if s not in indexes))
     cursor.executescript(APKG_COL)
     (written,) = cursor.execute("SELECT decks FROM col").fetchone()
     all_decks = json.loads(written)
@@ -163,6 +167,8 @@ def _write(
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
             [row for note in batch for row in _card_rows(note)],
         )
+    # Of what is there already: rows come in an order that is not the indexes', and one by one they would be slower.
+    cursor.executescript(";".join(indexes))
 
 
 def _note_row(note: NoteRow) -> tuple[object, ...]:

@@ -218,7 +218,9 @@ class _Rows:
         # type changes, Anki reads the cards by id, takes a note whose cards are apart for two, and deals the
         # missing cards of each (rslib, `group_generated_cards_by_note`; seen after Check Database).
         self._ids = [n.since * _MILLISECONDS + day_offset(n.guid) for n in notes]
-        self._order = sorted(range(len(notes)), key=lambda i: (self._ids[i], notes[i].guid))
+        # Where two have the same id, the GUID decides. (Pairs as keys would cost memory.)
+        self._order = sorted(range(len(notes)), key=lambda i: notes[i].guid)
+        self._order.sort(key=self._ids.__getitem__)
         self.cards = 0
 
     def __iter__(self) -> Iterator[NoteRow]:
@@ -230,7 +232,7 @@ class _Rows:
             ordinals = [] if withdrawn else self._ordinals(note, fields)
             self.cards += len(ordinals)
             id_ = max(self._ids[position], following)
-            following = id_ + max((*ordinals, NOTE_ROOM - 1)) + 1
+            following = id_ + max(ordinals[-1] + 1 if ordinals else 0, NOTE_ROOM)
             yield NoteRow(
                 id_, guid, self._types[note.kind].id, mod, note.tags, fields, self._decks[note.place],
                 position + 1, ordinals,

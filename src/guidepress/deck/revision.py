@@ -162,8 +162,9 @@ def revise(
     problems.extend(_renamed(book, old_decks, decks, used))
     problems.extend(_moved(moves, old_decks, decks))
     gone = {(n.kind, n.title): n.id for n in map(lock.notes.__getitem__, happened["withdrawn"])}
-    fresh = frozenset(happened["new"])
-    problems.extend(_new_id((n for n in notes if n.id in fresh), gone) if gone else ())
+    if gone:
+        fresh = frozenset(happened["new"])
+        problems.extend(_new_id((n for n in notes if n.id in fresh), gone))
     new_lock = Lock(
         guide=book.id,
         released=released,
