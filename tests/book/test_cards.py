@@ -277,3 +277,15 @@ def test_editing_and_reordering_change_no_id(
     after = write(project, edited, data.draw(st.permutations(order)))
     assert {c.id for c in before.cards} == {c.id for c in after.cards}
     assert {c.id: c.chapter for c in before.cards} == {c.id: c.chapter for c in after.cards}
+
+
+def test_a_card_of_a_record_names_it(project: Project) -> None:
+    """The lint rules ask a card's record for its date and its source."""
+    project.write(
+        "data/towns.yaml",
+        "kind: profiles\nid: towns\ntitle: Towns\nprofiles:\n  - id: oslo\n    name: Oslo\n    summary: A town.\n"
+        "    cards:\n      - {id: oslo-sea, front: By which sea does Oslo lie?, back: The North Sea.}\n",
+    )
+    project.chapter("# One\n\n/// profiles | towns\n///\n")
+    [card] = project.book().cards
+    assert card.record == "profile-oslo"

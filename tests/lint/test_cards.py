@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.deck.books import basic, book, cloze
 
-from guidepress.book.model import Book, Card, Image
+from guidepress.book.model import Book, Card, Image, Profile, ProfileSet
 from guidepress.diagnostics import Diagnostic
 from guidepress.lint.cards import RULES, check
 
@@ -120,6 +120,30 @@ def test_rules_of_the_language_stay_silent_in_others() -> None:
     assert [found([card], language="de") for card in silent] == [[]] * len(silent)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "source", "expected"),
+    [
+        ("2025", "A survey", []),
+        ("", "A survey", [(W, "card-time-sensitive")]),
+        ("2025", "", [(W, "card-source-missing")]),
+    ],
+)
+def test_profiles_answer_for_their_cards(
+    as_of: str, source: str, expected: list[tuple[str, str]]
+) -> None:
+    town = Profile("oslo", "Oslo", "Norway", "", ())
+    group = ProfileSet("towns", "Towns", "", (town,), as_of, source)
+    card = ask(
+        "What does a beginner earn there?",
+        "$50,000 a year",
+        origin="profile",
+        record="profile-oslo",
+    )
+    assert found([card], profiles=(group,)) == expected
+    allowed = tuple(RULES[code].tag for _, code in expected)
+    assert found([replace(card, tags=allowed)], profiles=(group,)) == []
+
+
 def pictured(
     tmp_path: Path, alt: str, width: int = 10, size: int = 10
 ) -> tuple[Book, list[Diagnostic]]:
@@ -193,5 +217,8 @@ def test_an_allowance_that_allows_nothing_is_named() -> None:
 
 def test_every_rule_has_a_case() -> None:
     covered = {code for _, expected in CASES for _, code in expected}
-    others = {"card-image-alt", "card-image-large", "card-near-duplicate", "card-same-answer"}
+    others = {
+        "card-image-alt", "card-image-large", "card-near-duplicate", "card-same-answer",
+        "card-source-missing",
+    }  # fmt: skip
     assert covered | others == set(RULES)

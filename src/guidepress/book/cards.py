@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
@@ -116,7 +116,8 @@ class Deal:
                 for card in cards:
                     belongs = label.removeprefix("stage-") if origin == "stage" else stage
                     skill = label.removeprefix("skill-") if origin == "skill" else ""
-                    yield self._record(card, origin, chapter, belongs, skill)
+                    made = self._record(card, origin, chapter, belongs, skill)
+                    yield replace(made, record=label)
 
     def _record(
         self, record: CardRecord, origin: str, chapter: str, stage: str, skill: str

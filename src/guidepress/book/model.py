@@ -112,7 +112,8 @@ class Card:
     """What the author wrote to be asked. `id` is permanent.
 
     A basic card has `front` and `back`; a cloze card has `text` with `<mark class="cloze">` in it.
-    `anchor` is where the handbook asks the question. `chapter`, `part`, `stage` and `skill` are ids of what
+    `anchor` is where the handbook asks the question. `record` is the label of the record whose `cards:` it stands
+    in. `chapter`, `part`, `stage` and `skill` are ids of what
     the card belongs to, empty outside of any.
     """
 
@@ -132,6 +133,7 @@ class Card:
     anchor: str = ""
     stage: str = ""
     skill: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ _RULES = (
     ("card-image-alt", "a picture without alternative text is a blank card to some"),
     ("card-image-large", "every learner's every device loads it"),
     ("card-time-sensitive", "what is true today is learned for years"),
+    ("card-source-missing", "nobody can look up whether it is still so"),
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {code: Rule(code, about) for code, about in _RULES}
 
@@ -92,10 +93,13 @@ def check(book: Book) -> tuple[Diagnostic, ...]:
     """
     english_book = book.language.split("-")[0].lower() == "en"
     readings = [Reading(card, english_book) for card in book.cards]
+    sources = _Sources.of(book)
     found: list[tuple[Card, Diagnostic]] = []
     for reading in readings:
         for rule in _EACH:
             found.extend((reading.card, problem) for problem in rule(reading))
+        found.extend((reading.card, problem) for problem in _time_sensitive(reading, sources))
+        found.extend((reading.card, problem) for problem in _source_missing(reading, sources))
         found.extend((reading.card, problem) for problem in _pictures(reading, book.images))
     found.extend(_near_duplicates(readings))
     found.extend(_same_answers(readings))
@@ -333,9 +337,34 @@ def _code_long(reading: Reading) -> Iterator[Diagnostic]:
             )  # fmt: skip
 
 
-def _time_sensitive(reading: Reading) -> Iterator[Diagnostic]:
-    # Tables and profiles carry a date and a source of their own.
-    if not reading.english or reading.card.origin in ("data", "profile"):
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Labels of the profiles that carry no date, and of those that name no source. Tables of data have both."""
+
+    undated: frozenset[str]
+    unsourced: frozenset[str]
+
+    @classmethod
+    def of(cls, book: Book) -> _Sources:
+        profiles = [(f"profile-{p.id}", group) for group in book.profiles for p in group.profiles]
+        return cls(
+            frozenset(label for label, group in profiles if not group.as_of),
+            frozenset(label for label, group in profiles if not group.source),
+        )
+
+
+def _source_missing(reading: Reading, sources: _Sources) -> Iterator[Diagnostic]:
+    if reading.card.record in sources.unsourced:
+        yield _problem(
+            reading, "card-source-missing", "the profiles that this card is of name no source",
+            "write `source:` beside their `id:`",
+        )  # fmt: skip
+
+
+def _time_sensitive(reading: Reading, sources: _Sources) -> Iterator[Diagnostic]:
+    card = reading.card
+    dated = card.origin in ("data", "profile") and card.record not in sources.undated
+    if not reading.english or dated:
         return
     text = f"{reading.front.text} {reading.back.text}"
     found = english.TIME.search(text) or english.MONEY.search(text)
@@ -367,7 +396,7 @@ def _pictures(reading: Reading, images: Mapping[str, Image]) -> Iterator[Diagnos
 
 _EACH: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     _question_long, _answer_long, _answer_list, _two_questions, _yes_no, _vague, _pronoun, _leaked,
-    _cloze_many, _cloze_stopword, _cloze_long, _code_long, _time_sensitive,
+    _cloze_many, _cloze_stopword, _cloze_long, _code_long,
 )  # fmt: skip
 
 
