@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.deck.books import (
     FIRST,
+    MONTH,
     basic,
     book,
     chapter,
@@ -120,6 +121,22 @@ def test_decks_follow_parts_and_chapters(learner: Callable[..., Learner]) -> Non
     root = one.col.decks.by_name("A Test Guide")
     assert root is not None
     assert root["desc"] == "<p>Cards for a test.</p>"
+
+
+def test_the_description_says_what_a_release_brought(learner: Callable[..., Learner]) -> None:
+    first, _ = pressed(book(basic("a"), basic("b")))
+    later = book(
+        basic("a", back="<p>Another answer.</p>"), basic("c"), basic("d"), edition="2025.2"
+    )
+    second, _ = pressed(later, first.lock, released=FIRST + MONTH)
+    one = learner()
+    one.take(first.apkg)
+    one.take(second.apkg)
+    told = one.col.decks.by_name("A Test Guide")["desc"]
+    assert (
+        told
+        == "<p>Cards for a test.</p><p>Handbook 2025.2: 2 new cards, 1 changed, 1 withdrawn</p>"
+    )
 
 
 def test_new_cards_are_due_in_the_order_of_the_book(learner: Callable[..., Learner]) -> None:
