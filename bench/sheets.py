@@ -12,8 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from guidepress import cards
 from guidepress.book.compiler import compile_book
+from guidepress.cards.press import press
 from guidepress.layouts import find_layout
 from guidepress.pdf.workers import Workers
 from guidepress.source.project import read_guide
@@ -28,7 +28,7 @@ def main(folder: Path, file: Path) -> None:
     assert layout.value is not None, layout.diagnostics
     start = time.perf_counter()
     with Workers(2) as workers:
-        pressed = cards.press(book.value, layout.value, workers=workers)
+        pressed = press(book.value, layout.value, workers=workers)
     assert pressed.value is not None, pressed.diagnostics
     file.write_bytes(pressed.value.pdf)
     seconds = time.perf_counter() - start

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import guidepress
-from guidepress import cards, handbook
 from guidepress.artifacts import MANIFEST, Staging, exclusive, mend, write_atomically
 from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book, SheetOptions
@@ -26,8 +25,10 @@ from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, Templates, templates_from
 from guidepress.deck.update_file import update_text
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
-from guidepress.handbook import News, Withdrawn
 from guidepress.handbook.compilation import Progress
+from guidepress.handbook.news import News, Withdrawn
+from guidepress.handbook.press import Handbook
+from guidepress.handbook.press import press as press_handbook
 from guidepress.layouts import Layout, find_layout
 from guidepress.lint.cards import check as check_cards
 from guidepress.maths import Drawings
@@ -99,6 +100,8 @@ def check(folder: Path, edition: str | None = None) -> tuple[Diagnostic, ...]:
 
 def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], bool]:
     """Write the calibration sheet for the guide's card sheets; the problems, and whether it was written."""
+    from guidepress.cards.calibration import calibrate
+
     source = compile_source(folder)
     if source.value is None:
         return source.diagnostics, False
@@ -106,9 +109,7 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
     layout = find_layout(book.handbook.layout, folder)
     if layout.value is None:
         return layout.diagnostics, False
-    sheet = cards.calibrate(
-        layout.value, _options(book.sheets), language=book.language, brand=book.brand
-    )
+    sheet = calibrate(layout.value, _options(book.sheets), language=book.language, brand=book.brand)
     if sheet.value is not None and not sheet.failed:
         write_atomically(target, sheet.value)
     return sheet.diagnostics, sheet.value is not None and not sheet.failed
@@ -234,7 +235,7 @@ class Build:
         book = source.book
         staged: list[tuple[str, bytes, dict[str, int]]] = []
         pressed = self._take(
-            handbook.press(
+            press_handbook(
                 book,
                 layout,
                 news=plan.news,
@@ -261,8 +262,11 @@ class Build:
                 staged.append(("deck-update.txt", update.encode(), {}))
             lock = dealt.lock
         if "cards" in self.only and book.cards:
+            # Here, since most of an author's builds are of the handbook alone.
+            from guidepress.cards.press import press as press_cards
+
             sheets = self._take(
-                cards.press(
+                press_cards(
                     book,
                     layout,
                     folios=pressed.pages,
@@ -279,7 +283,7 @@ class Build:
                 staged.append(("cards.pdf", sheets.pdf, facts))
         return staged, lock
 
-    def _deck(self, source: Source, plan: Plan, pressed: handbook.Handbook) -> Deck | None:
+    def _deck(self, source: Source, plan: Plan, pressed: Handbook) -> Deck | None:
         return self._take(
             press_deck(
                 source.book,

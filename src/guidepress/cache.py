@@ -84,6 +84,10 @@ class Cache:
         self.place = place
         self.limit = limit
 
+    def has(self, key: str) -> bool:
+        """Whether there is an entry under `key`; only `get` tells whether it is whole."""
+        return self.place is not None and self._path(key).is_file()
+
     def get(self, key: str) -> bytes | None:
         """The data under `key`, or None where there is none that is whole."""
         if self.place is None:

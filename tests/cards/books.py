@@ -15,7 +15,8 @@ from guidepress.book.model import (
     Part,
     SheetOptions,
 )
-from guidepress.cards import CardSheets, CardsOptions, press
+from guidepress.cards.options import CardsOptions
+from guidepress.cards.press import CardSheets, press
 from guidepress.diagnostics import Diagnosed, Span
 from guidepress.layouts import Layout, find_layout
 

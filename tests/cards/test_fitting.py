@@ -16,9 +16,11 @@ from tests.cards.books import (
 )
 
 from guidepress.book.model import Part
-from guidepress.cards import fitting, press
+from guidepress.cards import fitting
+from guidepress.cards import press as pressing
 from guidepress.cards.composer import SIZES
-from guidepress.cards.proof import SetPages
+from guidepress.cards.press import press
+from guidepress.cards.setting import SetPages
 from guidepress.diagnostics import Severity, Span
 from guidepress.pdf import EngineError, Section
 from guidepress.pdf.workers import Workers
@@ -100,8 +102,7 @@ def test_sides_are_sized_apart() -> None:
 
 def test_work_grows_with_the_cards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten times the cards are ten times the sections, each no larger than before."""
-    from guidepress.cards import press as pressing
-    from guidepress.cards.proof import set_and_read
+    from guidepress.cards.setting import set_and_read
 
     sections: list[Section] = []
 
@@ -109,7 +110,7 @@ def test_work_grows_with_the_cards(monkeypatch: pytest.MonkeyPatch) -> None:
         sections.append(section)
         return set_and_read(section)
 
-    monkeypatch.setattr(pressing_module(pressing), "set_and_read", counted)
+    monkeypatch.setattr(pressing, "set_and_read", counted)
     monkeypatch.setattr(fitting, "BATCH", 6)
     counts = []
     for cards in (3, 30):
@@ -121,15 +122,14 @@ def test_work_grows_with_the_cards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_failure_of_the_engine_is_laid_at_the_cards_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    from guidepress.cards import press as pressing
-    from guidepress.cards.proof import set_and_read
+    from guidepress.cards.setting import set_and_read
 
     def failing(section: Section) -> SetPages:
         if "boom" in section.html:
             raise EngineError("division by zero")
         return set_and_read(section)
 
-    monkeypatch.setattr(pressing_module(pressing), "set_and_read", failing)
+    monkeypatch.setattr(pressing, "set_and_read", failing)
     monkeypatch.setattr(fitting, "set_and_read", failing)
     found = printed(book(basic("a"), basic("b", back="boom")))
     assert [d.code for d in found.diagnostics] == ["cards-engine"]
@@ -149,10 +149,3 @@ def test_progress_and_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert two.value is not None
     assert one.value.pdf == two.value.pdf
     assert steps[-1] == (24, 24)
-
-
-def pressing_module(function: object) -> object:
-    """`guidepress.cards.press` is the function; this is the module it is in."""
-    import sys
-
-    return sys.modules[getattr(function, "__module__", "")]

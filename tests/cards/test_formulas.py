@@ -9,8 +9,8 @@ from tests.cards.books import LAYOUT, basic, book, cloze, hidden
 from tests.pdf.inspection import elements
 
 from guidepress.book.model import Card
-from guidepress.cards import CardSheets, press
 from guidepress.cards.content import Contents
+from guidepress.cards.press import CardSheets, press
 
 FORMULA = '<span class="math" data-tex="{0}">{0}</span>'
 

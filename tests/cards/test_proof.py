@@ -8,7 +8,8 @@ import pytest
 from tests.cards.books import basic, book, printed, sheets
 from tests.pdf.documents import FONTS, STYLES
 
-from guidepress.cards.proof import missing, set_and_read, unsaid
+from guidepress.cards.proof import missing, unsaid
+from guidepress.cards.setting import set_and_read
 from guidepress.layouts import Layout, find_layout
 from guidepress.pdf import Section
 from guidepress.pdf.reading import Print

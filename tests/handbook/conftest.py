@@ -9,7 +9,8 @@ import pytest
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
-from guidepress.handbook import Handbook, News, press
+from guidepress.handbook.news import News
+from guidepress.handbook.press import Handbook, press
 from guidepress.layouts import Layout, find_layout
 from guidepress.pdf.workers import Workers
 from tests.handbook import books

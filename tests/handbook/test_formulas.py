@@ -11,7 +11,7 @@ import pytest
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Span
-from guidepress.handbook import press
+from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
 from guidepress.markdown import Formula
 from guidepress.pdf.workers import Workers

@@ -9,7 +9,8 @@ import page
 import pytest
 
 from guidepress.book.model import Book, Card
-from guidepress.handbook import News, Withdrawn, press
+from guidepress.handbook.news import News, Withdrawn
+from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
 from tests.handbook import books
 from tests.handbook.conftest import Pressed, read

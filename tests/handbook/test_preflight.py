@@ -9,9 +9,9 @@ import pytest
 
 from guidepress.book.model import Book, HandbookOptions
 from guidepress.diagnostics import Diagnostic, Span
-from guidepress.handbook import press
 from guidepress.handbook.geometry import handbook_settings, page_geometry
 from guidepress.handbook.preflight import preflight
+from guidepress.handbook.press import press
 from guidepress.layouts import Layout
 from tests.handbook import books
 

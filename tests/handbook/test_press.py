@@ -9,7 +9,7 @@ import pikepdf
 
 from guidepress.book.model import Book
 from guidepress.cache import Cache
-from guidepress.handbook import press
+from guidepress.handbook.press import press
 from guidepress.layouts import Layout
 from tests.handbook.conftest import Pressed, read
 

@@ -9,7 +9,7 @@ import pytest
 
 from guidepress.book.model import Book, Term
 from guidepress.diagnostics import Diagnostic, Span
-from guidepress.handbook import press
+from guidepress.handbook.press import press
 from guidepress.handbook.proof import Text, lost, normal
 from guidepress.layouts import Layout, find_layout
 from tests.handbook import books

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from guidepress.book.model import Book, Brand, HandbookOptions
-from guidepress.handbook import press
+from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
 from tests.handbook.conftest import Pressed, read
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from guidepress.cards import proof
 from guidepress.cards.composer import SIZES, SideText, document
 from guidepress.cards.format import Format
-from guidepress.cards.proof import SetPages, set_and_read
+from guidepress.cards.setting import SetPages, set_and_read
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.lengths import PT_PER_MM
 from guidepress.maths import LEAST_SCALE, widths

@@ -15,8 +15,8 @@ from guidepress.cards.fitting import Fitting, Progress, SetSide
 from guidepress.cards.format import Format, card_format
 from guidepress.cards.imposition import impose
 from guidepress.cards.options import CardsOptions
-from guidepress.cards.proof import set_and_read
 from guidepress.cards.selection import select
+from guidepress.cards.setting import set_and_read
 from guidepress.cards.sheets import SetCard, sheets
 from guidepress.cards.words import card_words
 from guidepress.diagnostics import Diagnosed, has_errors, ordered
@@ -84,6 +84,7 @@ def press(
     problems += fitting.problems
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
+    workers.renew()
     return Diagnosed(_sheets(book, form.value, done, words, cache, workers), ordered(problems))
 
 

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 
 from guidepress.book.model import Html
 from guidepress.book.tree import parse
-from guidepress.pdf import Fragment, Section, compile_section
-from guidepress.pdf.reading import Print, read_pages
+from guidepress.pdf.reading import Print
 
 # A line may be broken at any of these, and fonts draw them alike.
 _HYPHENS = str.maketrans("\u2010\u2011", "--")
 # What lists print beside the author's words.
 _MARKERS = frozenset("0123456789.-–•◦▪()")
-
-
-@dataclass(frozen=True, slots=True)
-class SetPages:
-    """A section that was set, and what is on each of its pages."""
-
-    fragment: Fragment
-    prints: tuple[Print, ...]
-
-
-def set_and_read(section: Section) -> SetPages:
-    """Compile a section and read it back; a pure function, run in any process. Raises EngineError."""
-    fragment = compile_section(section)
-    return SetPages(fragment, read_pages(fragment))
 
 
 def missing(html: Html, found: Print) -> str:

@@ -1,6 +1,4 @@
-"""The handbook: a Book and a Layout become one tagged PDF."""
+"""The handbook: a Book and a Layout become one tagged PDF.
 
-from guidepress.handbook.news import News, Withdrawn
-from guidepress.handbook.press import Handbook, press
-
-__all__ = ["Handbook", "News", "Withdrawn", "press"]
+Nothing is imported here: the processes that lay out sections load `handbook.compiled` and what that needs, no more.
+"""

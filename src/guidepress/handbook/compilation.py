@@ -5,41 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from guidepress.handbook.compiled import Compiled
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
-from guidepress.handbook.proof import Proof, prove
-from guidepress.pdf import (
-    Fragment,
-    PageMap,
-    Placement,
-    Section,
-    compile_section,
-    paginate,
-    stale,
-)
+from guidepress.pdf import PageMap, Placement, paginate, stale
 from guidepress.pdf.compiler import Compiler
 
 # Called with the number of sections done and the number there are, so far as known.
 Progress = Callable[[int, int], None]
 # Numbers get longer only so often; a book whose runs of pages never settle is printed as it stands then.
 MOST_ROUNDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A section's HTML, the fragment it became, and what reading the fragment back has shown."""
-
-    html: str
-    fragment: Fragment
-    proof: Proof
-
-
-def compile_and_prove(section: Section) -> Compiled:
-    """Compile a section and read it back; a pure function, run in any process."""
-    fragment = compile_section(section)
-    return Compiled(section.html, fragment, prove(section.html, fragment))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ from functools import partial
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
-from guidepress.handbook.compilation import Compilation, Progress, compile_and_prove
+from guidepress.handbook.compilation import Compilation, Progress
+from guidepress.handbook.compiled import compile_and_prove
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.figures import image_url
@@ -109,6 +110,7 @@ def press(
     workers = workers or Workers(1)
     compiler = Compiler(compile_and_prove, workers, kept)
     placements, page_map = compilation.run(compiler, meanwhile=checks.run)
+    workers.renew()
     linked = link(
         placements,
         page_map,

@@ -16,6 +16,7 @@ SHEETS = (
     "handbook/code.css",
     "handbook/blocks.css",
     "handbook/matter.css",
+    "handbook/tabs.css",
 )
 OWN_SHEET = "handbook/custom.css"
 

@@ -14,6 +14,9 @@ from guidepress.pdf.version import ENGINE_VERSION, native_versions
 from guidepress.pdf.workers import Workers
 
 T = TypeVar("T")
+# Sections with their keys in the cache; and what workers made of such, by index.
+Keyed = list[tuple[Section, str]]
+Made = Iterator[tuple[int, bytes]]
 
 
 class Compiler(Generic[T]):
@@ -35,29 +38,37 @@ class Compiler(Generic[T]):
         The workers begin at once; what comes out is waited for as it is asked for. Raises what `work` raises,
         and ChildProcessError where a process dies over a section again and again.
         """
-        known: list[tuple[Section, bytes]] = []
-        missing: list[tuple[Section, str]] = []
-        for section in sections:
-            key = digest(self.work.__qualname__, section_key(section, self._digests))
-            found = self.cache.get(key)
-            if found is None:
-                missing.append((section, key))
+        keyed = [
+            (section, digest(self.work.__qualname__, section_key(section, self._digests)))
+            for section in sections
+        ]
+        known: Keyed = []
+        missing: Keyed = []
+        for section, key in keyed:
+            (known if self.cache.has(key) else missing).append((section, key))
+        return self._compiled(known, missing, self._made(missing))
+
+    def _compiled(self, known: Keyed, missing: Keyed, made: Made) -> Iterator[tuple[Section, T]]:
+        # What is known is read while the workers are busy with what is not.
+        damaged: Keyed = []
+        for section, key in known:
+            if (data := self.cache.get(key)) is None:
+                damaged.append((section, key))
             else:
-                known.append((section, found))
-        # The long ones first, so that no worker is left alone with one at the end.
+                yield section, pickle.loads(data)
+        yield from self._kept(missing, made)
+        yield from self._kept(damaged, self._made(damaged))
+
+    def _made(self, missing: Keyed) -> Made:
+        """What the workers make of sections, by their places in `missing`, which is sorted: the long ones first.
+
+        So no worker is left alone with one at the end.
+        """
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
         todo = [section for section, _ in missing]
-        made = self.workers.run(partial(_pickled, self.work), todo, lambda s: s.title or s.name)
-        return self._compiled(known, missing, made)
+        return self.workers.run(partial(_pickled, self.work), todo, lambda s: s.title or s.name)
 
-    def _compiled(
-        self,
-        known: Sequence[tuple[Section, bytes]],
-        missing: Sequence[tuple[Section, str]],
-        made: Iterator[tuple[int, bytes]],
-    ) -> Iterator[tuple[Section, T]]:
-        for section, data in known:
-            yield section, pickle.loads(data)  # the cache has checked its hash
+    def _kept(self, missing: Keyed, made: Made) -> Iterator[tuple[Section, T]]:
         for index, data in made:
             section, key = missing[index]
             self.cache.put(key, data)

@@ -9,6 +9,7 @@ the other, and it is known what the dead one was working on.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -66,6 +67,14 @@ class Workers:
             # Whatever is the matter shows again where a worker is wanted, and can be done without.
             with contextlib.suppress(OSError):
                 self._context()
+
+    def renew(self) -> None:
+        """Have what comes next done by new processes, where the old ones' memory is of no more use.
+
+        A worker keeps the fonts and styles of what it laid out, and the system's allocator room for the largest
+        of it; a new one is a fork away.
+        """
+        self._close()
 
     def run(
         self, work: Callable[[T], R], things: Sequence[T], name: Callable[[T], str] = str
@@ -241,6 +250,8 @@ def _start(context: BaseContext) -> _Worker:
 def _serve(pipe: Connection, folder: Path) -> None:
     """In a worker: answer each thing with its result or with the exception, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What was loaded before the fork stays: looking for garbage in it would copy its pages into this process.
+    gc.freeze()
     scratch.adopt(folder)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:

@@ -17,6 +17,7 @@ import pydyf
 import weasyprint
 import weasyprint.draw.text
 import weasyprint.layout.inline
+import weasyprint.layout.preferred
 import weasyprint.pdf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
@@ -30,6 +31,7 @@ from guidepress.pdf.engine.environment import (
     environment_of,
     forget,
 )
+from guidepress.pdf.engine.measuring import Measures
 from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.model import (
@@ -100,8 +102,11 @@ def _compile(section: Section, environment: Environment) -> Fragment:
         # Pango would end the process.
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
-    split = breaking.mended(weasyprint.layout.inline.split_first_line)
-    with _replaced(weasyprint.layout.inline, "split_first_line", split):
+    split = Measures().remembering(weasyprint.layout.inline.split_first_line)
+    with (
+        _replaced(weasyprint.layout.inline, "split_first_line", breaking.mended(split)),
+        _replaced(weasyprint.layout.preferred, "split_first_line", split),
+    ):
         document = html.render(
             font_config=environment.fonts,
             counter_style=environment.counters.copy(),

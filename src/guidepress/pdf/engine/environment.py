@@ -9,15 +9,16 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from multiprocessing import util
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fontTools.ttLib import TTFont, woff2
 from weasyprint import CSS
@@ -33,11 +34,17 @@ from guidepress.pdf.model import LogLine, Section
 
 LOGGER = logging.getLogger(log.LOGGER)
 
-# Environments kept in a process. A book has one for each set of styles that its sections have.
+# Environments, and style sheets beside them, kept in a process. A book has a few of either.
 KEPT = 16
+# What makes a style sheet more than rules: it loads fonts or other sheets, or defines counter styles, or may do so
+# by a name that is written with an escape.
+_LOADING = re.compile(r"@(font-face|import|counter-style)\b|@[a-z-]*\\", re.IGNORECASE)
 
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 PROGRAM_MAGIC = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf")
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 # A file's path, time of change in nanoseconds and size: enough to see that it changed.
 Stamp = tuple[str, int, int]
@@ -206,29 +213,58 @@ class Environment:
 
 
 _environments: OrderedDict[tuple[str, ...], Environment] = OrderedDict()
+_plain: OrderedDict[str, tuple[CSS, tuple[LogLine, ...]]] = OrderedDict()
 
 
 def environment_of(section: Section) -> Environment:
-    """Return the environment of a section, from an earlier one with the same styles if possible."""
-    environment = _environments.pop(section.styles, None)
+    """Return the environment of a section, from an earlier one with the same styles if possible.
+
+    Sections whose styles differ only in sheets that load nothing share their fonts, and the other sheets.
+    """
+    loading = tuple(style for style in section.styles if _LOADING.search(style))
+    environment = _environments.pop(loading, None)
     if environment is None or not environment.serves(section.files):
-        environment = _parse(section)
-    _environments[section.styles] = environment
-    while len(_environments) > KEPT:
-        _environments.popitem(last=False)
-    return environment
+        environment = _parse(loading, section.files)
+    _remember(_environments, loading, environment)
+    parsed = dict(zip(loading, environment.sheets, strict=True))
+    sheets, lines = [], list(environment.log)
+    for style in section.styles:
+        if style in parsed:
+            sheets.append(parsed[style])
+        else:
+            sheet, told = _plain_sheet(style)
+            sheets.append(sheet)
+            lines += told
+    return replace(environment, sheets=sheets, log=tuple(lines))
 
 
 def forget(section: Section) -> None:
     """Drop the environment of a section, so that no later section gets it."""
-    _environments.pop(section.styles, None)
+    _environments.pop(tuple(s for s in section.styles if _LOADING.search(s)), None)
 
 
-def _parse(section: Section) -> Environment:
-    fonts, counters, fetcher = Fonts(), CounterStyle(), Fetcher(section.files)
+def _parse(styles: tuple[str, ...], files: Mapping[str, str]) -> Environment:
+    fonts, counters, fetcher = Fonts(), CounterStyle(), Fetcher(files)
     with log.captured() as lines:
         sheets = [
             CSS(string=style, url_fetcher=fetcher, font_config=fonts, counter_style=counters)
-            for style in section.styles
+            for style in styles
         ]
     return Environment(fonts, counters, sheets, tuple(lines), fetcher.read, fetcher.programs)
+
+
+def _plain_sheet(style: str) -> tuple[CSS, tuple[LogLine, ...]]:
+    """A sheet that loads nothing, and what was logged over it."""
+    found = _plain.pop(style, None)
+    if found is None:
+        with log.captured() as lines:
+            sheet = CSS(string=style, url_fetcher=Fetcher({}))
+        found = sheet, tuple(lines)
+    _remember(_plain, style, found)
+    return found
+
+
+def _remember(known: OrderedDict[K, V], key: K, value: V) -> None:
+    known[key] = value
+    while len(known) > KEPT:
+        known.popitem(last=False)
