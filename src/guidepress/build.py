@@ -11,9 +11,8 @@ from typing import TypeVar
 import guidepress
 from guidepress.artifacts import MANIFEST, Staging, exclusive, mend, write_atomically
 from guidepress.book.compiler import compile_book
-from guidepress.book.model import Book, SheetOptions
+from guidepress.book.model import Book
 from guidepress.cache import Cache
-from guidepress.cards.options import CardsOptions, Selection
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions
 from guidepress.deck.contents import read_apkg
@@ -101,6 +100,7 @@ def check(folder: Path, edition: str | None = None) -> tuple[Diagnostic, ...]:
 def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], bool]:
     """Write the calibration sheet for the guide's card sheets; the problems, and whether it was written."""
     from guidepress.cards.calibration import calibrate
+    from guidepress.cards.options import options_of
 
     source = compile_source(folder)
     if source.value is None:
@@ -109,7 +109,9 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
     layout = find_layout(book.handbook.layout, folder)
     if layout.value is None:
         return layout.diagnostics, False
-    sheet = calibrate(layout.value, _options(book.sheets), language=book.language, brand=book.brand)
+    sheet = calibrate(
+        layout.value, options_of(book.sheets), language=book.language, brand=book.brand
+    )
     if sheet.value is not None and not sheet.failed:
         write_atomically(target, sheet.value)
     return sheet.diagnostics, sheet.value is not None and not sheet.failed
@@ -263,6 +265,7 @@ class Build:
             lock = dealt.lock
         if "cards" in self.only and book.cards:
             # Here, since most of an author's builds are of the handbook alone.
+            from guidepress.cards.options import options_of
             from guidepress.cards.press import press as press_cards
 
             sheets = self._take(
@@ -270,7 +273,7 @@ class Build:
                     book,
                     layout,
                     folios=pressed.pages,
-                    options=_options(book.sheets, plan.news),
+                    options=options_of(book.sheets, plan.news.cards),
                     workers=self.workers,
                     cache=self.cache,
                     progress=self._step("pressing the cards"),
@@ -332,27 +335,4 @@ def _news(lock: Lock) -> News:
         frozenset(found.new),
         frozenset(found.changed),
         tuple(Withdrawn(name, lock.notes[name].title) for name in found.withdrawn),
-    )
-
-
-def _options(sheets: SheetOptions, news: News | None = None) -> CardsOptions:
-    """The book's wishes for the sheets in the words of the pipeline that makes them."""
-    return CardsOptions(
-        sheet=sheets.sheet,
-        card=sheets.card,
-        gutter=sheets.gutter,
-        margin=sheets.margin,
-        bleed=sheets.bleed,
-        safe=sheets.safe,
-        flip=sheets.flip,
-        order=sheets.order,
-        offset=sheets.offset,
-        ticks=sheets.ticks,
-        selection=Selection(
-            sheets.parts,
-            sheets.chapters,
-            sheets.tags,
-            news.cards if news is not None and sheets.news else None,
-        ),
-        span=sheets.span,
     )

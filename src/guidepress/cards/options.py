@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from guidepress.book.model import SheetOptions
 from guidepress.cards.imposition import Flip, Order
 from guidepress.diagnostics import Span
 
@@ -48,3 +49,23 @@ class CardsOptions:
     ticks: bool = True
     selection: Selection = field(default_factory=Selection)
     span: Span | None = None
+
+
+def options_of(sheets: SheetOptions, new: frozenset[str] | None = None) -> CardsOptions:
+    """What a book wishes of its sheets. `new` are the cards that are new in its edition."""
+    return CardsOptions(
+        sheet=sheets.sheet,
+        card=sheets.card,
+        gutter=sheets.gutter,
+        margin=sheets.margin,
+        bleed=sheets.bleed,
+        safe=sheets.safe,
+        flip=sheets.flip,
+        order=sheets.order,
+        offset=sheets.offset,
+        ticks=sheets.ticks,
+        selection=Selection(
+            sheets.parts, sheets.chapters, sheets.tags, new if sheets.news else None
+        ),
+        span=sheets.span,
+    )

@@ -1,23 +1,20 @@
 """Link fragments into one book.
 
-The pages are copied as they are. What depends on a page's place in the book is made anew:
+The pages are those of the fragments, copied. What depends on a page's place in the book is made anew:
 page numbers, links between sections, fonts, structure, outline, labels and metadata.
 """
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from urllib.parse import unquote
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from guidepress.pdf import colour, figures, trees, xmp
+from guidepress.pdf.joining import Assembly, Piece
 from guidepress.pdf.model import (
     Figures,
     Fragment,
@@ -31,8 +28,6 @@ from guidepress.pdf.model import (
 from guidepress.pdf.saving import saved
 from guidepress.pdf.shared_fonts import SharedFonts
 from guidepress.pdf.workers import Workers
-
-XREF = "xref:"
 
 
 def link(
@@ -70,40 +65,43 @@ class _Link:
 class _Book:
     placements: Sequence[Placement]
     page_map: PageMap
-    pdf: Pdf = field(default_factory=pikepdf.new)
+    assembly: Assembly = field(default_factory=Assembly)
     problems: list[Problem] = field(default_factory=list)
-    # The PDFs that objects are copied from stay open until the book is saved.
-    sources: list[Pdf] = field(default_factory=list)
     parts: list[Object] = field(default_factory=list)
     parents: list[Object] = field(default_factory=list)
     next_key: int = 0
     identifiers: list[tuple[bytes, Object]] = field(default_factory=list)
     links: list[_Link] = field(default_factory=list)
     font_tables: list[Object] = field(default_factory=list)
-    images: dict[bytes, Object] = field(default_factory=dict)
     pages: list[Object] = field(default_factory=list)
     entries: list[trees.Entry] = field(default_factory=list)
     positions: dict[str, tuple[int, float, float]] = field(default_factory=dict)
 
+    @property
+    def pdf(self) -> Pdf:
+        return self.assembly.pdf
+
     def add(self, fragment: Fragment, start: int) -> None:
         """Append a fragment's pages, so that its first page has the index `start`."""
         self.pad(start)
-        source = pikepdf.open(io.BytesIO(fragment.pdf))
-        self.sources.append(source)
-        self.write_numbers(fragment, source, start)
-        with warnings.catch_warnings():
-            # The structure, which the warning is about, is copied below.
-            warnings.simplefilter("ignore")
-            self.pdf.pages.extend(source.pages)
-        added = [self.pdf.pages[start + index].obj for index in range(fragment.page_count)]
-        self.pages += added
-        self.add_structure(source, added, fragment)
-        self.font_tables.append(added[0].Resources.Font)
+        piece = self.assembly.take(fragment)
+        self.write_numbers(fragment, piece, start)
+        for page in piece.pages:
+            self.append(page)
+        self.add_structure(piece)
+        self.links += [
+            _Link(annotation, fragment.name, anchor) for annotation, anchor in piece.links
+        ]
+        self.font_tables.append(piece.fonts)
         for name, anchor in fragment.anchors.items():
             self.positions.setdefault(name, (start + anchor.page, anchor.x, anchor.y))
         for mark in fragment.outline:
             target = self.destination(start + mark.page, mark.x, mark.y)
             self.entries.append(trees.Entry(mark.level, mark.title, target, mark.closed))
+
+    def append(self, page: Object) -> None:
+        self.pdf.pages.append(pikepdf.Page(page))
+        self.pages.append(page)
 
     def pad(self, count: int) -> None:
         """Append blank pages until there are `count`, each as large as the page before it."""
@@ -112,10 +110,9 @@ class _Book:
             for box in ("/MediaBox", "/TrimBox", "/BleedBox"):
                 if box in self.pages[-1]:
                     page[box] = Array([float(edge) for edge in self.pages[-1][box]])
-            self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(page)))
-            self.pages.append(self.pdf.pages[-1].obj)
+            self.append(self.pdf.make_indirect(page))
 
-    def write_numbers(self, fragment: Fragment, source: Pdf, start: int) -> None:
+    def write_numbers(self, fragment: Fragment, piece: Piece, start: int) -> None:
         """Write folios and page references into a fragment's content streams."""
         by_stream: dict[int, list[tuple[Number, str]]] = {}
         for number in (*fragment.numbers, *fragment.folios):
@@ -123,7 +120,7 @@ class _Book:
             if text is not None and text != number.text:
                 by_stream.setdefault(number.stream, []).append((number, text))
         for key, changes in by_stream.items():
-            stream = source.get_object(key, 0)
+            stream = piece.streams[key]
             stream.write(_rewritten(stream.read_bytes(), changes, fragment.figures))
 
     def number_text(self, fragment: Fragment, number: Number, start: int) -> str | None:
@@ -143,55 +140,16 @@ class _Book:
             return None
         return place.folio
 
-    def add_structure(self, source: Pdf, pages: Sequence[Object], fragment: Fragment) -> None:
+    def add_structure(self, piece: Piece) -> None:
         """Append a fragment's structure elements; shift the keys of its parent tree."""
-        root = source.Root.StructTreeRoot
-        # Copied after the pages, so that references to them lead to the copies.
-        self.parts.append(self.pdf.copy_foreign(root.K[0]))
-        if fragment.language:
-            self.parts[-1].Lang = String(fragment.language)
-        table = source.make_indirect(root.ParentTree)
-        entries = []
-        for key, value in trees.flat(self.pdf.copy_foreign(table), "/Nums"):
-            entries.append((int(key) + self.next_key, value))
-        if entries:
+        self.parts.append(piece.part)
+        if piece.parents:
+            entries = [(key + self.next_key, value) for key, value in piece.parents]
             self.parents.append(trees.number_node(self.pdf, entries))
-        identifiers = root.get("/IDTree")
-        if identifiers is not None:
-            copy = self.pdf.copy_foreign(source.make_indirect(identifiers))
-            for name, element in trees.flat(copy, "/Names"):
-                self.identifiers.append((bytes(name), element))
-        for page in pages:
-            page.StructParents = int(page.StructParents) + self.next_key
-            for annotation in page.get("/Annots", ()):
-                if "/StructParent" in annotation:
-                    annotation.StructParent = int(annotation.StructParent) + self.next_key
-                self.note_link(annotation, fragment)
-        # The pages of a fragment have their resources in common.
-        for holder, title, item in _images_and_forms(pages[0].Resources, set()):
-            if "/StructParents" in item:
-                item.StructParents = int(item.StructParents) + self.next_key
-            elif item.get("/Subtype") == Name.Image:
-                self.share_image(holder, title, item)
-        self.next_key += int(root.ParentTreeNextKey)
-
-    def note_link(self, annotation: Object, fragment: Fragment) -> None:
-        action = annotation.get("/A")
-        if action is not None and str(action.get("/URI", "")).startswith(XREF):
-            anchor = unquote(str(action.URI).removeprefix(XREF))
-            self.links.append(_Link(annotation, fragment.name, anchor))
-
-    def share_image(self, holder: Object, name: str, image: Object) -> None:
-        """Replace an image by an equal one of another fragment."""
-        described = {key: image.stream_dict[key] for key in sorted(image.stream_dict.keys())}
-        mask = described.pop("/SMask", None)
-        identity = blake2b(Dictionary(described).unparse(), digest_size=16)
-        identity.update(image.read_raw_bytes())
-        if mask is not None:
-            identity.update(mask.read_raw_bytes())
-        known = self.images.setdefault(identity.digest(), image)
-        if known.objgen != image.objgen:
-            holder[name] = known
+        self.identifiers += piece.identifiers
+        for item, key in piece.tagged:
+            item[key] = int(item[key]) + self.next_key
+        self.next_key += piece.keys
 
     def resolve_links(self) -> None:
         """Point the links between sections at their targets."""
@@ -213,9 +171,7 @@ class _Book:
     def add_fonts(self, fonts: SharedFonts) -> None:
         """Embed each font once."""
         for data, users in fonts.finished():
-            source = pikepdf.open(io.BytesIO(data))
-            self.sources.append(source)
-            font = self.pdf.copy_foreign(source.Root.Font)
+            font = self.assembly.copied(data, "/Font")
             for index, name in users:
                 self.font_tables[index][f"/{name}"] = font
 
@@ -289,25 +245,6 @@ def _rewritten(
     for start, end, operator in sorted(pieces, reverse=True):
         data = data[:start] + operator + data[end:]
     return data
-
-
-def _images_and_forms(
-    resources: Object, seen: set[tuple[int, int]]
-) -> Iterator[tuple[Object, str, Object]]:
-    """Yield every external object that resources lead to, with the dictionary that names it."""
-    for kind in ("/XObject", "/Pattern"):
-        holder = resources.get(kind)
-        if holder is None:
-            continue
-        for name, item in list(holder.items()):
-            if item.objgen in seen:
-                continue
-            seen.add(item.objgen)
-            if kind == "/XObject":
-                yield holder, name, item
-            inner = item.get("/Resources")
-            if inner is not None:
-                yield from _images_and_forms(inner, seen)
 
 
 def _labels(page_map: PageMap) -> Iterator[int | Object]:

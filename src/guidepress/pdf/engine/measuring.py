@@ -75,7 +75,11 @@ class Measures:
             if minimum and max_width == 0 and style["white_space"] == "normal":
                 # Only the first word is measured, so one that comes again need not be.
                 word = _WORD.match(text)
-                if word and style["overflow_wrap"] != "anywhere" and style["word_break"] == "normal":
+                if (
+                    word
+                    and style["overflow_wrap"] != "anywhere"
+                    and style["word_break"] == "normal"
+                ):
                     text = word[0]
             options = (max_width, justification_spacing, is_line_start, minimum)
             key = (text, self._key(style), *options)
