@@ -16,6 +16,7 @@ from typing import Any
 import pydyf
 import weasyprint
 import weasyprint.draw.text
+import weasyprint.layout.block
 import weasyprint.layout.inline
 import weasyprint.layout.preferred
 import weasyprint.pdf
@@ -24,7 +25,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
 from guidepress.pdf import log, structure, tags
-from guidepress.pdf.engine import breaking
+from guidepress.pdf.engine import breaking, footnotes
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
@@ -103,9 +104,11 @@ def _compile(section: Section, environment: Environment) -> Fragment:
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
     split = Measures().remembering(weasyprint.layout.inline.split_first_line)
+    laid = footnotes.mended(weasyprint.layout.block._linebox_layout)
     with (
         _replaced(weasyprint.layout.inline, "split_first_line", breaking.mended(split)),
         _replaced(weasyprint.layout.preferred, "split_first_line", split),
+        _replaced(weasyprint.layout.block, "_linebox_layout", laid),
     ):
         document = html.render(
             font_config=environment.fonts,
