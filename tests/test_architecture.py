@@ -142,6 +142,24 @@ def test_reading_a_guide_needs_no_engine() -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_workers_load_what_they_run() -> None:
+    """Every worker holds what is imported for it, and a build waits for that: nothing of guides, layouts or decks."""
+    code = (
+        "import sys; from importlib import import_module; from guidepress.cli import WORK;"
+        "[import_module(name) for name in (*WORK, 'guidepress.pdf.engine')];"
+        "own = {name.split('.')[1] for name in sys.modules if name.startswith('guidepress.')};"
+        "print(own | ({'pydantic', 'markdown', 'jinja2', 'yaml', 'genanki'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(ast.literal_eval(result.stdout))
+    # The first row is what the command line itself has loaded.
+    assert loaded <= {"cli", "console", "cache", "standing", "diagnostics", "source"} | {
+        "pdf", "scratch", "handbook", "cards",
+    }  # fmt: skip
+
+
 def test_every_named_test_exists() -> None:
     """docs/architecture.md names only tests that are there."""
     text = (ROOT / "docs" / "architecture.md").read_text()

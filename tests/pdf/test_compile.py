@@ -16,6 +16,7 @@ from tests.pdf.documents import FACES, FONTS, STYLE, STYLES, difficult, picture,
 
 import guidepress.pdf
 from guidepress.pdf import EngineError, FontError, Fragment, Section, classify, compile_section
+from guidepress.pdf.engine.environment import environment_of
 
 
 def codes(fragment: Fragment) -> list[tuple[str, str]]:
@@ -272,3 +273,17 @@ def test_every_process_gives_the_same_fragment() -> None:
     here = hashlib.sha256(repr(compile_section(page)).encode()).hexdigest()
     assert compiled_elsewhere(page, "1", True) == here
     assert compiled_elsewhere(page, "7", False) == here
+
+
+def test_sheets_that_load_nothing_share_the_fonts() -> None:
+    """A part's thumb tab is a style sheet more; the fonts are there already."""
+    one = section("one", "<h1>T</h1>", styles=(*STYLES, "p { color: red }"))
+    two = replace(one, name="two", styles=(*STYLES, "p { color: blue }"))
+    first, second = environment_of(one), environment_of(two)
+    assert first.fonts is second.fonts
+    assert first.sheets[:2] == second.sheets[:2]
+    assert first.sheets[2] is not second.sheets[2]
+    loading = replace(
+        one, styles=(*STYLES, r"@f\6fnt-face { font-family: X; src: url(font:sans) }")
+    )
+    assert environment_of(loading).fonts is not first.fonts
