@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from guidepress.cache import Cache
 from guidepress.layouts import find_layout
-from guidepress.layouts.fonts import fallback_faces, font_faces, fonts
+from guidepress.layouts.fonts import _characters, fallback_faces, font_faces, fonts
 
 LAYOUT = find_layout("default").value
 assert LAYOUT is not None
@@ -51,6 +54,19 @@ def test_fallback_fonts_come_only_where_a_script_needs_them() -> None:
     assert families("سلام ⟶ שלום") == ["NotoSansArabic", "NotoSansHebrew"]
     assert families("日本") == ["NotoSansSC"]
     assert families("日本", "ja") == ["NotoSansJP"]
+
+
+def test_fallback_fonts_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second time no font is taken apart, and other characters or another language are another question."""
+    layout = find_layout("default", cache=Cache(tmp_path)).value
+    assert layout is not None
+    _characters.clear()
+    first = fonts(layout, {}, "en", "日本 שלום ⟶")
+    _characters.clear()
+    monkeypatch.setattr("guidepress.layouts.fonts.TTFont", None)
+    assert fonts(layout, {}, "en", "日本 שלום ⟶") == first
+    with pytest.raises(TypeError):
+        fonts(layout, {}, "ja", "日本 שלום ⟶")
 
 
 def test_an_unknown_font_of_the_brand_is_a_diagnostic() -> None:

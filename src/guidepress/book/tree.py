@@ -14,6 +14,8 @@ from guidepress.markdown.markup import VOID
 from guidepress.source.files import CONTROL
 
 _PARSER = html.HTMLParser(huge_tree=True, encoding="utf-8")
+# Neither bracket stands in an attribute that is written as XML.
+_EMPTY = re.compile(r"<([^\s/<>]+)([^<>]*)/>")
 _EDGES = re.compile(r"^<div>(.*)</div>$", re.DOTALL)
 
 
@@ -46,21 +48,20 @@ def inner(element: HtmlElement) -> str:
 
 
 def _outer(element: HtmlElement) -> str:
-    """HTML of an element and its tail. libxml2's own would encode what is no ASCII in `href` and `src`."""
-    out: list[str] = []
-    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
-        if event == "start":
-            out.append(f"<{node.tag}")
-            out += [f' {name}="{escape(value, quote=True)}"' for name, value in node.items()]
-            out.append(">")
-            text = node.text
-        else:
-            if event == "end" and node.tag not in VOID:
-                out.append(f"</{node.tag}>")
-            text = node.tail
-        if text:
-            out.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-    return "".join(out)
+    """HTML of an element and its tail, without comments.
+
+    As XML, which only writes empty elements in another way: libxml2's own HTML would encode what is no ASCII in
+    `href` and `src`.
+    """
+    if next(element.iter(etree.Comment, etree.PI), None) is not None:
+        element = deepcopy(element)
+        etree.strip_tags(element, etree.Comment, etree.PI)
+    text: str = etree.tostring(element, encoding="unicode")
+    return _EMPTY.sub(_empty, text) if "/>" in text else text
+
+
+def _empty(match: re.Match[str]) -> str:
+    return f"<{match[1]}{match[2]}>" + ("" if match[1] in VOID else f"</{match[1]}>")
 
 
 def escape(text: str | None, quote: bool = False) -> str:

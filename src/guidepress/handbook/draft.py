@@ -12,8 +12,9 @@ from guidepress.handbook.folios import fill
 from guidepress.pdf import PageMap, Section
 from guidepress.pdf.model import Numbering
 
-_ID = re.compile(r'\bid="([^"]+)"')
-_LINK = re.compile(r'\bhref="#([^"]+)"')
+# They begin with a space, since that is found by far the fastest, and all attributes have one before them.
+_ID = re.compile(r' id="([^"]+)"')
+_LINK = re.compile(r' href="#([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,6 @@ class Draft:
     def _connected(self, html: str) -> str:
         def link(match: re.Match[str]) -> str:
             inside = unescape(match[1]) in self.anchors
-            return match[0] if inside else f'href="xref:{match[1]}"'
+            return match[0] if inside else f' href="xref:{match[1]}"'
 
         return _LINK.sub(link, html)

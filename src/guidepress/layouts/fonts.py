@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import unicodedata
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files as resource_files
 from pathlib import Path
 
 import fontpkg
 from fontTools.ttLib import TTFont
 
+from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
 from guidepress.layouts.layout import Layout
 
@@ -27,6 +31,10 @@ _SHARED_IDEOGRAPHS = (
     ("zh-HK", "NotoSansTC"),
 )
 FONT_SUFFIXES = (".ttf", ".otf")
+
+
+# What is known of font files in this process, by their contents.
+_characters: dict[str, frozenset[int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def fonts(layout: Layout, brand: Mapping[str, str], language: str, text: str) ->
         if found.value:
             names[role] = found.value[0].family
             faces += [face for face in found.value if face not in faces]
-    more = fallbacks(text, faces, language)
+    more = fallbacks(text, faces, language, layout.cache)
     faces += more
     rest = [face.family for face in more]
     # Sans and serif fill in for each other: a glyph that one lacks the other may have.
@@ -137,30 +145,59 @@ def fallback_faces() -> tuple[FontFace, ...]:
     return tuple(found.values())
 
 
-def fallbacks(text: str, faces: Sequence[FontFace], language: str) -> tuple[FontFace, ...]:
+def fallbacks(
+    text: str, faces: Sequence[FontFace], language: str, cache: Cache
+) -> tuple[FontFace, ...]:
     """The fallback faces that are needed for characters of `text` which none of `faces` has.
 
     `language` says how readers know the ideographs that several languages share.
     """
     missing = {ord(c) for c in set(text) if _shows(c)}
     for face in faces:
-        missing -= characters(face.file)
+        missing -= characters(face.file, cache)
+    if not missing:
+        return ()
+    # What the packages hold does not change but with their versions.
+    versions = [f"{name} {_version(name)}" for name in FALLBACK_PACKAGES]
+    key = digest("fallbacks", code_digest(), language, repr(sorted(missing)), *versions)
+    candidates = fallback_faces()
+    if (kept := cache.get(key)) is not None:
+        names = kept.decode().splitlines()
+        return tuple(face for name in names for face in candidates if face.family == name)
     found = []
     first = next((f for tag, f in _SHARED_IDEOGRAPHS if language.startswith(tag)), "NotoSansSC")
-    candidates = fallback_faces() if missing else ()
     # Emoji last: that font also has digits and arrows, which text should not take from it.
     for face in sorted(candidates, key=lambda f: (f.family != first, "Emoji" in f.family)):
-        if has := missing & characters(face.file):
+        if has := missing & characters(face.file, cache):
             missing -= has
             found.append(face)
+    cache.put(key, "\n".join(face.family for face in found).encode())
     return tuple(found)
 
 
-@cache
-def characters(file: Path) -> frozenset[int]:
-    """The code points that a font file has glyphs for."""
-    with TTFont(file, lazy=True) as font:
-        return frozenset(font.getBestCmap() or ())
+def _version(package: str) -> str:
+    """The version of an installed package of fonts, empty where it is not installed."""
+    try:
+        return version(package.replace("_", "-"))
+    except PackageNotFoundError:
+        return ""
+
+
+def characters(file: Path, cache: Cache) -> frozenset[int]:
+    """The code points that a font file has glyphs for.
+
+    Taking a font apart takes longer than all else that is done before there are pages, so it is done once for a file:
+    `cache` keeps what came out.
+    """
+    data = file.read_bytes()
+    key = digest("characters", sys.byteorder, data)
+    if key not in _characters:
+        if (kept := cache.get(key)) is None:
+            with TTFont(io.BytesIO(data), lazy=True) as font:
+                kept = array("I", sorted(font.getBestCmap() or ())).tobytes()
+            cache.put(key, kept)
+        _characters[key] = frozenset(array("I", kept))
+    return _characters[key]
 
 
 def _shows(character: str) -> bool:
