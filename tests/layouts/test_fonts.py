@@ -65,8 +65,10 @@ def test_fallback_fonts_are_remembered(tmp_path: Path, monkeypatch: pytest.Monke
     _characters.clear()
     monkeypatch.setattr("guidepress.layouts.fonts.TTFont", None)
     assert fonts(layout, {}, "en", "日本 שלום ⟶") == first
-    with pytest.raises(TypeError):
-        fonts(layout, {}, "ja", "日本 שלום ⟶")
+    monkeypatch.undo()
+    other = fonts(layout, {}, "ja", "日本 שלום ⟶").value
+    assert other is not None
+    assert "NotoSansJP" in {face.family for face in other.faces}
 
 
 def test_an_unknown_font_of_the_brand_is_a_diagnostic() -> None:

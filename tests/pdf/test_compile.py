@@ -30,6 +30,15 @@ def test_importing_the_package_loads_no_engine() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_libraries_are_found_without_a_compiler() -> None:
+    """Python's `find_library` runs gcc and ld for each name that it does not know."""
+    code = (
+        "import subprocess, ctypes.util; before = ctypes.util.find_library; subprocess.Popen = None;"
+        "import guidepress.pdf.engine; assert ctypes.util.find_library is before"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_only_the_engine_imports_weasyprint() -> None:
     package = Path(guidepress.pdf.__file__).parent.parent
     users = [

@@ -6,12 +6,13 @@ while a section is painted, so its version is pinned, and checked here.
 
 from __future__ import annotations
 
+from guidepress.pdf.engine.libraries import found_by_soname
 from guidepress.pdf.fontconfig import without_host_fonts
 from guidepress.pdf.log import captured
 from guidepress.pdf.version import WEASYPRINT
 
 # WeasyPrint looks for the fonts of the host when it is imported, and warns if there are none.
-with without_host_fonts(), captured():
+with without_host_fonts(), found_by_soname(), captured():
     import weasyprint
 
 if weasyprint.__version__ != WEASYPRINT:
