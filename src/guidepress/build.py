@@ -33,6 +33,7 @@ from guidepress.lint.cards import check as check_cards
 from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
 from guidepress.model import Guide
+from guidepress.pdf import warming
 from guidepress.pdf.workers import Workers
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
@@ -248,6 +249,8 @@ class Build:
         )
         if pressed is None or self._stopped():
             return None
+        if pressed.sample is not None:
+            warming.keep(self.cache, self.folder, pressed.sample)
         if "handbook" in self.only:
             pages = pressed.page_map.page_count
             staged.append(("handbook.pdf", pressed.pdf, {"pages": pages}))

@@ -25,7 +25,12 @@ _COLLECTED = 100_000
 CLEAN, PROBLEMS, USAGE, ENVIRONMENT = 0, 1, 2, 3
 # What a worker of a build runs. Where the main module is a script, not a package, it imports that again, and so this.
 _MAIN = () if sys.modules["__main__"].__spec__ else (__name__,)
-WORK = ("guidepress.handbook.compiled", "guidepress.cards.setting", *_MAIN)
+WORK = (
+    "guidepress.pdf.warming",
+    "guidepress.handbook.compiled",
+    "guidepress.cards.setting",
+    *_MAIN,
+)
 
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False)
@@ -71,10 +76,11 @@ def build(
         diagnostics, artifacts = standing.diagnostics, standing.artifacts
     else:
         # Not before it is known that there is something to do: it loads the engines.
+        from guidepress.pdf.warming import warm_up
         from guidepress.pdf.workers import Workers
 
         with Workers(jobs, WORK) as workers:
-            workers.start()
+            workers.start(warm_up, (cache.place, folder))
             from guidepress.build import Build
 
             with console.reporter() as reporter:

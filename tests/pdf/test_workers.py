@@ -46,6 +46,14 @@ def sleep(section: Section) -> str:
     return section.name
 
 
+def touch(path: Path, section: Section) -> None:
+    path.touch()
+
+
+def existing(path: Path, section: Section) -> bool:
+    return path.exists()
+
+
 def process_id(section: Section) -> int:
     return os.getpid()
 
@@ -84,6 +92,28 @@ def test_workers_are_used_again() -> None:
         second = {process for _, process in pool.run(process_id, SECTIONS)}
     assert os.getpid() not in first
     assert len(first | second) <= 2
+
+
+def test_first_worker_has_done_something_before(tmp_path: Path) -> None:
+    """What came of that is not among the results, and nobody waits for it in the end."""
+    with Workers(2) as pool:
+        pool.start(partial(touch, tmp_path / "begun"), SECTIONS[0])
+        assert dict(pool.run(partial(existing, tmp_path / "begun"), SECTIONS[:1])) == {0: True}
+        assert dict(pool.run(name_of, SECTIONS)) == ALL
+    begun = time.monotonic()
+    with Workers(2) as pool:
+        pool.start(sleep, SECTIONS[0])
+    with Workers(2) as pool:
+        pool.start(sleep, SECTIONS[0])
+        pool._await_ahead()
+    assert time.monotonic() - begun < 8
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_worker_that_dies_before_there_is_work(tmp_path: Path, how: int) -> None:
+    with Workers(2) as pool:
+        pool.start(partial(die_at, tmp_path, 1, how), SECTIONS[2])
+        assert dict(pool.run(name_of, SECTIONS)) == ALL
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])

@@ -28,17 +28,21 @@ from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import fonts
 from guidepress.layouts.words import layout_words
 from guidepress.maths import Drawings, pictured
-from guidepress.pdf import Metadata, PageMap, link
+from guidepress.pdf import Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """A finished handbook: `pages` maps an anchor to the folio it stands on."""
+    """A finished handbook: `pages` maps an anchor to the folio it stands on.
+
+    `sample` is its shortest chapter as it was laid out, None where there is no chapter.
+    """
 
     pdf: bytes
     page_map: PageMap
+    sample: Section | None = None
 
     @property
     def pages(self) -> Mapping[str, str]:
@@ -125,7 +129,8 @@ def press(
         problems += engine_problems(compiled.fragment.log, draft, book)
         problems += proof_problems(compiled.proof, draft)
     problems += link_problems(linked.problems, prepared.drafts, book)
-    return Diagnosed(Handbook(linked.pdf, page_map), ordered(problems))
+    handbook = Handbook(linked.pdf, page_map, _sample(prepared, page_map))
+    return Diagnosed(handbook, ordered(problems))
 
 
 def prepare(
@@ -168,6 +173,14 @@ def prepare(
     return Diagnosed(
         Prepared(drafts, composed, styles, files, composer, drawings), ordered(problems)
     )
+
+
+def _sample(prepared: Prepared, page_map: PageMap) -> Section | None:
+    chapters = [draft for draft in prepared.drafts if draft.file]
+    if not chapters:
+        return None
+    short = min(chapters, key=lambda draft: (len(draft.html), draft.name))
+    return short.section(short.filled(page_map), prepared.styles[short.tab], prepared.files)
 
 
 def metadata(book: Book) -> Metadata:

@@ -51,22 +51,55 @@ class Workers:
         self.jobs = jobs
         self._preload = [*preload, _ENGINE]
         self._idle: list[_Worker] = []
+        self._ahead: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._closed = False
         self._busy: dict[Connection, tuple[_Worker, int]] = {}
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *raised: object) -> None:
+        with self._lock:
+            # A worker that is still to come is not waited for either.
+            self._closed = True
         # An interrupt must not wait for sections that nobody wants any more.
         self._kill()
         self._close()
 
-    def start(self) -> None:
-        """Have the engine loaded, in a process of its own, while this one has other things to do."""
+    def start(self, work: Callable[[T], object] | None = None, thing: T | None = None) -> None:
+        """Have the engine loaded, in a process of its own, while this one has other things to do.
+
+        With `work`, a function at the top of a module, the first worker does that with `thing` then, for what it
+        leaves loaded: what comes of it is nobody's business.
+        """
         if self.jobs > 1:
             # Whatever is the matter shows again where a worker is wanted, and can be done without.
             with contextlib.suppress(OSError):
-                self._context()
+                context = self._context()
+                if work is not None:
+                    # A thread, since it takes as long as the engine takes to load until a worker is there.
+                    arguments = (context, work, thing)
+                    self._ahead = threading.Thread(
+                        target=self._prepare, args=arguments, daemon=True
+                    )
+                    self._ahead.start()
+
+    def _prepare(self, context: BaseContext, work: Callable[[T], object], thing: T) -> None:
+        with contextlib.suppress(OSError, EOFError):
+            worker = _start(context)
+            with self._lock:
+                if self._closed:
+                    worker.kill()
+                    return
+                worker.owes = 1
+                worker.pipe.send((work, thing))
+                self._idle.append(worker)
+
+    def _await_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.join()
+            self._ahead = None
 
     def renew(self) -> None:
         """Have what comes next done by new processes, where the old ones' memory is of no more use.
@@ -74,6 +107,7 @@ class Workers:
         A worker keeps the fonts and styles of what it laid out, and the system's allocator room for the largest
         of it; a new one is a fork away.
         """
+        self._await_ahead()
         self._close()
 
     def run(
@@ -147,6 +181,10 @@ class Workers:
                 except (EOFError, OSError):
                     bury(index, worker.ending())
                     continue
+                if worker.owes:
+                    worker.owes -= 1
+                    self._busy[pipe] = worker, index
+                    continue
                 self._idle.append(worker)
                 if problem is not None:
                     raise problem
@@ -155,7 +193,11 @@ class Workers:
     def _close(self) -> None:
         """Let the workers go that have nothing to do."""
         while self._idle:
-            self._idle.pop().end()
+            worker = self._idle.pop()
+            if worker.owes:
+                worker.kill()
+            else:
+                worker.end()
 
     def _kill(self) -> None:
         """End the workers that are at work."""
@@ -164,6 +206,7 @@ class Workers:
 
     def _worker(self) -> _Worker | None:
         """A worker with nothing to do; None where the system gives no more processes."""
+        self._await_ahead()
         if self._idle:
             return self._idle.pop()
         try:
@@ -190,10 +233,13 @@ class Workers:
         return context
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Worker:
+    """`owes`: so many of its answers are not waited for."""
+
     process: BaseProcess
     pipe: Connection
+    owes: int = 0
 
     def end(self) -> None:
         """Let it finish; kill it if it does not."""
