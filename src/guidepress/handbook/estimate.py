@@ -15,7 +15,7 @@ _ID = re.compile(r'\bid="([^"]+)"')
 # Millimetres of height that elements take besides their text, on a page of the default layout.
 _HEIGHTS = {
     "h2": 16.0, "h3": 10.0, "figure": 12.0, "table": 8.0, "tr": 6.0, "img": 60.0, "pre": 8.0,
-    "li": 3.0, "p": 3.0, 'span class="line"': 4.1, 'div class="opener"': 80.0,
+    "li": 3.0, "p": 4.0, 'span class="line"': 4.1, 'div class="opener"': 80.0,
     'div class="writing"': 8.0, 'div class="graph"': 240.0, 'div class="profile"': 8.0,
 }  # fmt: skip
 _EXTRA = re.compile(f"<({'|'.join(_HEIGHTS)})(?![\\w-])")
