@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -10,12 +11,14 @@ import stat
 import subprocess
 import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from guidepress.artifacts import MANIFEST, Staging, mend, write_atomically
+from tests.disks import Disks
 
 ABOUT = {"generator": "test", "edition": "1"}
 
@@ -39,10 +42,10 @@ def publish(folder: Path, **contents: bytes) -> None:
         staging.publish_with_manifest(ABOUT)
 
 
-def script(code: str, *arguments: str | Path) -> subprocess.Popen[str]:
+def script(code: str, *arguments: str | Path, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
     """A process of its own, which may be killed or starved."""
     return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
+        [*prefix, sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -335,38 +338,32 @@ def test_file_that_grows_too_large(tmp_path: Path) -> None:
     assert files(tmp_path) == before
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Path:
-    """A file system of 256 KB in a mount namespace of its own, or a skipped test."""
-    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("cannot mount a small disk here")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    return folder
-
-
-def test_full_disk(small_disk: Path) -> None:
+def test_full_disk(disks: Disks, tmp_path: Path) -> None:
     """The same on a disk that is really full."""
-    check = textwrap.indent(STARVED, "    ")
-    code = f"""
-import os, subprocess, sys
-from pathlib import Path
-folder = Path(sys.argv[1])
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], check=True)
-(folder / "one").write_bytes(b"old")
-if True:
-{check}
-print(sorted(os.listdir(folder)), (folder / "one").read_bytes())
-"""
-    result = subprocess.run(
-        ["unshare", "-rm", sys.executable, "-c", code, str(small_disk), "1000000"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "mount" in result.stderr:
-        pytest.skip("cannot mount a small disk here")
-    assert result.stdout.splitlines() == ["28", "['one'] b'old'"], result.stderr  # ENOSPC
+    folder = disks.mount(tmp_path, size="256k")
+    publish(folder, one=b"old", two=b"old")
+    before = files(folder)
+    process = script(STARVED, tmp_path, "1000000", prefix=disks.prefix)
+    out, problem = process.communicate()
+    assert (out, problem) == (f"{errno.ENOSPC}\n", "")
+    assert files(folder) == before
+
+
+@pytest.mark.parametrize("room", range(10))
+def test_killed_on_a_disk_with_little_room(disks: Disks, tmp_path: Path, room: int) -> None:
+    """Where there is room for the new files, but not to note the old ones, no file is put in place."""
+    folder = disks.mount(tmp_path, nr_inodes=20)
+    publish(folder, one=b"old", two=b"old")
+    for number in range(os.statvfs(folder).f_favail - room):
+        (folder / f"filler-{number}").touch()
+    before = files(folder)
+    process = script(KILLED, tmp_path, "1", prefix=disks.prefix)
+    _, problem = process.communicate()
+    if process.returncode == -signal.SIGKILL:
+        mend(folder)
+    else:
+        assert "No space left on device" in problem
+    assert files(folder) == before
 
 
 def test_folder_that_cannot_be_written(tmp_path: Path) -> None:

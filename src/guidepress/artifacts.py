@@ -8,6 +8,7 @@ two renames, the next to come (`mend`) brings back the files of before, so that 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -115,13 +116,19 @@ def _mend(folder: Path) -> None:
 
 
 def _keep(folder: Path, name: str) -> None:
-    """Note what stands under a name, to bring it back by; not on a file system without links."""
+    """Note what stands under a name, to bring it back by; not on a file system without links.
+
+    Raises OSError where only the room for the note is missing.
+    """
     path = folder / name
-    with contextlib.suppress(OSError):
+    try:
         if _inode(path):
             os.link(path, folder / f"{_OLD}{name}", follow_symlinks=False)
         else:
             (folder / f"{_NONE}{name}").touch()
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def _undo(folder: Path) -> None:
