@@ -62,6 +62,12 @@ def test_digest_tells_parts_apart() -> None:
     assert digest("ab", "c") != digest("a", "bc")
 
 
+def test_digest_of_any_text() -> None:
+    """A path that is not UTF-8, or half of a character, has a key too."""
+    names = [os.fsdecode(b"gu\xffde"), os.fsdecode(b"gu\xfede"), "gu\ud83dde"]
+    assert len({digest(name) for name in names}) == 3
+
+
 def test_prune_keeps_what_was_used_last(tmp_path: Path) -> None:
     """Over its limit, the cache forgets what was not used for the longest time."""
     cache = Cache(tmp_path, limit=2500)

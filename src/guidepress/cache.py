@@ -51,7 +51,8 @@ def digest(*parts: bytes | str) -> str:
     """A key: the SHA-256 of the parts and of where each of them ends."""
     total = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        # A path whose bytes are not UTF-8 has surrogates in it.
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         total.update(len(data).to_bytes(8, "big"))
         total.update(data)
     return total.hexdigest()
