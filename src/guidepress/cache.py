@@ -26,6 +26,7 @@ _DIGEST = 32
 DEFAULT_LIMIT = 512 * 1024 * 1024
 _TEMPORARY = ".writing-"
 _NAME = re.compile(r"[0-9a-f]{64}")
+_FOLDER = re.compile(r"[0-9a-f]{2}")
 # A temporary file of another age was left by a process that was killed. Seconds; a clock may be wrong either way.
 _WRITING = 3600
 
@@ -138,9 +139,15 @@ class Cache:
         return Contents(len(sizes), sum(sizes))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything. Raises OSError where something has to stay, as on a read-only disk."""
+        stays: OSError | None = None
         for path, _, _ in self._entries(temporary=True):
-            _remove(path)
+            try:
+                _remove(path)
+            except OSError as problem:
+                stays = problem
+        if stays is not None:
+            raise stays
 
     def prune(self) -> None:
         """Bring the cache back under its limit, the least recently used first.
@@ -153,7 +160,8 @@ class Cache:
         for path, used, one in entries:
             litter = path.name.startswith(_TEMPORARY) and abs(now - used) > _WRITING
             if litter or size > self.limit:
-                _remove(path)
+                with contextlib.suppress(OSError):
+                    _remove(path)
                 size -= one
 
     def _path(self, key: str) -> Path:
@@ -165,23 +173,36 @@ class Cache:
         if self.place is None:
             return
         # By their names: the folder may be one that holds other things.
-        for path in self.place.glob("[0-9a-f][0-9a-f]/*"):
-            is_entry = _NAME.fullmatch(path.name) and path.name.startswith(path.parent.name)
-            if not is_entry and not (temporary and path.name.startswith(_TEMPORARY)):
-                continue
-            try:
-                status = path.stat()
-            except OSError:  # another process was faster
-                continue
-            yield path, status.st_mtime, status.st_size
+        for name in filter(_FOLDER.fullmatch, _names(self.place)):
+            folder = self.place / name
+            for path in map(folder.joinpath, _names(folder)):
+                is_entry = _NAME.fullmatch(path.name) and path.name.startswith(name)
+                if not is_entry and not (temporary and path.name.startswith(_TEMPORARY)):
+                    continue
+                try:
+                    status = path.lstat()
+                except OSError:  # another process was faster
+                    continue
+                yield path, status.st_mtime, status.st_size
+
+
+def _names(folder: Path) -> list[str]:
+    """What is in a folder; nothing where that cannot be told.
+
+    `Path.glob` raises before Python 3.13 where a folder goes while it looks, as all do in `rm -r`.
+    """
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _remove(path: Path) -> None:
-    """Remove what stands there, if it can be removed; a folder too."""
-    try:
-        path.unlink()
-    except OSError:
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove what stands there, a folder too. Raises OSError where it stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _check(key: str, data: bytes) -> bytes:
