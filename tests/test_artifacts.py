@@ -18,9 +18,11 @@ from threading import Thread
 import pytest
 
 from guidepress.artifacts import MANIFEST, Staging, mend, write_atomically
-from tests.disks import Disks
+from tests.disks import Disks, fill
 
 ABOUT = {"generator": "test", "edition": "1"}
+OLD = {name: f"old {name}".encode() * 1000 for name in ("one", "two")}
+NEW = {name: f"new {name}".encode() * 1000 for name in ("one", "two", "three")}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -186,6 +188,49 @@ def test_folders_are_held_together(tmp_path: Path) -> None:
         assert process.returncode == 0, problem
 
 
+def test_leaving_after_preparing_changes_nothing(tmp_path: Path) -> None:
+    """Nothing of the manifest either, nor of what was noted to bring files back by."""
+    publish(tmp_path, one=b"old")
+    before = files(tmp_path)
+    with Staging(tmp_path) as staging:
+        staging.add("one", b"new")
+        staging.add("two", b"new")
+        staging.prepare(ABOUT)
+    assert files(tmp_path) == before
+
+
+def test_single_file_beside_prepared_ones(tmp_path: Path) -> None:
+    """What is written in between is in place, and the others can be brought back all the same."""
+    publish(tmp_path, one=b"old")
+    before = files(tmp_path)
+    (tmp_path / "two").mkdir()
+    with Staging(tmp_path) as staging:
+        staging.add("one", b"new")
+        staging.add("two", b"new")
+        staging.prepare(ABOUT)
+        write_atomically(tmp_path / "lock", b"new")
+        with pytest.raises(IsADirectoryError):
+            staging.publish()
+    assert files(tmp_path) == {**before, "lock": b"new"}
+
+
+def test_prepared_files_need_no_more_room(disks: Disks, tmp_path: Path) -> None:
+    """Whatever fills the disk in between, they can be put in place."""
+    folder = disks.mount(tmp_path, size="256k", nr_inodes=50)
+    publish(folder, one=b"old")
+    with Staging(folder) as staging:
+        staging.add("one", b"new")
+        staging.add("two", b"new")
+        staging.prepare(ABOUT)
+        ballast = fill(folder)
+        for number in range(os.statvfs(folder).f_favail):
+            (folder / f"filler-{number}").touch()
+        staging.publish()
+    assert manifest(folder).keys() == {"one", "two"}
+    assert (folder / "one").read_bytes() == b"new"
+    assert ballast.exists()
+
+
 def test_killed_while_writing(tmp_path: Path) -> None:
     """`kill -9` with everything staged leaves the old files whole; the next build clears up."""
     publish(tmp_path, one=b"old", two=b"old")
@@ -257,6 +302,71 @@ def test_killed_while_publishing(tmp_path: Path, renames: int) -> None:
     assert after == before if renames < 4 else after.keys() == {*new, MANIFEST}
     for name, entry in manifest(tmp_path).items():
         assert entry["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+
+
+DISTURBED = """
+import json, os, shutil, sys
+from itertools import count
+from pathlib import Path
+from guidepress import artifacts
+from tests.test_artifacts import ABOUT, NEW, OLD, files, publish
+
+how, folder = sys.argv[1], Path(sys.argv[2])
+
+def after(lines, end):
+    # Calls `end` before one line of `artifacts` is run.
+    def trace(frame, event, argument):
+        nonlocal lines
+        if frame.f_code.co_filename != artifacts.__file__:
+            return None
+        lines -= event == "line"
+        if not lines:
+            sys.settrace(None)
+            end()
+        return trace
+    return trace
+
+def killed():
+    os._exit(9)
+
+def interrupted():
+    raise KeyboardInterrupt
+
+for line in count(1):
+    shutil.rmtree(folder, ignore_errors=True)
+    publish(folder, **OLD)
+    before = files(folder)
+    if not (child := os.fork()):
+        sys.settrace(after(line, {"killed": killed, "interrupted": interrupted}[how]))
+        try:
+            publish(folder, **NEW)
+        except KeyboardInterrupt:
+            os._exit(9)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if how == "killed":
+        artifacts.mend(folder)
+    found = files(folder)
+    # An interrupt while it clears up leaves the rest to the next build.
+    names = {name for name in found if not name.startswith(".guidepress-")}
+    manifest = json.loads(found["manifest.json"])["artifacts"]
+    listed = {name: found[name] for name in manifest}
+    assert names == {*manifest, "manifest.json"} and listed in (OLD, NEW), (line, sorted(found))
+    assert (listed == OLD) == (found["manifest.json"] == before["manifest.json"])
+    artifacts.mend(folder)
+    assert files(folder) == {name: found[name] for name in names}, (line, sorted(files(folder)))
+    if not status:
+        break
+print(line)
+"""
+
+
+@pytest.mark.parametrize("how", ["killed", "interrupted"])
+def test_disturbed_at_any_line(tmp_path: Path, how: str) -> None:
+    """From the first line to the last: files of one build, as soon as whoever comes next has mended them."""
+    out, problem = script(DISTURBED, how, tmp_path / "build").communicate()
+    assert not problem
+    assert int(out) > 100
 
 
 @pytest.mark.parametrize("renames", range(5))
