@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.disks import Disks
 from tests.project import Project
 
 
@@ -13,3 +15,14 @@ from tests.project import Project
 def project(tmp_path: Path) -> Project:
     """A minimal guide of one chapter with one card."""
     return Project(tmp_path / "guide")
+
+
+@pytest.fixture
+def disks() -> Iterator[Disks]:
+    """Disks of the test's own; where nothing may be mounted, the test is skipped."""
+    try:
+        made = Disks()
+    except OSError:
+        pytest.skip("cannot mount a disk here")
+    with made:
+        yield made

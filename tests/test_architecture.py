@@ -155,7 +155,7 @@ def test_workers_load_what_they_run() -> None:
     )
     loaded = set(ast.literal_eval(result.stdout))
     # The first row is what the command line itself has loaded.
-    assert loaded <= {"cli", "console", "cache", "standing", "diagnostics", "source"} | {
+    assert loaded <= {"cli", "console", "artifacts", "cache", "standing", "diagnostics", "source"} | {
         "pdf", "scratch", "handbook", "cards",
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -10,14 +11,18 @@ import stat
 import subprocess
 import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from guidepress.artifacts import MANIFEST, Staging, mend, write_atomically
+from tests.disks import Disks, fill
 
 ABOUT = {"generator": "test", "edition": "1"}
+OLD = {name: f"old {name}".encode() * 1000 for name in ("one", "two")}
+NEW = {name: f"new {name}".encode() * 1000 for name in ("one", "two", "three")}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -36,13 +41,14 @@ def publish(folder: Path, **contents: bytes) -> None:
     with Staging(folder) as staging:
         for name, data in contents.items():
             staging.add(name, data)
-        staging.publish_with_manifest(ABOUT)
+        staging.prepare(ABOUT)
+        staging.publish()
 
 
-def script(code: str, *arguments: str | Path) -> subprocess.Popen[str]:
+def script(code: str, *arguments: str | Path, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
     """A process of its own, which may be killed or starved."""
     return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
+        [*prefix, sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -57,7 +63,8 @@ def test_files_are_published_together(tmp_path: Path) -> None:
         staging.add("one", b"1", pages=3)
         staging.add("two", b"22")
         assert not {"one", "two"} & files(folder).keys()
-        staging.publish_with_manifest(ABOUT)
+        staging.prepare(ABOUT)
+        staging.publish()
     assert files(folder).keys() == {"one", "two", MANIFEST}
     assert json.loads((folder / MANIFEST).read_bytes()) == {
         "generator": "test",
@@ -183,6 +190,49 @@ def test_folders_are_held_together(tmp_path: Path) -> None:
         assert process.returncode == 0, problem
 
 
+def test_leaving_after_preparing_changes_nothing(tmp_path: Path) -> None:
+    """Nothing of the manifest either, nor of what was noted to bring files back by."""
+    publish(tmp_path, one=b"old")
+    before = files(tmp_path)
+    with Staging(tmp_path) as staging:
+        staging.add("one", b"new")
+        staging.add("two", b"new")
+        staging.prepare(ABOUT)
+    assert files(tmp_path) == before
+
+
+def test_single_file_beside_prepared_ones(tmp_path: Path) -> None:
+    """What is written in between is in place, and the others can be brought back all the same."""
+    publish(tmp_path, one=b"old")
+    before = files(tmp_path)
+    (tmp_path / "two").mkdir()
+    with Staging(tmp_path) as staging:
+        staging.add("one", b"new")
+        staging.add("two", b"new")
+        staging.prepare(ABOUT)
+        write_atomically(tmp_path / "lock", b"new")
+        with pytest.raises(IsADirectoryError):
+            staging.publish()
+    assert files(tmp_path) == {**before, "lock": b"new"}
+
+
+def test_prepared_files_need_no_more_room(disks: Disks, tmp_path: Path) -> None:
+    """Whatever fills the disk in between, they can be put in place."""
+    folder = disks.mount(tmp_path, size="256k", nr_inodes=50)
+    publish(folder, one=b"old")
+    with Staging(folder) as staging:
+        staging.add("one", b"new")
+        staging.add("two", b"new")
+        staging.prepare(ABOUT)
+        ballast = fill(folder)
+        for number in range(os.statvfs(folder).f_favail):
+            (folder / f"filler-{number}").touch()
+        staging.publish()
+    assert manifest(folder).keys() == {"one", "two"}
+    assert (folder / "one").read_bytes() == b"new"
+    assert ballast.exists()
+
+
 def test_killed_while_writing(tmp_path: Path) -> None:
     """`kill -9` with everything staged leaves the old files whole; the next build clears up."""
     publish(tmp_path, one=b"old", two=b"old")
@@ -232,7 +282,8 @@ os.replace = dying
 with Staging(Path(sys.argv[1])) as staging:
     for name in ("one", "two", "three"):
         staging.add(name, f"new {name}".encode() * 1000)
-    staging.publish_with_manifest({})
+    staging.prepare({})
+    staging.publish()
 """
 
 
@@ -254,6 +305,71 @@ def test_killed_while_publishing(tmp_path: Path, renames: int) -> None:
     assert after == before if renames < 4 else after.keys() == {*new, MANIFEST}
     for name, entry in manifest(tmp_path).items():
         assert entry["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+
+
+DISTURBED = """
+import json, os, shutil, sys
+from itertools import count
+from pathlib import Path
+from guidepress import artifacts
+from tests.test_artifacts import ABOUT, NEW, OLD, files, publish
+
+how, folder = sys.argv[1], Path(sys.argv[2])
+
+def after(lines, end):
+    # Calls `end` before one line of `artifacts` is run.
+    def trace(frame, event, argument):
+        nonlocal lines
+        if frame.f_code.co_filename != artifacts.__file__:
+            return None
+        lines -= event == "line"
+        if not lines:
+            sys.settrace(None)
+            end()
+        return trace
+    return trace
+
+def killed():
+    os._exit(9)
+
+def interrupted():
+    raise KeyboardInterrupt
+
+for line in count(1):
+    shutil.rmtree(folder, ignore_errors=True)
+    publish(folder, **OLD)
+    before = files(folder)
+    if not (child := os.fork()):
+        sys.settrace(after(line, {"killed": killed, "interrupted": interrupted}[how]))
+        try:
+            publish(folder, **NEW)
+        except KeyboardInterrupt:
+            os._exit(9)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if how == "killed":
+        artifacts.mend(folder)
+    found = files(folder)
+    # An interrupt while it clears up leaves the rest to the next build.
+    names = {name for name in found if not name.startswith(".guidepress-")}
+    manifest = json.loads(found["manifest.json"])["artifacts"]
+    listed = {name: found[name] for name in manifest}
+    assert names == {*manifest, "manifest.json"} and listed in (OLD, NEW), (line, sorted(found))
+    assert (listed == OLD) == (found["manifest.json"] == before["manifest.json"])
+    artifacts.mend(folder)
+    assert files(folder) == {name: found[name] for name in names}, (line, sorted(files(folder)))
+    if not status:
+        break
+print(line)
+"""
+
+
+@pytest.mark.parametrize("how", ["killed", "interrupted"])
+def test_disturbed_at_any_line(tmp_path: Path, how: str) -> None:
+    """From the first line to the last: files of one build, as soon as whoever comes next has mended them."""
+    out, problem = script(DISTURBED, how, tmp_path / "build").communicate()
+    assert not problem
+    assert int(out) > 100
 
 
 @pytest.mark.parametrize("renames", range(5))
@@ -289,7 +405,8 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
             with Staging(Path(sys.argv[1])) as staging:
                 for name in ("one", "two", "three"):
                     staging.add(name, (sys.argv[2] + name).encode())
-                staging.publish_with_manifest({"by": sys.argv[2]})
+                staging.prepare({"by": sys.argv[2]})
+                staging.publish()
         """
     processes = [script(code, tmp_path, who) for who in ("first", "second")]
     for process in processes:
@@ -315,7 +432,8 @@ try:
     with Staging(Path(sys.argv[1])) as staging:
         staging.add("one", b"small")
         staging.add("two", b"x" * int(sys.argv[2]))
-        staging.publish_with_manifest({})
+        staging.prepare({})
+        staging.publish()
 except OSError as problem:
     print(problem.errno)
 """
@@ -335,38 +453,32 @@ def test_file_that_grows_too_large(tmp_path: Path) -> None:
     assert files(tmp_path) == before
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Path:
-    """A file system of 256 KB in a mount namespace of its own, or a skipped test."""
-    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("cannot mount a small disk here")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    return folder
-
-
-def test_full_disk(small_disk: Path) -> None:
+def test_full_disk(disks: Disks, tmp_path: Path) -> None:
     """The same on a disk that is really full."""
-    check = textwrap.indent(STARVED, "    ")
-    code = f"""
-import os, subprocess, sys
-from pathlib import Path
-folder = Path(sys.argv[1])
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], check=True)
-(folder / "one").write_bytes(b"old")
-if True:
-{check}
-print(sorted(os.listdir(folder)), (folder / "one").read_bytes())
-"""
-    result = subprocess.run(
-        ["unshare", "-rm", sys.executable, "-c", code, str(small_disk), "1000000"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "mount" in result.stderr:
-        pytest.skip("cannot mount a small disk here")
-    assert result.stdout.splitlines() == ["28", "['one'] b'old'"], result.stderr  # ENOSPC
+    folder = disks.mount(tmp_path, size="256k")
+    publish(folder, one=b"old", two=b"old")
+    before = files(folder)
+    process = script(STARVED, tmp_path, "1000000", prefix=disks.prefix)
+    out, problem = process.communicate()
+    assert (out, problem) == (f"{errno.ENOSPC}\n", "")
+    assert files(folder) == before
+
+
+@pytest.mark.parametrize("room", range(10))
+def test_killed_on_a_disk_with_little_room(disks: Disks, tmp_path: Path, room: int) -> None:
+    """Where there is room for the new files, but not to note the old ones, no file is put in place."""
+    folder = disks.mount(tmp_path, nr_inodes=20)
+    publish(folder, one=b"old", two=b"old")
+    for number in range(os.statvfs(folder).f_favail - room):
+        (folder / f"filler-{number}").touch()
+    before = files(folder)
+    process = script(KILLED, tmp_path, "1", prefix=disks.prefix)
+    _, problem = process.communicate()
+    if process.returncode == -signal.SIGKILL:
+        mend(folder)
+    else:
+        assert "No space left on device" in problem
+    assert files(folder) == before
 
 
 def test_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -72,6 +72,17 @@ def test_second_build_changes_nothing(built: Project) -> None:
     assert (built.source / "deck.lock").read_bytes() == lock
 
 
+def test_second_build_clears_up(built: Project) -> None:
+    """Where the build before still stands, what a killed one has left beside its files goes all the same."""
+    before = built.artifacts
+    litter = [built.folder / "build" / ".guidepress-new-x", built.source / ".guidepress-new-x"]
+    for path in litter:
+        path.write_bytes(b"half")
+    assert built.build().status == 0
+    assert built.artifacts == before
+    assert not any(path.exists() for path in litter)
+
+
 def test_broken_edit_keeps_the_last_good_build(project: Project) -> None:
     """An error in the source leaves build/ and deck.lock as they were; mending it builds again."""
     assert project.build("--jobs", "1").status == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidepress.cache import Cache, digest, folder
+from tests.disks import Disks
 
 
 @pytest.fixture
@@ -62,6 +64,12 @@ def test_digest_tells_parts_apart() -> None:
     assert digest("ab", "c") != digest("a", "bc")
 
 
+def test_digest_of_any_text() -> None:
+    """A path that is not UTF-8, or half of a character, has a key too."""
+    names = [os.fsdecode(b"gu\xffde"), os.fsdecode(b"gu\xfede"), "gu\ud83dde"]
+    assert len({digest(name) for name in names}) == 3
+
+
 def test_prune_keeps_what_was_used_last(tmp_path: Path) -> None:
     """Over its limit, the cache forgets what was not used for the longest time."""
     cache = Cache(tmp_path, limit=2500)
@@ -106,6 +114,35 @@ def test_folder_in_place_of_an_entry(cache: Cache) -> None:
     assert cache.get(key) is None
     cache.put(key, b"data")
     assert cache.get(key) == b"data"
+
+
+def test_link_in_place_of_an_entry(cache: Cache) -> None:
+    """One that leads nowhere, or to itself, is a miss, makes way for an entry, and can be cleared."""
+    keys = [digest("a"), digest("b")]
+    for key, target in zip(keys, ["nowhere", keys[1]], strict=True):
+        cache._path(key).parent.mkdir(parents=True)
+        cache._path(key).symlink_to(target)
+        assert cache.get(key) is None
+    assert cache.info().entries == 2
+    cache.put(keys[0], b"data")
+    assert cache.get(keys[0]) == b"data"
+    cache.clear()
+    assert cache.info().entries == 0
+
+
+def test_entries_that_have_to_stay(disks: Disks, tmp_path: Path) -> None:
+    """On a read-only disk they can be read; nothing is kept, and `clear` says that it could not."""
+    cache = Cache(disks.mount(tmp_path))
+    cache.put(digest("a"), b"data")
+    cache._path(digest("b")).mkdir(parents=True)
+    disks.forbid_writing(tmp_path)
+    cache.put(digest("c"), b"data")
+    cache.prune()
+    Cache(cache.place, limit=0).prune()
+    with pytest.raises(OSError, match="Read-only"):
+        cache.clear()
+    assert cache.get(digest("a")) == b"data"
+    assert cache.info().entries == 2
 
 
 def test_what_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
@@ -167,6 +204,15 @@ def test_two_processes_at_once(tmp_path: Path) -> None:
     """Processes that write, read and prune the same keys never see half of an entry."""
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         assert pool.starmap(_hammer, [(tmp_path, 0), (tmp_path, 3)]) == [0, 0]
+
+
+def test_folder_that_comes_and_goes(tmp_path: Path) -> None:
+    """A cache that somebody removes as a whole while it is used loses entries, and nothing fails."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        result = pool.starmap_async(_hammer, [(tmp_path / "cache", 0)])
+        while not result.ready():
+            shutil.rmtree(tmp_path / "cache", ignore_errors=True)
+        assert result.get() == [0]
 
 
 def test_folder_follows_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ two renames, the next to come (`mend`) brings back the files of before, so that 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ from typing import Any
 MANIFEST = "manifest.json"
 # On the way into a folder; and what was there before: a second name of the file, or a mark that there was none.
 _NEW, _OLD, _NONE = ".guidepress-new-", ".guidepress-old-", ".guidepress-none-"
+_NOTES = (_OLD, _NONE)
 # Folders that this process holds; it may ask for one again.
 _held: set[tuple[int, int]] = set()
 
@@ -40,6 +42,7 @@ class Staging:
     folder: Path
     _staged: dict[str, Path] = field(default_factory=dict)
     _entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _noted: bool = False
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Staging:
@@ -49,8 +52,13 @@ class Staging:
 
     def __exit__(self, *raised: object) -> None:
         with self._stack:
+            # Some are still to be put in place: then none is to be.
+            if self._noted and any(_inode(path) for path in self._staged.values()):
+                _undo(self.folder)
             for path in self._staged.values():
                 path.unlink(missing_ok=True)
+            # Not the notes of others: a file may be written into a folder for which more is prepared.
+            _forget(self.folder, *(f"{note}{name}" for name in self._staged for note in _NOTES))
             self._staged.clear()
 
     def add(self, name: str, data: bytes, **facts: str | int) -> None:
@@ -66,30 +74,30 @@ class Staging:
         digest = hashlib.sha256(data).hexdigest()
         self._entries[name] = {"bytes": len(data), "sha256": digest, **facts}
 
-    def publish(self) -> None:
-        """Put every staged file in place, or none. Raises OSError."""
-        try:
-            for name in self._staged:
-                _keep(self.folder, name)
-            for name, temporary in self._staged.items():
-                os.replace(temporary, self.folder / name)
-        except BaseException:
-            _undo(self.folder)
-            raise
-        self._staged.clear()
-        _forget(self.folder, _OLD, _NONE)
-        _sync(self.folder)
+    def prepare(self, about: Mapping[str, str]) -> None:
+        """Stage the manifest, which lists every staged file; then `publish` needs no more room on the disk.
 
-    def publish_with_manifest(self, about: Mapping[str, str]) -> None:
-        """Put every staged file in place, and last the manifest that lists them.
-
-        Artifacts of an earlier build that still stand unchanged stay in the manifest.
+        Artifacts of an earlier build that still stand unchanged stay in the manifest. Raises OSError.
         """
         entries = {**_standing(self.folder), **self._entries}
         manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         self.add(MANIFEST, text.encode())
-        self.publish()
+        self._note()
+
+    def publish(self) -> None:
+        """Put every staged file in place, the manifest last; or none, by the end of the context. Raises OSError."""
+        if not self._noted:
+            self._note()
+        for name, temporary in self._staged.items():
+            os.replace(temporary, self.folder / name)
+        _sync(self.folder)
+
+    def _note(self) -> None:
+        """Note what stands under the names of the staged files."""
+        self._noted = True
+        for name in self._staged:
+            _keep(self.folder, name)
 
 
 def mend(folder: Path) -> None:
@@ -111,27 +119,38 @@ def _mend(folder: Path) -> None:
         complete = True
     if not complete:
         _undo(folder)
-    _forget(folder, _NEW, _OLD, _NONE)
+    _forget(folder, _NEW, *_NOTES)
 
 
 def _keep(folder: Path, name: str) -> None:
-    """Note what stands under a name, to bring it back by; not on a file system without links."""
+    """Note what stands under a name, to bring it back by; not on a file system without links.
+
+    Raises OSError where only the room for the note is missing.
+    """
     path = folder / name
-    with contextlib.suppress(OSError):
+    try:
         if _inode(path):
             os.link(path, folder / f"{_OLD}{name}", follow_symlinks=False)
         else:
             (folder / f"{_NONE}{name}").touch()
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def _undo(folder: Path) -> None:
-    """Bring back what `_keep` has noted."""
-    for old in folder.glob(f"{_OLD}*"):
-        os.replace(old, folder / old.name.removeprefix(_OLD))
-        old.unlink(missing_ok=True)  # two names of one file both stay
-    for mark in folder.glob(f"{_NONE}*"):
-        (folder / mark.name.removeprefix(_NONE)).unlink(missing_ok=True)
-        mark.unlink()
+    """Bring back what `_keep` has noted.
+
+    The note of the manifest, which tells that there is something to bring back, is the last to go.
+    """
+    notes = [path for note in _NOTES for path in folder.glob(f"{note}*")]
+    for path in sorted(notes, key=lambda p: p.name.endswith(MANIFEST)):
+        if path.name.startswith(_OLD):
+            os.replace(path, folder / path.name.removeprefix(_OLD))
+            path.unlink(missing_ok=True)  # two names of one file both stay
+        else:
+            (folder / path.name.removeprefix(_NONE)).unlink(missing_ok=True)
+            path.unlink()
 
 
 def _forget(folder: Path, *prefixes: str) -> None:
@@ -197,6 +216,8 @@ def _hold(folder: Path, key: tuple[int, int], stack: ExitStack) -> None:
     _held.add(key)
     stack.callback(_held.discard, key)
     _mend(folder)
+    # An interrupt may have come between a temporary file and the note that it is ours.
+    stack.callback(_mend, folder)
 
 
 def _sync(folder: Path) -> None:

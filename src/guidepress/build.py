@@ -181,13 +181,7 @@ class Build:
         with exclusive(root, self.out), Staging(self.out) as staging:
             for name, data, facts in staged:
                 staging.add(name, data, **facts)
-            if lock is not None:
-                # Before the deck: one that came out without its lock would cost learners their progress later.
-                kept = self._keep_lock(root / LOCK, plan.read.get(root / LOCK), lock)
-                if kept is None:
-                    return None
-                read |= kept
-            staging.publish_with_manifest(
+            staging.prepare(
                 {
                     "generator": f"guidepress {guidepress.__version__}",
                     "guide": source.book.id,
@@ -195,6 +189,14 @@ class Build:
                     "edition": source.book.edition,
                 }
             )
+            if lock is not None:
+                # Before the deck: one that came out without its lock would cost learners their progress later. And
+                # when all else is on the disk: a lock without its deck would count as a release.
+                kept = self._keep_lock(root / LOCK, plan.read.get(root / LOCK), lock)
+                if kept is None:
+                    return None
+                read |= kept
+            staging.publish()
         written = [*(self.out / name for name, _, _ in staged), self.out / MANIFEST]
         report = Report(ordered(self._found), written)
         self.note.write(read, report.diagnostics, written)

@@ -26,6 +26,7 @@ _DIGEST = 32
 DEFAULT_LIMIT = 512 * 1024 * 1024
 _TEMPORARY = ".writing-"
 _NAME = re.compile(r"[0-9a-f]{64}")
+_FOLDER = re.compile(r"[0-9a-f]{2}")
 # A temporary file of another age was left by a process that was killed. Seconds; a clock may be wrong either way.
 _WRITING = 3600
 
@@ -51,7 +52,8 @@ def digest(*parts: bytes | str) -> str:
     """A key: the SHA-256 of the parts and of where each of them ends."""
     total = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        # A path whose bytes are not UTF-8 has surrogates in it.
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         total.update(len(data).to_bytes(8, "big"))
         total.update(data)
     return total.hexdigest()
@@ -86,7 +88,7 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether there is an entry under `key`; only `get` tells whether it is whole."""
-        return self.place is not None and self._path(key).is_file()
+        return self.place is not None and os.path.isfile(self._path(key))  # never raises
 
     def get(self, key: str) -> bytes | None:
         """The data under `key`, or None where there is none that is whole."""
@@ -141,9 +143,15 @@ class Cache:
         return Contents(len(sizes), sum(sizes))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything. Raises OSError where something has to stay, as on a read-only disk."""
+        stays: OSError | None = None
         for path, _, _ in self._entries(temporary=True):
-            _remove(path)
+            try:
+                _remove(path)
+            except OSError as problem:
+                stays = problem
+        if stays is not None:
+            raise stays
 
     def prune(self) -> None:
         """Bring the cache back under its limit, the least recently used first.
@@ -156,7 +164,8 @@ class Cache:
         for path, used, one in entries:
             litter = path.name.startswith(_TEMPORARY) and abs(now - used) > _WRITING
             if litter or size > self.limit:
-                _remove(path)
+                with contextlib.suppress(OSError):
+                    _remove(path)
                 size -= one
 
     def _path(self, key: str) -> Path:
@@ -168,23 +177,36 @@ class Cache:
         if self.place is None:
             return
         # By their names: the folder may be one that holds other things.
-        for path in self.place.glob("[0-9a-f][0-9a-f]/*"):
-            is_entry = _NAME.fullmatch(path.name) and path.name.startswith(path.parent.name)
-            if not is_entry and not (temporary and path.name.startswith(_TEMPORARY)):
-                continue
-            try:
-                status = path.stat()
-            except OSError:  # another process was faster
-                continue
-            yield path, status.st_mtime, status.st_size
+        for name in filter(_FOLDER.fullmatch, _names(self.place)):
+            folder = self.place / name
+            for path in map(folder.joinpath, _names(folder)):
+                is_entry = _NAME.fullmatch(path.name) and path.name.startswith(name)
+                if not is_entry and not (temporary and path.name.startswith(_TEMPORARY)):
+                    continue
+                try:
+                    status = path.lstat()
+                except OSError:  # another process was faster
+                    continue
+                yield path, status.st_mtime, status.st_size
+
+
+def _names(folder: Path) -> list[str]:
+    """What is in a folder; nothing where that cannot be told.
+
+    `Path.glob` raises before Python 3.13 where a folder goes while it looks, as all do in `rm -r`.
+    """
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _remove(path: Path) -> None:
-    """Remove what stands there, if it can be removed; a folder too."""
-    try:
-        path.unlink()
-    except OSError:
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove what stands there, a folder too. Raises OSError where it stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _check(key: str, data: bytes) -> bytes:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from guidepress.artifacts import mend
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnostic, Related, Severity, Span
 from guidepress.source.location import find
@@ -41,9 +42,13 @@ class Note:
     def read(self) -> Standing | None:
         """The build that stands, or None where anything differs from it."""
         data = self.cache.get(self.key)
-        if data is None:
+        found = find(self.folder).value
+        if data is None or found is None:
             return None
         try:
+            # A build that was killed since has left files of its own, and maybe some in place of ours.
+            for folder in (found[1], self.out):
+                mend(folder)
             note = json.loads(data)
             if note["names"] != _names(self.folder) or not self._same(note["files"]):
                 return None
@@ -70,11 +75,12 @@ class Note:
                 return
             for path in artifacts:
                 files[str(path.resolve())] = _hash(path)
+            names = _names(self.folder)
         except OSError:
             return
         note = {
             "files": files,
-            "names": _names(self.folder),
+            "names": names,
             "diagnostics": [asdict(d) for d in diagnostics],
             "artifacts": [path.relative_to(self.out).as_posix() for path in artifacts],
         }

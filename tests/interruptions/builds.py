@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,13 @@ from tests.project import Project
 
 LITTER = ".guidepress-"
 PATIENCE = 60.0
+STEPS = [
+    "reading the source",
+    "pressing the handbook",
+    "dealing the deck",
+    "pressing the cards",
+    "writing",
+]
 
 
 @dataclass(frozen=True)
@@ -33,23 +41,38 @@ class Outcome:
     def succeeded(self) -> bool:
         return self.status == 0
 
+    @property
+    def complaint(self) -> str:
+        """What it printed besides the steps of its progress."""
+        return "\n".join(line for line in self.err.splitlines() if line not in STEPS)
+
 
 class Place:
-    """A guide with a cache and a folder for temporary files of its own, all of them below `folder`."""
+    """A guide with a cache and a folder for temporary files of its own, all of them below `folder`.
 
-    def __init__(self, folder: Path) -> None:
+    Its commands run behind `prefix`.
+    """
+
+    def __init__(self, folder: Path, prefix: Sequence[str] = ()) -> None:
         self.folder = folder
         self.project = folder / "guide"
         self.source = self.project / "source"
         self.out = self.project / "build"
         self.cache = folder / "cache"
+        self.prefix = prefix
         # Short, or there is no room for the address of a socket in it.
         self.temporary = Path(tempfile.mkdtemp(prefix="gp-", dir="/tmp"))
+        atexit.register(shutil.rmtree, self.temporary, ignore_errors=True)
 
-    def copy(self, folder: Path) -> Place:
+    def copy(self, folder: Path, prefix: Sequence[str] = ()) -> Place:
         """The same guide as it is, without what the cache holds."""
         shutil.copytree(self.project, folder / "guide")
-        return Place(folder)
+        return Place(folder, prefix)
+
+    def copy_with_cache(self, folder: Path, prefix: Sequence[str] = ()) -> Place:
+        """The same guide as it is, with what the cache holds."""
+        shutil.copytree(self.cache, folder / "cache")
+        return self.copy(folder, prefix)
 
     def write_guide(self) -> Place:
         """Three chapters of two pages with cards, references and an index."""
@@ -76,9 +99,12 @@ class Place:
 
     def start(self, *arguments: str | Path, jobs: int = 2) -> subprocess.Popen[str]:
         """Begin a build in a session, and so a process group, of its own."""
-        command = [sys.executable, "-m", "guidepress", "build", self.project, "--jobs", jobs]
+        return self.run("build", self.project, "--jobs", str(jobs), *arguments)
+
+    def run(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """Begin a command in a session of its own."""
         return subprocess.Popen(
-            [*map(str, command), *map(str, arguments)],
+            [*self.prefix, sys.executable, "-m", "guidepress", *map(str, arguments)],
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -152,6 +178,16 @@ class Place:
         folders = [self.out, self.source, *more]
         found = [p for folder in folders for p in folder.glob(f"{LITTER}*")]
         return [*found, *self.temporary.iterdir(), *self.cache.glob("??/.writing-*")]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A guide that was built, and what builds of it before and after an edit leave."""
+
+    place: Place
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+    seconds: float
 
 
 def is_coherent(state: dict[str, bytes]) -> bool:

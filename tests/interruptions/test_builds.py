@@ -7,40 +7,15 @@ import random
 import shutil
 import signal
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.interruptions.builds import Place, files_below, is_coherent, without
+from tests.interruptions.builds import Known, files_below, is_coherent, without
 
 pytestmark = pytest.mark.slow
 
 KILLS = 2
-
-
-@dataclass(frozen=True)
-class Known:
-    """A guide that was built, and what builds of it before and after an edit leave."""
-
-    place: Place
-    before: dict[str, bytes]
-    after: dict[str, bytes]
-    seconds: float
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
-    place = Place(tmp_path_factory.mktemp("known")).write_guide()
-    first = place.build()
-    assert first.succeeded, first.err
-    before = place.state()
-    other = place.copy(tmp_path_factory.mktemp("edited"))
-    other.edit()
-    edited = other.build()
-    assert edited.succeeded, edited.err
-    assert not other.litter()
-    return Known(place, before, other.state(), edited.seconds)
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
