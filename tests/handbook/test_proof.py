@@ -65,6 +65,8 @@ def test_nothing_is_missed_where_all_is_there(sample: Book, layout: Layout) -> N
             f'<p data-line="3">{WORDS}</p>',
             '<p data-line="5" lang="ar" dir="rtl">الخادم يجيب عن الطلبات، وما يجيب به يعود إلى ما سئل عنه.</p>',
             '<p data-line="6" lang="he" dir="rtl">השרת עונה לבקשות, ומה שהוא עונה תלוי במה שנשאל.</p>',
+            '<p data-line="6">Pointed: שָׁלוֹם in a line, and السَّلَامُ عَلَيْكُمْ (سلام) too.</p>',
+            '<pre class="code" data-line="6"><code>let hello = "שָׁלוֹם";</code></pre>',
             '<p data-line="7" lang="zh">服务器回答请求，而它的回答取决于之前被问过什么。</p>',
             '<p data-line="8">' + "incomprehensibilities counterrevolutionaries " * 40 + "</p>",
             '<p data-line="9">ﬁne ligatures: office, affluent, waffle; Straße; ½; naïve; e\u0301.</p>',

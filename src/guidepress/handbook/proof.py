@@ -81,7 +81,7 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
     """The texts of which characters are missing on the (normalized) pages."""
     everything = "".join(pages)
     # Right-to-left text is painted in the order of sight.
-    mirrored = everything[::-1]
+    mirrored = _bare(everything[::-1]) if _is_rtl(everything) else ""
     stretches = {everything[i : i + STRETCH] for i in range(max(0, len(everything) - STRETCH + 1))}
     found_any = False
     at = 0
@@ -95,16 +95,15 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
             at = found
             continue
         if _is_rtl(wanted):
-            if all(
-                word in mirrored or word in everything for word in map(normal, text.words.split())
-            ):
+            words = map(normal, text.words.split())
+            if all(_bare(word) in mirrored or word in everything for word in words):
                 continue
         elif not _missing(wanted, stretches):
             continue
         found_any = True
         yield Loss(text.line, quoted(text.words))
     if not found_any:
-        yield from _uncounted(texts, everything)
+        yield from _uncounted(texts, everything, stretches)
 
 
 def formulas_of(root: HtmlElement) -> Iterator[Text]:
@@ -159,7 +158,7 @@ def _missing(wanted: str, stretches: set[str]) -> bool:
     return False
 
 
-def _uncounted(texts: Sequence[Text], everything: str) -> Iterator[Loss]:
+def _uncounted(texts: Sequence[Text], everything: str, stretches: set[str]) -> Iterator[Loss]:
     """Short texts, found by counting: the letters of all texts must be on the pages as often."""
     have = Counter(c for c in everything if c.isalpha())
     want: Counter[str] = Counter()
@@ -168,11 +167,18 @@ def _uncounted(texts: Sequence[Text], everything: str) -> Iterator[Loss]:
     absent = want - have
     if not absent:
         return
-    # A text that is nowhere as a whole is the likeliest; any with one of the letters is a place to begin.
+    # The likeliest is one that is nowhere as a whole, nor in two halves as over the end of a page; any with one of the
+    # letters is a place to begin.
     counted = [(text, normal(text.words)) for text in texts]
-    whole = [text for text, words in counted if words and words not in everything]
-    partly = [text for text, words in counted if not absent.keys().isdisjoint(words)]
-    text = (whole or partly)[0]
+    whole = [(text, words) for text, words in counted if words and words not in everything]
+    partly = [(text, words) for text, words in counted if not absent.keys().isdisjoint(words)]
+
+    def share(found: tuple[Text, str]) -> tuple[float, int]:
+        wanted = [found[1][i : i + STRETCH] for i in range(max(1, len(found[1]) - STRETCH + 1))]
+        gone = sum(stretch not in stretches for stretch in wanted) / len(wanted)
+        return gone, (Counter(found[1]) & absent).total()
+
+    text, _ = max(whole or partly, key=share)
     yield Loss(text.line, quoted(text.words))
 
 
@@ -204,6 +210,11 @@ def _text_after(heading: HtmlElement) -> str:
         if normal(after):
             break
     return normal(after)
+
+
+def _bare(text: str) -> str:
+    """The letters and digits of right-to-left text: its fonts order marks as they like, and brackets are mirrored."""
+    return "".join(filter(str.isalnum, text))
 
 
 def _is_rtl(text: str) -> bool:
