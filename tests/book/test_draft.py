@@ -119,6 +119,18 @@ def test_heading_without_a_number(project: Project) -> None:
     ]  # fmt: skip
 
 
+def test_heading_in_a_quotation(project: Project) -> None:
+    """It is one of the text that is quoted: no section, and nothing is skipped after it; but it can be referred to."""
+    one = chapter(
+        project,
+        "# One\n\n## A\n\n> #### A *quoted* one\n>\n> Text.\n\n### B\n\nSee [that](#a-quoted-one).\n",
+    )
+    assert headings(one) == [(2, "1.1", "A"), (3, "1.1.1", "B")]
+    heading = '<p data-line="5" id="one--a-quoted-one" class="quoted-heading">'
+    assert f"{heading}<strong>A <em>quoted</em> one</strong></p>" in one.html
+    assert 'href="#one--a-quoted-one"' in one.html
+
+
 def test_front_matter_is_not_numbered(project: Project) -> None:
     """Neither is back matter, and chapters count through all parts."""
     for name in ("pre", "two", "three", "post"):

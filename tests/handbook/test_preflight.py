@@ -52,6 +52,19 @@ def test_an_image_is_printed_as_wide_as_asked(sample: Book, layout: Layout, tmp_
     assert result.diagnostics == ()
 
 
+def test_pictures_side_by_side_in_a_table(sample: Book, layout: Layout, tmp_path: Path) -> None:
+    """They share the measure, so that the words of both columns are on the page."""
+    picture = books.png(tmp_path / "wide.png", 2000, 1000)
+    book = replace(sample, images={picture.key: picture})
+    cell = f'<td><img src="{picture.key}" alt="Grey"></td>'
+    html = (
+        '<table data-line="3"><thead><tr><th>Influence of outliers on location and covariance</th>'
+        "<th>Separating inliers from outliers using a Mahalanobis distance</th>"
+        f"</tr></thead><tbody><tr>{cell}{cell}</tr></tbody></table>"
+    )
+    assert press(books.with_chapter(book, html), layout).diagnostics == ()
+
+
 def test_a_missing_glyph_is_named_with_its_line(sample: Book, layout: Layout) -> None:
     html = '<p data-line="3">Fine.</p><p data-line="5">\U0001f3fb\U00013000</p>'
     problems = press(books.with_chapter(sample, html), layout).diagnostics

@@ -21,3 +21,21 @@ def test_no_word_is_left_alone_before_an_inline_element(tmp_path: Path) -> None:
     lines = [line.strip() for page in texts(path) for line in page.splitlines()]
     assert lines.count("What") == 0
     assert sum(line.startswith("What does it") for line in lines) == 260
+
+
+def test_a_word_breaks_only_where_it_has_a_line_of_its_own(tmp_path: Path) -> None:
+    """At any width; in an element that starts the line as anywhere else."""
+    words = "<em>A caption of some words with a <code>Constructor</code> and <code>more</code></em>"
+    style = "<style>code { overflow-wrap: anywhere; hyphens: none; padding: 0 2pt }</style>"
+    paragraphs = "".join(f'<p style="width: {100 + w / 2}pt">{words}</p>' for w in range(200))
+    narrow = (
+        '<p style="width: 30pt"><em><code>Constructor</code> of <code>Constructor</code></em></p>'
+    )
+    body = f"<h1>T</h1>{style}{paragraphs}<h2>N</h2>{narrow}"
+    placements = [Placement(compile_section(section("one", body)))]
+    book = link(placements, paginate(placements), Metadata("T", "en"))
+    path = tmp_path / "book.pdf"
+    path.write_bytes(book.pdf)
+    text = " ".join("\n".join(texts(path)).split())
+    assert text.count("Constructor") == 200
+    assert "Constructor" not in text.rpartition(" N ")[2]

@@ -173,8 +173,9 @@ def _span(draft: Draft, element: HtmlElement) -> Span:
 def _headings(draft: Draft) -> None:
     """Levels without gaps from 2 on, numbers, anchors, labels."""
     found = list(elements(draft.root, *_HEADINGS))
+    quoted = {h for h in found if next(h.iterancestors("blockquote"), None) is not None}
     # A file with several h1 is written one level too high.
-    shift = 1 if any(h.tag == "h1" for h in found) else 0
+    shift = 1 if any(h.tag == "h1" and h not in quoted for h in found) else 0
     spans = {
         id(h): u.span
         for h, u in zip(reversed(found), reversed(draft.document.headings), strict=False)
@@ -185,9 +186,13 @@ def _headings(draft: Draft) -> None:
     previous = 1
     taken: set[str] = set()
     for element in found:
+        span = spans.get(id(element)) or _span(draft, element)
+        if element in quoted:
+            _label(draft, element, "", taken, span)
+            _plain_heading(element)
+            continue
         wanted = int(element.tag[1]) + shift
         level = max(2, min(wanted, previous + 1, 6))
-        span = spans.get(id(element)) or _span(draft, element)
         if not title(element)[0]:
             draft.diagnostics.append(
                 warning(
@@ -212,20 +217,36 @@ def _headings(draft: Draft) -> None:
         if level <= silent:
             silent = level if has_class(element, "unnumbered") else 7
         number = numbers.next(level) if level < silent else ""
-        slug = unique(slugify(words) or "section", taken)
-        taken.add(slug)
-        authored = element.get("id") or ""
-        anchor = unique(f"{draft.id}--{slug}", draft.anchors)
-        if authored:
-            anchor = define(draft, authored, "section", words, number, span)
-        element.set("id", anchor)
-        draft.named.add(element)
-        draft.anchors.add(anchor)
-        label = Label(authored, "section", anchor, words, number, draft.id, span)
-        draft.local.setdefault(slug, label)
+        anchor = _label(draft, element, number, taken, span)
         draft.headings.append(Heading(anchor, level, number, words, html, span))
         if number:
             prepend(element, builder.SPAN(number, {"class": "number"}))
+
+
+def _label(draft: Draft, element: HtmlElement, number: str, taken: set[str], span: Span) -> str:
+    """Give a heading its anchor, and a label by its id and by its words."""
+    words = title(element)[0]
+    slug = unique(slugify(words) or "section", taken)
+    taken.add(slug)
+    authored = element.get("id") or ""
+    anchor = unique(f"{draft.id}--{slug}", draft.anchors)
+    if authored:
+        anchor = define(draft, authored, "section", words, number, span)
+    element.set("id", anchor)
+    draft.named.add(element)
+    draft.anchors.add(anchor)
+    label = Label(authored, "section", anchor, words, number, draft.id, span)
+    draft.local.setdefault(slug, label)
+    return anchor
+
+
+def _plain_heading(element: HtmlElement) -> None:
+    """A heading in a quotation is one of the text that is quoted: a strong line, and no section of the book."""
+    strong = builder.STRONG(*element)
+    strong.text, element.text = element.text, None
+    element.tag = "p"
+    element.set("class", "quoted-heading")
+    element.append(strong)
 
 
 def _captions(draft: Draft) -> None:

@@ -60,6 +60,11 @@ def printed_width(picture: HtmlElement, image: Image, geometry: Geometry) -> flo
         width = geometry.text * float(asked[1]) / 100
     else:
         width = float(asked[1]) / CSS_DPI * 25.4
+    if (cell := next(picture.iterancestors("td", "th"), None)) is not None:
+        # WeasyPrint gives a picture all the width that it asks for, and moves the other columns off the page.
+        row = cell.getparent()
+        cells = len(row) if row is not None else 1
+        return min(width, geometry.text / cells - CELL_GAP)
     in_figure = next(picture.iterancestors("figure"), None) is not None
     return min(width, geometry.wide if in_figure else geometry.text)
 

@@ -10,29 +10,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
-from types import ModuleType
 from typing import Any
 
 import pydyf
 import weasyprint
 import weasyprint.draw.text
-import weasyprint.layout.block
-import weasyprint.layout.inline
-import weasyprint.layout.preferred
 import weasyprint.pdf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
 from guidepress.pdf import log, structure, tags
-from guidepress.pdf.engine import breaking, footnotes
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
     environment_of,
     forget,
 )
-from guidepress.pdf.engine.measuring import Measures
+from guidepress.pdf.engine.mending import mended, replaced
 from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.model import (
@@ -103,13 +98,7 @@ def _compile(section: Section, environment: Environment) -> Fragment:
         # Pango would end the process.
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
-    split = Measures().remembering(weasyprint.layout.inline.split_first_line)
-    laid = footnotes.mended(weasyprint.layout.block._linebox_layout)
-    with (
-        _replaced(weasyprint.layout.inline, "split_first_line", breaking.mended(split)),
-        _replaced(weasyprint.layout.preferred, "split_first_line", split),
-        _replaced(weasyprint.layout.block, "_linebox_layout", laid),
-    ):
+    with mended():
         document = html.render(
             font_config=environment.fonts,
             counter_style=environment.counters.copy(),
@@ -132,16 +121,6 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-@contextmanager
-def _replaced(module: ModuleType, name: str, value: object) -> Iterator[None]:
-    original = getattr(module, name)
-    setattr(module, name, value)
-    try:
-        yield
-    finally:
-        setattr(module, name, original)
 
 
 class _Painting:
@@ -200,9 +179,9 @@ class _Painting:
 
         target = io.BytesIO()
         with (
-            _replaced(weasyprint.draw.text, "draw_first_line", self.recorder.draw_first_line),
-            _replaced(weasyprint.pdf, "build_fonts_dictionary", lambda *_: pydyf.Dictionary()),
-            _replaced(weasyprint.pdf, "add_tags", keep_streams),
+            replaced(weasyprint.draw.text, "draw_first_line", self.recorder.draw_first_line),
+            replaced(weasyprint.pdf, "build_fonts_dictionary", lambda *_: pydyf.Dictionary()),
+            replaced(weasyprint.pdf, "add_tags", keep_streams),
         ):
             self.document.write_pdf(target, finisher=self.finish, pdf_tags=True)
         return target.getvalue()

@@ -1,0 +1,40 @@
+"""The parts of WeasyPrint's layout that are replaced while a section is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
+
+from weasyprint.layout import block, inline, preferred
+
+from guidepress.pdf.engine import breaking, footnotes
+from guidepress.pdf.engine.measuring import Measures
+
+
+@contextmanager
+def mended() -> Iterator[None]:
+    """For one document: its mistakes are mended, and what it has measured is remembered."""
+    split = Measures().remembering(inline.split_first_line)
+    starts = breaking.Starts()
+    with ExitStack() as stack:
+        for module, name, value in (
+            (inline, "split_first_line", breaking.mended(split)),
+            (preferred, "split_first_line", split),
+            (inline, "split_inline_box", starts.box(inline.split_inline_box)),
+            (inline, "split_inline_level", starts.level(inline.split_inline_level)),
+            (block, "_linebox_layout", footnotes.mended(block._linebox_layout)),
+        ):
+            stack.enter_context(replaced(module, name, value))
+        yield
+
+
+@contextmanager
+def replaced(module: ModuleType, name: str, value: object) -> Iterator[None]:
+    """Have another function, or other thing, under a name of a module."""
+    original = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, original)
