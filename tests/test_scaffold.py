@@ -77,19 +77,31 @@ def test_book_with_a_summary(tmp_path: Path) -> None:
         README="# The *Book*\n",
         SUMMARY="# Summary\n\n[Introduction](README.md)\n\n# The Basics\n\n- [Two](two.md)\n"
         "  - [One](./sub/one.md)\n- [Draft]()\n- [Twice](two.md)\n- [Gone](gone.md)\n\n# Empty\n\n"
-        "# More\n\n1. [Space](a%20b.md)\n* [Site](https://example.org/x)\n",
-        two="# Two\n", sub__one="# One\n", left_out="# Left out\n",
+        "# More\n\n1. [Space](a%20b.md)\n* [Site](https://example.org/x)\n\n---\n\n[Thanks](thanks.md)\n",
+        two="# Two\n", sub__one="# One\n", left_out="# Left out\n", thanks="# Thanks\n",
     )  # fmt: skip
     (tmp_path / "book/a b.md").write_text("# Space\n")
     made = adopt(tmp_path / "guide", tmp_path / "book")
     assert contents(tmp_path / "guide") == {
-        "Chapters": ["README.md"], "The Basics": ["two.md", "sub/one.md"], "More": ["a b.md"]
+        "The Basics": ["two.md", "sub/one.md"], "More": ["a b.md"]
     }  # fmt: skip
+    written = (tmp_path / "guide/source/guide.yaml").read_text()
+    assert '  front:\n    - "chapters/README.md"\n  parts:\n' in written
+    assert written.endswith('  back:\n    - "chapters/thanks.md"\n')
     assert guide(tmp_path / "guide").source.title == "The Book"
     names = [p.relative_to(tmp_path / "guide/source").as_posix() for p in made]
     assert names[0] == "guide.yaml"
     assert "chapters/left_out.md" in names
     assert "chapters/SUMMARY.md" not in names
+
+
+def test_summary_without_a_list(tmp_path: Path) -> None:
+    """Then its links are the chapters, and book.toml has the title."""
+    book(tmp_path / "book/src", SUMMARY="[B](b.md)\n[A](a.md)\n", a="# A\n", b="# B\n")
+    (tmp_path / "book/book.toml").write_text('[book]\ntitle = "Tea & More"\n')
+    adopt(tmp_path / "guide", tmp_path / "book/src")
+    assert contents(tmp_path / "guide") == {"Chapters": ["b.md", "a.md"]}
+    assert guide(tmp_path / "guide").source.title == "Tea & More"
 
 
 def test_summary_below_the_folder(tmp_path: Path) -> None:

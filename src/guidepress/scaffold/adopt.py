@@ -1,14 +1,17 @@
 """An existing Markdown book as a guide: its files copied, its order found, a guide.yaml written.
 
-The order comes from mdBook's SUMMARY.md where there is one, else from the names of folders and files.
+The order comes from mdBook's SUMMARY.md where there is one, and the title from its book.toml; else the order comes from
+the names of folders and files, and the title from the first of them or the folder.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import posixpath
 import re
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,6 +32,15 @@ class _Part:
     files: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Contents:
+    """The order of a book: its numbered chapters in parts, and what stands before and after them."""
+
+    parts: list[_Part] = field(default_factory=list)
+    front: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)
+
+
 def adopt(folder: Path, markdown: Path) -> list[Path]:
     """Make the Markdown book in `markdown` a guide in `folder`; gives the files made.
 
@@ -39,8 +51,9 @@ def adopt(folder: Path, markdown: Path) -> list[Path]:
         raise FileNotFoundError(2, "no Markdown files in this folder", str(markdown))
     summaries = [n for n in texts if posixpath.basename(n).lower() == "summary.md"]
     summary = min(summaries, key=lambda n: n.count("/"), default=None)
-    parts = _from_summary(summary, texts) if summary else []
-    parts = parts or _from_names([n for n in texts if n != summary])
+    contents = _from_summary(summary, texts) if summary else _Contents()
+    if not contents.parts:
+        contents = _Contents(_from_names([n for n in texts if n != summary]))
     title = _title(markdown, texts)
     chapters = folder / "source" / "chapters"
     guide = folder / "source" / "guide.yaml"
@@ -55,7 +68,7 @@ def adopt(folder: Path, markdown: Path) -> list[Path]:
         if data is not None:
             write_atomically(target, data)
             written.append(target)
-    write_atomically(guide, _guide(title, parts).encode())
+    write_atomically(guide, _guide(title, contents).encode())
     return [guide, *written]
 
 
@@ -91,26 +104,35 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
     return keys
 
 
-def _from_summary(summary: str, texts: dict[str, Path]) -> list[_Part]:
-    """mdBook's SUMMARY.md: `# Title` opens a part, each link is a chapter."""
+def _from_summary(summary: str, texts: dict[str, Path]) -> _Contents:
+    """mdBook's SUMMARY.md: `# Title` opens a part, each link is a chapter, numbered where it stands in a list."""
     read = read_text(texts[summary], summary)
-    parts: list[_Part] = []
+    found = _Contents()
     seen: set[str] = set()
     for line in (read.value.text if read.value else "").split("\n"):
         if line.startswith("# "):
             title = line[2:].strip()
             if title.lower() not in ("summary", "table of contents"):
-                parts.append(_Part(title))
+                found.parts.append(_Part(title))
         elif link := _LINK.match(line):
             name = posixpath.normpath(
                 posixpath.join(posixpath.dirname(summary), unquote(link["file"]))
             )
-            if name in texts and name not in seen:
-                if not parts:
-                    parts.append(_Part("Chapters"))
-                seen.add(name)
-                parts[-1].files.append(name)
-    return [part for part in parts if part.files]
+            if name not in texts or name in seen:
+                continue
+            seen.add(name)
+            if not line.lstrip().startswith("["):
+                if not found.parts:
+                    found.parts.append(_Part("Chapters"))
+                found.parts[-1].files.append(name)
+            elif any(part.files for part in found.parts):
+                found.back.append(name)
+            else:
+                found.front.append(name)
+    found.parts = [part for part in found.parts if part.files]
+    if not found.parts and found.front:
+        return _Contents([_Part("Chapters", found.front)])
+    return found
 
 
 def _from_names(names: list[str]) -> list[_Part]:
@@ -125,6 +147,10 @@ def _from_names(names: list[str]) -> list[_Part]:
 
 
 def _title(folder: Path, texts: dict[str, Path]) -> str:
+    for settings in (folder / "book.toml", folder.parent / "book.toml"):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            if title := str(tomllib.loads(settings.read_text("utf-8"))["book"]["title"]).strip():
+                return title
     for name, path in texts.items():
         if posixpath.splitext(name.lower())[0] in ("readme", "index"):
             read = read_text(path, name)
@@ -136,7 +162,7 @@ def _title(folder: Path, texts: dict[str, Path]) -> str:
     return name[:1].upper() + name[1:] or "A Guide"
 
 
-def _guide(title: str, parts: list[_Part]) -> str:
+def _guide(title: str, contents: _Contents) -> str:
     """guide.yaml; JSON strings are YAML strings, whatever characters they hold."""
 
     def quoted(text: str) -> str:
@@ -148,9 +174,13 @@ def _guide(title: str, parts: list[_Part]) -> str:
         'edition: "1.0"',
         "language: en",
         "contents:",
-        "  parts:",
     ]
-    for part in parts:
+    if contents.front:
+        lines += ["  front:", *(f"    - {quoted(f'chapters/{name}')}" for name in contents.front)]
+    lines.append("  parts:")
+    for part in contents.parts:
         lines += [f"    - title: {quoted(part.title)}", "      chapters:"]
         lines += [f"        - {quoted(f'chapters/{name}')}" for name in part.files]
+    if contents.back:
+        lines += ["  back:", *(f"    - {quoted(f'chapters/{name}')}" for name in contents.back)]
     return "\n".join(lines) + "\n"
