@@ -23,6 +23,18 @@ def test_no_word_is_left_alone_before_an_inline_element(tmp_path: Path) -> None:
     assert sum(line.startswith("What does it") for line in lines) == 260
 
 
+def test_nor_between_two_inline_elements(tmp_path: Path) -> None:
+    """Text that begins with a space and ends with one is broken where its line is full, as any other."""
+    words = "The speed of <em>zlib</em> compression is affected most dramatically by the <em>level</em> setting."
+    paragraphs = "".join(f'<p style="width: {200 + w / 2}pt">{words}</p>' for w in range(300))
+    placements = [Placement(compile_section(section("one", f"<h1>T</h1>{paragraphs}")))]
+    book = link(placements, paginate(placements), Metadata("T", "en"))
+    path = tmp_path / "book.pdf"
+    path.write_bytes(book.pdf)
+    lines = [line.strip() for page in texts(path) for line in page.splitlines()]
+    assert sum(line.startswith("The speed of zlib compression is") for line in lines) == 300
+
+
 def test_a_word_breaks_only_where_it_has_a_line_of_its_own(tmp_path: Path) -> None:
     """At any width; in an element that starts the line as anywhere else."""
     words = "<em>A caption of some words with a <code>Constructor</code> and <code>more</code></em>"

@@ -2,7 +2,7 @@
 
 Where text before an inline element fits its line but the space at its end does not, `split_first_line` gives
 up on the text and breaks it after its first word: "What" stands alone on a line, and "does it mean that a
-method is" on the next. It happens about once in a hundred such places.
+method is" on the next. It happens about once in a hundred such places, also after a space.
 
 Where a line starts with an element, all that is in the element counts as its start. `overflow-wrap`, which is for
 what does not fit a line of its own, then breaks any word that would have had its place on the next line.
@@ -40,7 +40,7 @@ def mended(split_first_line: Callable[..., _Line]) -> Callable[..., _Line]:
             or resume is None
             or not text.endswith(" ")
             or style["white_space"] not in ("normal", "pre-line")
-            or b" " in text.encode()[:length]
+            or b" " in text.encode()[:length].strip(b" ")
         ):
             return found
         bare = split_first_line(text.rstrip(" "), *rest, max_width, *options)
