@@ -7,10 +7,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from guidepress.scratch import PREFIX
 from tests.project import Project, run
 
 
@@ -72,12 +74,17 @@ def test_second_build_changes_nothing(built: Project) -> None:
     assert (built.source / "deck.lock").read_bytes() == lock
 
 
-def test_second_build_clears_up(built: Project) -> None:
-    """Where the build before still stands, what a killed one has left beside its files goes all the same."""
+def test_second_build_clears_up(
+    built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the build before still stands, what a killed one has left goes all the same."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = built.artifacts
     litter = [built.folder / "build" / ".guidepress-new-x", built.source / ".guidepress-new-x"]
     for path in litter:
         path.write_bytes(b"half")
+    litter.append(tmp_path / f"{PREFIX}x")
+    litter[-1].mkdir()
     assert built.build().status == 0
     assert built.artifacts == before
     assert not any(path.exists() for path in litter)

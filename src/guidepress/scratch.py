@@ -11,7 +11,6 @@ import os
 import shutil
 import sys
 import tempfile
-from multiprocessing import util
 from pathlib import Path
 
 PREFIX = "guidepress-build-"
@@ -22,7 +21,10 @@ def folder() -> Path:
     """The folder, made when it is first asked for. Raises OSError."""
     global _folder
     if _folder is None or not _folder.is_dir():
-        _sweep()
+        # Not before: it loads half of the standard library, and a build that stands only sweeps.
+        from multiprocessing import util
+
+        sweep()
         _folder = _make()
         # After those of multiprocessing, whose files are in there. Without effect in forked processes.
         util.Finalize(None, shutil.rmtree, (_folder, True), exitpriority=-200)
@@ -43,8 +45,8 @@ def _make() -> Path:
             return made
 
 
-def _sweep() -> None:
-    """Remove folders of our own that nobody holds."""
+def sweep() -> None:
+    """Remove folders of our own that nobody holds: those of processes that were killed."""
     for other in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             status = other.lstat()

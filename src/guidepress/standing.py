@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from guidepress import scratch
 from guidepress.artifacts import mend
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnostic, Related, Severity, Span
@@ -47,6 +48,7 @@ class Note:
             return None
         try:
             # A build that was killed since has left files of its own, and maybe some in place of ours.
+            scratch.sweep()
             for folder in (found[1], self.out):
                 mend(folder)
             note = json.loads(data)
