@@ -50,9 +50,9 @@ def main() -> int:
         bench = Bench(
             sizes, rounds, rounds if arguments.longest is None else arguments.longest, Path(folder)
         )
-        figures = bench.run(arguments.only)
+        figures = bench.run(arguments.only, arguments.guide)
     report = render(figures)
-    everything = not arguments.quick and set(arguments.only) == set(PARTS)
+    everything = not arguments.quick and not arguments.guide and set(arguments.only) == set(PARTS)
     out = arguments.out or (ROOT / "docs" / "performance.md" if everything else None)
     if out is None:
         print(report)
@@ -71,11 +71,17 @@ class Bench:
         self.place = place
         self.figures = Figures(description(), rounds)
 
-    def run(self, chosen: Sequence[str]) -> Figures:
-        """Measure the parts that are chosen."""
+    def run(self, chosen: Sequence[str], guides: Sequence[Path] = ()) -> Figures:
+        """Measure the parts that are chosen, or instead the guides in some folders."""
         start = time.monotonic()
         with self._attempt("warming up"):
             self._synthetic("20", 20).round()
+        if guides:
+            chosen = ()
+        for number, folder in enumerate(guides):
+            with self._attempt(str(folder)):
+                place = self._folder(f"guide-{number}")
+                self._handbooks({str(folder): HandbookTrial(folder.name, folder, place, say)})
         if "guide" in chosen:
             with self._attempt(OWN):
                 own = HandbookTrial(OWN, ROOT, self._folder("own"), say)
@@ -108,7 +114,7 @@ class Bench:
                     continue
                 jobs = JOBS[:1] if number and name == "1500" else JOBS  # it takes minutes
                 raw = name != "150" and (name != "1500" or self.longest > 0)
-                trial.round(raw=raw, text=name == "guide", jobs=jobs)
+                trial.round(raw=raw, text=name not in self.sizes.pages, jobs=jobs)
         self.figures.handbooks |= {name: trial.found for name, trial in subjects.items()}
 
     def _synthetic(self, name: str, pages: int = 0) -> HandbookTrial:
@@ -141,6 +147,14 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./press bench", description=__doc__)
     parser.add_argument(
         "--only", type=_chosen, default=PARTS, metavar="PART,…", help=f"of {', '.join(PARTS)}"
+    )
+    parser.add_argument(
+        "--guide",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="measure this guide instead",
     )
     parser.add_argument("--quick", action="store_true", help="one round of small sizes")
     parser.add_argument("--rounds", type=int, help="default: 3")

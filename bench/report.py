@@ -39,22 +39,34 @@ cores; `./press bench --help` tells how to measure a part, or everything in smal
 HOLDS = """\
 ## What holds the figures where they are
 
-As of version 0.1.0, and not measured anew by the bench: where the time of an edit goes, by a clock in each step (a
-chapter of 20 pages in the book of 500, 2 jobs). Starting Python and importing guidepress 13 %, reading the source 9 %,
-composing all sections 13 %, laying out the one chapter 48 %, linking 15 %, writing 2 %. The engine's import is not
-among them: it loads in another process meanwhile, and the search for words that no page prints runs beside the layout.
-Laying out is WeasyPrint's: a profile of it is flat, no function has more than 8 %. In a small book the steps around the
-layout are about half of an edit.
+As of version 0.1.0, and not measured anew by the bench.
 
-Growth compiles the first chapter, the index and the glossary (whose runs of pages, "12–14, 20", may become others), and
-each chapter that names a page which got another number of digits. In the guide of this repository, page 99 lies in the
-middle of the part that everything refers to, so eight chapters cross it at once; numbers at a right edge (contents,
-captions, answers) no longer count among them. A number in justified text cannot get a digit more without a new line
-break, so these are compiled again, and not guessed at.
+**Cold.** A profile of laying out is flat: WeasyPrint's layout takes half, its painting a quarter, reading the pages
+back to prove that no word is lost 7 to 12 %, and no function has more than a tenth (that one is Pango's). A core lays
+out and proves a page in about two thirds of the time that raw takes, where raw has page numbers to find (the guides
+above), since each round of `target-counter` lays out everything again; a book with hardly any references gives raw
+less to do, and then a page takes some 70 % of raw's time. Two cores halve that; the second and a half before there is
+anything to lay out, the last section that one of them is left with, and linking cannot be shared. So a book of 660
+pages, most of it code without references (The Rust Programming Language), needs 0.42 of raw's time with 2 jobs.
 
-Memory: four processes (the build, the fork server, two workers) hold the libraries before there is a page. A book of
-20 pages takes some 260 MB with 2 jobs, so only books of hundreds of pages come below half of raw's. Columns (answers,
-glossary, index) are laid out twice by WeasyPrint, once to try, and again to balance the last page.
+**Edit.** Where the time goes in the guide of this repository, by a clock in each step (1.5 s): starting Python and
+importing guidepress a quarter, reading the source a tenth, composing all sections and asking the cache 15 %, laying
+out the one chapter a third, linking 18 %. The engine loads in another process meanwhile, and has set a page in the
+styles of the last build before there is one to set; the search for words that no page prints runs beside the layout;
+the process ends without taking the book apart. A chapter that is a twentieth of its book costs a twentieth of a first
+build's layout whatever else is fast.
+
+**Growth** compiles the first chapter, the index and the glossary (whose runs of pages, "12–14, 20", may become
+others), and each chapter that names a page which got another number of digits. In the guide of this repository, page
+99 lies in the middle of the part that everything refers to, so eight chapters and the glossary cross it at once;
+numbers at a right edge (contents, captions, answers) no longer count among them. A number in justified text cannot
+get a digit more without a new line break, so these are compiled again, and not guessed at. Columns (answers,
+glossary, index) are laid out twice by WeasyPrint, once to try, and again for good, which makes the glossary of five
+pages the longest section of all.
+
+**Memory.** A worker does not grow with the book: after 170 pages and after 340 it holds the same. Workers are renewed
+before the fonts are built, and hold nothing but the engine. The build itself holds the finished fragments, and their
+objects while it links them, some 100 kB a page.
 """
 STEPS = {
     "cold": "cold",

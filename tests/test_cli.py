@@ -169,14 +169,18 @@ def test_schema_accepts_numbers_in_cells() -> None:
 @pytest.mark.parametrize(
     ("problem", "status", "words"),
     [
-        (KeyboardInterrupt(), 130, "interrupted; nothing was changed"),
+        (KeyboardInterrupt(), 130, "interrupted; what stands is the last finished build"),
         (MemoryError(), 3, "out of memory; try --jobs 1"),
         (
             OSError(errno.ENOSPC, "No space left on device", "/x"),
             3,
-            "the disk is full; nothing was changed",
+            "the disk is full; what stands is the last finished build",
         ),
-        (OSError(errno.EDQUOT, "Disk quota exceeded"), 3, "the disk is full; nothing was changed"),
+        (
+            OSError(errno.EDQUOT, "Disk quota exceeded"),
+            3,
+            "the disk is full; what stands is the last finished build",
+        ),
         (PermissionError(errno.EACCES, "Permission denied", "/x/y"), 3, "Permission denied: /x/y"),
         (OSError("cannot load library 'libpango-1.0.so.0'"), 3, "apt-get install libpango"),
     ],

@@ -266,10 +266,10 @@ def main() -> None:
         problem.show()
         status = USAGE
     except (click.Abort, KeyboardInterrupt):
-        console.complain("interrupted; nothing was changed")
+        console.complain("interrupted; what stands is the last finished build")
         status = 130
     except _Ended as ended:
-        console.complain(f"ended by {ended}; nothing was changed")
+        console.complain(f"ended by {ended}; what stands is the last finished build")
         status = 128 + signal.Signals[str(ended)]
     except OSError as problem:
         console.complain(_environment(problem))
@@ -309,5 +309,5 @@ def _environment(problem: OSError) -> str:
             "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
         )
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full; nothing was changed"
+        return "the disk is full; what stands is the last finished build"
     return f"{problem.strerror or text}{f': {problem.filename}' if problem.filename else ''}"

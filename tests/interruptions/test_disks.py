@@ -12,7 +12,7 @@ from tests.interruptions.builds import Known, without
 
 pytestmark = pytest.mark.slow
 
-FULL = "error: the disk is full; nothing was changed"
+FULL = "error: the disk is full; what stands is the last finished build"
 
 
 @pytest.mark.parametrize("leave", [0, 64 * 1024])

@@ -51,41 +51,45 @@ def mended(split_first_line: Callable[..., _Line]) -> Callable[..., _Line]:
     return split
 
 
-class Starts:
-    """Where the text of a line starts, and what stands there."""
+# Pixels that sums of widths may be off.
+_SLACK = 0.01
+# Where the resume stack and the line's children are among the arguments behind the position.
+_SKIP, _CHILDREN = 2, 8
 
-    # Pixels that sums of widths may be off.
-    _SLACK = 0.01
+
+class Starts:
+    """Knows what stands before a text in the element that its line starts with."""
 
     def __init__(self) -> None:
-        self._at = 0.0
-
-    def box(self, split_inline_box: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, with the start noted of the line, or of an element that stands there."""
-
-        def split(
-            context: Any, box: Any, x: float, max_x: float, bottom: float, skip: Any, *rest: Any
-        ) -> Any:
-            outside = self._at
-            if isinstance(box, boxes.LineBox):
-                self._at = x
-            elif skip is None and x <= self._at + self._SLACK:
-                self._at = x + box.margin_left + box.border_left_width + box.padding_left
-            try:
-                return split_inline_box(context, box, x, max_x, bottom, skip, *rest)
-            finally:
-                self._at = outside
-
-        return split
+        # The elements around, from the line's first on: where each begins, and whether with its left edge.
+        self._open: list[tuple[float, Any, bool]] = []
 
     def level(self, split_inline_level: Callable[..., Any]) -> Callable[..., Any]:
         """The function, with text told that something stands before it on its line."""
 
         def split(context: Any, box: Any, x: float, *rest: Any) -> Any:
-            *between, line_children, letter, line = rest
-            if isinstance(box, boxes.TextBox) and not line_children and x > self._at + self._SLACK:
-                # Text asks only whether there are any.
-                line_children = [(0, box)]
-            return split_inline_level(context, box, x, *between, line_children, letter, line)
+            if rest[_CHILDREN]:
+                return split_inline_level(context, box, x, *rest)
+            around = self._open
+            if isinstance(box, boxes.TextBox):
+                if around and x > _start(around) + _SLACK:
+                    # Text asks only whether there are any.
+                    rest = (*rest[:_CHILDREN], [(0, box)], *rest[_CHILDREN + 1 :])
+                return split_inline_level(context, box, x, *rest)
+            inside = isinstance(box, boxes.InlineBox)
+            self._open = [*around, (x, box, rest[_SKIP] is None)] if inside else []
+            try:
+                return split_inline_level(context, box, x, *rest)
+            finally:
+                self._open = around
 
         return split
+
+
+def _start(around: list[tuple[float, Any, bool]]) -> float:
+    """Where the text starts of a line that begins with these elements, each in the one before it."""
+    at = around[0][0]
+    for x, box, whole in around:
+        if whole and x <= at + _SLACK:
+            at = x + box.margin_left + box.border_left_width + box.padding_left
+    return at

@@ -71,7 +71,7 @@ def compile_section(section: Section) -> Fragment:
     Not for several threads at once, since parts of the engine are replaced meanwhile.
 
     Raises FontError when its styles load no font: text cannot be laid out without one. Raises
-    EngineError when WeasyPrint fails on the content.
+    EngineError when WeasyPrint fails on the content, OSError and MemoryError when the machine does.
     """
     global _pages_since_collection
     if _pages_since_collection >= PAGES_PER_COLLECTION and gc.isenabled():
@@ -82,7 +82,8 @@ def compile_section(section: Section) -> Fragment:
         with log.captured() as lines:
             try:
                 fragment = _compile(section, environment)
-            except FontError:
+            except (FontError, OSError, MemoryError):
+                # The machine's, not the content's.
                 raise
             except Exception as error:
                 message = f"section {section.name}: {type(error).__name__}: {error}"

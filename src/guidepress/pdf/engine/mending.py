@@ -16,13 +16,11 @@ from guidepress.pdf.engine.measuring import Measures
 def mended() -> Iterator[None]:
     """For one document: its mistakes are mended, and what it has measured is remembered."""
     split = Measures().remembering(inline.split_first_line)
-    starts = breaking.Starts()
     with ExitStack() as stack:
         for module, name, value in (
             (inline, "split_first_line", breaking.mended(split)),
             (preferred, "split_first_line", split),
-            (inline, "split_inline_box", starts.box(inline.split_inline_box)),
-            (inline, "split_inline_level", starts.level(inline.split_inline_level)),
+            (inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)),
             (block, "_linebox_layout", footnotes.mended(block._linebox_layout)),
         ):
             stack.enter_context(replaced(module, name, value))
