@@ -21,7 +21,7 @@ from guidepress.standing import Note
 
 # After so many new objects Python looks for circular garbage, of which there is hardly any: what is read of a guide
 # stays. The default is 700, which takes a tenth of the time of reading and composing.
-_COLLECTED = 100_000
+_COLLECTED = 20_000
 CLEAN, PROBLEMS, USAGE, ENVIRONMENT = 0, 1, 2, 3
 # What a worker of a build runs. Where the main module is a script, not a package, it imports that again, and so this.
 _MAIN = () if sys.modules["__main__"].__spec__ else (__name__,)

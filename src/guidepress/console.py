@@ -8,15 +8,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from guidepress.diagnostics import Diagnostic, Related, Severity, Span, ordered
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 # An excerpt longer than this is cropped around its span, so that the caret stays in sight.
@@ -245,6 +247,9 @@ def reporter() -> Iterator[Reporter]:
     if not console.is_terminal:
         yield _Lines(console)
         return
+    # A tenth of what the command line loads, for terminals only.
+    from rich.progress import BarColumn, Progress, TextColumn
+
     columns = (
         TextColumn("{task.description:<22}"),
         BarColumn(),

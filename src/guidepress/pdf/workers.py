@@ -186,6 +186,9 @@ class Workers:
                     self._busy[pipe] = worker, index
                     continue
                 self._idle.append(worker)
+                if self._busy and not waiting:
+                    # Its memory is wanted by those that are still at work. The last one is kept for what comes next.
+                    self._close()
                 if problem is not None:
                     raise problem
                 yield index, result
