@@ -63,7 +63,7 @@ def test_fallback_fonts_are_remembered(tmp_path: Path, monkeypatch: pytest.Monke
     _characters.clear()
     first = fonts(layout, {}, "en", "日本 שלום ⟶")
     _characters.clear()
-    monkeypatch.setattr("guidepress.layouts.fonts.TTFont", None)
+    monkeypatch.setattr("fontTools.ttLib.TTFont", None)
     assert fonts(layout, {}, "en", "日本 שלום ⟶") == first
     monkeypatch.undo()
     other = fonts(layout, {}, "ja", "日本 שלום ⟶").value

@@ -113,7 +113,13 @@ def press(
     checks = Checks(book, prepared)
     workers = workers or Workers(1)
     compiler = Compiler(compile_and_prove, workers, kept)
-    placements, page_map = compilation.run(compiler, meanwhile=checks.run)
+
+    def meanwhile() -> None:
+        checks.run()
+        # Loaded while the workers are busy, not when nothing is left but to link.
+        import guidepress.pdf.linker  # noqa: F401
+
+    placements, page_map = compilation.run(compiler, meanwhile)
     workers.renew()
     linked = link(
         placements,

@@ -13,7 +13,6 @@ from importlib.resources import files as resource_files
 from pathlib import Path
 
 import fontpkg
-from fontTools.ttLib import TTFont
 
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
@@ -193,6 +192,8 @@ def characters(file: Path, cache: Cache) -> frozenset[int]:
     key = digest("characters", sys.byteorder, data)
     if key not in _characters:
         if (kept := cache.get(key)) is None:
+            from fontTools.ttLib import TTFont
+
             with TTFont(io.BytesIO(data), lazy=True) as font:
                 kept = array("I", sorted(font.getBestCmap() or ())).tobytes()
             cache.put(key, kept)

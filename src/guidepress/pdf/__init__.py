@@ -66,7 +66,6 @@ __all__ = [
     "folio",
     "link",
     "paginate",
-    "prepare",
     "stale",
 ]
 
@@ -81,13 +80,6 @@ def compile_section(section: Section) -> Fragment:
     from guidepress.pdf import engine
 
     return engine.compile_section(section)
-
-
-def prepare(section: Section) -> None:
-    """Load the engine and the styles of a section, for processes that are forked afterwards."""
-    from guidepress.pdf import engine
-
-    engine.prepare(section)
 
 
 def link(

@@ -9,7 +9,6 @@ import warnings
 from pathlib import Path
 
 from lxml import etree
-from PIL import Image as Picture
 
 from guidepress.diagnostics import Diagnosed, Span, error
 from guidepress.model.project import Image
@@ -45,6 +44,9 @@ def read_image(path: Path, key: str, name: str) -> Diagnosed[Image]:
 
 def _raster_size(data: bytes) -> tuple[int, int]:
     """Width and height as the picture is shown, which is not how a camera held upright stores it."""
+    # Many guides have drawings only.
+    from PIL import Image as Picture
+
     with warnings.catch_warnings():
         # More pixels than Pillow takes for harmless: one picture would fill the memory.
         warnings.simplefilter("error", Picture.DecompressionBombWarning)

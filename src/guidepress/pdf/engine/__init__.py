@@ -18,7 +18,7 @@ with without_host_fonts(), found_by_soname(), captured():
 if weasyprint.__version__ != WEASYPRINT:
     raise ImportError(f"WeasyPrint {WEASYPRINT} is needed, not {weasyprint.__version__}")
 
-from guidepress.pdf.engine.compiling import compile_section, prepare
+from guidepress.pdf.engine.compiling import compile_section
 from guidepress.pdf.engine.programs import build_font
 
-__all__ = ["build_font", "compile_section", "prepare"]
+__all__ = ["build_font", "compile_section"]

@@ -58,13 +58,6 @@ _TARGET_COUNTER = re.compile(r"\btarget-counters?\([^;}]*,\s*pages?\b")
 _pages_since_collection = 0
 
 
-def prepare(section: Section) -> None:
-    """Load the engine and the styles of a section, for processes that are forked afterwards."""
-    environment_of(section)
-    gc.collect()
-    gc.freeze()
-
-
 def compile_section(section: Section) -> Fragment:
     """Lay out and paint a section.
 
