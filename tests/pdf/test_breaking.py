@@ -10,15 +10,20 @@ from tests.pdf.inspection import texts
 from guidepress.pdf import Metadata, Placement, compile_section, link, paginate
 
 
+def printed(body: str, folder: Path) -> list[str]:
+    """The lines of a small book."""
+    placements = [Placement(compile_section(section("one", f"<h1>T</h1>{body}")))]
+    book = link(placements, paginate(placements), Metadata("T", "en"))
+    path = folder / "book.pdf"
+    path.write_bytes(book.pdf)
+    return [line.strip() for page in texts(path) for line in page.splitlines()]
+
+
 def test_no_word_is_left_alone_before_an_inline_element(tmp_path: Path) -> None:
     """At any width, the first line holds as many words as fit: never the first word alone."""
     words = "What does it mean that an HTTP method is <em>idempotent</em>? More follows here."
     paragraphs = "".join(f'<p style="width: {150 + w / 2}pt">{words}</p>' for w in range(260))
-    placements = [Placement(compile_section(section("one", f"<h1>T</h1>{paragraphs}")))]
-    book = link(placements, paginate(placements), Metadata("T", "en"))
-    path = tmp_path / "book.pdf"
-    path.write_bytes(book.pdf)
-    lines = [line.strip() for page in texts(path) for line in page.splitlines()]
+    lines = printed(paragraphs, tmp_path)
     assert lines.count("What") == 0
     assert sum(line.startswith("What does it") for line in lines) == 260
 
@@ -27,11 +32,7 @@ def test_nor_between_two_inline_elements(tmp_path: Path) -> None:
     """Text that begins with a space and ends with one is broken where its line is full, as any other."""
     words = "The speed of <em>zlib</em> compression is affected most dramatically by the <em>level</em> setting."
     paragraphs = "".join(f'<p style="width: {200 + w / 2}pt">{words}</p>' for w in range(300))
-    placements = [Placement(compile_section(section("one", f"<h1>T</h1>{paragraphs}")))]
-    book = link(placements, paginate(placements), Metadata("T", "en"))
-    path = tmp_path / "book.pdf"
-    path.write_bytes(book.pdf)
-    lines = [line.strip() for page in texts(path) for line in page.splitlines()]
+    lines = printed(paragraphs, tmp_path)
     assert sum(line.startswith("The speed of zlib compression is") for line in lines) == 300
 
 
@@ -43,11 +44,6 @@ def test_a_word_breaks_only_where_it_has_a_line_of_its_own(tmp_path: Path) -> No
     narrow = (
         '<p style="width: 30pt"><em><code>Constructor</code> of <code>Constructor</code></em></p>'
     )
-    body = f"<h1>T</h1>{style}{paragraphs}<h2>N</h2>{narrow}"
-    placements = [Placement(compile_section(section("one", body)))]
-    book = link(placements, paginate(placements), Metadata("T", "en"))
-    path = tmp_path / "book.pdf"
-    path.write_bytes(book.pdf)
-    text = " ".join("\n".join(texts(path)).split())
+    text = " ".join(printed(f"{style}{paragraphs}<h2>N</h2>{narrow}", tmp_path))
     assert text.count("Constructor") == 200
     assert "Constructor" not in text.rpartition(" N ")[2]

@@ -15,11 +15,10 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes
 
-# WeasyPrint's own shape: (layout, length, resume index, width, height, baseline).
-_Line = tuple[Any, int, int | None, float, float, float]
+from guidepress.pdf.engine.measuring import Line, Split
 
 
-def mended(split_first_line: Callable[..., _Line]) -> Callable[..., _Line]:
+def mended(split_first_line: Split) -> Split:
     """The function, with the space at the end of a text left out of what must fit."""
 
     def split(
@@ -30,7 +29,7 @@ def mended(split_first_line: Callable[..., _Line]) -> Callable[..., _Line]:
         justification_spacing: float,
         is_line_start: bool = True,
         minimum: bool = False,
-    ) -> _Line:
+    ) -> Line:
         rest = (style, context)
         options = (justification_spacing, is_line_start, minimum)
         found = split_first_line(text, *rest, max_width, *options)

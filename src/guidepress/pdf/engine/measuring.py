@@ -15,8 +15,8 @@ from typing import Any
 Line = tuple[Any, int, int | None, float, float, float]
 Split = Callable[..., Line]
 
-# Everything that `split_first_line`, and the layouts it makes, ask a style for.
-_ASKED = (
+# The properties that change how text is shaped.
+SHAPING = (
     "direction",
     "font_family",
     "font_feature_settings",
@@ -33,12 +33,16 @@ _ASKED = (
     "font_variant_position",
     "font_variation_settings",
     "font_weight",
+    "lang",
+    "letter_spacing",
+)
+# Everything that `split_first_line`, and the layouts it makes, ask a style for.
+_ASKED = (
+    *SHAPING,
     "hyphenate_character",
     "hyphenate_limit_chars",
     "hyphenate_limit_zone",
     "hyphens",
-    "lang",
-    "letter_spacing",
     "overflow_wrap",
     "tab_size",
     "text_decoration_line",

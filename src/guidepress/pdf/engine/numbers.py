@@ -16,6 +16,7 @@ from weasyprint.text.line_break import Layout
 
 from guidepress.pdf import figures, log
 from guidepress.pdf.engine import clusters
+from guidepress.pdf.engine.measuring import SHAPING
 from guidepress.pdf.model import Align, Figures
 
 LOGGER = logging.getLogger(log.LOGGER)
@@ -140,28 +141,8 @@ class Recorder:
         return self._known[key]
 
 
-# The properties that change how digits are shaped.
-_SHAPING = (
-    "direction",
-    "font_family",
-    "font_feature_settings",
-    "font_kerning",
-    "font_language_override",
-    "font_size",
-    "font_stretch",
-    "font_style",
-    "font_variant_alternates",
-    "font_variant_caps",
-    "font_variant_east_asian",
-    "font_variant_ligatures",
-    "font_variant_numeric",
-    "font_variant_position",
-    "font_variation_settings",
-    "font_weight",
-    "lang",
-    "letter_spacing",
-    "text_transform",
-)
+# The properties that change how digits look.
+_SHAPING = (*SHAPING, "text_transform")
 
 
 def _shape(stream: Any, style: Any) -> Figures:
