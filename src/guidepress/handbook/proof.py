@@ -7,10 +7,12 @@ are pictures, and are counted by their descriptions.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
@@ -81,7 +83,7 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
     """The texts of which characters are missing on the (normalized) pages."""
     everything = "".join(pages)
     # Right-to-left text is painted in the order of sight.
-    mirrored = _bare(everything[::-1]) if _is_rtl(everything) else ""
+    sight = _bare(everything) if _is_rtl(everything) else ""
     stretches = {everything[i : i + STRETCH] for i in range(max(0, len(everything) - STRETCH + 1))}
     found_any = False
     at = 0
@@ -94,11 +96,9 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
         if found >= 0:
             at = found
             continue
-        if _is_rtl(wanted):
-            words = map(normal, text.words.split())
-            if all(_bare(word) in mirrored or word in everything for word in words):
-                continue
-        elif not _missing(wanted, stretches):
+        if not _is_rtl(wanted) and not _missing(wanted, stretches):
+            continue
+        if sight and all(_is_seen(normal(word), everything, sight) for word in text.words.split()):
             continue
         found_any = True
         yield Loss(text.line, quoted(text.words))
@@ -210,6 +210,33 @@ def _text_after(heading: HtmlElement) -> str:
         if normal(after):
             break
     return normal(after)
+
+
+def _is_seen(word: str, everything: str, sight: str) -> bool:
+    """Whether a word is on pages with right-to-left text, of which `sight` are the letters as they are painted.
+
+    The bidirectional algorithm (Unicode, UAX #9) reorders a word that mixes scripts: each run of one direction stays
+    whole, while brackets and full stops move around it. So the runs are looked for, each in its own direction.
+    """
+    if word in everything:
+        return True
+    mirrored = sight[::-1]
+    return all(_holds(mirrored if rtl else sight, run) for rtl, run in _runs(word))
+
+
+def _runs(word: str) -> Iterator[tuple[bool, str]]:
+    """The letters and digits of a word by direction (True: right to left); other characters but marks end a run."""
+    solid = "".join(c for c in word if not unicodedata.category(c).startswith("M"))
+    for piece in re.split(r"[\W_]+", solid):
+        for rtl, letters in groupby(piece, key=_is_rtl):
+            yield rtl, _bare("".join(letters))
+
+
+def _holds(painted: str, run: str) -> bool:
+    """Whether a run is there, in two halves where a line was broken inside of it."""
+    return run in painted or any(
+        run[:at] in painted and run[at:] in painted for at in range(1, len(run))
+    )
 
 
 def _bare(text: str) -> str:
