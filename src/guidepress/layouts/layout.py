@@ -17,10 +17,10 @@ from typing import Any
 
 import jinja2
 import yaml
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
+from guidepress.layouts.sandbox import PlainDataEnvironment
 from guidepress.layouts.templates import KeptTemplates
 
 SETTINGS = "layout.yaml"
@@ -97,7 +97,7 @@ class Layout:
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
-        return ImmutableSandboxedEnvironment(
+        return PlainDataEnvironment(
             loader=jinja2.FunctionLoader(self._load),
             undefined=jinja2.StrictUndefined,
             autoescape=True,

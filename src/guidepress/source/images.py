@@ -15,6 +15,8 @@ from guidepress.model.project import Image
 from guidepress.source.files import MAX_IMAGE, read_bytes
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
+# Pillow knows dozens more, and asks programs such as Ghostscript for some.
+_DECODERS = ("PNG", "JPEG", "GIF", "WEBP")
 _ORIENTATION = 0x0112  # of EXIF; 5 to 8 lie on their side
 # CSS pixels in one unit of an SVG length (CSS Values 3, section 6.2).
 _PX = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "pc": 16.0}
@@ -50,7 +52,7 @@ def _raster_size(data: bytes) -> tuple[int, int]:
     with warnings.catch_warnings():
         # More pixels than Pillow takes for harmless: one picture would fill the memory.
         warnings.simplefilter("error", Picture.DecompressionBombWarning)
-        with Picture.open(io.BytesIO(data)) as picture:
+        with Picture.open(io.BytesIO(data), formats=_DECODERS) as picture:
             width, height = picture.size
             return (
                 (height, width) if picture.getexif().get(_ORIENTATION, 1) > 4 else (width, height)
