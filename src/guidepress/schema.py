@@ -15,6 +15,7 @@ from guidepress.model import (
     Skills,
     Table,
 )
+from guidepress.model.kinds import KINDS
 
 FILES: dict[str, type[Record]] = {
     "guide.yaml": GuideFile,
@@ -30,4 +31,5 @@ FILES: dict[str, type[Record]] = {
 
 def schemas() -> dict[str, Any]:
     """File name -> JSON Schema (draft 2020-12)."""
-    return {name: model.model_json_schema() for name, model in FILES.items()}
+    others = {kind.file: kind.model for kind in KINDS.values() if kind.model}
+    return {name: model.model_json_schema() for name, model in {**FILES, **others}.items()}

@@ -38,7 +38,7 @@ PROFILES = "{{kind: profiles, id: {0}, title: T, profiles: [{{id: {1}, name: A, 
          "source/glossary.yaml:3:8 id-duplicate: a second term with the id `x` "
          "[source/glossary.yaml:2:8 first here]"),
         ({"data/a.yaml": TABLE.format("x", "[[1]]"), "data/b.yaml": TABLE.format("x", "[[1]]")},
-         "source/data/b.yaml:1:19 id-duplicate: a second table with the id `x` "
+         "source/data/b.yaml:1:19 id-duplicate: a second table of data with the id `x` "
          "[source/data/a.yaml:1:19 first here]"),
         ({"data/a.yaml": PROFILES.format("x", "p"), "data/b.yaml": PROFILES.format("x", "q")},
          "source/data/b.yaml:1:22 id-duplicate: a second set of profiles with the id `x` "

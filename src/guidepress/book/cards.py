@@ -17,6 +17,7 @@ from guidepress.diagnostics import Diagnostic, Related, Span, error
 from guidepress.markdown import CardUse
 from guidepress.markdown.gaps import split
 from guidepress.model import CardRecord, Guide, Question, Record, Term
+from guidepress.model.kinds import KINDS, listed
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Deal:
     parts: dict[str, str]
     cards: list[Card] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    _owners: dict[str, list[tuple[Record, str]]] = field(init=False)
+    _owners: dict[str, tuple[Record, str]] = field(init=False)
     _dealt: set[str] = field(default_factory=set)
     # Ids that are in use or have been suggested.
     _taken: set[str] = field(default_factory=set)
@@ -41,7 +42,7 @@ class Deal:
         """Every card of the guide, chapter by chapter; then those of records that no chapter prints."""
         drafts = list(drafts)
         self._taken = {use.id for draft in drafts for use in draft.document.cards}
-        records = (record for owners in self._owners.values() for record, _ in owners)
+        records = (record for record, _ in self._owners.values())
         self._taken |= {card.id for record in records for card in getattr(record, "cards", ())}
         for draft in drafts:
             for card in self._chapter(draft):
@@ -103,21 +104,20 @@ class Deal:
 
     def _records(self, labels: set[str], chapter: str, stage: str = "") -> Iterator[Card]:
         """The cards of the records with these labels, in the order of their files, each once."""
-        for label, owners in self._owners.items():
+        for label, (record, origin) in self._owners.items():
             if label not in labels or label in self._dealt:
                 continue
             self._dealt.add(label)
-            for record, origin in owners:
-                if isinstance(record, Question):
-                    yield from self._question(record, chapter, stage)
-                if isinstance(record, Term):
-                    yield from self._term(record, chapter, stage)
-                cards: tuple[CardRecord, ...] = getattr(record, "cards", ())
-                for card in cards:
-                    belongs = label.removeprefix("stage-") if origin == "stage" else stage
-                    skill = label.removeprefix("skill-") if origin == "skill" else ""
-                    made = self._record(card, origin, chapter, belongs, skill)
-                    yield replace(made, record=label)
+            if isinstance(record, Question):
+                yield from self._question(record, chapter, stage)
+            if isinstance(record, Term):
+                yield from self._term(record, chapter, stage)
+            cards: tuple[CardRecord, ...] = getattr(record, "cards", ())
+            for card in cards:
+                belongs = label.removeprefix("stage-") if origin == "stage" else stage
+                skill = label.removeprefix("skill-") if origin == "skill" else ""
+                made = self._record(card, origin, chapter, belongs, skill)
+                yield replace(made, record=label)
 
     def _record(
         self, record: CardRecord, origin: str, chapter: str, stage: str, skill: str
@@ -128,7 +128,7 @@ class Deal:
         return Card(
             id=record.id,
             kind="cloze" if record.cloze is not None else "basic",
-            origin=origin,  # type: ignore[arg-type]  # a word of _owners
+            origin=origin,
             span=record.span("id"),
             front=html("front"),
             back=html("back"),
@@ -221,23 +221,11 @@ class Deal:
                 )
 
 
-def _owners(guide: Guide) -> dict[str, list[tuple[Record, str]]]:
-    """The label of each record -> the records that carry its cards, with their origin."""
-    owners: dict[str, list[tuple[Record, str]]] = {}
-    for stage in guide.roadmap.stages if guide.roadmap else ():
-        owners[f"stage-{stage.id}"] = [(stage, "stage")]
-    for skill in guide.skills:
-        owners[f"skill-{skill.id}"] = [(skill, "skill")]
-    for question in guide.questions:
-        owners[f"faq-{question.id}"] = [(question, "faq")]
-    for term in guide.terms:
-        owners[f"term-{term.id}"] = [(term, "term")]
-    for table in guide.tables:
-        owners[f"data-{table.id}"] = [(table, "data")]
-    for profiles in guide.profiles:
-        for profile in profiles.profiles:
-            owners[f"profile-{profile.id}"] = [(profile, "profile")]
-    return owners
+def _owners(guide: Guide) -> dict[str, tuple[Record, str]]:
+    """The label of each record -> the record, which may carry cards, and the name of its kind."""
+    return {
+        one.label: (one.record, kind.name) for kind in KINDS.values() for one in listed(guide, kind)
+    }
 
 
 def _number_clozes(root: HtmlElement) -> None:

@@ -92,6 +92,7 @@ def compile_book(guide: Guide, converter: Converter = convert) -> Diagnosed[Book
         terms=records.terms(guide, fields, places),
         tables=records.tables(guide, fields, places, contents.tables),
         profiles=records.profiles(guide, fields, places),
+        others=records.others(guide, fields, places),
         cards=tuple(deal.cards),
         labels=names,
         images=resolver.images,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement, builder
 
-from guidepress.book.model import Block, Caption, Footnote, Heading, IndexEntry, Label, LabelKind
+from guidepress.book.model import Block, Caption, Footnote, Heading, IndexEntry, Label
 from guidepress.book.numbering import SectionNumbers
 from guidepress.book.slugs import identify, slugify, unique
 from guidepress.book.tree import (
@@ -144,7 +144,7 @@ def _words_before(root: HtmlElement, heading: HtmlElement) -> bool:
     return False
 
 
-def define(draft: Draft, name: str, kind: LabelKind, title: str, number: str, span: Span) -> str:
+def define(draft: Draft, name: str, kind: str, title: str, number: str, span: Span) -> str:
     """Define a name; the anchor to use, which is the name unless another place has it."""
     first, anchor = draft.names.get(name), name
     if first or name.startswith(_RESERVED):

@@ -22,8 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from guidepress.diagnostics import Span
 
@@ -31,14 +32,18 @@ if TYPE_CHECKING:
     # Only its name is needed, and the package is large.
     from guidepress.markdown import Formula
 
-Html = str
+
+class Writing(Enum):
+    """What an author's words are, where they stand in the Book; the handbook is searched for them."""
+
+    HTML = "html"
+    PLAIN = "plain"
+
+
+# By these types `book.words` finds what a record says. What is only `str` is a name, or printed by some layouts.
+Html = Annotated[str, Writing.HTML]
+Words = Annotated[str, Writing.PLAIN]
 CardKind = Literal["basic", "cloze"]
-LabelKind = Literal[
-    "chapter", "section", "figure", "table", "stage", "skill", "question", "term", "data",
-    "profiles", "profile", "card", "part", "place",
-]  # fmt: skip
-# Blocks whose content comes from records of the guide; the layout has a template for each.
-BlockKind = Literal["roadmap", "stage", "skills", "data", "profiles", "faq", "glossary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class Label:
     """A defined name: where it points and how a reference calls it ("Chapter 7", "Table 3.2")."""
 
     name: str
-    kind: LabelKind
+    # chapter, section, figure, table, card, part, place, or the `label` of a kind of records.
+    kind: str
     anchor: str
     title: str
     number: str = ""
@@ -93,7 +99,7 @@ class Block:
     `anchors` maps a record's label to the anchor it has here, where this place defines it.
     """
 
-    kind: BlockKind
+    kind: str
     argument: str
     span: Span | None = None
     anchors: Mapping[str, str] = field(default_factory=dict)
@@ -119,7 +125,8 @@ class Card:
 
     id: str
     kind: CardKind
-    origin: Literal["card", "faq", "term", "stage", "skill", "data", "profile"]
+    # `card`, or the name of the kind of the record it is of.
+    origin: str
     span: Span
     front: Html = ""
     back: Html = ""
@@ -185,8 +192,9 @@ class Stage:
 
     id: str
     number: int
-    title: str
-    promise: Html
+    title: Words
+    # Printed by some layouts only where no chapter teaches the stage.
+    promise: str
     objectives: tuple[Html, ...]
     needs: tuple[str, ...]
     hours: int
@@ -209,7 +217,7 @@ class Skill:
     """A skill or technology, compiled."""
 
     id: str
-    name: str
+    name: Words
     kind: str
     level: str
     summary: Html
@@ -231,10 +239,10 @@ class Term:
     """A glossary term; `see` holds ids of other terms."""
 
     id: str
-    term: str
-    long: str
+    term: Words
+    long: Words
     definition: Html
-    aliases: tuple[str, ...]
+    aliases: tuple[Words, ...]
     see: tuple[str, ...]
 
 
@@ -243,7 +251,7 @@ class Column:
     """A column of a data table."""
 
     id: str
-    name: str
+    name: Words
     kind: Literal["text", "number", "money"]
     unit: str
 
@@ -254,12 +262,12 @@ class DataTable:
 
     id: str
     number: str
-    title: str
+    title: Words
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Words, ...], ...]
     values: tuple[tuple[float | None, ...], ...]
     as_of: str
-    source: str
+    source: Words
     note: Html
 
 
@@ -268,10 +276,10 @@ class Profile:
     """One company, city or country; `facts` are (name, value) in the order of the set's fields."""
 
     id: str
-    name: str
-    place: str
+    name: Words
+    place: Words
     summary: Html
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, Words], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +292,17 @@ class ProfileSet:
     profiles: tuple[Profile, ...]
     as_of: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record of a kind that has no class here: its fields by what they hold."""
+
+    id: str
+    html: Mapping[str, Html]
+    lists: Mapping[str, tuple[Html, ...]]
+    plain: Mapping[str, Words]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +401,8 @@ class Book:
     images: Mapping[str, Image]
     # Where formulas stand; what is drawn is in the HTML.
     formulas: tuple[Formula, ...] = ()
+    # The records of kinds without an attribute here, by the name of the kind.
+    others: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def chapters(self) -> Iterator[Chapter]:
         """Every chapter in reading order: front matter, parts, back matter."""

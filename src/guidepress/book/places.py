@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from guidepress.book.draft import Draft, define
-from guidepress.book.model import Block, BlockKind, LabelKind
+from guidepress.book.model import Block
 from guidepress.book.tree import plain
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.markdown import BlockUse, convert
-from guidepress.model import Guide
-
-# Block -> the prefix of the labels that its records have.
-_LABELS = {
-    "roadmap": "stage", "stage": "stage", "skills": "skill", "faq": "faq", "glossary": "term",
-    "data": "data", "profiles": "profiles",
-}  # fmt: skip
+from guidepress.model import Guide, Record
+from guidepress.model.base import is_markdown
+from guidepress.model.kinds import KINDS, block_for, listed, printed_by, value_of
 
 
 @dataclass(slots=True)
@@ -33,7 +29,7 @@ class _Record:
     """A record as labels see it."""
 
     label: str
-    kind: LabelKind
+    kind: str
     title: str
     number: str = ""
 
@@ -49,7 +45,7 @@ def place_records(guide: Guide, drafts: list[Draft]) -> Places:
     # A stage's own block defines it, wherever the overview stands.
     for draft, position, use in sorted(uses, key=lambda u: u[2].kind == "roadmap"):
         own = anchors[draft.id, position] = {}
-        if _LABELS[use.kind] in guide.unread:
+        if any(kind.name in guide.unread for kind, _ in printed_by(use.kind)):
             continue
         for record in _printed(guide, draft, use, places):
             if record.label in places.chapters:
@@ -59,8 +55,7 @@ def place_records(guide: Guide, drafts: list[Draft]) -> Places:
                 draft, record.label, record.kind, record.title, record.number, use.span
             )
     for draft, position, use in uses:
-        kind: BlockKind = use.kind  # type: ignore[assignment]  # the markdown layer checked the name
-        draft.blocks.append(Block(kind, use.argument, use.span, anchors[draft.id, position]))
+        draft.blocks.append(Block(use.kind, use.argument, use.span, anchors[draft.id, position]))
     _note_unprinted(guide, places)
     return places
 
@@ -68,52 +63,31 @@ def place_records(guide: Guide, drafts: list[Draft]) -> Places:
 def _printed(guide: Guide, draft: Draft, use: BlockUse, places: Places) -> Iterator[_Record]:
     """The records that a block prints; its problems go to `places`."""
     name = use.argument
-    if use.kind in ("roadmap", "stage"):
-        stages = guide.roadmap.stages if guide.roadmap else ()
-        if not stages:
-            _empty(use, places, "roadmap.yaml")
-        if use.kind == "stage" and name not in {s.id for s in stages}:
-            _unknown("stage-unknown", "stage", use, [s.id for s in stages], places)
-        for position, stage in enumerate(stages, 1):
-            if use.kind == "roadmap" or stage.id == name:
-                yield _Record(f"stage-{stage.id}", "stage", stage.title, str(position))
-    elif use.kind == "skills":
-        kinds = list(dict.fromkeys(s.kind for s in guide.skills))
-        if not kinds:
-            _empty(use, places, "skills.yaml")
-        elif name and name not in kinds:
-            _unknown("skills-unknown", "kind of skill", use, kinds, places)
-        for skill in guide.skills:
-            if not name or skill.kind == name:
-                yield _Record(f"skill-{skill.id}", "skill", skill.name)
-    elif use.kind == "faq":
-        if not guide.questions:
-            _empty(use, places, "faq.yaml")
-        for question in guide.questions:
-            words = convert(question.question, question.span("question").file).value
-            title = plain(words.html) if words else question.question
-            yield _Record(f"faq-{question.id}", "question", title)
-    elif use.kind == "glossary":
-        if not guide.terms:
-            _empty(use, places, "glossary.yaml")
-        for term in guide.terms:
-            yield _Record(f"term-{term.id}", "term", term.term)
-    elif use.kind == "data":
-        if name not in {t.id for t in guide.tables}:
-            _unknown("data-unknown", "table of data", use, [t.id for t in guide.tables], places)
-        for table in guide.tables:
-            if table.id == name:
-                number = draft.tables.get(name, "")
-                yield _Record(f"data-{name}", "data", table.title, number)
-    elif use.kind == "profiles":
-        if name not in {p.id for p in guide.profiles}:
-            known = [p.id for p in guide.profiles]
-            _unknown("profiles-unknown", "set of profiles", use, known, places)
-        for profiles in guide.profiles:
-            if profiles.id == name:
-                yield _Record(f"profiles-{name}", "profiles", profiles.title)
-                for profile in profiles.profiles:
-                    yield _Record(f"profile-{profile.id}", "profile", profile.name)
+    for kind, printing in printed_by(use.kind):
+        records = list(listed(guide, kind))
+        # In a folder, what is missing is the record and not a file.
+        if not records and not kind.file.endswith("/"):
+            _empty(use, places, kind.file)
+        known = list(dict.fromkeys(value_of(r.record, kind.argument) for r in records))
+        wanted = printing.prints == "one" or (printing.prints == "group" and name and known)
+        if printing.what and wanted and name not in known:
+            _unknown(f"{printing.block}-unknown", printing.what, use, known, places)
+        for one in records:
+            own = one.argument if kind.within else value_of(one.record, kind.argument)
+            if printing.prints == "all" or own == name or (printing.prints == "group" and not name):
+                number = str(one.position) if kind.number == "order" else ""
+                if kind.number == "table":
+                    number = draft.tables.get(one.record.id, "")
+                yield _Record(one.label, kind.label, _title(one.record, kind.title), number)
+
+
+def _title(record: Record, field: str) -> str:
+    """What references call a record: a title that is Markdown without its marks."""
+    title: str = getattr(record, field)
+    if not is_markdown(type(record), field):
+        return title
+    words = convert(title, record.span(field).file).value
+    return plain(words.html) if words else title
 
 
 def _empty(use: BlockUse, places: Places, file: str) -> None:
@@ -130,14 +104,7 @@ def _unknown(code: str, what: str, use: BlockUse, known: list[str], places: Plac
 
 
 def _note_unprinted(guide: Guide, places: Places) -> None:
-    stages = guide.roadmap.stages if guide.roadmap else ()
-    wanted = {f"stage-{s.id}": "roadmap" for s in stages}
-    wanted |= {f"skill-{s.id}": f"skills | {s.kind}" for s in guide.skills}
-    wanted |= {f"faq-{q.id}": "faq" for q in guide.questions}
-    wanted |= {f"term-{t.id}": "glossary" for t in guide.terms}
-    wanted |= {f"data-{t.id}": f"data | {t.id}" for t in guide.tables}
-    for profiles in guide.profiles:
-        block = f"profiles | {profiles.id}"
-        wanted |= {f"profiles-{profiles.id}": block}
-        wanted |= {f"profile-{p.id}": block for p in profiles.profiles}
-    places.unprinted = {k: f"`/// {b}`" for k, b in wanted.items() if k not in places.chapters}
+    for kind in KINDS.values():
+        for one in listed(guide, kind):
+            if one.label not in places.chapters:
+                places.unprinted[one.label] = f"`/// {block_for(kind, one)}`"

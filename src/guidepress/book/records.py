@@ -7,7 +7,9 @@ import re
 from guidepress.book import model as book
 from guidepress.book.fields import Fields
 from guidepress.book.places import Places
-from guidepress.model import Guide, Profiles, Stage, Table
+from guidepress.model import Guide, Profiles, Record, Stage, Table
+from guidepress.model.base import Line, is_markdown, type_of
+from guidepress.model.kinds import KINDS, listed
 
 # What groups thousands in print: a thin space is understood everywhere (SI Brochure, section 5.4.4),
 # a comma is what readers of English expect.
@@ -170,3 +172,33 @@ def _profiles(record: Profiles, fields: Fields, places: Places) -> book.ProfileS
         as_of=record.as_of or "",
         source=record.source or "",
     )
+
+
+def others(guide: Guide, fields: Fields, places: Places) -> dict[str, tuple[book.Entry, ...]]:
+    """The records of kinds that have no class in the Book."""
+    return {
+        kind.name: tuple(
+            _entry(one.record, fields, places.chapters.get(one.label, ""))
+            for one in listed(guide, kind)
+        )
+        for kind in KINDS.values()
+        if not kind.home
+    }
+
+
+def _entry(record: Record, fields: Fields, chapter: str) -> book.Entry:
+    html: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    plain: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if is_markdown(type(record), name):
+            if isinstance(value, tuple):
+                lists[name] = fields.each(record, name, chapter)
+            else:
+                html[name] = fields.html(record, name, chapter=chapter)
+        elif isinstance(value, str):
+            printed = type_of(type(record), name) in (Line, Line | None)
+            (plain if printed else names)[name] = value
+    return book.Entry(names["id"], html, lists, plain, names)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from guidepress.book.model import Book, Card, Label, Stage
+from guidepress.book.model import Book, Card, Label, Writing
 from guidepress.book.tree import elements, has_class, parse
+from guidepress.book.words import words_of
 from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.proof import Text, normal, quoted, texts_of
 from guidepress.handbook.review import ASKED_ELSEWHERE
+from guidepress.model.kinds import KINDS, block_for, listed
 
 # What the handbook adds inside of an author's sentence.
 _ADDED = ("page-ref", "address", "kind", "uses")
@@ -64,26 +66,17 @@ class Printed:
 
 def unprinted(book: Book) -> list[Diagnostic]:
     """An error for each record that no block prints. (Terms without a block have a glossary of their own.)"""
-    records = [
-        *((f"stage-{s.id}", f"stage `{s.id}`", "roadmap") for s in _stages(book)),
-        *((f"skill-{s.id}", f"skill `{s.id}`", f"skills | {s.kind}") for s in book.skills),
-        *((f"faq-{q.id}", f"question `{q.id}`", "faq") for q in book.questions),
-        *((f"data-{t.id}", f"table of data `{t.id}`", f"data | {t.id}") for t in book.tables),
-        *((f"profiles-{p.id}", f"profiles `{p.id}`", f"profiles | {p.id}") for p in book.profiles),
-    ]
     return [
         error(
             "handbook-record-unprinted",
-            f"no chapter prints the {name}",
-            hints=(f"write `/// {block}` and `///` where it belongs, or remove it",),
+            f"no chapter prints the {kind.what} `{one.record.id}`",
+            hints=(f"write `/// {block_for(kind, one)}` and `///` where it belongs, or remove it",),
         )
-        for label, name, block in records
-        if label not in book.labels
+        for kind in KINDS.values()
+        if not kind.own_pages and not kind.within
+        for one in listed(book, kind)
+        if one.label not in book.labels
     ]
-
-
-def _stages(book: Book) -> tuple[Stage, ...]:
-    return book.roadmap.stages if book.roadmap else ()
 
 
 def pieces(book: Book) -> Iterator[Authored]:
@@ -106,37 +99,19 @@ def pieces(book: Book) -> Iterator[Authored]:
 
 
 def _records(book: Book) -> Iterator[Authored]:
-    labels = book.labels
     if book.roadmap and any(b.kind == "roadmap" for c in book.chapters() for b in c.blocks):
         yield from _written(None, book.roadmap.introduction)
-    for stage in _stages(book):
-        if label := labels.get(f"stage-{stage.id}"):
-            yield _plain(stage.title, label.span)
-            yield from _written(label.span, *stage.objectives, *stage.topics, *stage.practice)
-    for skill in book.skills:
-        if label := labels.get(f"skill-{skill.id}"):
-            yield _plain(skill.name, label.span)
-            yield from _written(label.span, skill.summary, skill.details)
-    for question in book.questions:
-        if label := labels.get(f"faq-{question.id}"):
-            yield from _written(label.span, question.question, question.answer)
-    for term in book.terms:
-        span = _at(labels.get(f"term-{term.id}"))
-        yield from (_plain(words, span) for words in (term.term, term.long, *term.aliases))
-        yield from _written(span, term.definition)
-    for table in book.tables:
-        if label := labels.get(f"data-{table.id}"):
-            cells = [table.title, table.source, *(c.name for c in table.columns)]
-            cells += [cell for row in table.rows for cell in row]
-            yield from (_plain(cell, label.span) for cell in cells)
-            yield from _written(label.span, table.note)
-    for group in book.profiles:
-        if label := labels.get(f"profiles-{group.id}"):
-            yield from _written(label.span, group.introduction)
-            for profile in group.profiles:
-                values = (profile.name, profile.place, *(value for _, value in profile.facts))
-                yield from (_plain(value, label.span) for value in values)
-                yield from _written(label.span, profile.summary)
+    for kind in KINDS.values():
+        # Those of a set are found in it.
+        for one in listed(book, kind) if not kind.within else ():
+            label = book.labels.get(one.label)
+            if label or kind.own_pages:
+                span = _at(label)
+                for mark, words in words_of(one.record):
+                    if mark is Writing.HTML:
+                        yield from _written(span, words)
+                    else:
+                        yield _plain(words, span)
 
 
 def _plain(words: str, span: Span | None) -> Authored:

@@ -8,13 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from guidepress.book.model import Block, BlockKind, Book, Chapter, DataTable, Stage
+from guidepress.book.model import Block, Book, Chapter, DataTable, Stage
 from guidepress.book.tree import elements, parse
 from guidepress.handbook.body import prepared
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.plan import study_plan
 from guidepress.handbook.roadmap import Graph, graph
+from guidepress.model.kinds import listed, printed_by
 
 Context = dict[str, Any]
 
@@ -35,7 +36,7 @@ class Place:
 def render_block(place: Place, composer: Composer) -> Markup:
     """The block, by the layout's template for its kind (`shared/blocks/KIND.html`)."""
     kind = place.block.kind
-    context = _CONTEXTS[kind](place, composer)
+    context = _CONTEXTS.get(kind, _entries)(place, composer)
     if context is None:
         return Markup()
 
@@ -152,7 +153,19 @@ def _glossary(place: Place, composer: Composer) -> Context | None:
     return {"terms": composer.book.terms, "by_id": by_id, "uses": term_uses(composer.book)}
 
 
-_CONTEXTS: Mapping[BlockKind, Callable[[Place, Composer], Context | None]] = {
+def _entries(place: Place, composer: Composer) -> Context:
+    """The records that the block prints, of a kind that has no context of its own."""
+    name = place.block.argument
+    found = [
+        one
+        for kind, _ in printed_by(place.block.kind)
+        for one in listed(composer.book, kind)
+        if name in ("", one.argument)
+    ]
+    return {"records": [one.record for one in found]}
+
+
+_CONTEXTS: Mapping[str, Callable[[Place, Composer], Context | None]] = {
     "roadmap": _roadmap,
     "stage": _stage,
     "skills": _skills,

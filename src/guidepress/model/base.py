@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
 
@@ -28,6 +29,17 @@ class Row:
     at: int
     offset: int
     span: Span
+
+
+def is_markdown(model: type[BaseModel], name: str) -> bool:
+    """Whether a field, or each item of it, holds Markdown."""
+    return type_of(model, name) in (Markdown, Markdown | None, tuple[Markdown, ...])
+
+
+@cache
+def type_of(model: type[BaseModel], name: str) -> Any:
+    """The type that a field is declared with."""
+    return get_type_hints(model, include_extras=True)[name]
 
 
 class SpanIndex:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from guidepress.model.base import Record
 from guidepress.model.brand import Brand
 from guidepress.model.data import Profiles, Table
 from guidepress.model.faq import Question
@@ -72,3 +74,5 @@ class Guide:
     profiles: tuple[Profiles, ...]
     unread: frozenset[str] = frozenset()
     files: tuple[tuple[str, str], ...] = ()
+    # The records of kinds without an attribute here, by the name of the kind.
+    others: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from guidepress.diagnostics import Diagnostic, Related, Span, did_you_mean, error
+from guidepress.model.kinds import KINDS, listed
 from guidepress.model.project import Guide
 from guidepress.model.roadmap import Roadmap
 
@@ -17,15 +18,9 @@ def check(guide: Guide) -> tuple[Diagnostic, ...]:
 
 def _check(guide: Guide) -> Iterator[Diagnostic]:
     stages = guide.roadmap.stages if guide.roadmap else ()
-    yield from _unique("stage", ((s.id, s.span("id")) for s in stages))
-    yield from _unique("skill", ((s.id, s.span("id")) for s in guide.skills))
-    yield from _unique("question", ((q.id, q.span("id")) for q in guide.questions))
-    yield from _unique("term", ((t.id, t.span("id")) for t in guide.terms))
-    yield from _unique("table", ((t.id, t.span("id")) for t in guide.tables))
-    yield from _unique("set of profiles", ((p.id, p.span("id")) for p in guide.profiles))
-    yield from _unique(
-        "profile", ((p.id, p.span("id")) for s in guide.profiles for p in s.profiles)
-    )
+    for kind in KINDS.values():
+        records = (one.record for one in listed(guide, kind))
+        yield from _unique(kind.what, ((r.id, r.span("id")) for r in records))
     yield from _unique(
         "part", ((p.entry.id, p.entry.span("id")) for p in guide.parts if p.entry.id)
     )

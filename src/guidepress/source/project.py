@@ -24,6 +24,7 @@ from guidepress.model import (
     Skills,
     Table,
 )
+from guidepress.model.kinds import KINDS, Kind, files, names_in
 from guidepress.model.project import Part
 from guidepress.source.consistency import check
 from guidepress.source.files import SourceFile, inside, missing, read_text
@@ -32,23 +33,6 @@ from guidepress.source.validation import shown, validate
 from guidepress.source.yaml import Loaded, load
 
 R = TypeVar("R", bound=Record)
-
-# The prefixes of the labels that each file's records define.
-_LABELS = {
-    Roadmap: {"stage"},
-    Skills: {"skill"},
-    Faq: {"faq"},
-    Glossary: {"term"},
-    Table: {"data", "profile", "profiles"},
-}
-KNOWN_FILES = (
-    "guide.yaml",
-    "brand.yaml",
-    "roadmap.yaml",
-    "skills.yaml",
-    "faq.yaml",
-    "glossary.yaml",
-)
 
 
 @dataclass(slots=True)
@@ -130,6 +114,7 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
     faq = _optional(reader, Faq, "faq.yaml")
     glossary = _optional(reader, Glossary, "glossary.yaml")
     tables, profiles = _data(reader)
+    others = {kind.name: _records(reader, kind) for kind in KINDS.values() if not kind.home}
     _strays(reader)
     if source is None:
         return Diagnosed(None, tuple(reader.diagnostics))
@@ -149,6 +134,7 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
         profiles=profiles,
         unread=frozenset(reader.unread),
         files=tuple(sorted(reader.files.items())),
+        others=others,
     )
     return Diagnosed(guide, (*reader.diagnostics, *check(guide)))
 
@@ -191,12 +177,23 @@ def _over(base: R, changes: R) -> R:
 def _optional(reader: Reader, model: type[R], name: str) -> R | None:
     """The record of a file that may be absent, unless an edition names it."""
     path = reader.root / name
-    if name in KNOWN_FILES and missing(path) and not path.is_symlink():
+    if name in _known_files() and missing(path) and not path.is_symlink():
         return None
     record = reader.record(model, path)
     if record is None:
-        reader.unread |= _LABELS.get(model, set())
+        reader.unread |= names_in(name)
     return record
+
+
+def _known_files() -> tuple[str, ...]:
+    return ("guide.yaml", "brand.yaml", *files())
+
+
+def _records(reader: Reader, kind: Kind) -> tuple[Record, ...]:
+    """The records of a kind that the Guide has no attribute for."""
+    assert kind.model is not None, f"the kind {kind.name} has neither a home nor a model"
+    whole = _optional(reader, kind.model, kind.file)
+    return tuple(getattr(whole, kind.records)) if whole else ()
 
 
 def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
@@ -231,7 +228,7 @@ def _data(reader: Reader) -> tuple[tuple[Table, ...], tuple[Profiles, ...]]:
             span = loaded.index.at("kind")
             reader.diagnostics.append(error("value-invalid", message, span, hints=hints))
     if len(reader.diagnostics) > before:
-        reader.unread |= _LABELS[Table]
+        reader.unread |= names_in("data/")
     return tuple(tables), tuple(profiles)
 
 
@@ -283,9 +280,10 @@ def _near(file: str, reader: Reader) -> tuple[str, ...]:
 
 def _strays(reader: Reader) -> None:
     """YAML files that look like ours and are never read, such as `glosary.yaml`."""
-    known = [name.removesuffix(".yaml") for name in KNOWN_FILES]
+    names = _known_files()
+    known = [name.removesuffix(".yaml") for name in names]
     for path in sorted((*reader.root.glob("*.yaml"), *reader.root.glob("*.yml"))):
-        if path.name in KNOWN_FILES:
+        if path.name in names:
             continue
         if close := difflib.get_close_matches(path.stem.lower(), known, n=1):
             hints = (f"did you mean `{close[0]}.yaml`?",)

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.syntax import Options, Syntax
 from guidepress.markdown.document import BlockUse
+from guidepress.model.kinds import KINDS, Printing
 
 
 class Place(Syntax):
@@ -32,3 +33,28 @@ class Place(Syntax):
             self.draft.report(error("block-content", message, self.span, hints=hints))
             for child in list(block):
                 block.remove(child)
+
+
+# Whether the block takes an argument, as pymdownx.blocks writes it; None: it may.
+_ARGUMENT = {"all": False, "one": True, "group": None}
+
+
+def places() -> tuple[type[Place], ...]:
+    """A block for each that a kind of records names."""
+    printings: dict[str, Printing] = {}
+    for kind in KINDS.values():
+        for printing in kind.blocks:
+            printings.setdefault(printing.block, printing)
+    return tuple(_place(printing) for printing in printings.values())
+
+
+def _place(printing: Printing) -> type[Place]:
+    return type(
+        printing.block.title(),
+        (Place,),
+        {
+            "NAME": printing.block,
+            "ARGUMENT": _ARGUMENT[printing.prints],
+            "MEANING": f"the id of a {printing.what}" if printing.what else Place.MEANING,
+        },
+    )
