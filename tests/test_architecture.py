@@ -18,8 +18,10 @@ ROWS = {
     "diagnostics": 0, "model": 0, "source": 0,
     "markdown": 1, "book": 1, "lint": 1,
     "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2,
+    "product": 2,
     "handbook": 3, "deck": 3, "cards": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "standing": 4, "fixes": 4,
+    "products": 4,
     "cli": 5, "console": 5, "__main__": 5, "__init__": 0,
 }  # fmt: skip
 # `build` names the shape of what it tells its progress to; it prints nothing.
@@ -155,7 +157,7 @@ def test_workers_load_what_they_run() -> None:
     )
     loaded = set(ast.literal_eval(result.stdout))
     # The first row is what the command line itself has loaded.
-    assert loaded <= {"cli", "console", "artifacts", "cache", "standing", "diagnostics", "source"} | {
+    assert loaded <= {"cli", "console", "artifacts", "cache", "standing", "diagnostics", "source", "products"} | {
         "pdf", "scratch", "handbook", "cards",
     }  # fmt: skip
 

@@ -15,32 +15,24 @@ from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions
-from guidepress.deck.contents import read_apkg
 from guidepress.deck.lock import MAIN, Lock, read_lock
-from guidepress.deck.press import Deck, next_lock
-from guidepress.deck.press import press as press_deck
-from guidepress.deck.revision import news as news_of
+from guidepress.deck.press import PlannedDeck, plan
 from guidepress.deck.revision import release_epoch
-from guidepress.deck.templates import FILES, Templates, templates_from
-from guidepress.deck.update_file import update_text
+from guidepress.deck.templates import FILES, templates_from
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
-from guidepress.handbook.compilation import Progress
-from guidepress.handbook.news import News, Withdrawn
-from guidepress.handbook.press import Handbook
-from guidepress.handbook.press import press as press_handbook
 from guidepress.layouts import Layout, find_layout
 from guidepress.lint.cards import check as check_cards
 from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
 from guidepress.model import Guide
-from guidepress.pdf import warming
 from guidepress.pdf.workers import Workers
+from guidepress.product import Order, Pressed, Progress
+from guidepress.products import in_order
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
 from guidepress.standing import Note, tree
 
 LOCK = "deck.lock"
-PRODUCTS = ("handbook", "deck", "cards")
 T = TypeVar("T")
 
 
@@ -62,14 +54,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is known of the deck before there are pages: what it is made with, and what is new in it.
+    """The release as it is planned, and the files of the project that were read for it, with their hashes."""
 
-    `read` are the files of the project that were read for it, with their hashes.
-    """
-
-    templates: Templates
-    lock: Lock | None
-    news: News
+    release: PlannedDeck
     read: Mapping[Path, str]
 
 
@@ -174,13 +161,14 @@ class Build:
         made = self._press(source, layout, plan)
         if made is None:
             return self._report()
-        staged, lock = made
+        files = [file for pressed in made for file in pressed.files]
+        lock = next((pressed.lock for pressed in made if pressed.lock is not None), None)
         self.reporter.step("writing")
         root = source.guide.root
         self.out.mkdir(parents=True, exist_ok=True)
         with exclusive(root, self.out), Staging(self.out) as staging:
-            for name, data, facts in staged:
-                staging.add(name, data, **facts)
+            for file in files:
+                staging.add(file.name, file.data, **file.facts)
             staging.prepare(
                 {
                     "generator": f"guidepress {guidepress.__version__}",
@@ -197,7 +185,7 @@ class Build:
                     return None
                 read |= kept
             staging.publish()
-        written = [*(self.out / name for name, _, _ in staged), self.out / MANIFEST]
+        written = [*(self.out / file.name for file in files), self.out / MANIFEST]
         report = Report(ordered(self._found), written)
         self.note.write(read, report.diagnostics, written)
         self.cache.prune()
@@ -217,103 +205,53 @@ class Build:
                 lock = self._take(read_lock(file.text, name))
         if templates is None or self._stopped():
             return None
-        planned = next_lock(
+        planned = plan(
             source.book,
             lock,
             templates,
             released=release_epoch(source.book.date),
             edition=self.edition or MAIN,
         )
-        if planned.value is None:
+        if planned.failed:
             # What is less than an error is told by the deck, if there is to be one.
-            self._found.extend(planned.diagnostics)
+            self._found.extend(planned.problems)
             return None
-        return Plan(templates, lock, _news(planned.value), read)
+        return Plan(planned, read)
 
-    def _press(
-        self, source: Source, layout: Layout, plan: Plan
-    ) -> tuple[list[tuple[str, bytes, dict[str, int]]], Lock | None] | None:
-        """Every wanted product as (file, bytes, facts), and the new lock; None where an error stopped one.
+    def _press(self, source: Source, layout: Layout, plan: Plan) -> list[Pressed] | None:
+        """Every wanted product; None where a problem stopped one.
 
-        Deck and cards cite the handbook's pages, so the handbook is laid out even where it is not wanted.
+        What a product needs is pressed even where it is not wanted: deck and cards cite the handbook's pages.
         """
-        book = source.book
-        staged: list[tuple[str, bytes, dict[str, int]]] = []
-        pressed = self._take(
-            press_handbook(
-                book,
-                layout,
-                news=plan.news,
-                workers=self.workers,
-                cache=self.cache,
-                progress=self._step("pressing the handbook"),
-            )
-        )
-        if pressed is None or self._stopped():
-            return None
-        if pressed.sample is not None:
-            warming.keep(self.cache, self.folder, pressed.sample)
-        if "handbook" in self.only:
-            pages = pressed.page_map.page_count
-            staged.append(("handbook.pdf", pressed.pdf, {"pages": pages}))
-        lock = None
-        if "deck" in self.only:
-            self.reporter.step("dealing the deck")
-            dealt = self._deck(source, plan, pressed)
-            if dealt is None or self._stopped():
-                return None
-            facts = {"notes": dealt.notes, "cards": dealt.cards}
-            staged.append(("deck.apkg", dealt.apkg, facts))
-            if contents := self._take(read_apkg(dealt.apkg, "deck.apkg")):
-                update = update_text(contents, dealt.lock.released)
-                staged.append(("deck-update.txt", update.encode(), {}))
-            lock = dealt.lock
-        if "cards" in self.only and book.cards:
-            # Here, since most of an author's builds are of the handbook alone.
-            from guidepress.cards.options import options_of
-            from guidepress.cards.press import press as press_cards
-
-            sheets = self._take(
-                press_cards(
-                    book,
-                    layout,
-                    folios=pressed.pages,
-                    options=options_of(book.sheets, plan.news.cards),
-                    workers=self.workers,
-                    cache=self.cache,
-                    progress=self._step("pressing the cards"),
-                )
-            )
-            if self._stopped():
-                return None
-            if sheets is not None:
-                facts = {"cards": sheets.cards, "sheets": sheets.sheets}
-                staged.append(("cards.pdf", sheets.pdf, facts))
-        return staged, lock
-
-    def _deck(self, source: Source, plan: Plan, pressed: Handbook) -> Deck | None:
-        return self._take(
-            press_deck(
+        pressed: dict[str, Pressed] = {}
+        for product in in_order(self.only):
+            order = Order(
                 source.book,
-                plan.lock,
-                plan.templates,
-                folios=pressed.pages,
-                released=release_epoch(source.book.date),
-                edition=self.edition or MAIN,
+                layout,
+                self.folder,
+                plan.release,
+                self.workers,
+                self.cache,
+                self._step(f"pressing the {product.name}"),
+                {name: pressed[name] for name in product.needs},
             )
-        )
+            done = self._take(product.press(order))
+            if done is None or self._stopped():
+                return None
+            assert {file.name for file in done.files} <= set(product.files)
+            pressed[product.name] = done
+        return [pressed[name] for name in self.only]
 
-    def _keep_lock(self, path: Path, before: str | None, lock: Lock) -> dict[Path, str] | None:
+    def _keep_lock(self, path: Path, before: str | None, lock: bytes) -> dict[Path, str] | None:
         """Write deck.lock, where it says anything new; the lock as an input of the next build.
 
         None, and nothing is written, where it is not what it was when it was read (`before`, its hash).
         """
-        data = lock.text().encode()
         now = tree([path])
-        if now.get(path) != hashlib.sha256(data).hexdigest():
+        if now.get(path) != hashlib.sha256(lock).hexdigest():
             if now.get(path) != before:
                 return None
-            write_atomically(path, data)
+            write_atomically(path, lock)
         return tree([path])
 
     def _step(self, name: str) -> Progress:
@@ -331,13 +269,3 @@ class Build:
 
     def _report(self) -> Report:
         return Report(ordered(self._found))
-
-
-def _news(lock: Lock) -> News:
-    """What is new in a deck, in the words of the handbook."""
-    found = news_of(lock)
-    return News(
-        frozenset(found.new),
-        frozenset(found.changed),
-        tuple(Withdrawn(name, lock.notes[name].title) for name in found.withdrawn),
-    )

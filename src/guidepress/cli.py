@@ -17,6 +17,7 @@ import click
 from guidepress import console
 from guidepress.cache import Cache
 from guidepress.cache import folder as cache_folder
+from guidepress.products import PRODUCTS
 from guidepress.standing import Note
 
 # After so many new objects Python looks for circular garbage, of which there is hardly any: what is read of a guide
@@ -49,7 +50,7 @@ def cli() -> None:
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice(["handbook", "deck", "cards"]),
+    type=click.Choice(tuple(PRODUCTS)),
     help="Press this product only; may be given more than once.",
 )
 @click.option("--edition", help="The edition of guide.yaml to press.")
@@ -69,7 +70,7 @@ def build(
 ) -> int:
     """Press the guide in DIR."""
     target = out or folder / "build"
-    products = [p for p in ("handbook", "deck", "cards") if p in only or not only]
+    products = [p for p in PRODUCTS if p in only or not only]
     cache = Cache(None if no_cache else cache_folder())
     note = Note(folder, target, [edition or "", str(strict), *products], cache)
     if (standing := note.read()) is not None:

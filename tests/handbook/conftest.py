@@ -9,10 +9,10 @@ import pytest
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
-from guidepress.handbook.news import News
 from guidepress.handbook.press import Handbook, press
 from guidepress.layouts import Layout, find_layout
 from guidepress.pdf.workers import Workers
+from guidepress.product import News
 from tests.handbook import books
 from tests.pdf.inspection import texts
 

@@ -9,9 +9,9 @@ import page
 import pytest
 
 from guidepress.book.model import Book, Card
-from guidepress.handbook.news import News, Withdrawn
 from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
+from guidepress.product import News, Withdrawn
 from tests.handbook import books
 from tests.handbook.conftest import Pressed, read
 

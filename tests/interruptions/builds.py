@@ -23,7 +23,7 @@ PATIENCE = 60.0
 STEPS = [
     "reading the source",
     "pressing the handbook",
-    "dealing the deck",
+    "pressing the deck",
     "pressing the cards",
     "writing",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guidepress.cards import proof
@@ -18,9 +18,7 @@ from guidepress.pdf.compiler import Compiler
 from guidepress.pdf.log import severity
 from guidepress.pdf.reading import Print
 from guidepress.pdf.space import Box
-
-# Called with the number of sides done and the number there are.
-Progress = Callable[[int, int], None]
+from guidepress.product import Progress
 
 # Sides in one section. A section costs as much as a side or two, and its layout stays in memory as a whole.
 BATCH = 60

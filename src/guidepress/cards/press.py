@@ -11,7 +11,7 @@ from guidepress.cards.appearance import appearance, card_colours
 from guidepress.cards.composer import SIZES, Composer, SideText, stylesheets
 from guidepress.cards.content import image_url
 from guidepress.cards.divisions import Divisions
-from guidepress.cards.fitting import Fitting, Progress, SetSide
+from guidepress.cards.fitting import Fitting, SetSide
 from guidepress.cards.format import Format, card_format
 from guidepress.cards.imposition import impose
 from guidepress.cards.options import CardsOptions
@@ -25,6 +25,7 @@ from guidepress.maths import Drawings
 from guidepress.pdf import Metadata
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.workers import Workers
+from guidepress.product import Progress
 
 
 @dataclass(frozen=True, slots=True)

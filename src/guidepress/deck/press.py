@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import html
 from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from guidepress.book.model import Book, CardKind
@@ -19,6 +20,7 @@ from guidepress.deck.revision import Changes, Identified, news, revise
 from guidepress.deck.subdecks import ROOT, subdecks
 from guidepress.deck.templates import Templates, check
 from guidepress.diagnostics import Diagnosed, has_errors, ordered
+from guidepress.product import News, Withdrawn
 
 _MILLISECONDS = 1000
 
@@ -50,45 +52,49 @@ def press(
     release: bool = False,
     edition: str = MAIN,
 ) -> Diagnosed[Deck]:
-    """Compile a book's cards into an Anki deck.
+    """Compile a book's cards into an Anki deck, where its pages are known from the start or never will be.
 
-    `lock` is what `deck.lock` holds (None: this deck was never built). `folios` are the printed
-    page numbers of the handbook by anchor, for the source line. `released` is the moment of the
-    release in seconds (`revision.release_epoch`); `release` makes errors of what a draft may still
-    lack; `edition` is the name given to `--edition`. Problems are returned; a problem that is an
-    error leaves no deck.
+    The arguments are those of `plan` and of `PlannedDeck.press`.
     """
-    # A deck is some ten objects a card and not one cycle; looking for cycles would take a quarter of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _press(_Job(book, lock, templates, released, release, edition), folios or {})
-    finally:
-        if collecting:
-            gc.enable()
+    planned = plan(book, lock, templates, released=released, release=release, edition=edition)
+    return planned.press(folios or {})
 
 
-def next_lock(
-    book: Book, lock: Lock | None, templates: Templates, *, released: int, edition: str = MAIN
-) -> Diagnosed[Lock]:
-    """The lock that `press` will give, before there are pages: `revision.news` of it is what the handbook tells."""
-    job = _Job(book, lock, templates, released, False, edition)
-    return Diagnosed(None if has_errors(job.problems) else job.revision.lock, job.problems)
+def plan(
+    book: Book,
+    lock: Lock | None,
+    templates: Templates,
+    *,
+    released: int,
+    release: bool = False,
+    edition: str = MAIN,
+) -> PlannedDeck:
+    """Compose the notes of a book, and compare them with its lock.
+
+    `lock` is what `deck.lock` holds (None: this deck was never built). `released` is the moment of the
+    release in seconds (`revision.release_epoch`); `release` makes errors of what a draft may still
+    lack; `edition` is the name given to `--edition`.
+    """
+    with _without_collecting():
+        return PlannedDeck(book, lock or Lock(book.id, 0), templates, released, release, edition)
 
 
-class _Job:
-    """What can be said of a deck before its pages are known."""
+class PlannedDeck:
+    """A deck before its pages are known, which needs only the folios to be finished.
+
+    `lock` is to be written beside the source, `news` says what is new in it; with an error among the `problems`
+    they are worth nothing. It is pressed once: then its notes are gone.
+    """
 
     def __init__(
         self,
         book: Book,
-        lock: Lock | None,
+        lock: Lock,
         templates: Templates,
         released: int,
         release: bool,
         edition: str,
     ) -> None:
-        lock = lock or Lock(book.id, 0)
         known = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
         ids: dict[CardKind, int] = {
             kind: old.id
@@ -97,44 +103,77 @@ class _Job:
             for kind in FIELDS
         }
         composed = compose(book, lock.notes)
-        self.book = book
-        self.templates = templates
-        self.types = note_types(
+        self._book = book
+        self._templates = templates
+        self._types = note_types(
             book.id, book.language, templates, ids, brand_css(book.brand.colours)
         )
-        self.decks = subdecks(book, known)
-        self.revision = revise(
-            book, composed.notes, lock, self.types, self.decks,
+        self._decks = subdecks(book, known)
+        revision = revise(
+            book, composed.notes, lock, self._types, self._decks,
             released=released, edition=edition, release=release,
         )  # fmt: skip
-        self.mods = {
-            t.id: self.revision.lock.types[edition, kind].mod for kind, t in self.types.items()
-        }
-        self.count = len(composed.notes)
-        self.images = sorted({key for note in composed.notes for key in note.images})
+        self.lock = revision.lock
+        self._notes: list[Identified] | None = revision.notes
+        self._changes = revision.changes
+        self._mods = {t.id: self.lock.types[edition, kind].mod for kind, t in self._types.items()}
+        self._count = len(composed.notes)
+        self._images = sorted({key for note in composed.notes for key in note.images})
         self.problems = ordered(
-            (*check(templates, _known_fields()), *composed.diagnostics, *self.revision.diagnostics)
+            (*check(templates, _known_fields()), *composed.diagnostics, *revision.diagnostics)
+        )
+        latest = news(self.lock)
+        self.news = News(
+            frozenset(latest.new),
+            frozenset(latest.changed),
+            tuple(Withdrawn(name, self.lock.notes[name].title) for name in latest.withdrawn),
         )
 
+    @property
+    def failed(self) -> bool:
+        """Whether there can be no such deck."""
+        return has_errors(self.problems)
 
-def _press(job: _Job, folios: Mapping[str, str]) -> Diagnosed[Deck]:
-    media = read_media(job.images, job.book.images)
-    problems = ordered((*job.problems, *media.diagnostics))
-    if has_errors(problems) or media.value is None:
-        return Diagnosed(None, problems)
-    notes, lock = job.revision.notes, job.revision.lock
-    tombstones = len(notes) - job.count
-    used = {n.note.place for n in notes if not n.withdrawn}
-    rows = _Rows(job.book, notes, job.types, Citations(job.book, folios, job.templates.words))
-    root = deck_id(job.book.id, ROOT)
-    apkg = package(
-        _deck_rows(job.book, job.decks, used, news(lock), job.templates),
-        {t.id: t.model(job.mods[t.id], root) for t in job.types.values()},
-        rows,
-        media.value,
-    )
-    changes, size = job.revision.changes, len(media.value)
-    return Diagnosed(Deck(apkg, lock, changes, job.count, rows.cards, tombstones, size), problems)
+    def press(self, folios: Mapping[str, str]) -> Diagnosed[Deck]:
+        """The finished deck, with all `problems`; one that is an error leaves no deck.
+
+        `folios` are the printed page numbers of the handbook by anchor, for the source line.
+        """
+        with _without_collecting():
+            return self._press(folios)
+
+    def _press(self, folios: Mapping[str, str]) -> Diagnosed[Deck]:
+        book = self._book
+        media = read_media(self._images, book.images)
+        problems = ordered((*self.problems, *media.diagnostics))
+        if has_errors(problems) or media.value is None:
+            return Diagnosed(None, problems)
+        notes, self._notes = self._notes, None
+        assert notes is not None, "this deck was pressed already"
+        tombstones = len(notes) - self._count
+        used = {n.note.place for n in notes if not n.withdrawn}
+        rows = _Rows(book, notes, self._types, Citations(book, folios, self._templates.words))
+        root = deck_id(book.id, ROOT)
+        apkg = package(
+            _deck_rows(book, self._decks, used, news(self.lock), self._templates),
+            {t.id: t.model(self._mods[t.id], root) for t in self._types.values()},
+            rows,
+            media.value,
+        )
+        counts = (self._count, rows.cards, tombstones, len(media.value))
+        return Diagnosed(Deck(apkg, self.lock, self._changes, *counts), problems)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A deck is some ten objects a card and not one cycle; looking for cycles would take a quarter of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def brand_css(colours: Mapping[str, str]) -> str:

@@ -12,9 +12,8 @@ from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
 from guidepress.pdf import PageMap, Placement, paginate, stale
 from guidepress.pdf.compiler import Compiler
+from guidepress.product import Progress
 
-# Called with the number of sections done and the number there are, so far as known.
-Progress = Callable[[int, int], None]
 # Numbers get longer only so often; a book whose runs of pages never settle is printed as it stands then.
 MOST_ROUNDS = 6
 

@@ -13,32 +13,11 @@ from guidepress.book.model import Card
 from guidepress.book.tree import elements, has_class, parse, title
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.review import review_cards
+from guidepress.product import News
 
 # What stands for hidden words, as on the front of a card.
 GAP = "[…]"
 GAP_IN_FORMULA = "\\dots"
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """A card that the book no longer has: its id, and its first words as they were."""
-
-    id: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """The cards that are not as readers of the edition before know them: ids of new and changed ones, and what went."""
-
-    new: frozenset[str] = frozenset()
-    changed: frozenset[str] = frozenset()
-    withdrawn: tuple[Withdrawn, ...] = ()
-
-    @property
-    def cards(self) -> frozenset[str]:
-        """The ids of those that the book has."""
-        return self.new | self.changed
 
 
 @dataclass(frozen=True, slots=True)

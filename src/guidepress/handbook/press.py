@@ -9,7 +9,7 @@ from functools import partial
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
-from guidepress.handbook.compilation import Compilation, Progress
+from guidepress.handbook.compilation import Compilation
 from guidepress.handbook.compiled import compile_and_prove
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
@@ -17,7 +17,6 @@ from guidepress.handbook.figures import image_url
 from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
-from guidepress.handbook.news import News
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
 from guidepress.handbook.report import engine_problems, link_problems, proof_problems
@@ -31,6 +30,7 @@ from guidepress.maths import Drawings, pictured
 from guidepress.pdf import Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.workers import Workers
+from guidepress.product import News, Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
-from guidepress.handbook.news import News, news_groups
+from guidepress.handbook.news import news_groups
 from guidepress.handbook.records import Place, render_block, term_uses
 from guidepress.handbook.review import answer_groups, answer_runs
 from guidepress.pdf.model import Numbering
+from guidepress.product import News
 
 # What the handbook adds to a book is called in a way that no author's id or file name is.
 OWN = "handbook:"

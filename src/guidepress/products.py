@@ -1,0 +1,37 @@
+"""The products that a guide can be pressed into. A new one is a folder and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from graphlib import TopologicalSorter
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guidepress.product import Product
+
+# In the order in which they are pressed and listed. By name, so that the command line can offer them without loading
+# any, and a build loads only what it presses.
+PRODUCTS: dict[str, str] = {
+    "handbook": "guidepress.handbook.product:HandbookProduct",
+    "deck": "guidepress.deck.product:DeckProduct",
+    "cards": "guidepress.cards.product:CardsProduct",
+}
+
+
+def load(name: str) -> Product:
+    """The product of that name."""
+    product: Product = resolve_name(PRODUCTS[name])()
+    return product
+
+
+def in_order(wanted: Iterable[str]) -> list[Product]:
+    """The wanted products and all that they need, each after what it needs. Raises ValueError on a circle."""
+    found: dict[str, Product] = {}
+    waiting = list(wanted)
+    while waiting:
+        if (name := waiting.pop(0)) not in found:
+            found[name] = load(name)
+            waiting += found[name].needs
+    order = TopologicalSorter({name: product.needs for name, product in found.items()})
+    return [found[name] for name in order.static_order()]
