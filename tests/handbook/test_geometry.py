@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,9 @@ from guidepress.handbook.geometry import (
     handbook_settings,
     page_geometry,
 )
-from guidepress.layouts import Layout
+from guidepress.layouts import Layout, find_layout
 from guidepress.lengths import millimetres
+from tests.project import Project
 
 PT = 25.4 / 72
 
@@ -26,7 +28,7 @@ def settings(layout: Layout) -> HandbookSettings:
     return found
 
 
-def geometry(settings: HandbookSettings, page: str | tuple[str, str]) -> Geometry:
+def geometry(settings: HandbookSettings, page: str | tuple[str, str] | None) -> Geometry:
     return page_geometry(settings, HandbookOptions(page=page))
 
 
@@ -81,10 +83,44 @@ def test_a_page_of_any_size_is_fitted(
     assert own.inner + own.wide + own.edge == pytest.approx(own.width)
 
 
-def test_the_layouts_own_page_stands_in_for_the_usual_one(settings: HandbookSettings) -> None:
+@pytest.mark.parametrize(
+    ("size", "type_"),
+    [
+        (("7in", "9in"), "large"),
+        (("176mm", "250mm"), "large"),
+        (("170mm", "240mm"), "small"),
+        (("6in", "9in"), "small"),
+        (("100mm", "100mm"), "small"),
+    ],
+)
+def test_a_page_takes_its_type_from_one_that_is_not_much_wider(
+    settings: HandbookSettings, size: tuple[str, str], type_: str
+) -> None:
+    """Small type on a large page looks lost, large type on a small one leaves too few words to a line."""
+    assert geometry(settings, size).type == settings.types[type_]
+
+
+def test_the_layouts_own_page_stands_in_where_the_guide_names_none(
+    settings: HandbookSettings,
+) -> None:
     pocket = settings.model_copy(update={"page": "A5"})
-    assert geometry(pocket, "A4").name == "A5"
+    assert geometry(pocket, None).name == "A5"
     assert geometry(pocket, "Letter").name == "Letter"
+    assert geometry(settings, None).name == "A4"
+
+
+def test_a_guide_may_ask_a_layout_of_small_pages_for_a4(tmp_path: Path) -> None:
+    """`page: A4` is a wish as any other; nothing else counts as none."""
+    for products, width in (("page: A4, ", 210), ("", 148)):
+        project = Project(tmp_path / f"of {width}")
+        text = (project.source / "guide.yaml").read_text()
+        wish = f"\nproducts: {{handbook: {{{products}layout: pocket}}}}\n"
+        book = project.write("guide.yaml", text + wish).book()
+        layout = find_layout("pocket", project.folder).value
+        assert layout is not None
+        pocket = handbook_settings(layout).value
+        assert pocket is not None
+        assert page_geometry(pocket, book.handbook).width == width
 
 
 def test_a_wrong_setting_is_named(layout: Layout) -> None:

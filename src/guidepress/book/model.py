@@ -330,9 +330,9 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class HandbookOptions:
-    """How the handbook is printed; lengths as CSS writes them."""
+    """How the handbook is printed; lengths as CSS writes them. Without a `page` it is the layout's own."""
 
-    page: str | tuple[str, str] = "A4"
+    page: str | tuple[str, str] | None = None
     layout: str = "default"
     sides: Literal["double", "single"] = "double"
     bleed: str = ""

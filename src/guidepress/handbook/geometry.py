@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -131,11 +131,13 @@ def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
 
 
 def page_geometry(settings: HandbookSettings, options: HandbookOptions) -> Geometry:
-    """The geometry of the page that the guide asks for; a size of its own is fitted to the nearest named page."""
+    """The geometry of the page that the guide asks for, or else of the layout's own.
+
+    A size of its own is fitted to the nearest named page.
+    """
     wanted = options.page
-    if isinstance(wanted, str):
-        # A4 is also what stands in a guide that says nothing: then the layout's own page holds.
-        name = settings.page if wanted == "A4" else wanted
+    if wanted is None or isinstance(wanted, str):
+        name = wanted or settings.page
         page = settings.pages.get(name) or settings.pages[settings.page]
     else:
         name = "custom"
@@ -173,9 +175,7 @@ def fitted(settings: HandbookSettings, width: float, height: float) -> PageSetti
 
     The measure grows no wider than that page's, and the notes column falls away on narrow pages.
     """
-    base = min(
-        settings.pages.values(), key=lambda p: (abs(p.width - width), abs(p.height - height))
-    )
+    base = _nearest(settings.pages.values(), width, height)
     scale = width / base.width
     with_notes = base.notes > 0 and width >= NOTES_FROM
     notes, gap = (base.notes * scale, base.gap) if with_notes else (0.0, 0.0)
@@ -200,7 +200,7 @@ def fitted(settings: HandbookSettings, width: float, height: float) -> PageSetti
     )
 
 
-def _nearest(pages: list[PageSettings], width: float, height: float) -> PageSettings:
+def _nearest(pages: Collection[PageSettings], width: float, height: float) -> PageSettings:
     """The named page to take margins and type from: not one so much wider that its type would be too large."""
     fitting = [page for page in pages if page.width <= width * WIDER]
 

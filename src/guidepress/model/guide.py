@@ -74,9 +74,9 @@ class Contents(Record):
 
 
 class HandbookProduct(Record):
-    """How the handbook is printed. `page` is A4, A5, Letter or `[width, height]`."""
+    """How the handbook is printed. `page` is A4, A5, Letter or `[width, height]`; else the layout's."""
 
-    page: Page = "A4"
+    page: Page | None = None
     layout: Id = "default"
     sides: Literal["double", "single"] = "double"
     bleed: Length | None = None
