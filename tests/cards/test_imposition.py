@@ -156,10 +156,19 @@ def test_reading_order_fills_sheet_after_sheet(count: int, places: int) -> None:
     assert found == list(range(count))
 
 
-@given(grids(), counts, flips, st.floats(-5, 5), st.floats(-5, 5))
+@given(
+    grids(),
+    counts,
+    st.sampled_from(["long-edge", "short-edge", "fold"]),
+    st.floats(-5, 5),
+    st.floats(-5, 5),
+)
 def test_offset_moves_the_backs_and_nothing_else(
     grid: Grid, count: int, flip: Flip, x: float, y: float
 ) -> None:
+    """However the backs get behind their fronts."""
+    if flip == "fold" and grid.count == 1:
+        return
     still, moved = (impose(grid, count, flip, "stack", o) for o in (None, Point(x, y)))
     for one, other in zip(still.cards, moved.cards, strict=True):
         assert one.front == other.front

@@ -127,9 +127,10 @@ def test_no_ticks_where_none_are_wanted() -> None:
     assert not ticks(sheets(SMALL, sheet="Letter", card="3x5", ticks=False).pdf)
 
 
-def test_offset_moves_backs_only() -> None:
+@pytest.mark.parametrize("flip", FLIPS)
+def test_offset_moves_backs_only(flip: Flip) -> None:
     still, moved = (
-        painted(sheets(SMALL, sheet="Letter", card="3x5", offset=offset).pdf)
+        painted(sheets(SMALL, sheet="Letter", card="3x5", flip=flip, offset=offset).pdf)
         for offset in (("0", "0"), ("1.5mm", "-0.5mm"))
     )
     for name, side in still.items():
