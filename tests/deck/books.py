@@ -24,7 +24,7 @@ from guidepress.book.model import (
 )  # fmt: skip
 from guidepress.deck.lock import Lock, read_lock
 from guidepress.deck.press import Deck, press
-from guidepress.deck.templates import Templates, read_templates
+from guidepress.deck.templates import FILES, Templates, templates_from
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span
 
 LAYOUT = Path(__file__).parents[2] / "layouts" / "default" / "deck"
@@ -32,9 +32,14 @@ FIRST = 1_740_787_200  # 1 March 2025
 MONTH = 30 * 24 * 3600
 
 
+def files(folder: Path) -> dict[str, Path | None]:
+    """The path of each part in a folder like a layout's `deck/`."""
+    return {part: folder / name for part, name in FILES.items()}
+
+
 def templates() -> Templates:
     """The default layout's."""
-    found = read_templates(LAYOUT)
+    found = templates_from(files(LAYOUT))
     assert found.value is not None, found.diagnostics
     return found.value
 

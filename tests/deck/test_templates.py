@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.deck.books import LAYOUT, basic, book, cloze, codes, pressed, templates
+from tests.deck.books import LAYOUT, basic, book, cloze, codes, files, pressed, templates
 from tests.deck.collection import Learner
 
 from guidepress.book.model import Brand
 from guidepress.deck.press import press
-from guidepress.deck.templates import FILES, read_templates, templates_from
+from guidepress.deck.templates import FILES, templates_from
 
 
 def test_every_file_of_the_layout_is_read() -> None:
@@ -28,7 +28,7 @@ def test_a_file_that_is_missing_or_not_text_is_named(tmp_path: Path) -> None:
     shutil.copytree(LAYOUT, folder)
     (folder / "style.css").unlink()
     (folder / "cloze-back.html").write_bytes(b"\xff\xfe")
-    assert codes(read_templates(folder)) == ["layout-file-encoding", "layout-file-missing"]
+    assert codes(templates_from(files(folder))) == ["layout-file-encoding", "layout-file-missing"]
     assert len(templates_from({}).diagnostics) == len(FILES)
 
 

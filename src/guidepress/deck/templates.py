@@ -61,14 +61,6 @@ PARTS = tuple(part.name for part in fields(Templates) if part.name != "words")
 FILES: Mapping[str, str] = {part: file_name(part) for part in PARTS}
 
 
-def read_templates(folder: Path, words: Mapping[str, str] = WORDS) -> Diagnosed[Templates]:
-    """The templates in one folder, each under the name in `FILES`.
-
-    A file that is missing or not UTF-8 is an error (`layout-file-missing`, `layout-file-encoding`).
-    """
-    return templates_from({part: folder / name for part, name in FILES.items()}, words)
-
-
 def templates_from(
     paths: Mapping[str, Path | None], words: Mapping[str, str] = WORDS
 ) -> Diagnosed[Templates]:
