@@ -81,6 +81,18 @@ def test_prune_keeps_what_was_used_last(tmp_path: Path) -> None:
     assert [name for name in "abc" if cache.get(digest(name))] == ["a", "c"]
 
 
+def test_memo_makes_only_what_is_not_there(cache: Cache) -> None:
+    """And makes it anew where the entry is damaged."""
+    made = iter((b"first", b"second"))
+
+    def make() -> bytes:
+        return next(made)
+
+    assert [cache.memo(digest("a"), make) for _ in range(2)] == [b"first", b"first"]
+    entry(cache).write_bytes(b"damaged")
+    assert [cache.memo(digest("a"), make) for _ in range(2)] == [b"second", b"second"]
+
+
 def test_info_and_clear(cache: Cache) -> None:
     """`info` counts, `clear` forgets."""
     cache.put(digest("a"), b"12345")

@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -123,6 +123,13 @@ class Cache:
                 self._write(path, _MARK + _check(key, data) + data)
         except OSError:
             pass
+
+    def memo(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """The data under `key`; where there is none that is whole, what `make` gives, which is then kept."""
+        if (data := self.get(key)) is None:
+            data = make()
+            self.put(key, data)
+        return data
 
     @staticmethod
     def _write(path: Path, content: bytes) -> None:

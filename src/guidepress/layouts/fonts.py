@@ -6,7 +6,7 @@ import io
 import sys
 import unicodedata
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files as resource_files
@@ -160,18 +160,20 @@ def fallbacks(
     versions = [f"{name} {_version(name)}" for name in FALLBACK_PACKAGES]
     key = digest("fallbacks", code_digest(), language, repr(sorted(missing)), *versions)
     candidates = fallback_faces()
-    if (kept := cache.get(key)) is not None:
-        names = kept.decode().splitlines()
-        return tuple(face for name in names for face in candidates if face.family == name)
+    names = cache.memo(key, lambda: _chosen(candidates, missing, language, cache).encode())
+    return tuple(f for name in names.decode().splitlines() for f in candidates if f.family == name)
+
+
+def _chosen(candidates: Iterable[FontFace], missing: Set[int], language: str, cache: Cache) -> str:
+    """The families of the faces that have the missing characters, a line each, in the order in which they are tried."""
     found = []
     first = next((f for tag, f in _SHARED_IDEOGRAPHS if language.startswith(tag)), "NotoSansSC")
     # Emoji last: that font also has digits and arrows, which text should not take from it.
     for face in sorted(candidates, key=lambda f: (f.family != first, "Emoji" in f.family)):
         if has := missing & characters(face.file, cache):
-            missing -= has
-            found.append(face)
-    cache.put(key, "\n".join(face.family for face in found).encode())
-    return tuple(found)
+            missing = missing - has
+            found.append(face.family)
+    return "\n".join(found)
 
 
 def _version(package: str) -> str:
@@ -191,14 +193,15 @@ def characters(file: Path, cache: Cache) -> frozenset[int]:
     data = file.read_bytes()
     key = digest("characters", sys.byteorder, data)
     if key not in _characters:
-        if (kept := cache.get(key)) is None:
-            from fontTools.ttLib import TTFont
-
-            with TTFont(io.BytesIO(data), lazy=True) as font:
-                kept = array("I", sorted(font.getBestCmap() or ())).tobytes()
-            cache.put(key, kept)
-        _characters[key] = frozenset(array("I", kept))
+        _characters[key] = frozenset(array("I", cache.memo(key, lambda: _code_points(data))))
     return _characters[key]
+
+
+def _code_points(data: bytes) -> bytes:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(io.BytesIO(data), lazy=True) as font:
+        return array("I", sorted(font.getBestCmap() or ())).tobytes()
 
 
 def _shows(character: str) -> bool:

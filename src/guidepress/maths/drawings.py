@@ -28,13 +28,8 @@ class Drawings:
         call = (tex, display)
         if call not in self._known:
             key = digest("maths", _versions(), code_digest(), tex, str(display))
-            data = self.cache.get(key)
-            if data is None:
-                found = _drawn(tex, display)
-                self.cache.put(key, pickle.dumps(found, protocol=5))
-            else:
-                found = pickle.loads(data)  # the cache has checked its hash
-            self._known[call] = found
+            data = self.cache.memo(key, lambda: pickle.dumps(_drawn(tex, display), protocol=5))
+            self._known[call] = pickle.loads(data)  # the cache has checked its hash
         return self._known[call]
 
 
