@@ -145,66 +145,81 @@ def read_lock(text: str, file: str = "deck.lock") -> Diagnosed[Lock]:
     Errors: `lock-conflict` (unresolved git conflict), `lock-line` (not a line of a lock),
     `lock-format` (written by a later guidepress), `lock-guid` (two cards with one GUID).
     """
+    reading = _Reading()
     problems: list[Diagnostic] = []
-    single: dict[str, str] = {}
-    types: dict[tuple[str, CardKind], TypeLock] = {}
-    decks: dict[tuple[str, str], DeckLock] = {}
-    notes: dict[str, NoteLock] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         line = line.strip()
         if not line or line.startswith("#"):
             continue
         span = Span(file, number, 1, len(line))
         if _CONFLICT.match(line):
-            problems.append(
-                error(
-                    "lock-conflict",
-                    "git left a conflict here",
-                    span,
-                    hints=(
-                        "keep the lines of both sides and delete the marker; the later `mod` counts",
-                    ),
-                )
-            )
+            problems.append(_conflict(span))
             continue
-        word, _, rest = line.partition(" ")
-        match = _LINE[word].fullmatch(rest) if word in _LINE else None
         try:
-            if match is None:
-                raise ValueError
-            if word == "type":
-                edition, kind, id_, schema, style, mod = match.groups()
-                found = TypeLock(int(id_), schema, style, int(mod))
-                key = (edition, _kind(kind))
-                types[key] = max(types.get(key, found), found, key=lambda t: t.mod)
-            elif word == "deck":
-                decks[match[1], match[2]] = DeckLock(_unquote(match[3]), _unquote(match[4]))
-            elif word == "card":
-                note = _note(match)
-                notes[note.id] = _merged(notes[note.id], note) if note.id in notes else note
-            elif word == "released":
-                single[word] = str(max(int(match[1]), int(single.get(word, 0))))
-            else:
-                single[word] = match[1]
+            reading.add(line)
         except ValueError:
-            problems.append(
-                error(
-                    "lock-line",
-                    "this is not a line of deck.lock",
-                    span,
-                    hints=("restore the file from git: `git checkout -- deck.lock`",),
-                )
-            )
-    if int(single.get("lock", FORMAT)) > FORMAT:
+            problems.append(_not_a_line(span))
+    if int(reading.single.get("lock", FORMAT)) > FORMAT:
         problems.append(
             error("lock-format", "deck.lock was written by a later guidepress", Span(file),
                   hints=("update guidepress",))
         )  # fmt: skip
-    problems.extend(_shared_guids(notes.values(), file))
-    if problems:
-        return Diagnosed(None, tuple(problems))
-    return Diagnosed(
-        Lock(single.get("guide", ""), int(single.get("released", 0)), types, decks, notes)
+    problems.extend(_shared_guids(reading.notes.values(), file))
+    return Diagnosed(None if problems else reading.lock(), tuple(problems))
+
+
+class _Reading:
+    """What the lines of a lock say, those of two branches merged; `single` are the words that stand for one value."""
+
+    def __init__(self) -> None:
+        self.single: dict[str, str] = {}
+        self.types: dict[tuple[str, CardKind], TypeLock] = {}
+        self.decks: dict[tuple[str, str], DeckLock] = {}
+        self.notes: dict[str, NoteLock] = {}
+
+    def add(self, line: str) -> None:
+        """Take in one line. Raises ValueError where it is none of a lock."""
+        word, _, rest = line.partition(" ")
+        match = _LINE[word].fullmatch(rest) if word in _LINE else None
+        if match is None:
+            raise ValueError(line)
+        if word == "type":
+            edition, kind, id_, schema, style, mod = match.groups()
+            found = TypeLock(int(id_), schema, style, int(mod))
+            key = (edition, _kind(kind))
+            self.types[key] = max(self.types.get(key, found), found, key=lambda t: t.mod)
+        elif word == "deck":
+            self.decks[match[1], match[2]] = DeckLock(_unquote(match[3]), _unquote(match[4]))
+        elif word == "card":
+            note = _note(match)
+            before = self.notes.get(note.id)
+            self.notes[note.id] = _merged(before, note) if before is not None else note
+        elif word == "released":
+            self.single[word] = str(max(int(match[1]), int(self.single.get(word, 0))))
+        else:
+            self.single[word] = match[1]
+
+    def lock(self) -> Lock:
+        """The lock that the lines make up."""
+        released = int(self.single.get("released", 0))
+        return Lock(self.single.get("guide", ""), released, self.types, self.decks, self.notes)
+
+
+def _conflict(span: Span) -> Diagnostic:
+    return error(
+        "lock-conflict",
+        "git left a conflict here",
+        span,
+        hints=("keep the lines of both sides and delete the marker; the later `mod` counts",),
+    )
+
+
+def _not_a_line(span: Span) -> Diagnostic:
+    return error(
+        "lock-line",
+        "this is not a line of deck.lock",
+        span,
+        hints=("restore the file from git: `git checkout -- deck.lock`",),
     )
 
 

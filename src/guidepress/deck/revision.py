@@ -116,75 +116,111 @@ def revise(
     unless `release`). Warnings: `deck-renamed`, `card-moved`, `card-id-changed`, `deck-date-old` (in a release).
     """
     released = max(released, lock.released)
+    comparison = _Comparison(book, lock, released)
+    for note in notes:
+        comparison.add(note)
+    comparison.withdraw()
+    happened = comparison.happened
+    old_decks = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
     problems: list[Diagnostic] = []
     if lock.guide not in ("", book.id):
         problems.append(_other_guide(book, lock))
-    problems.extend(_drift(types, lock, edition))
-    problems.extend(_without_id(notes, release))
-
-    identified: list[Identified] = []
-    entries: dict[str, NoteLock] = {}
-    happened: dict[str, list[str]] = defaultdict(list)
-    moves: dict[tuple[str, str], list[Note]] = defaultdict(list)
-    for note in notes:
-        if not note.id:
-            identified.append(Identified(note, _draft_guid(book, note), released, released))
-            continue
-        old = lock.notes.get(note.id)
-        if old is not None and old.kind != note.kind:
-            problems.append(_other_kind(note, old))
-            continue
-        entry = _entry(book, note, old, released)
-        if old is None:
-            happened["new"].append(note.id)
-        elif old.status == "withdrawn":
-            happened["restored"].append(note.id)
-        elif entry.mod != old.mod:
-            happened["changed"].append(note.id)
-        if old is not None and old.place != note.place:
-            happened["moved"].append(note.id)
-            moves[old.place, note.place].append(note)
-        entries[note.id] = entry
-        identified.append(Identified(note, entry.guid, entry.mod, entry.since))
-    present = {note.id for note in notes}
-    for old in (old for name, old in sorted(lock.notes.items()) if name not in present):
-        entry = old
-        if old.status == "active":
-            entry = old._replace(status="withdrawn", mod=max(old.mod + 1, released))
-            happened["withdrawn"].append(old.id)
-        entries[old.id] = entry
-        identified.append(
-            Identified(tombstone(entry, book.id), entry.guid, entry.mod, entry.since, True)
-        )
-
-    old_decks = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
+    problems += _drift(types, lock, edition)
+    problems += _without_id(notes, release)
+    problems += comparison.problems
     used = {note.place for note in lock.notes.values() if note.status == "active"}
-    problems.extend(_renamed(book, old_decks, decks, used))
-    problems.extend(_moved(moves, old_decks, decks))
+    problems += _renamed(book, old_decks, decks, used)
+    problems += _moved(comparison.moves, old_decks, decks)
     gone = {(n.kind, n.title): n.id for n in map(lock.notes.__getitem__, happened["withdrawn"])}
     if gone:
         fresh = frozenset(happened["new"])
-        problems.extend(_new_id((n for n in notes if n.id in fresh), gone))
-    new_lock = Lock(
-        guide=book.id,
-        released=released,
-        types={
-            **lock.types,
-            **{
-                (edition, k): _type(t, lock.types.get((edition, k)), released)
-                for k, t in types.items()
-            },
-        },
-        decks={
-            **{key: deck for key, deck in lock.decks.items() if key[0] != edition},
-            **{(edition, place): deck for place, deck in decks.items()},
-        },
-        notes=entries,
-    )
+        problems += _new_id((n for n in notes if n.id in fresh), gone)
     if release and happened["changed"] and released <= lock.released:
         problems.append(_old_date(len(happened["changed"])))
     changes = Changes(**{name: tuple(ids) for name, ids in happened.items()})
-    return Revision(identified, new_lock, changes, tuple(problems))
+    new_lock = _next_lock(book, lock, types, decks, comparison.entries, released, edition)
+    return Revision(comparison.identified, new_lock, changes, tuple(problems))
+
+
+class _Comparison:
+    """The notes of a book beside those of its lock.
+
+    `entries` are the next lock's, `happened` holds the ids of cards by what `Changes` calls it, `moves` the notes by
+    the places they moved from and to.
+    """
+
+    def __init__(self, book: Book, lock: Lock, released: int) -> None:
+        self._book = book
+        self._lock = lock
+        self._released = released
+        self._present: set[str] = set()
+        self.identified: list[Identified] = []
+        self.entries: dict[str, NoteLock] = {}
+        self.happened: dict[str, list[str]] = defaultdict(list)
+        self.moves: dict[tuple[str, str], list[Note]] = defaultdict(list)
+        self.problems: list[Diagnostic] = []
+
+    def add(self, note: Note) -> None:
+        """Identify a note that the book has."""
+        self._present.add(note.id)
+        if not note.id:
+            guid = _draft_guid(self._book, note)
+            self.identified.append(Identified(note, guid, self._released, self._released))
+            return
+        old = self._lock.notes.get(note.id)
+        if old is not None and old.kind != note.kind:
+            self.problems.append(_other_kind(note, old))
+            return
+        entry = _entry(self._book, note, old, self._released)
+        if old is None:
+            self.happened["new"].append(note.id)
+        elif old.status == "withdrawn":
+            self.happened["restored"].append(note.id)
+        elif entry.mod != old.mod:
+            self.happened["changed"].append(note.id)
+        if old is not None and old.place != note.place:
+            self.happened["moved"].append(note.id)
+            self.moves[old.place, note.place].append(note)
+        self.entries[note.id] = entry
+        self.identified.append(Identified(note, entry.guid, entry.mod, entry.since))
+
+    def withdraw(self) -> None:
+        """Put tombstones in the place of the notes that the book no longer has."""
+        for name, old in sorted(self._lock.notes.items()):
+            if name in self._present:
+                continue
+            entry = old
+            if old.status == "active":
+                entry = old._replace(status="withdrawn", mod=max(old.mod + 1, self._released))
+                self.happened["withdrawn"].append(old.id)
+            self.entries[old.id] = entry
+            stone = tombstone(entry, self._book.id)
+            self.identified.append(Identified(stone, entry.guid, entry.mod, entry.since, True))
+
+
+def _next_lock(
+    book: Book,
+    lock: Lock,
+    types: Mapping[CardKind, NoteType],
+    decks: Mapping[str, DeckLock],
+    entries: Mapping[str, NoteLock],
+    released: int,
+    edition: str,
+) -> Lock:
+    """The lock to write: note types and decks of other editions stay as they are."""
+    own_types = {
+        (edition, kind): _type(new, lock.types.get((edition, kind)), released)
+        for kind, new in types.items()
+    }
+    others = {key: deck for key, deck in lock.decks.items() if key[0] != edition}
+    own_decks = {(edition, place): deck for place, deck in decks.items()}
+    return Lock(
+        guide=book.id,
+        released=released,
+        types={**lock.types, **own_types},
+        decks={**others, **own_decks},
+        notes=entries,
+    )
 
 
 def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteLock:
