@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.disks import Disks
+from tests.guide_code.fences import report_unrun
 from tests.project import Project
 
 
@@ -26,3 +27,10 @@ def disks() -> Iterator[Disks]:
         pytest.skip("cannot mount a disk here")
     with made:
         yield made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much of the guide's code is tried, and what is not."""
+    terminalreporter.section("code of the guide")
+    for line in report_unrun():
+        terminalreporter.write_line(line)

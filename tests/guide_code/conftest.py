@@ -1,0 +1,45 @@
+"""Chapters of the shipped guide, worked through."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.guide_code.fences import guide_fences
+from tests.guide_code.session import Session
+
+Open = Callable[[str], Session]
+
+
+@pytest.fixture
+def open_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens a chapter in a folder of its own; nothing of it is run yet."""
+    modules = {Path(x.title).stem for x in guide_fences() if x.language == "python" and x.title}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("TOKEN_KEY", "0123456789abcdef" * 4)
+    sessions: list[Session] = []
+
+    def open_(chapter: str) -> Session:
+        sessions.append(Session(tmp_path, chapter))
+        return sessions[-1]
+
+    yield open_
+    for session in sessions:
+        session.close()
+    for name in modules:
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def played(open_chapter: Open) -> Open:
+    """Opens a chapter and runs all its blocks."""
+
+    def play(chapter: str) -> Session:
+        session = open_chapter(chapter)
+        session.play()
+        return session
+
+    return play
