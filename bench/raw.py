@@ -21,6 +21,7 @@ from guidepress.handbook.draft import Draft
 from guidepress.handbook.folios import fill
 from guidepress.handbook.press import Prepared, prepare
 from guidepress.layouts import find_layout
+from guidepress.layouts.words import layout_words
 from guidepress.source.project import read_guide
 
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
@@ -34,10 +35,11 @@ def prepared(folder: Path) -> Prepared:
     """The sections of a guide without errors."""
     guide = read_guide(folder)
     assert guide.value is not None, guide.diagnostics
-    book = compile_book(guide.value)
-    assert book.value is not None, book.diagnostics
-    layout = find_layout(book.value.handbook.layout, folder)
+    layout = find_layout(guide.value.source.products.handbook.layout, folder)
     assert layout.value is not None, layout.diagnostics
+    words = layout_words(layout.value, guide.value.source.language, guide.value.brand.words)
+    book = compile_book(guide.value, words)
+    assert book.value is not None, book.diagnostics
     ready = prepare(book.value, layout.value)
     assert ready.value is not None, ready.diagnostics
     return ready.value

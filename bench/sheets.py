@@ -15,6 +15,7 @@ from pathlib import Path
 from guidepress.book.compiler import compile_book
 from guidepress.cards.press import press
 from guidepress.layouts import find_layout
+from guidepress.layouts.words import layout_words
 from guidepress.pdf.workers import Workers
 from guidepress.source.project import read_guide
 
@@ -22,10 +23,11 @@ from guidepress.source.project import read_guide
 def main(folder: Path, file: Path) -> None:
     guide = read_guide(folder)
     assert guide.value is not None, guide.diagnostics
-    book = compile_book(guide.value)
-    assert book.value is not None, book.diagnostics
-    layout = find_layout(book.value.handbook.layout, folder)
+    layout = find_layout(guide.value.source.products.handbook.layout, folder)
     assert layout.value is not None, layout.diagnostics
+    words = layout_words(layout.value, guide.value.source.language, guide.value.brand.words)
+    book = compile_book(guide.value, words)
+    assert book.value is not None, book.diagnostics
     start = time.perf_counter()
     with Workers(2) as workers:
         pressed = press(book.value, layout.value, workers=workers)

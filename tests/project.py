@@ -6,7 +6,7 @@ import contextlib
 import io
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,19 @@ from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
 from guidepress.cli import main
 from guidepress.diagnostics import Diagnosed, Diagnostic
+from guidepress.layouts import find_layout
+from guidepress.layouts.words import layout_words
 from guidepress.source.project import read_guide
+from guidepress.words import Words
 
 GUIDES = Path(__file__).parent / "guides"
+
+
+def words_in(language: str = "en", brand: Mapping[str, str] | None = None) -> Words:
+    """The built-in words in a language, and a brand's over them."""
+    layout = find_layout("default").value
+    assert layout is not None
+    return layout_words(layout, language, brand)
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,9 @@ class Project:
         guide = read_guide(self.folder)
         if guide.value is None:
             return Diagnosed(None, guide.diagnostics)
-        book = compile_book(guide.value)
+        book = compile_book(
+            guide.value, words_in(guide.value.source.language, guide.value.brand.words)
+        )
         return Diagnosed(book.value, (*guide.diagnostics, *book.diagnostics))
 
     def book(self) -> Book:

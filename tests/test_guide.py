@@ -14,7 +14,7 @@ from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
 from guidepress.book.tree import parse, plain
 from guidepress.source.project import read_guide
-from tests.project import run
+from tests.project import run, words_in
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "source"
@@ -26,7 +26,7 @@ TEXTS = sorted(p for p in SOURCE.rglob("*") if p.suffix in {".md", ".yaml", ".sv
 def book() -> Book:
     guide = read_guide(ROOT)
     assert guide.value is not None
-    compiled = compile_book(guide.value)
+    compiled = compile_book(guide.value, words_in())
     assert (*guide.diagnostics, *compiled.diagnostics) == ()
     assert compiled.value is not None
     return compiled.value

@@ -21,6 +21,7 @@ from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, templates_from
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
 from guidepress.layouts import Layout, find_layout
+from guidepress.layouts.words import check_words, layout_words
 from guidepress.lint.cards import check as check_cards
 from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
@@ -46,9 +47,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A guide as it was read, and the book it compiles to."""
+    """A guide as it was read, its layout, and the book it compiles to."""
 
     guide: Guide
+    layout: Layout
     book: Book
 
 
@@ -68,16 +70,23 @@ def compile_source(
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
     cache = cache or Cache(None)
+    source = guide.value.source
+    layout = find_layout(source.products.handbook.layout, folder, cache)
+    problems = [*guide.diagnostics, *layout.diagnostics]
+    if layout.value is None:
+        return Diagnosed(None, ordered(problems))
+    problems += check_words(layout.value, source.language)
+    words = layout_words(layout.value, source.language, guide.value.brand.words)
     conversions = Conversions(cache)
-    book = compile_book(guide.value, conversions)
+    book = compile_book(guide.value, words, conversions)
     conversions.keep()
-    problems = [*guide.diagnostics, *book.diagnostics]
+    problems += book.diagnostics
     if book.value is None:
         return Diagnosed(None, ordered(problems))
     problems += check_maths(book.value.formulas, Drawings(cache))
     if not has_errors(problems):
         problems += check_cards(book.value)
-    return Diagnosed(Source(guide.value, book.value), ordered(problems))
+    return Diagnosed(Source(guide.value, layout.value, book.value), ordered(problems))
 
 
 def check(folder: Path, edition: str | None = None) -> tuple[Diagnostic, ...]:
@@ -94,11 +103,8 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
     if source.value is None:
         return source.diagnostics, False
     book = source.value.book
-    layout = find_layout(book.handbook.layout, folder)
-    if layout.value is None:
-        return layout.diagnostics, False
     sheet = calibrate(
-        layout.value, options_of(book.sheets), language=book.language, brand=book.brand
+        source.value.layout, options_of(book.sheets), language=book.language, brand=book.brand
     )
     if sheet.value is not None and not sheet.failed:
         write_atomically(target, sheet.value)
@@ -147,9 +153,7 @@ class Build:
         source = self._take(compile_source(self.folder, self.edition, self.cache))
         if source is None or self._stopped():
             return self._report()
-        layout = self._take(find_layout(source.book.handbook.layout, self.folder, self.cache))
-        if layout is None:
-            return self._report()
+        layout = source.layout
         mend(source.guide.root)
         read = {self.folder / name: hashed for name, hashed in source.guide.files}
         read |= {image.path: image.sha256 for image in source.book.images.values()}
@@ -194,7 +198,8 @@ class Build:
     def _plan(self, source: Source, layout: Layout) -> Plan | None:
         """What the deck will be: the handbook tells what is new in it, even where no deck is wanted."""
         paths = {part: layout.path(f"deck/{file}") for part, file in FILES.items()}
-        templates = self._take(templates_from(paths))
+        words = layout_words(layout, source.book.language, source.book.brand.words)
+        templates = self._take(templates_from(paths, words))
         path = source.guide.root / LOCK
         lock: Lock | None = None
         read: dict[Path, str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.project import Project
+from tests.project import Project, words_in
 
 from guidepress.book.compiler import compile_book
 from guidepress.source.project import read_guide
@@ -109,7 +109,7 @@ def test_edition_of_a_guide(tmp_path_factory: pytest.TempPathFactory) -> None:
     guide, school = read_guide(folder), read_guide(folder, "school")
     assert guide.value is not None
     assert school.value is not None
-    book, other = compile_book(guide.value).value, compile_book(school.value).value
+    book, other = (compile_book(g, words_in()).value for g in (guide.value, school.value))
     assert book is not None
     assert other is not None
     assert (other.title, other.brand.name, other.brand.logo) == (
@@ -142,7 +142,9 @@ def test_problems_are_in_the_order_of_the_source(project: Project) -> None:
     )
     guide = read_guide(project.folder).value
     assert guide is not None
-    places = [(d.span.file, d.span.line) for d in compile_book(guide).diagnostics if d.span]
+    places = [
+        (d.span.file, d.span.line) for d in compile_book(guide, words_in()).diagnostics if d.span
+    ]
     assert places == sorted(places)
     assert len(places) == 6
 

@@ -72,7 +72,8 @@ import dataclasses, hashlib, sys
 from pathlib import Path
 from guidepress.book.compiler import compile_book
 from guidepress.source.project import read_guide
-book = compile_book(read_guide(Path(sys.argv[1])).value).value
+from tests.project import words_in
+book = compile_book(read_guide(Path(sys.argv[1])).value, words_in()).value
 # repr, and not pickle: that also says which equal strings are one object.
 print(hashlib.sha256(repr(book).encode()).hexdigest())
 """
@@ -106,7 +107,8 @@ def test_problems_are_the_same_in_every_process(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from guidepress.source.project import read_guide;"
         "from guidepress.book.compiler import compile_book;"
-        "print(compile_book(read_guide(Path(sys.argv[1])).value).diagnostics)"
+        "from tests.project import words_in;"
+        "print(compile_book(read_guide(Path(sys.argv[1])).value, words_in()).diagnostics)"
     )
     outputs = {
         subprocess.run(

@@ -44,10 +44,17 @@ def test_numbers_are_printed_as_they_were_typed(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "printed"), [("en-GB", "1,200"), ("de", "1\u202f200"), ("fr-CA", "1\u202f200")]
+    ("language", "printed"),
+    [
+        ("en-GB", "1,200"),
+        ("de", "1.200"),
+        ("fr-CA", "1\u00a0200"),
+        ("fr", "1\u202f200"),
+        ("tlh", "1,200"),
+    ],
 )
 def test_thousands_by_language(project: Project, language: str, printed: str) -> None:
-    """A comma in English, a thin space that does not break elsewhere."""
+    """As CLDR has it; as in English where it knows nothing of the language."""
     project.edit("guide.yaml", "language: en", f"language: {language}")
     assert project.write("data/t.yaml", TABLE).book().tables[0].rows[0][2] == printed
 

@@ -239,3 +239,22 @@ def test_chapters_know_what_they_refer_to(guide: Project) -> None:
     """Each target once, in order."""
     guide.write("chapters/three.md", "# Three\n\n[](#fig) [](#own) [](#fig) [x](#one)\n\n## Own\n")
     assert guide.book().parts[0].chapters[2].references == ("fig", "three--own", "one")
+
+
+def test_the_book_speaks_the_guides_language(project: Project) -> None:
+    """What it says itself; a title that an author wrote stays, though it may be an English word (German: a mark)."""
+    project.edit("guide.yaml", "language: en", "language: de")
+    project.write("brand.yaml", "words: {chapter: Lektion}")
+    html = (
+        project.chapter(
+            '# One\n\n[](#one)\n\n!!! note\n    a\n\n!!! note "Note"\n    b\n\n/// tip\n\nc\n///\n\n> [!WARNING]\n> d\n'
+        )
+        .book()
+        .parts[0]
+        .chapters[0]
+        .html
+    )
+    assert ">Lektion 1, One</a>" in html
+    titles = re.findall(r'<p class="admonition-title"[^>]*>([^<]*)</p>', html)
+    assert titles == ["Anmerkung", "Note", "Tipp", "Warnung"]
+    assert "data-word" not in html

@@ -10,12 +10,13 @@ import pytest
 from tests.cards.books import LAYOUT
 from tests.cards.inspection import MM, opened
 from tests.pdf.inspection import texts
+from tests.project import words_in
 
 from guidepress.cards.calibration import RULER, calibrate, crosses, points, rulers, scales
 from guidepress.cards.imposition import Flip, Point, Size, axis
 from guidepress.cards.options import CardsOptions
-from guidepress.cards.words import WORDS
 
+WORDS = words_in()
 A4, WIDE = Size(210, 297), Size(297, 210)
 
 

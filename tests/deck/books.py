@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.project import words_in
+
 from guidepress.book.model import (
     Book,
     Brand,
@@ -39,7 +41,7 @@ def files(folder: Path) -> dict[str, Path | None]:
 
 def templates() -> Templates:
     """The default layout's."""
-    found = templates_from(files(LAYOUT))
+    found = templates_from(files(LAYOUT), words_in())
     assert found.value is not None, found.diagnostics
     return found.value
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.deck.books import LAYOUT, basic, book, cloze, codes, files, pressed, templates
 from tests.deck.collection import Learner
+from tests.project import words_in
 
 from guidepress.book.model import Brand
 from guidepress.deck.press import press
@@ -28,8 +29,11 @@ def test_a_file_that_is_missing_or_not_text_is_named(tmp_path: Path) -> None:
     shutil.copytree(LAYOUT, folder)
     (folder / "style.css").unlink()
     (folder / "cloze-back.html").write_bytes(b"\xff\xfe")
-    assert codes(templates_from(files(folder))) == ["layout-file-encoding", "layout-file-missing"]
-    assert len(templates_from({}).diagnostics) == len(FILES)
+    assert codes(templates_from(files(folder), words_in())) == [
+        "layout-file-encoding",
+        "layout-file-missing",
+    ]
+    assert len(templates_from({}, words_in()).diagnostics) == len(FILES)
 
 
 @pytest.mark.parametrize(

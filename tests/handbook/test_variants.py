@@ -84,13 +84,13 @@ def test_a_brand_changes_colours_and_logo_without_css(
 def test_the_layouts_words_are_those_of_the_language(sample: Book, tmp_path: Path) -> None:
     settings = tmp_path / "layouts/default/layout.yaml"
     settings.parent.mkdir(parents=True)
-    settings.write_text("words:\n  de: {contents: Inhalt, page: S., chapter: Kapitel}\n")
+    settings.write_text("words:\n  nl: {contents: Inhoud, page: blz., chapter: Hoofdstuk}\n")
     layout = find_layout("default", tmp_path).value
     assert layout is not None
-    result = read(replace(sample, language="de-AT"), layout, tmp_path)
-    assert result.page("handbook:contents").strip().startswith("Inhalt")
-    assert "(S. " in result.page("http")
-    # What has no German word is said in English.
+    result = read(replace(sample, language="nl-BE"), layout, tmp_path)
+    assert result.page("handbook:contents").strip().startswith("Inhoud")
+    assert "(blz. " in result.page("http")
+    # What has no Dutch word is said in English.
     assert "Review questions" in result.page("caching--review")
 
 

@@ -35,19 +35,23 @@ from guidepress.diagnostics import (
 from guidepress.markdown import Document, convert
 from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry
+from guidepress.words import Words
 
 
-def compile_book(guide: Guide, converter: Converter = convert) -> Diagnosed[Book]:
+def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> Diagnosed[Book]:
     """The book of a guide, with every problem of its content. `converter` turns Markdown into HTML.
+
+    `words` are those that the book says itself, such as "Chapter".
 
     There is a book even where there are errors, so that a preview can show it; a build stops at them.
     """
-    contents = _Contents(guide, converter)
+    contents = _Contents(guide, words, converter)
     names = contents.names
     drafts = contents.drafts
     places = place_records(guide, drafts)
     resolver = Resolver(
         guide,
+        words,
         names,
         chapters={d.file: d.id for d in drafts},
         local={d.id: d.local for d in drafts},
@@ -86,11 +90,11 @@ def compile_book(guide: Guide, converter: Converter = convert) -> Diagnosed[Book
             for part in contents.parts
         ),
         back=tuple(chapters[d.id] for d in contents.back),
-        roadmap=records.roadmap(guide, fields, places, teachers),
+        roadmap=records.roadmap(guide, words, fields, places, teachers),
         skills=records.skills(guide, fields, places),
         questions=records.questions(guide, fields, places),
         terms=records.terms(guide, fields, places),
-        tables=records.tables(guide, fields, places, contents.tables),
+        tables=records.tables(guide, words, fields, places, contents.tables),
         profiles=records.profiles(guide, fields, places),
         others=records.others(guide, fields, places),
         cards=tuple(deal.cards),
@@ -123,6 +127,7 @@ class _Contents:
     """The chapters in order, converted and drafted: ids first, so that labels can name any of them."""
 
     guide: Guide
+    words: Words
     converter: Converter
     names: dict[str, Label] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
@@ -188,6 +193,7 @@ class _Contents:
                         number=number,
                         root=parse(document.html),
                         names=self.names,
+                        words=self.words,
                         tables=self.tables,
                         part=part,
                     )
@@ -261,6 +267,7 @@ def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:
         fonts={k: v for k, v in brand.fonts.model_dump().items() if v},
         logo=logo,
         logo_alt=brand.logo_alt or brand.name or "",
+        words=brand.words,
         imprint=fields.html(brand, "imprint", inline=False),
     )
 

@@ -27,6 +27,7 @@ from guidepress.book.tree import (
 from guidepress.diagnostics import Diagnostic, Related, Span, warning
 from guidepress.markdown import Document
 from guidepress.model import Chapter as Source
+from guidepress.words import Words
 
 # Anchors of notes, their calls, and cards begin with these.
 _RESERVED = ("fn-", "fnref-", "card-")
@@ -47,6 +48,7 @@ class Draft:
     number: str
     root: HtmlElement
     names: dict[str, Label]
+    words: Words
     tables: dict[str, str]
     part: str = ""
     title: str = ""
@@ -286,7 +288,7 @@ def _caption(
     draft.named.add(element)
     draft.anchors.add(anchor)
     draft.captions.append(Caption(anchor, kind, number, words, span))
-    prepend(caption, builder.SPAN(f"{kind.capitalize()} {number}", {"class": "number"}))
+    prepend(caption, builder.SPAN(draft.words.phrase(f"{kind}-n", n=number), {"class": "number"}))
 
 
 def _block_kind(draft: Draft, element: HtmlElement) -> str:

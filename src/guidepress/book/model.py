@@ -318,7 +318,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Colours (#rrggbb), fonts by role and imprint; empty where the layout decides."""
+    """Colours (#rrggbb), fonts by role, imprint, and words of the products; empty where the layout decides."""
 
     name: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
@@ -326,6 +326,7 @@ class Brand:
     logo: str = ""
     logo_alt: str = ""
     imprint: Html = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,13 @@ from guidepress.book.places import Places
 from guidepress.model import Guide, Profiles, Record, Stage, Table
 from guidepress.model.base import Line, is_markdown, type_of
 from guidepress.model.kinds import KINDS, listed
+from guidepress.words import Words
 
-# What groups thousands in print: a thin space is understood everywhere (SI Brochure, section 5.4.4),
-# a comma is what readers of English expect.
-_THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
-_NUMBER = re.compile(r"(?P<whole>[-+]?[0-9]+)(?P<fraction>\.[0-9]+)?")
-_THOUSANDS = re.compile(r"(?<=[0-9])(?=([0-9]{3})+$)")
+_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
 def roadmap(
-    guide: Guide, fields: Fields, places: Places, teachers: dict[str, str]
+    guide: Guide, words: Words, fields: Fields, places: Places, teachers: dict[str, str]
 ) -> book.Roadmap | None:
     """The roadmap; `teachers` maps a stage to the chapter whose front matter names it."""
     if guide.roadmap is None:
@@ -29,7 +26,7 @@ def roadmap(
         chapter = teachers.get(stage.id) or places.chapters.get(f"stage-{stage.id}", "")
         stages.append(_stage(stage, number, fields, chapter))
     return book.Roadmap(
-        title=guide.roadmap.title or "Roadmap",
+        title=guide.roadmap.title or words["roadmap"],
         introduction=fields.html(guide.roadmap, "introduction", inline=False),
         stages=tuple(stages),
     )
@@ -103,16 +100,15 @@ def terms(guide: Guide, fields: Fields, places: Places) -> tuple[book.Term, ...]
 
 
 def tables(
-    guide: Guide, fields: Fields, places: Places, numbers: dict[str, str]
+    guide: Guide, words: Words, fields: Fields, places: Places, numbers: dict[str, str]
 ) -> tuple[book.DataTable, ...]:
     """The tables of data; `numbers` maps a table to its number in print."""
-    return tuple(_table(t, guide, fields, places, numbers.get(t.id, "")) for t in guide.tables)
+    return tuple(_table(t, words, fields, places, numbers.get(t.id, "")) for t in guide.tables)
 
 
 def _table(
-    table: Table, guide: Guide, fields: Fields, places: Places, number: str
+    table: Table, words: Words, fields: Fields, places: Places, number: str
 ) -> book.DataTable:
-    comma = "," if guide.source.language.startswith("en") else _THIN_SPACE
     kinds = [column.kind for column in table.columns]
     # A row of the wrong length is a problem already; here its surplus is left out.
     values = tuple(tuple(map(_value, row, kinds)) for row in table.rows)
@@ -123,7 +119,7 @@ def _table(
         columns=tuple(book.Column(c.id, c.name, c.kind, c.unit or "") for c in table.columns),
         rows=tuple(
             tuple(
-                cell if number is None else _grouped(cell, comma)
+                cell if number is None else words.number(cell)
                 for cell, number in zip(row, numbers, strict=False)
             )
             for row, numbers in zip(table.rows, values, strict=True)
@@ -138,13 +134,6 @@ def _table(
 def _value(cell: str, kind: str) -> float | None:
     """The number in a cell; years and versions in a column of text are no numbers."""
     return float(cell) if kind != "text" and _NUMBER.fullmatch(cell) else None
-
-
-def _grouped(number: str, comma: str) -> str:
-    """Its digits as they were typed, in groups of three before the point."""
-    found = _NUMBER.fullmatch(number)
-    assert found is not None  # `_value` has matched it
-    return _THOUSANDS.sub(comma, found["whole"]) + (found["fraction"] or "")
 
 
 def profiles(guide: Guide, fields: Fields, places: Places) -> tuple[book.ProfileSet, ...]:

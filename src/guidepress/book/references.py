@@ -17,33 +17,26 @@ from guidepress.book.model import Image, Label
 from guidepress.book.tree import elements, has_class, line_of, parse, serialize, text_of
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
 from guidepress.markdown import Document, Formula, ImageUse, Reference
+from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.model import Guide
 from guidepress.source.files import inside
 from guidepress.source.images import read_image
+from guidepress.words import Words
 
 U = TypeVar("U")
-
-# How an empty reference calls its target: [](#stage-caching) -> "Stage 7, Caching".
-_WORDS = {
-    "chapter": "Chapter",
-    "section": "Section",
-    "figure": "Figure",
-    "table": "Table",
-    "data": "Table",
-    "stage": "Stage",
-    "part": "Part",
-}
 
 
 @dataclass(slots=True)
 class Resolver:
     """Resolves what the HTML of one book refers to; gathers problems, and the images and formulas in use.
 
-    `names` holds the labels of the whole book, `chapters` file -> id, `local` chapter id -> its own names,
-    `unprinted` the labels of records that no chapter prints, with the block that would.
+    `words` are those that the book says itself. `names` holds the labels of the whole book, `chapters` file -> id,
+    `local` chapter id -> its own names, `unprinted` the labels of records that no chapter prints, with the block
+    that would.
     """
 
     guide: Guide
+    words: Words
     names: Mapping[str, Label]
     chapters: Mapping[str, str]
     local: Mapping[str, Mapping[str, Label]]
@@ -94,6 +87,9 @@ class Resolver:
         file = place.file
         self.formulas.update(dict.fromkeys(document.formulas))
         used: list[str] = []
+        for untitled in elements(root, "p"):
+            if kind := untitled.attrib.pop(UNTITLED, None):
+                untitled.text = self.words[kind]
         notes = {f"#fn-{note.name}": f"#fn-{chapter}-{note.number}" for note in document.footnotes}
         for call in elements(root, "sup"):
             if has_class(call, "footnote-ref"):
@@ -111,7 +107,7 @@ class Resolver:
             link.set("class", "ref")
             link.set("href", f"#{label.anchor}")
             if not text_of(link) and link.find(".//img") is None:
-                link.text = title_of(label)
+                link.text = title_of(label, self.words)
             used.append(label.anchor)
         for picture in list(elements(root, "img")):
             image_use = _use(picture, "data-image", document.images)
@@ -283,13 +279,14 @@ def _use(element: HtmlElement, attribute: str, uses: Sequence[U]) -> U | None:
     return None
 
 
-def title_of(label: Label) -> str:
+def title_of(label: Label, words: Words) -> str:
     """How an empty reference calls a label: "Chapter 7, Caching", "Figure 3.2", or its title."""
-    word = _WORDS.get(label.kind, "")
     if not label.number:
         return label.title
     if label.kind == "section":
         return f"{label.number} {label.title}"
     if label.kind in ("figure", "table", "data"):
-        return f"{word} {label.number}"
-    return f"{word} {label.number}, {label.title}"
+        kind = "figure" if label.kind == "figure" else "table"
+        return words.phrase(f"{kind}-n", n=label.number)
+    place = words.phrase(f"{label.kind}-n", n=label.number)
+    return words.phrase("place-titled", place=place, title=label.title)

@@ -20,9 +20,9 @@ from guidepress.cards.format import Format, card_format
 from guidepress.cards.imposition import Axis, Point, Size, axis, behind
 from guidepress.cards.options import CardsOptions
 from guidepress.cards.sheets import print_preferences
-from guidepress.cards.words import card_words
 from guidepress.diagnostics import Diagnosed, error
 from guidepress.layouts import Layout
+from guidepress.layouts.words import layout_words
 from guidepress.pdf import Metadata, Placement, Section, compile_section, link, paginate
 from guidepress.pdf.saving import saved
 
@@ -72,7 +72,7 @@ def calibrate(
         return Diagnosed(None, form.diagnostics)
     if reason := _senseless(form.value):
         return Diagnosed(None, (error("cards-calibration", reason, options.span),))
-    words = card_words(layout, language)
+    words = layout_words(layout, language, brand.words if brand else None)
     looks = appearance(layout, brand or Brand(), language, "".join(words.values()))
     if looks.value is None:
         return Diagnosed(None, looks.diagnostics)

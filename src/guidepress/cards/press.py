@@ -18,9 +18,9 @@ from guidepress.cards.options import CardsOptions
 from guidepress.cards.selection import select
 from guidepress.cards.setting import set_and_read
 from guidepress.cards.sheets import SetCard, sheets
-from guidepress.cards.words import card_words
 from guidepress.diagnostics import Diagnosed, has_errors, ordered
 from guidepress.layouts import Layout
+from guidepress.layouts.words import layout_words
 from guidepress.maths import Drawings
 from guidepress.pdf import Metadata
 from guidepress.pdf.compiler import Compiler, FontStore
@@ -65,7 +65,7 @@ def press(
     problems = [*form.diagnostics, *chosen.diagnostics, *colours.diagnostics]
     if form.value is None or chosen.value is None or colours.value is None:
         return Diagnosed(None, ordered(problems))
-    words = card_words(layout, book.language)
+    words = layout_words(layout, book.language, book.brand.words)
     divisions = Divisions(book, len(colours.value.divisions))
     cache = cache or Cache(None)
     drawings = Drawings(cache)

@@ -6,16 +6,17 @@ import html
 from collections.abc import Mapping
 
 from guidepress.book.model import Book, Card
+from guidepress.words import Words
 
 
 class Citations:
     """Writes the source lines of a book's cards; `folios` are the printed page numbers by anchor."""
 
-    def __init__(self, book: Book, folios: Mapping[str, str], words: Mapping[str, str]) -> None:
+    def __init__(self, book: Book, folios: Mapping[str, str], words: Words) -> None:
         self._chapters = {chapter.id: chapter for chapter in book.chapters()}
         self._folios = folios
         self._words = words
-        self._handbook = f"{words['handbook']} {book.edition}"
+        self._handbook = words.phrase("handbook-edition", edition=book.edition)
         # By chapter and page: many cards have the same line.
         self._lines: dict[tuple[str, str | None], str] = {}
 
@@ -30,10 +31,10 @@ class Citations:
         parts = [self._handbook]
         chapter = self._chapters.get(chapter_id)
         if chapter is not None:
-            number = f"{self._words['chapter']} {chapter.number}"
+            number = self._words.phrase("citation-chapter", n=chapter.number)
             parts.append(number if chapter.number else chapter.title)
             if folio is None:
                 folio = self._folios.get(chapter.anchor)
         if folio:
-            parts.append(f"{self._words['page']} {folio}")
-        return html.escape(", ".join(parts), quote=False)
+            parts.append(self._words.phrase("citation-page", n=folio))
+        return html.escape(self._words["separator"].join(parts), quote=False)

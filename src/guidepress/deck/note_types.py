@@ -22,6 +22,7 @@ from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.identity import short_hash
 from guidepress.deck.templates import Templates, worded
 from guidepress.layouts.words import direction
+from guidepress.words import Words
 
 _GATE = "{{{{^Withdrawn}}}}{front}{{{{/Withdrawn}}}}{{{{#Withdrawn}}}}{withdrawn}{{{{/Withdrawn}}}}"
 
@@ -32,7 +33,10 @@ class Field:
 
     id: int
     name: str
-    description: str
+
+    def description(self, words: Words) -> str:
+        """What Anki's editor shows in the field while it is empty."""
+        return words["field-spare" if self.name in _SPARE else f"field-{self.name.lower()}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +49,19 @@ class CardTemplate:
     back: str
 
 
-_COMMON = (
-    ("Extra", "What goes beyond the answer; shown on the back"),
-    ("Hint", "A hint, folded away on the front"),
-    ("Source", "Where the handbook treats this; not part of the card's version"),
-    ("Image", "A picture above the question"),
-    ("Audio", "Sound for the back"),
-    ("Typed", "The answer to type in, if there is one"),
-)
-_LAST = (
-    ("Withdrawn", "Filled when the guide no longer has this card: Tools > Empty Cards removes it"),
-    ("CardKey", "The card's id in the guide; quote it when you report an error"),
-    ("Spare1", "Reserved"),
-    ("Spare2", "Reserved"),
-    ("Spare3", "Reserved"),
-    ("Spare4", "Reserved"),
-)
+# What each is for is told to learners in their language: the word `field-NAME`.
+_COMMON = ("Extra", "Hint", "Source", "Image", "Audio", "Typed")
+_SPARE = ("Spare1", "Spare2", "Spare3", "Spare4")
+_LAST = ("Withdrawn", "CardKey", *_SPARE)
 
 
-def _fields(first: int, *names: tuple[str, str]) -> tuple[Field, ...]:
-    return tuple(Field(first + i, name, told) for i, (name, told) in enumerate(names))
+def _fields(first: int, *names: str) -> tuple[Field, ...]:
+    return tuple(Field(first + i, name) for i, name in enumerate(names))
 
 
 FIELDS: Mapping[CardKind, tuple[Field, ...]] = {
-    "basic": _fields(
-        1001,
-        ("Front", "The question"),
-        ("Back", "The answer"),
-        *_COMMON,
-        ("AddReverse", "Filled to get a second card that asks from the answer"),
-        *_LAST,
-    ),
-    "cloze": _fields(2001, ("Text", "The sentence with its gaps"), *_COMMON, *_LAST),
+    "basic": _fields(1001, "Front", "Back", *_COMMON, "AddReverse", *_LAST),
+    "cloze": _fields(2001, "Text", *_COMMON, *_LAST),
 }
 NAMES: Mapping[CardKind, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields) for kind, fields in FIELDS.items()
@@ -99,6 +84,7 @@ class NoteType:
     templates: tuple[CardTemplate, ...]
     css: str
     rtl: bool
+    words: Words
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -136,7 +122,12 @@ class NoteType:
             self.id,
             self.name,
             fields=[
-                {"name": f.name, "id": f.id, "rtl": self.rtl, "description": f.description}
+                {
+                    "name": f.name,
+                    "id": f.id,
+                    "rtl": self.rtl,
+                    "description": f.description(self.words),
+                }
                 | ({"collapsed": True} if f.name.startswith(("Spare", "Withdrawn")) else {})
                 for f in self.fields
             ],
@@ -169,11 +160,12 @@ def note_types(
     """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours)."""
     way = direction(language)
     rtl = way == "rtl"
+    words = templates.words
     opening = f' lang="{language}" dir="{way}">'
     style = f"{templates.style}\n{css}".strip() + "\n"
 
     def side(kind: str, text: str) -> str:
-        text = worded(text, templates.words)
+        text = worded(text, words)
         return f'<article class="gp {kind}"{opening}\n{text}\n</article>'
 
     def gated(kind: str, front: str, *conditions: str) -> str:
@@ -204,6 +196,6 @@ def note_types(
         ),
     )
     return {
-        "basic": NoteType("basic", ids["basic"], f"{guide} card", basic, style, rtl),
-        "cloze": NoteType("cloze", ids["cloze"], f"{guide} cloze", cloze, style, rtl),
+        "basic": NoteType("basic", ids["basic"], f"{guide} card", basic, style, rtl, words),
+        "cloze": NoteType("cloze", ids["cloze"], f"{guide} cloze", cloze, style, rtl, words),
     }

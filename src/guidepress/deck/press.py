@@ -214,21 +214,21 @@ def _deck_rows(
 
 def _description(book: Book, changes: Changes, templates: Templates) -> str:
     """The deck's description, and what the latest release brought."""
+    words = templates.words
     counts = [
-        f"{len(ids)} {templates.words[word]}"
-        for word, ids in (
-            ("cards-new", changes.new),
-            ("cards-changed", changes.changed),
-            ("cards-withdrawn", changes.withdrawn),
+        words.phrase(name, n=len(ids))
+        for name, ids in (
+            ("n-cards-new", changes.new),
+            ("n-cards-changed", changes.changed),
+            ("n-cards-withdrawn", changes.withdrawn),
         )
         if ids
     ]
     if not counts:
         return book.deck.description
-    told = html.escape(
-        f"{templates.words['handbook']} {book.edition}: {', '.join(counts)}", quote=False
-    )
-    return f"{book.deck.description}<p>{told}</p>"
+    listed = words["separator"].join(counts)
+    told = words.phrase("release-news", edition=book.edition, counts=listed)
+    return f"{book.deck.description}<p>{html.escape(told, quote=False)}</p>"
 
 
 # What stands for a note that was written and need not be kept.

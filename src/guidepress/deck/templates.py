@@ -10,23 +10,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from guidepress.deck.generation import check_template
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
-
-# What the deck itself says, in English; the words of the layout for the book's language come over them.
-WORDS: Mapping[str, str] = {
-    "handbook": "Handbook",
-    "chapter": "ch.",
-    "page": "p.",
-    "hint": "Hint",
-    "cards-new": "new cards",
-    "cards-changed": "changed",
-    "cards-withdrawn": "withdrawn",
-    "withdrawn": "This card is no longer part of the guide. Tools > Empty Cards removes it.",
-}
+from guidepress.words import Words
 
 # What Anki offers in a template beside the fields of the note (Anki manual, "Special fields").
 SPECIAL = frozenset(("FrontSide", "Tags", "Type", "Deck", "Subdeck", "CardFlag", "Card", "CardID"))
@@ -37,9 +26,7 @@ _WORD = re.compile(r"\{\{=\s*([\w-]+)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The texts of a layout's `deck/` folder, and the words the deck itself writes (`handbook`,
-    `chapter`, `page`).
-    """
+    """The texts of a layout's `deck/` folder, and the words that the deck itself writes."""
 
     basic_front: str
     basic_back: str
@@ -49,7 +36,7 @@ class Templates:
     cloze_back: str
     withdrawn: str
     style: str
-    words: Mapping[str, str] = field(default_factory=lambda: dict(WORDS))
+    words: Words
 
 
 def file_name(part: str) -> str:
@@ -61,9 +48,7 @@ PARTS = tuple(part.name for part in fields(Templates) if part.name != "words")
 FILES: Mapping[str, str] = {part: file_name(part) for part in PARTS}
 
 
-def templates_from(
-    paths: Mapping[str, Path | None], words: Mapping[str, str] = WORDS
-) -> Diagnosed[Templates]:
+def templates_from(paths: Mapping[str, Path | None], words: Words) -> Diagnosed[Templates]:
     """The templates from a path for each part of `PARTS`, as a layout of several folders finds them."""
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
@@ -80,7 +65,7 @@ def templates_from(
             problems.append(error("layout-file-encoding", "the file is not UTF-8", span))
     if problems:
         return Diagnosed(None, tuple(problems))
-    return Diagnosed(Templates(**texts, words={**WORDS, **words}))
+    return Diagnosed(Templates(**texts, words=words))
 
 
 def worded(text: str, words: Mapping[str, str]) -> str:

@@ -49,7 +49,7 @@ def _running_heads(chapter: Chapter, composer: Composer, part: Part | None) -> t
     own = f"{chapter.number}\u2002{chapter.title}" if chapter.number else chapter.title
     if part is None:
         return (composer.book.title, own)
-    return (f"{composer.words['part']} {part.number}\u2002{part.title}", own)
+    return (f"{composer.words.phrase('part-n', n=part.number)}\u2002{part.title}", own)
 
 
 def _promise(chapter: Chapter, composer: Composer) -> str:

@@ -13,6 +13,7 @@ from guidepress.diagnostics import Diagnostic
 from guidepress.handbook.geometry import Geometry, HandbookSettings
 from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
+from guidepress.words import Words
 
 
 @dataclass(slots=True)
@@ -23,7 +24,7 @@ class Composer:
     layout: Layout
     settings: HandbookSettings
     geometry: Geometry
-    words: Mapping[str, str]
+    words: Words
     colours: Mapping[str, str]
     problems: list[Diagnostic] = field(default_factory=list)
 
@@ -36,6 +37,8 @@ class Composer:
             "settings": self.settings,
             "colour": self.colours,
             "direction": direction(self.book.language),
+            "say": self.say,
+            "on_page": self.on_page,
             "folio": folio,
             "pages": pages,
             "leader": Markup('<span class="leader"></span>'),
@@ -45,6 +48,15 @@ class Composer:
         rendered = self.layout.render(template, {**shared, **context})
         self.problems += rendered.diagnostics
         return Markup(rendered.value or "")
+
+    def say(self, name: str, /, **values: Any) -> Markup:
+        """A message with values that may be HTML, such as the place of a page number, in it."""
+        pieces = self.words.pieces(name, values, str)
+        return Markup("").join(Markup.escape(piece) for piece in pieces)
+
+    def on_page(self, number: Markup) -> Markup:
+        """The place of a page number, or of several, as it is referred to: "p. 12"."""
+        return self.say("page-n", n=number)
 
 
 def folio(anchor: str, right: bool = False, before: str = "") -> Markup:

@@ -148,7 +148,7 @@ def prepare(
     if settings.value is None or colours.value is None:
         return Diagnosed(None, (*settings.diagnostics, *colours.diagnostics))
     geometry = page_geometry(settings.value, book.handbook)
-    words = layout_words(layout, book.language)
+    words = layout_words(layout, book.language, book.brand.words)
     composer = Composer(book, layout, settings.value, geometry, words, colours.value)
     drawings = drawings or Drawings()
     composed = sections(composer, news)

@@ -41,10 +41,9 @@ def _page(anchor: str, composer: Composer, in_brackets: bool) -> HtmlElement:
     """The page behind a reference, in brackets unless the reference itself stands in some."""
     opening, closing = (", ", "") if in_brackets else (" (", ")")
     number = builder.SPAN({"data-page": anchor})
-    reference = builder.SPAN(
-        {"class": "page-ref"}, f"{opening}{composer.words['page']}\u00a0", number
-    )
-    number.tail = closing
+    before, after = composer.words.around("page-n")
+    reference = builder.SPAN({"class": "page-ref"}, f"{opening}{before}", number)
+    number.tail = f"{after}{closing}"
     return reference
 
 

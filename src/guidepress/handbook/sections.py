@@ -63,7 +63,9 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
     for one in book.front:
         yield from chapter(one, 1)
     for part in book.parts:
-        yield Entry(0, part.anchor, f"{words['part']} {part.number}", Markup.escape(part.title))
+        yield Entry(
+            0, part.anchor, words.phrase("part-n", n=part.number), Markup.escape(part.title)
+        )
         for one in part.chapters:
             yield from chapter(one, 1)
     for one in book.back:

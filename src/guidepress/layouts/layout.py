@@ -48,6 +48,10 @@ class Layout:
             self._found[name] = next(filter(None, (_inside(f, name) for f in self.folders)), None)
         return self._found[name]
 
+    def layers(self, name: str) -> tuple[Path, ...]:
+        """Every file that `name` stands for in one of the folders, the most specific last."""
+        return tuple(filter(None, (_inside(folder, name) for folder in reversed(self.folders))))
+
     def files(self, folder: str, suffix: str) -> tuple[str, ...]:
         """Names of all files of a folder of the layout, through all layers, in alphabetical order."""
         found = {

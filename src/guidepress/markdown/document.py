@@ -13,7 +13,8 @@ Conventions of `Document.html` (and of the HTML in cards and footnotes), after t
 - `<div class="block" data-block="N"></div>`: the place of `blocks[N]`.
 - `<section class="objectives|takeaways|exercise">`, `<aside class="aside">`: with `<p class="box-title">` where
   the author gave a title. `<div class="admonition note">`: always with `<p class="admonition-title">`, unless
-  the author took it away. `<details>` with `<summary>`.
+  the author took it away; with `data-word="note"` where the author gave none, so that the book can translate it.
+  `<details>` with `<summary>`.
 - `<figure id=…>` with `<figcaption>`, also around tables (class "table").
 - `<pre class="code" data-language="python"><code>…</code></pre>` with short Pygments classes; `data-title`,
   `data-linenums` (and the class "numbered"), `data-lines` where the author gave them. Tabs stay tabs.

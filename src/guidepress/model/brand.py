@@ -37,3 +37,5 @@ class Brand(Record):
     logo: Path | None = None
     logo_alt: Line | None = None
     imprint: Markdown | None = None
+    # What the products say themselves, by name, in place of the layout's words.
+    words: dict[str, Line] = {}

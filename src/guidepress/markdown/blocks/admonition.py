@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from guidepress.markdown.blocks.box import Box
-from guidepress.markdown.flow.admonition import TITLES
+from guidepress.markdown.flow.admonition import KINDS, UNTITLED
 
 
 class Admonition(Box):
@@ -16,11 +16,19 @@ class Admonition(Box):
 
     def on_create(self, parent: Element) -> Element:
         """The element, with its title."""
-        self.argument = self.argument or TITLES[self.NAME]
-        return super().on_create(parent)
+        untitled = not self.argument
+        self.argument = self.argument or self.NAME.capitalize()
+        element = super().on_create(parent)
+        if untitled:
+            element[0].set(UNTITLED, self.NAME)
+        return element
 
 
 ADMONITIONS: tuple[type[Admonition], ...] = tuple(
-    type(title, (Admonition,), {"NAME": name, "CLASS": f"admonition {name}", "__doc__": title})
-    for name, title in TITLES.items()
+    type(
+        name.capitalize(),
+        (Admonition,),
+        {"NAME": name, "CLASS": f"admonition {name}", "__doc__": f"Such as `/// {name}`."},
+    )
+    for name in KINDS
 )

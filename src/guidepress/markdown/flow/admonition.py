@@ -10,11 +10,12 @@ from guidepress.markdown.flow.cursor import TAB
 from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
 from guidepress.markdown.origin import Origin
 
-# The kinds of admonitions and their printed names.
-TITLES = {
-    "note": "Note", "tip": "Tip", "hint": "Hint", "important": "Important", "warning": "Warning",
-    "caution": "Caution", "danger": "Danger", "attention": "Attention", "error": "Error",
-}  # fmt: skip
+KINDS = (
+    *("note", "tip", "hint", "important", "warning"),
+    *("caution", "danger", "attention", "error"),
+)
+# The title's paragraph has this attribute where the author gave none: the book knows what the kind is called.
+UNTITLED = "data-word"
 
 _OPENING = re.compile(r'!!![ ]?([\w-]+(?:[ ]+[\w-]+)*)(?:[ ]+"(.*?)")?[ \t]*$')
 
@@ -47,18 +48,20 @@ class AdmonitionRule(Rule):
         if match is None or flow.too_deep():
             return Started.NOTHING
         name, *more = match[1].lower().split()
-        if name not in TITLES:
+        if name not in KINDS:
             line, column = cursor.place(match.start(1))
             message = f"no kind of admonition is called `{name}`"
-            hints = did_you_mean(name, TITLES)
+            hints = did_you_mean(name, KINDS)
             span = Span(flow.file, line, column, len(name))
             flow.report(warning("block-unknown", message, span, hints=hints))
         element = Element("div", {"class": " ".join(["admonition", name, *more])})
         flow.enter(Admonition(element))
-        title = TITLES.get(name, name.capitalize()) if match[2] is None else match[2].strip()
+        title = name.capitalize() if match[2] is None else match[2].strip()
         if title:
             paragraph = SubElement(element, "p", {"class": "admonition-title"})
             paragraph.text = title
+            if match[2] is None and name in KINDS:
+                paragraph.set(UNTITLED, name)
             place = cursor.place(match.start(1) if match[2] is None else match.start(2))
             flow.draft.origins[paragraph] = Origin(flow.file, (place,))
         return Started.LEAF

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import SubElement
 
-from guidepress.markdown.flow.admonition import TITLES
+from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.markdown.flow.frame import Frame
 
 _MARKER = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
@@ -18,6 +18,6 @@ def take(quote: Frame, text: str) -> bool:
     name = match[1].lower()
     quote.element.tag = "div"
     quote.element.set("class", f"admonition {name}")
-    title = SubElement(quote.element, "p", {"class": "admonition-title"})
-    title.text = TITLES[name]
+    title = SubElement(quote.element, "p", {"class": "admonition-title", UNTITLED: name})
+    title.text = name.capitalize()
     return True
