@@ -157,6 +157,7 @@ class Build:
         mend(source.guide.root)
         read = {self.folder / name: hashed for name, hashed in source.guide.files}
         read |= {image.path: image.sha256 for image in source.book.images.values()}
+        read |= source.book.quoted
         read |= tree(layout.folders)
         plan = self._plan(source, layout)
         if plan is None or self._stopped():

@@ -158,11 +158,11 @@ LONG = {
 
 @pytest.mark.parametrize("name", LONG)
 def test_long(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     result = convert(LONG[name], "text.md", line=2)
     assert result.value is not None
     # Far above what any of them takes (0.8 s), far below what quadratic time would.
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
     for piece in pieces(result.value):
         html.fragment_fromstring(f"<div>{piece}</div>")
 
@@ -171,10 +171,10 @@ def test_long(name: str) -> None:
 def test_a_megabyte() -> None:
     text = (Path(__file__).parents[2] / "docs" / "markdown.md").read_text("utf-8")
     text *= 1_000_000 // len(text)
-    start = time.perf_counter()
+    start = time.process_time()
     assert convert(text, "text.md").diagnostics == ()
-    # About a second; a busy machine takes longer.
-    assert time.perf_counter() - start < 10
+    # About a second of this process; a busy machine is no fault of the text.
+    assert time.process_time() - start < 10
 
 
 def test_threads_do_not_mix() -> None:

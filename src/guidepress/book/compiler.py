@@ -101,6 +101,7 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
         labels=names,
         images=resolver.images,
         formulas=tuple(resolver.formulas),
+        quoted=resolver.quotes.read,
     )
     problems = (
         *contents.diagnostics,

@@ -52,6 +52,7 @@ class Fields:
             references=tuple(replace(r, span=typed(r.span)) for r in converted.value.references),
             images=tuple(replace(i, span=typed(i.span)) for i in converted.value.images),
             formulas=tuple(replace(f, span=typed(f.span)) for f in converted.value.formulas),
+            quotes=tuple(replace(q, span=typed(q.span)) for q in converted.value.quotes),
         )
         if document.footnotes:
             message = "a footnote cannot stand in a record: it belongs to no chapter"

@@ -402,6 +402,8 @@ class Book:
     images: Mapping[str, Image]
     # Where formulas stand; what is drawn is in the HTML.
     formulas: tuple[Formula, ...] = ()
+    # Files that code is quoted from, with the SHA-256 of their bytes.
+    quoted: Mapping[Path, str] = field(default_factory=dict)
     # The records of kinds without an attribute here, by the name of the kind.
     others: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 

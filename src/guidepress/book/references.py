@@ -14,9 +14,10 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Image, Label
+from guidepress.book.quotes import Quotes
 from guidepress.book.tree import elements, has_class, line_of, parse, serialize, text_of
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
-from guidepress.markdown import Document, Formula, ImageUse, Reference
+from guidepress.markdown import Document, Formula, ImageUse, QuoteUse, Reference
 from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.model import Guide
 from guidepress.source.files import inside
@@ -44,12 +45,14 @@ class Resolver:
     images: dict[str, Image] = field(default_factory=dict)
     # In the order in which they are met; a record that is printed twice has its formulas once.
     formulas: dict[Formula, None] = field(default_factory=dict)
+    quotes: Quotes = field(init=False)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _broken: set[str] = field(default_factory=set)
     # Words of the glossary, case folded -> term.
     _terms: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.quotes = Quotes(self.guide.project, self.guide.root)
         for term in self.guide.terms:
             for word in filter(None, (term.term, *term.aliases, term.long)):
                 self._terms.setdefault(word.casefold(), term.id)
@@ -115,6 +118,10 @@ class Resolver:
                 continue
             del picture.attrib["data-image"]
             self._image(picture, image_use, file)
+        for block in list(elements(root, "pre")):
+            quote = _use(block, "data-quote", document.quotes)
+            if quote is not None:
+                self._quote(block, quote)
         for element in elements(root, "em", "strong", "span", "code"):
             if has_class(element, "term"):
                 line = line_of(element)
@@ -221,6 +228,18 @@ class Resolver:
         if image.width and image.height and not picture.get("width"):
             picture.set("width", str(image.width))
             picture.set("height", str(image.height))
+
+    def _quote(self, block: HtmlElement, use: QuoteUse) -> None:
+        """Put the code of a file into its place."""
+        del block.attrib["data-quote"]
+        quote = self.quotes.html(use)
+        self.diagnostics.extend(quote.diagnostics)
+        if quote.value is None:
+            return
+        language, html = quote.value
+        if language:
+            block.set("data-language", language)
+        block.extend(parse(html))
 
     def image(self, src: str, file: str, span: Span) -> Image | None:
         """The image `src` as seen from `file` (both relative); None with a problem noted."""

@@ -8,6 +8,7 @@ from guidepress.markdown.document import (
     Formula,
     HeadingUse,
     ImageUse,
+    QuoteUse,
     Reference,
 )
 
@@ -18,6 +19,7 @@ __all__ = [
     "Formula",
     "HeadingUse",
     "ImageUse",
+    "QuoteUse",
     "Reference",
     "convert",
 ]

@@ -56,6 +56,7 @@ def convert(
         footnotes=tuple(Note(n.name, n.number, _html(n.element)) for n in draft.called),
         abbreviations=dict(draft.abbreviations),
         formulas=tuple(draft.formulas),
+        quotes=tuple(draft.quotes),
     )
     _tell_unused(draft)
     return Diagnosed(document, ordered((*problems, *draft.diagnostics)))

@@ -18,6 +18,7 @@ Conventions of `Document.html` (and of the HTML in cards and footnotes), after t
 - `<figure id=…>` with `<figcaption>`, also around tables (class "table").
 - `<pre class="code" data-language="python"><code>…</code></pre>` with short Pygments classes; `data-title`,
   `data-linenums` (and the class "numbered"), `data-lines` where the author gave them. Tabs stay tabs.
+- `<pre class="code" data-quote="N" data-title="…"></pre>`: the place of the code that `quotes[N]` names.
 - `<mark class="cloze" data-cloze="N" data-hint="…">` in the text of cloze cards.
 - `<li class="task-list-item"><input type="checkbox" disabled> …`.
 - `<span class="math" data-tex="E = mc^2">E = mc²</span>`: a formula in the line; on lines of its own
@@ -102,6 +103,19 @@ class BlockUse:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteUse:
+    """Code quoted from a file: `path` as it was written, seen from the folder of guide.yaml.
+
+    An empty `region` means the whole file, an empty `language` the one that the file's name says.
+    """
+
+    path: str
+    region: str
+    language: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A footnote: its name in the source, its number by first call, its HTML."""
 
@@ -124,3 +138,4 @@ class Document:
     footnotes: tuple[Note, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     formulas: tuple[Formula, ...] = ()
+    quotes: tuple[QuoteUse, ...] = ()

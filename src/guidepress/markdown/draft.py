@@ -8,7 +8,14 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Diagnostic, Span
-from guidepress.markdown.document import BlockUse, Formula, HeadingUse, ImageUse, Reference
+from guidepress.markdown.document import (
+    BlockUse,
+    Formula,
+    HeadingUse,
+    ImageUse,
+    QuoteUse,
+    Reference,
+)
 from guidepress.markdown.origin import Origin
 
 
@@ -67,6 +74,7 @@ class Draft:
     references: list[Reference] = field(default_factory=list)
     images: list[ImageUse] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
+    quotes: list[QuoteUse] = field(default_factory=list)
     _said: set[str] = field(default_factory=set)
 
     def report(self, problem: Diagnostic) -> None:

@@ -10,11 +10,11 @@ from xml.etree.ElementTree import Element
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from pygments.lexer import Lexer
-from pygments.lexers import get_all_lexers, get_lexer_by_name
+from pygments.lexers import get_all_lexers, get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
-from guidepress.diagnostics import Span, did_you_mean, warning
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, warning
 from guidepress.markdown import attributes
 from guidepress.markdown.draft import Draft
 from guidepress.markdown.inline.characters import decode
@@ -42,18 +42,45 @@ def fill(element: Element, code: str, info: str, place: Origin, draft: Draft) ->
     if language not in _PLAIN:
         lexer = _lexer(_ALIASES.get(language, language))
         if lexer is None:
-            draft.report(
-                warning(
-                    "code-language-unknown",
-                    f"no language is called `{language}`; the code is printed plain",
-                    place.span(info, max(0, info.lower().find(language)), len(language)),
-                    hints=_hints(language),
-                )
-            )
+            at = max(0, info.lower().find(language))
+            draft.report(_unknown(language, place.span(info, at, len(language))))
     element.set("class", " ".join(["code", *(element.get("class") or "").split()]))
     if language:
         element.set("data-language", language)
     element.append(markup(f"<code>{_html(code, lexer)}</code>"))
+
+
+def quoted(code: str, name: str, language: str, span: Span) -> Diagnosed[tuple[str, str]]:
+    """The language and the HTML of code from a file called `name`; `language` is what the author calls it.
+
+    What Pygments does not know is printed plain, and told where the author wrote it (at `span`).
+    """
+    if not language:
+        lexer = _lexer_for(name)
+        language = lexer.aliases[0] if lexer is not None and lexer.aliases else ""
+        found = None if language in _PLAIN else lexer
+        return Diagnosed((language, f"<code>{_html(code, found)}</code>"))
+    language = language.lower()
+    found = None if language in _PLAIN else _lexer(_ALIASES.get(language, language))
+    problems = [] if found or language in _PLAIN else [_unknown(language, span)]
+    return Diagnosed((language, f"<code>{_html(code, found)}</code>"), tuple(problems))
+
+
+@lru_cache(maxsize=256)
+def _lexer_for(name: str) -> Lexer | None:
+    """What a fence in the language of the suffix would get; Pygments has several for some suffixes, such as .sql."""
+    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    if suffix and (lexer := _lexer(_ALIASES.get(suffix, suffix))):
+        return lexer
+    try:
+        return get_lexer_for_filename(name, stripnl=False, ensurenl=False)
+    except (ClassNotFound, ImportError, ValueError):
+        return None
+
+
+def _unknown(language: str, span: Span) -> Diagnostic:
+    message = f"no language is called `{language}`; the code is printed plain"
+    return warning("code-language-unknown", message, span, hints=_hints(language))
 
 
 def _read_info(element: Element, info: str, span: Span, draft: Draft) -> str:

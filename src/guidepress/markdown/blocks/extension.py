@@ -8,6 +8,7 @@ from guidepress.markdown.blocks.admonition import ADMONITIONS
 from guidepress.markdown.blocks.aside import Aside
 from guidepress.markdown.blocks.card import Card, Extra, Front
 from guidepress.markdown.blocks.cloze import Cloze
+from guidepress.markdown.blocks.code import Code
 from guidepress.markdown.blocks.details import Details
 from guidepress.markdown.blocks.exercise import Exercise
 from guidepress.markdown.blocks.figure import Figure
@@ -20,6 +21,7 @@ from guidepress.markdown.instance import Instance
 
 SYNTAXES: tuple[type[Syntax], ...] = (
     Card, Front, Extra, Cloze, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details,
+    Code,
     *ADMONITIONS,
 )  # fmt: skip
 
