@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "guidepress"
 
 ROWS = {
-    "diagnostics": 0, "model": 0, "source": 0, "words": 0,
+    "content": 0, "diagnostics": 0, "model": 0, "source": 0, "words": 0,
     "markdown": 1, "book": 1, "lint": 1,
     "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2,
     "product": 2,

@@ -12,7 +12,9 @@ import pytest
 
 from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
-from guidepress.book.tree import parse, plain
+from guidepress.content.html import read
+from guidepress.content.walk import words as words_of
+from guidepress.content.working import parse
 from guidepress.source.project import read_guide
 from tests.project import run, words_in
 
@@ -165,12 +167,16 @@ SECTIONS: dict[str, dict[str, str]] = {
 PARTS = [(section, name) for section, names in SECTIONS.items() for name in names]
 
 
+def plain(html: str) -> str:
+    return words_of(read(html))
+
+
 def text(book: Book, name: str) -> str:
     """The words that stand under an id."""
     chapters = {chapter.id: chapter for chapter in book.chapters()}
     name, _, section = name.partition("#")
     if section:
-        root = parse(chapters[name].html)
+        root = parse(chapters[name].body.html)
         words: list[str] = []
         inside = False
         for element in root:
@@ -180,13 +186,16 @@ def text(book: Book, name: str) -> str:
                 words.append(element.text_content())
         return " ".join(words)
     if name in chapters:
-        return plain(chapters[name].html)
+        return plain(chapters[name].body.html)
     kind, _, id = name.partition("-")
     if kind == "stage":
         assert book.roadmap is not None
         stage = next(s for s in book.roadmap.stages if s.id == id)
-        record = (stage.title, stage.promise, *stage.objectives, *stage.topics, *stage.practice)
-        return plain(" ".join((*record, chapters[stage.chapter].html)))
+        record = (
+            stage.title,
+            *map(str, (stage.promise, *stage.objectives, *stage.topics, *stage.practice)),
+        )
+        return plain(" ".join((*record, chapters[stage.chapter].body.html)))
     if kind == "skill":
         skill = next(s for s in book.skills if s.id == id)
         return plain(f"{skill.name} {skill.summary} {skill.details}")

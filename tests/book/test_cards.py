@@ -27,14 +27,14 @@ def test_card_block(project: Project) -> None:
     project.write("roadmap.yaml", "stages: [{id: s, title: S}]")
     one = card(project, "x")
     assert (one.kind, one.origin, one.reverse, one.tags) == ("basic", "card", True, ("a", "b-c"))
-    assert one.front == 'What is <em>x</em> in <a class="ref" href="#one">Chapter 1, One</a>?'
-    assert 'data-term="ttl"' in one.back
-    assert "<li" in one.back
-    assert "<em>y</em>" in one.hint
-    assert "more" in one.extra
+    assert one.front.html == 'What is <em>x</em> in <a class="ref" href="#one">Chapter 1, One</a>?'
+    assert 'data-term="ttl"' in one.back.html
+    assert "<li" in one.back.html
+    assert "<em>y</em>" in one.hint.html
+    assert "more" in one.extra.html
     assert (one.chapter, one.part, one.stage, one.skill) == ("one", "the-only-part", "s", "")
     assert (one.anchor, str(one.span)) == ("card-x", "source/chapters/one.md:6:1")
-    assert "card" not in project.book().parts[0].chapters[0].html
+    assert "card" not in project.book().parts[0].chapters[0].body.html
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,28 @@ def test_gaps_are_numbered(
             "roadmap.yaml", f"stages: [{{id: s, title: S, cards: [{{id: x, cloze: '{text}'}}]}}]"
         )
     one = card(project, "x")
-    marks = re.findall(r"<mark ([^>]*)>(.*?)</mark>", one.text)
+    marks = re.findall(r"<mark ([^>]*)>(.*?)</mark>", one.text.html)
     assert [(re.findall(r'data-cloze="(\d+)"', a)[0], words) for a, words in marks] == gaps
     assert all('class="cloze"' in attributes for attributes, _ in marks)
-    assert (one.kind, one.front, one.back) == ("cloze", "", "")
+    assert (one.kind, one.front.html, one.back.html) == ("cloze", "", "")
+
+
+def test_a_gap_that_takes_a_group_of_braces_apart(project: Project) -> None:
+    """In a formula, at its place; the other gaps stand."""
+    project.chapter("# One\n\n/// cloze\n    id: x\n\n\\(\\frac{==a}{b==}\\) ==c==\n///\n")
+    (only,) = project.problems()
+    assert (only.code, only.message) == (
+        "maths-invalid",
+        "a gap takes a group of braces apart",
+    )
+    assert only.span is not None
+    assert (only.span.line, only.span.column) == (6, 1)
 
 
 def test_hint_of_a_gap(project: Project) -> None:
     """It travels with the gap."""
     project.chapter("# One\n\n/// cloze\n    id: x\n\n==a=={: hint='b < c' }\n///\n")
-    assert 'data-hint="b &lt; c"' in card(project, "x").text
+    assert 'data-hint="b &lt; c"' in card(project, "x").text.html
 
 
 def test_footnote_on_a_card(project: Project) -> None:
@@ -77,8 +89,8 @@ def test_footnote_on_a_card(project: Project) -> None:
         "# One\n\nx[^a]\n\n/// card | Q[^b]?\n    id: x\n\nA[^a].\n///\n\n[^a]: First.\n[^b]: Second.\n"
     )
     one = card(project, "x")
-    assert one.front == 'Q<sup class="footnote-ref"><a href="#fn-one-2">2</a></sup>?'
-    assert '<sup class="footnote-ref"><a href="#fn-one-1">1</a></sup>' in one.back
+    assert one.front.html == 'Q<sup class="footnote-ref"><a href="#fn-one-2">2</a></sup>?'
+    assert '<sup class="footnote-ref"><a href="#fn-one-1">1</a></sup>' in one.back.html
     assert [n.anchor for n in project.book().parts[0].chapters[0].footnotes] == [
         "fn-one-1",
         "fn-one-2",
@@ -90,7 +102,7 @@ def test_card_holds_no_anchor(project: Project) -> None:
     project.chapter("# One\n\n/// card | *Q*{: #here }?\n    id: x\n\nA *b*{: index='b' }.\n///\n")
     assert project.codes() == ["attribute-misplaced", "attribute-misplaced"]
     one = card(project, "x")
-    assert (one.front, one.back) == ("<em>Q</em>?", '<p data-line="6">A <em>b</em>.</p>')
+    assert (one.front.html, one.back.html) == ("<em>Q</em>?", '<p data-line="6">A <em>b</em>.</p>')
 
 
 RECORDS = {
@@ -139,19 +151,19 @@ def test_every_origin(records: Project) -> None:
 def test_question_as_a_card(records: Project) -> None:
     """The short answer is the back and the whole one the extra; without a short one the answer is the back."""
     one, other = card(records, "faq-q"), card(records, "faq-r")
-    assert (one.front, one.back, one.extra) == (
+    assert (one.front.html, one.back.html, one.extra.html) == (
         "Is <em>q</em>?",
         "Yes &amp; no.",
         "A <em>long</em> one.",
     )
-    assert (other.back, other.extra) == ("See <em>r</em>.", "")
+    assert (other.back.html, other.extra.html) == ("See <em>r</em>.", "")
     assert (one.tags, one.anchor) == (("x",), "card-faq-q")
 
 
 def test_term_as_a_card(records: Project) -> None:
     """Both ways unless it says otherwise; what it stands for is the extra."""
     one, other = card(records, "term-both"), card(records, "term-one")
-    assert (one.front, one.back, one.extra) == (
+    assert (one.front.html, one.back.html, one.extra.html) == (
         "A &amp; &lt;b&gt;",
         "It <em>is</em>.",
         "All &amp; more",

@@ -72,22 +72,22 @@ def test_everything_of_a_guide_is_in_the_book(tmp_path_factory: pytest.TempPathF
     )
     assert (book.authors, book.keywords) == (("Ada Brewer", "Max Kettle"), ("tea", "water"))
     assert book.publisher == "Pot & Sons"
-    assert book.description == "How to brew tea, for people who <em>read</em>."
+    assert book.description.html == "How to brew tea, for people who <em>read</em>."
     assert (book.handbook.page, book.handbook.sides, book.handbook.bleed) == ("A5", "single", "3mm")
     assert book.handbook.marks
     assert book.deck.name == "Tea"
-    assert "<em>The Tea Handbook</em>" in book.deck.description
+    assert "<em>The Tea Handbook</em>" in book.deck.description.html
     assert (book.brand.name, book.brand.logo, book.brand.logo_alt) == (
         "Pot & Sons",
         "images/pot.svg",
         "A tea pot",
     )
     assert book.brand.colours == {"ink": "#1a1a1a", "accent": "#6b3e26", "link": "#2f5d50"}
-    assert "<strong>The Tea Handbook</strong>" in book.brand.imprint
+    assert "<strong>The Tea Handbook</strong>" in book.brand.imprint.html
     assert [(c.id, c.number) for c in book.chapters()] == [
         ("preface", ""), ("kinds", "1"), ("brewing", "2"), ("places", "3"), ("questions", "")
     ]  # fmt: skip
-    assert 'href="#brewing">Chapter 2, Brewing</a>' in book.parts[0].summary
+    assert 'href="#brewing">Chapter 2, Brewing</a>' in book.parts[0].summary.html
     assert {c.origin for c in book.cards} == {
         "card",
         "faq",
@@ -202,9 +202,9 @@ def test_terms_are_tied_to_the_glossary(project: Project) -> None:
                     + "[^1]\n\n[^1]: **API**{: .term }\n")  # fmt: skip
     book = project.book()
     one = book.parts[0].chapters[0]
-    assert one.html.count('data-term="api"') == len(words)
-    assert 'data-term="api"' in one.footnotes[0].html
-    assert 'data-term="api"' in book.terms[0].definition
+    assert one.body.html.count('data-term="api"') == len(words)
+    assert 'data-term="api"' in one.footnotes[0].content.html
+    assert 'data-term="api"' in book.terms[0].definition.html
 
 
 def test_word_that_the_glossary_does_not_know(project: Project) -> None:

@@ -22,7 +22,7 @@ def anchors(book: Book) -> list[str]:
     """Every anchor that the book defines, as often as it does."""
     found = [label.anchor for label in book.labels.values() if label.kind in ("chapter", "part")]
     for one in book.chapters():
-        found += re.findall(r'\bid="([^"]*)"', one.html)
+        found += re.findall(r'\bid="([^"]*)"', one.body.html)
         found += [note.anchor for note in one.footnotes]
         found += [anchor for block in one.blocks for anchor in block.anchors.values()]
     return found
@@ -53,9 +53,9 @@ def test_title(project: Project, text: str, title: str, html: str, body: str) ->
     one = project.book().parts[0].chapters[0]
     if title == "One-two three":
         title = html = "One two three"
-    assert (one.title, one.title_html) == (title, html)
-    assert body in one.html
-    assert ("One" in one.html) == (text.startswith("Text\n\n"))
+    assert (one.title, one.title_html.html) == (title, html)
+    assert body in one.body.html
+    assert ("One" in one.body.html) == (text.startswith("Text\n\n"))
 
 
 def test_title_in_the_contents_wins(project: Project) -> None:
@@ -64,8 +64,8 @@ def test_title_in_the_contents_wins(project: Project) -> None:
         "guide.yaml", "[chapters/one.md]", "[{file: chapters/one.md, title: Mine & theirs}]"
     )
     one = chapter(project, "---\ntitle: Front\n---\n# The Old One\n\nSee [](#the-old-one).\n")
-    assert (one.title, one.title_html) == ("Mine & theirs", "Mine &amp; theirs")
-    assert ">Chapter 1, Mine &amp; theirs</a>" in one.html
+    assert (one.title, one.title_html.html) == ("Mine & theirs", "Mine &amp; theirs")
+    assert ">Chapter 1, Mine &amp; theirs</a>" in one.body.html
 
 
 def test_title_with_a_link_a_note_and_a_place(project: Project) -> None:
@@ -74,7 +74,7 @@ def test_title_with_a_link_a_note_and_a_place(project: Project) -> None:
         project,
         "# See [*this*](#here)[^1] {: index='this!that' }\n\nText.[^1]\n\n## Here {#here}\n\n[^1]: Note.\n",
     )
-    assert (one.title, one.title_html) == ("See this", "See <em>this</em>")
+    assert (one.title, one.title_html.html) == ("See this", "See <em>this</em>")
     assert [n.number for n in one.footnotes] == [1]
     assert [(e.path, e.anchor) for e in one.index] == [(("this", "that"), "one")]
 
@@ -82,15 +82,15 @@ def test_title_with_a_link_a_note_and_a_place(project: Project) -> None:
 def test_unknown_reference_in_a_title(project: Project) -> None:
     """Leaving the link out does not leave out the problem."""
     one = chapter(project, "# See [this](#nowhere)\n", "reference-unknown")
-    assert one.title_html == "See this"
+    assert one.title_html.html == "See this"
 
 
 def test_logo_in_a_title_opens_the_text(project: Project) -> None:
     """As READMEs have it."""
     project.write("chapters/logo.svg", '<svg viewBox="0 0 2 1"/>')
     one = chapter(project, "# ![Logo](logo.svg) Tea\n\nText\n")
-    assert (one.title, one.title_html) == ("Tea", "Tea")
-    assert one.html.index('src="chapters/logo.svg"') < one.html.index("Text")
+    assert (one.title, one.title_html.html) == ("Tea", "Tea")
+    assert one.body.html.index('src="chapters/logo.svg"') < one.body.html.index("Text")
 
 
 # -- headings ----------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_headings_are_numbered_by_chapter(project: Project) -> None:
     assert headings(one) == [
         (2, "1.1", "A"), (3, "1.1.1", "B"), (4, "", "C"), (3, "1.1.2", "D"), (2, "1.2", "E")
     ]  # fmt: skip
-    assert '<span class="number">1.1</span> A</h2>' in one.html
+    assert '<span class="number">1.1</span> A</h2>' in one.body.html
 
 
 def test_heading_without_a_number(project: Project) -> None:
@@ -126,9 +126,9 @@ def test_heading_in_a_quotation(project: Project) -> None:
         "# One\n\n## A\n\n> #### A *quoted* one\n>\n> Text.\n\n### B\n\nSee [that](#a-quoted-one).\n",
     )
     assert headings(one) == [(2, "1.1", "A"), (3, "1.1.1", "B")]
-    heading = '<p data-line="5" id="one--a-quoted-one" class="quoted-heading">'
-    assert f"{heading}<strong>A <em>quoted</em> one</strong></p>" in one.html
-    assert 'href="#one--a-quoted-one"' in one.html
+    heading = '<p id="one--a-quoted-one" class="quoted-heading" data-line="5">'
+    assert f"{heading}<strong>A <em>quoted</em> one</strong></p>" in one.body.html
+    assert 'href="#one--a-quoted-one"' in one.body.html
 
 
 def test_front_matter_is_not_numbered(project: Project) -> None:
@@ -172,7 +172,7 @@ def test_same_heading_twice(project: Project) -> None:
     """The second gets a number, as on GitHub."""
     one = chapter(project, "# One\n\n## A\n\n## A\n\n## A 1\n\n## 😀\n\nSee [](#a-1).\n")
     assert [h.anchor for h in one.headings] == ["one--a", "one--a-1", "one--a-1-1", "one--section"]
-    assert 'href="#one--a-1"' in one.html
+    assert 'href="#one--a-1"' in one.body.html
 
 
 def test_heading_knows_its_place(project: Project) -> None:
@@ -205,7 +205,7 @@ def test_figures_and_tables_are_numbered_by_chapter(project: Project) -> None:
         ("figure", "1.2", "F2", "one--figure-2"),
         ("table", "1.3", "T3", "one--table-3"),
     ]
-    assert ">Table 1.2</a>" in one.html
+    assert ">Table 1.2</a>" in one.body.html
     assert project.book().tables[0].number == "1.2"
 
 
@@ -253,10 +253,10 @@ def test_footnotes_are_numbered_by_their_first_call(project: Project) -> None:
     book = project.book()
     one, two = book.parts[0].chapters
     assert [(n.anchor, n.number) for n in one.footnotes] == [("fn-one-1", 1), ("fn-one-2", 2)]
-    assert ">Chapter 1, One</a>" in one.footnotes[1].html
+    assert ">Chapter 1, One</a>" in one.footnotes[1].content.html
     assert [n.anchor for n in two.footnotes] == ["fn-two-1"]
     calls = re.findall(
-        r'<sup class="footnote-ref" id="([^"]*)"><a href="([^"]*)">(\d)</a>', one.html
+        r'<sup class="footnote-ref" id="([^"]*)"><a href="([^"]*)">(\d)</a>', one.body.html
     )
     assert calls == [
         ("fnref-one-1", "#fn-one-1", "1"), ("fnref-one-2", "#fn-one-2", "2"), ("fnref-one-3", "#fn-one-1", "1")
@@ -276,7 +276,7 @@ def test_index(project: Project) -> None:
         (("REST",), "one--index-2"),
         (("C++",), "one--index-3"),
     ]
-    assert 'id="one--index-3"' in one.html
+    assert 'id="one--index-3"' in one.body.html
 
 
 def test_footnote_in_a_footnote(project: Project) -> None:
@@ -287,9 +287,9 @@ def test_footnote_in_a_footnote(project: Project) -> None:
     )
     assert (
         '<sup class="footnote-ref" id="fnref-one-2"><a href="#fn-one-2">2</a></sup>'
-        in one.footnotes[0].html
+        in one.footnotes[0].content.html
     )
-    assert 'id="here"' in one.footnotes[1].html
+    assert 'id="here"' in one.footnotes[1].content.html
     assert [(e.path, e.anchor) for e in one.index] == [(("last",), "here")]
 
 
@@ -298,6 +298,6 @@ def test_paragraphs_of_anchors_become_marks(project: Project) -> None:
     project.chapter(
         '# One\n\nSee [it](#old).\n\n<a id="old"></a><a id="older"></a>\n\n## Two\n\nText.\n'
     )
-    html = project.book().parts[0].chapters[0].html
+    html = project.book().parts[0].chapters[0].body.html
     assert '<div class="mark" id="old"></div><div class="mark" id="older"></div>' in html
     assert 'href="#old"' in html

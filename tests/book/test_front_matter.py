@@ -27,13 +27,13 @@ def test_all_keys(project: Project) -> None:
         == []
     )
     one = project.book().parts[0].chapters[0]
-    assert (one.id, one.title, one.title_html, one.stage) == (
+    assert (one.id, one.title, one.title_html.html, one.stage) == (
         "the-one",
         "The *One*",
         "The *One*",
         "caching",
     )
-    assert one.promise == (
+    assert one.promise.html == (
         'Know <em>it</em>, see <a class="ref" href="#the-one">Chapter 1, The *One*</a>.'
     )
     assert project.book().roadmap.stages[0].chapter == "the-one"  # type: ignore[union-attr]

@@ -25,7 +25,7 @@ def png(width: int = 3, height: int = 2) -> bytes:
 def image(project: Project, text: str) -> dict[str, str]:
     """The attributes of the only image of a chapter without problems."""
     project.chapter(f"# One\n\n{text}\n")
-    (tag,) = re.findall(r"<img ([^>]*)>", project.book().parts[0].chapters[0].html)
+    (tag,) = re.findall(r"<img ([^>]*)>", project.book().parts[0].chapters[0].body.html)
     return dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
 
 
@@ -80,7 +80,7 @@ def test_same_name_in_two_folders(project: Project) -> None:
     project.chapter("# One\n\n![A](a.png) ![B](../images/a.png) ![C](../chapters/a.png)\n")
     book = project.book()
     assert sorted(book.images) == ["chapters/a.png", "images/a.png"]
-    assert re.findall(r'src="([^"]*)"', book.parts[0].chapters[0].html) == [
+    assert re.findall(r'src="([^"]*)"', book.parts[0].chapters[0].body.html) == [
         "chapters/a.png", "images/a.png", "chapters/a.png"
     ]  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_images_of_records_and_brand(project: Project) -> None:
     )
     project.write("brand.yaml", "logo: images/b c.svg\nimprint: '![I](chapters/a.png)'\n")
     book = project.book()
-    assert 'src="images/a.png"' in book.terms[0].definition
+    assert 'src="images/a.png"' in book.terms[0].definition.html
     assert (book.brand.logo, sorted(book.images)) == (
         "images/b c.svg", ["chapters/a.png", "images/a.png", "images/b c.svg"]
     )  # fmt: skip
@@ -148,7 +148,7 @@ def test_image_on_the_network(project: Project, src: str) -> None:
     assert found.code == "image-remote"
     book = project.compile().value
     assert book is not None
-    assert "See <span>the Alt</span> here." in book.parts[0].chapters[0].html
+    assert "See <span>the Alt</span> here." in book.parts[0].chapters[0].body.html
     assert book.images == {}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 from tests.project import GUIDES, Project
 
 from guidepress.book import model
@@ -33,6 +34,9 @@ def inside(value: Any) -> Iterator[Any]:
     if dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield from inside(getattr(value, field.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from inside(getattr(value, name))
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from inside(key)
@@ -52,8 +56,10 @@ def test_every_class_is_frozen(one: Any) -> None:
 def test_book_holds_nothing_that_could_change(book: Book) -> None:
     """Frozen values down to the last, and mappings that nobody is handed to write to."""
     for value in inside(book):
-        assert isinstance(value, (str, int, float, bool, tuple, dict, Path, Span, type(None))) or (
-            dataclasses.is_dataclass(value) and type(value) in CLASSES
+        assert (
+            isinstance(value, (str, int, float, bool, tuple, dict, Path, Span, type(None)))
+            or (dataclasses.is_dataclass(value) and type(value) in CLASSES)
+            or (isinstance(value, Struct) and value.__struct_config__.frozen)
         ), type(value)
 
 

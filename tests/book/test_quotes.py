@@ -44,7 +44,7 @@ def quote(project: Project, argument: str, options: str = "") -> Project:
 def block(project: Project) -> tuple[dict[str, str], str]:
     """The attributes and the code of the only block of a chapter without problems."""
     (found,) = re.findall(
-        r"<pre([^>]*)>(.*?)</pre>", project.book().parts[0].chapters[0].html, re.DOTALL
+        r"<pre([^>]*)>(.*?)</pre>", project.book().parts[0].chapters[0].body.html, re.DOTALL
     )
     attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', found[0]))
     return attributes, html.unescape(re.sub("<[^>]+>", "", found[1]))
@@ -68,7 +68,7 @@ def test_region_is_quoted(project: Project) -> None:
         "class": "code", "data-title": "project/loans.py", "data-language": "python",
         "data-line": "5",
     }  # fmt: skip
-    chapter = project.book().parts[0].chapters[0].html
+    chapter = project.book().parts[0].chapters[0].body.html
     assert '<code><span class="k">def</span>' in chapter
 
 
@@ -187,11 +187,11 @@ def test_in_cards_records_notes_and_boxes(project: Project) -> None:
         "[^1]: A note.\n\n    /// code | project/loans.py#insert\n    ///\n"
     )
     book = project.book()
-    assert "execute" in book.cards[0].back
-    assert "execute" in book.terms[0].definition
+    assert "execute" in book.cards[0].back.html
+    assert "execute" in book.terms[0].definition.html
     chapter = book.parts[0].chapters[0]
-    assert "borrow" in chapter.html
-    assert "execute" in chapter.footnotes[0].html
+    assert "borrow" in chapter.body.html
+    assert "execute" in chapter.footnotes[0].content.html
     assert "data-quote" not in str(book)
     assert [path.name for path in book.quoted] == ["loans.py"]
 
@@ -277,7 +277,7 @@ def test_language_that_is_unknown(project: Project) -> None:
     assert (found.code, found.hints) == ("code-language-unknown", ("did you mean `python`?",))
     book = project.compile().value
     assert book is not None
-    assert "execute" in book.parts[0].chapters[0].html
+    assert "execute" in book.parts[0].chapters[0].body.html
 
 
 def test_problem_in_a_record_is_at_its_line(project: Project) -> None:

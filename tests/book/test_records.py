@@ -39,7 +39,7 @@ def test_numbers_are_printed_as_they_were_typed(project: Project) -> None:
         (None, 3.1, 1200.0), (None, 2025.0, 1234567.5), (None, None, -99999.0), (None, None, 1000.0),
         (None, None, 0.5),
     )  # fmt: skip
-    assert (table.as_of, table.source, table.note) == ("2025", "S", "See <em>this</em>.")
+    assert (table.as_of, table.source, table.note.html) == ("2025", "S", "See <em>this</em>.")
     assert [c.unit for c in table.columns] == ["", "", "USD"]
 
 
@@ -86,7 +86,7 @@ def test_stages_keep_the_order_of_the_file(project: Project) -> None:
         (1, "b", 10, ("a",)),
         (2, "a", 0, ()),
     ]
-    assert roadmap.stages[0].objectives == ("do <em>x</em>",)
+    assert roadmap.stages[0].objectives[0].html == "do <em>x</em>"
     assert roadmap.title == "Roadmap"
 
 
@@ -104,9 +104,9 @@ def test_one_paragraph_comes_without_its_tag(project: Project) -> None:
     project.write("skills.yaml", "skills: [{id: a, name: A, summary: 'One *line*.', details: 'One *line*.'},"
                   " {id: b, name: B, summary: \"Two\\n\\nblocks.\"}]")  # fmt: skip
     one, two = project.book().skills
-    assert one.summary == "One <em>line</em>."
-    assert one.details.startswith("<p")
-    assert two.summary.count("<p") == 2
+    assert one.summary.html == "One <em>line</em>."
+    assert one.details.html.startswith("<p")
+    assert two.summary.html.count("<p") == 2
 
 
 def test_problem_in_a_record_stands_where_it_was_typed(project: Project) -> None:
@@ -166,4 +166,4 @@ def test_anchor_in_a_record(project: Project) -> None:
         "attribute-misplaced",
         "`index` has no effect in a card or in a record",
     )
-    assert project.book().questions[0].answer == '<p data-line="1"><em>A</em>.</p>'
+    assert project.book().questions[0].answer.html == '<p data-line="1"><em>A</em>.</p>'

@@ -50,7 +50,7 @@ def guide(project: Project) -> Project:
 def link(guide: Project, target: str, text: str = "") -> tuple[str, str]:
     """The anchor and text of a link in the third chapter, whose guide has no problem."""
     guide.write("chapters/three.md", f"# Three\n\nSee [{text}]({target}).\n\n## Own\n")
-    html = guide.book().parts[0].chapters[2].html
+    html = guide.book().parts[0].chapters[2].body.html
     found = re.search(r'See <a class="ref" href="#([^"]*)">(.*?)</a>\.</p>', html)
     assert found, html
     return found[1], found[2]
@@ -62,7 +62,7 @@ def problem(guide: Project, target: str) -> tuple[str, str, str, tuple[str, ...]
     (only,) = guide.problems()
     compiled = guide.compile().value
     assert compiled is not None
-    assert "See words." in compiled.parts[0].chapters[2].html or "goes to" in only.message
+    assert "See words." in compiled.parts[0].chapters[2].body.html or "goes to" in only.message
     return str(only.span), only.code, only.message, only.hints
 
 
@@ -126,7 +126,7 @@ def test_own_heading_comes_before_that_of_another_chapter(guide: Project) -> Non
     guide.write("chapters/sub/two.md", "# Two\n\nSee [](#shared).\n\n## Shared\n")
     html = guide.compile().value
     assert html is not None
-    assert 'href="#two--shared"' in html.parts[0].chapters[1].html
+    assert 'href="#two--shared"' in html.parts[0].chapters[1].body.html
 
 
 def test_reference_to_an_unnumbered_target(guide: Project) -> None:
@@ -144,7 +144,7 @@ def test_links_into_the_network_are_left_alone(guide: Project) -> None:
     guide.write(
         "chapters/three.md", "# Three\n\n[a](https://example.org/x.md#y) <mailto:a@example.org>\n"
     )
-    html = guide.book().parts[0].chapters[2].html
+    html = guide.book().parts[0].chapters[2].body.html
     assert 'href="https://example.org/x.md#y"' in html
     assert 'class="ref"' not in html
 
@@ -208,8 +208,8 @@ def test_label_defined_twice(guide: Project) -> None:
     )  # fmt: skip
     book = guide.compile().value
     assert book is not None
-    assert 'href="#three--marked">3.1 Mine' in book.parts[0].chapters[2].html
-    assert 'id="three--marked"' in book.parts[0].chapters[2].html
+    assert 'href="#three--marked">3.1 Mine' in book.parts[0].chapters[2].body.html
+    assert 'id="three--marked"' in book.parts[0].chapters[2].body.html
     assert book.labels["marked"].chapter == "one"
 
 
@@ -220,7 +220,7 @@ def test_heading_with_the_name_of_something_else(guide: Project, name: str) -> N
     assert guide.codes() == ["label-duplicate"]
     book = guide.compile().value
     assert book is not None
-    ids = [i for c in book.chapters() for i in re.findall(r'\bid="([^"]*)"', c.html)]
+    ids = [i for c in book.chapters() for i in re.findall(r'\bid="([^"]*)"', c.body.html)]
     ids += [a for c in book.chapters() for b in c.blocks for a in b.anchors.values()]
     ids += [c.anchor for c in book.chapters()] + [p.anchor for p in book.parts]
     assert sorted(ids) == sorted(set(ids))
@@ -252,7 +252,7 @@ def test_the_book_speaks_the_guides_language(project: Project) -> None:
         .book()
         .parts[0]
         .chapters[0]
-        .html
+        .body.html
     )
     assert ">Lektion 1, One</a>" in html
     titles = re.findall(r'<p class="admonition-title"[^>]*>([^<]*)</p>', html)

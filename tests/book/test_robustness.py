@@ -51,7 +51,7 @@ def test_any_chapter_compiles(project: Project, pieces: list[str], field: list[s
     if compiled.value is None:
         return
     book = compiled.value
-    html = [chapter.html for chapter in book.chapters()]
+    html = [chapter.body.html for chapter in book.chapters()]
     anchors = [anchor for one in html for anchor in re.findall(r'\bid="([^"]*)"', one)]
     anchors += [a for c in book.chapters() for block in c.blocks for a in block.anchors.values()]
     anchors += [note.anchor for chapter in book.chapters() for note in chapter.footnotes]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.contents import make
+
 from guidepress.book.model import (
     Book,
     Brand,
@@ -26,7 +28,7 @@ assert LAYOUT is not None
 
 def basic(id: str, front: str = "", back: str = "", **more: Any) -> Card:
     """A basic card, on line 3 of chapter `one`."""
-    return Card(**{
+    return make(Card, **{
         "id": id, "kind": "basic", "origin": "card", "span": Span("chapters/one.md", 3),
         "front": front or f"What is {id}?", "back": back or f"It is {id}.",
         "anchor": f"card-{id}", "chapter": "one", "part": "first", **more,
@@ -35,7 +37,7 @@ def basic(id: str, front: str = "", back: str = "", **more: Any) -> Card:
 
 def cloze(id: str, text: str, **more: Any) -> Card:
     """A cloze card of marked-up text."""
-    return Card(**{
+    return make(Card, **{
         "id": id, "kind": "cloze", "origin": "card", "span": Span("chapters/one.md", 5),
         "text": text, "anchor": f"card-{id}", "chapter": "one", "part": "first", **more,
     })  # fmt: skip
@@ -50,21 +52,21 @@ def hidden(text: str, number: int = 1, hint: str = "") -> str:
 def chapter(id: str, number: str = "", title: str = "", **more: Any) -> Chapter:
     """A chapter without text."""
     title = title or id.capitalize()
-    return Chapter(id, f"chapters/{id}.md", number, title, title, "", **more)
+    return make(Chapter, id, f"chapters/{id}.md", number, title, title, "", **more)
 
 
 def book(*cards: Card, **more: Any) -> Book:
     """A book of two parts and a glossary."""
-    note = Footnote("fn-one-1", 1, "<p>A note on <em>one</em>.</p>")
+    note = make(Footnote, "fn-one-1", 1, "<p>A note on <em>one</em>.</p>")
     return Book(**{
         "id": "small", "title": "A Small Guide", "subtitle": "", "edition": "2025.1",
         "language": "en", "authors": ("Ada",), "publisher": "", "description": "",
         "keywords": (), "licence": "", "date": "", "brand": Brand(),
-        "handbook": HandbookOptions(), "deck": DeckOptions("A Small Guide"),
+        "handbook": HandbookOptions(), "deck": make(DeckOptions, "A Small Guide"),
         "sheets": SheetOptions(), "front": (),
         "parts": (
-            Part("first", "I", "First Part", "", (chapter("one", "1", footnotes=(note,)),)),
-            Part("second", "II", "Second Part", "", (chapter("two", "2"),)),
+            make(Part, "first", "I", "First Part", "", (chapter("one", "1", footnotes=(note,)),)),
+            make(Part, "second", "II", "Second Part", "", (chapter("two", "2"),)),
         ),
         "back": (chapter("glossary"),),
         "roadmap": None, "skills": (), "questions": (), "terms": (), "tables": (), "profiles": (),

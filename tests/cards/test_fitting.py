@@ -14,6 +14,7 @@ from tests.cards.books import (
     printed,
     sheets,
 )
+from tests.contents import make
 
 from guidepress.book.model import Part
 from guidepress.cards import fitting
@@ -92,7 +93,7 @@ def test_long_titles_and_ids_do_not_make_a_card_too_long() -> None:
         "An Exceedingly Long Title of a Chapter, with a Subtitle That Does Not End Before the Line"
     )
     card = basic("a-card-with-quite-a-long-identifier-that-goes-on-for-sixty-letters")
-    titled = Part("first", "I", long, "", (chapter("one", "14", long),))
+    titled = make(Part, "first", "I", long, "", (chapter("one", "14", long),))
     sheets(book(card, parts=(titled,)), sheet="card", card="business")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.contents import make, replace
 from tests.project import words_in
 
 from guidepress.book.model import (
@@ -48,7 +49,7 @@ def templates() -> Templates:
 
 def basic(id: str, front: str = "", back: str = "", **more: Any) -> Card:
     """A basic card in a chapter of its own choice (`chapter=`)."""
-    return Card(**{
+    return make(Card, **{
         "id": id, "kind": "basic", "origin": "card", "span": Span("chapters/who.md", 3),
         "front": front or f"<p>What is {id}?</p>", "back": back or f"<p>It is {id}.</p>",
         "anchor": f"card-{id}", "chapter": "who", **more,
@@ -65,7 +66,7 @@ def cloze(id: str, text: str, **more: Any) -> Card:
         if not (colon and number.isdigit()):
             number, words = str(n), hidden
         out.append(f'<mark class="cloze" data-cloze="{number}">{words}</mark>{rest}')
-    return Card(**{
+    return make(Card, **{
         "id": id, "kind": "cloze", "origin": "card", "span": Span("chapters/who.md", 5),
         "text": f"<p>{''.join(out)}</p>", "anchor": f"card-{id}", "chapter": "who", **more,
     })  # fmt: skip
@@ -74,12 +75,12 @@ def cloze(id: str, text: str, **more: Any) -> Card:
 def chapter(id: str, number: str = "", title: str = "", **more: Any) -> Chapter:
     """A chapter without text."""
     title = title or id.capitalize()
-    return Chapter(id, f"chapters/{id}.md", number, title, title, "", **more)
+    return make(Chapter, id, f"chapters/{id}.md", number, title, title, "", **more)
 
 
 def part(id: str, *chapters: Chapter, title: str = "") -> Part:
     """A part."""
-    return Part(id, "I", title or id.capitalize(), "", chapters)
+    return make(Part, id, "I", title or id.capitalize(), "", chapters)
 
 
 def png(path: Path, shade: int = 0) -> Path:
@@ -113,10 +114,10 @@ def book(*cards: Card, **more: Any) -> Book:
         "id": "test-guide", "title": "A Test Guide", "subtitle": "", "edition": "2025.1",
         "language": "en", "authors": (), "publisher": "", "description": "", "keywords": (),
         "licence": "", "date": "2025-03-01", "brand": Brand(), "handbook": HandbookOptions(),
-        "deck": DeckOptions("A Test Guide", "<p>Cards for a test.</p>"),
+        "deck": make(DeckOptions, "A Test Guide", "<p>Cards for a test.</p>"),
         "sheets": SheetOptions(), "front": (),
         "parts": parts, "back": (chapter("glossary"),), "roadmap": None,
-        "skills": (Skill("git", "Git", "version control", "", "", "", ("storage",)),),
+        "skills": (make(Skill, "git", "Git", "version control", "", "", "", ("storage",)),),
         "questions": (), "terms": (), "tables": (), "profiles": (), "cards": cards,
         "labels": {"git": Label("git", "skill", "card-git", "Git")}, "images": {},
     }  # fmt: skip

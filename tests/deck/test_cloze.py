@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from tests.contents import content
 from tests.deck.books import Releases, book, codes, problems
 from tests.deck.books import cloze as card
 
+from guidepress.content import Content, Element
 from guidepress.deck import cloze
 from guidepress.deck.cloze import Gap
+from guidepress.deck.field import field_of
 
 
 def written(text: str) -> str:
-    made = card("x", text).text.removeprefix("<p>").removesuffix("</p>")
-    parsed = cloze.parse(made)
+    (paragraph,) = card("x", text).text.nodes
+    assert isinstance(paragraph, Element)
+    parsed = cloze.parse(field_of(Content(paragraph.children), {}).tokens)
     return parsed.write(cloze.assign(parsed.gaps, ()))
 
 
@@ -41,7 +45,7 @@ def test_hints_and_nesting() -> None:
         '<mark class="cloze" data-cloze="1" data-hint="a::b}">one '
         '<mark class="cloze" data-cloze="2">two</mark></mark> <mark>marked</mark>'
     )
-    parsed = cloze.parse(text)
+    parsed = cloze.parse(field_of(content(text), {}).tokens)
     assert parsed.gaps == (Gap(1, "one two"), Gap(2, "two"))
     assert parsed.write({1: 1, 2: 2}) == (
         "{{c1::one {{c2::two}}<!-- -->::a:<!-- -->:b}<!-- -->}} <mark>marked</mark>"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from tests.contents import make, replace
 from tests.deck.books import (
     Releases,
     basic,
@@ -109,11 +108,11 @@ def test_moved_and_renamed() -> None:
             ("b", "A Test Guide::1 P::01 Who", "A Test Guide::1 P::02 What")
         ]
     # A card that moves while the deck is renamed is all that moved.
-    renamed = replace(later, deck=DeckOptions("New"))
+    renamed = replace(later, deck=make(DeckOptions, "New"))
     for difference in both(start, renamed):
         assert difference.renamed == (("A Test Guide", "New"),)
         assert [(c.id, new) for c, _, new in difference.moved] == [("b", "New::1 P::02 What")]
-    packed, locked = both(start, replace(start, deck=DeckOptions("New")))
+    packed, locked = both(start, replace(start, deck=make(DeckOptions, "New")))
     assert not packed.moved
     assert not locked.moved
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.contents import replace
 from tests.deck.books import FIRST, MONTH, Releases, basic, book, cloze, codes, pressed
 
 from guidepress.deck.lock import Lock, read_lock

@@ -6,10 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.contents import make, replace
 from tests.deck.books import (
     FIRST,
     MONTH,
@@ -176,7 +176,7 @@ def test_fields_of_a_card(learner: Callable[..., Learner]) -> None:
         '<sup class="footnote-ref" id="r1"><a href="#fn-who-7">7</a></sup>.</p>',
         extra="<p>More.</p>",
     )
-    who = chapter("who", "1", footnotes=(Footnote("fn-who-7", 7, "<p>A note.</p>"),))
+    who = chapter("who", "1", footnotes=(make(Footnote, "fn-who-7", 7, "<p>A note.</p>"),))
     made = book(card, parts=(part("orientation", who),))
     deck, _ = pressed(made, folios={"card-refs": "87", "who": "80"})
     one = learner()

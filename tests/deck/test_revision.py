@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from tests.contents import content, make, replace
 from tests.deck.books import (
     FIRST,
     MONTH,
@@ -88,7 +87,7 @@ def test_white_space_is_no_change_but_in_code() -> None:
 def test_a_footnote_put_in_above_changes_no_card_below() -> None:
     def made(number: int, words: str) -> Book:
         call = f'<sup class="footnote-ref"><a href="#fn-who-{number}">{number}</a></sup>'
-        note = Footnote(f"fn-who-{number}", number, words)
+        note = make(Footnote, f"fn-who-{number}", number, words)
         who = chapter("who", "1", footnotes=(note,))
         return book(basic("x", front=f"<p>Why?{call}</p>"), parts=(part("one", who),))
 
@@ -100,7 +99,7 @@ def test_a_footnote_put_in_above_changes_no_card_below() -> None:
 
 def test_the_title_of_a_card_of_pictures_is_what_they_show() -> None:
     front = '<p><img src="a/plan.png" alt="A plan"> <img src="b/map.png" alt=""></p>'
-    assert title(front) == "A plan map.png"
+    assert title(content(front)) == "A plan map.png"
 
 
 def test_reordering_and_renumbering_touch_no_note() -> None:
@@ -148,7 +147,9 @@ def test_a_style_rises_by_itself() -> None:
 
 def test_another_edition_has_a_style_and_a_name_of_its_own() -> None:
     main, _ = pressed(book(A))
-    branded = book(A, brand=Brand(colours={"accent": "#123456"}), deck=DeckOptions("Branded"))
+    branded = book(
+        A, brand=make(Brand, colours={"accent": "#123456"}), deck=make(DeckOptions, "Branded")
+    )
     other, warnings = pressed(branded, main.lock, released=FIRST + MONTH, edition="acme")
     assert not warnings
     assert other.lock.types["-", "basic"] == main.lock.types["-", "basic"]
@@ -219,7 +220,7 @@ def test_a_moved_card_is_a_warning_that_says_what_learners_see() -> None:
 def test_a_renamed_deck_is_one_warning() -> None:
     guide = Releases()
     guide.release(book(A, moved(B, "sql")))
-    _, warnings = guide.release(book(A, moved(B, "sql"), deck=DeckOptions("New Name")))
+    _, warnings = guide.release(book(A, moved(B, "sql"), deck=make(DeckOptions, "New Name")))
     (warning,) = warnings
     assert warning.code == "deck-renamed"
     assert "“A Test Guide”" in warning.message

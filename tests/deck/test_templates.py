@@ -6,10 +6,10 @@ import pickle
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.contents import make, replace
 from tests.deck.books import LAYOUT, basic, book, cloze, codes, files, pressed, templates
 from tests.deck.collection import Learner
 from tests.project import words_in
@@ -110,7 +110,7 @@ def test_the_language_sets_the_direction(
 
 
 def test_a_brand_brings_its_colours(learner: Callable[..., Learner]) -> None:
-    deck, _ = pressed(book(basic("a"), brand=Brand(colours={"accent": "#aa0000"})))
+    deck, _ = pressed(book(basic("a"), brand=make(Brand, colours={"accent": "#aa0000"})))
     one = learner()
     one.take(deck.apkg)
     assert "--brand-accent: #aa0000" in one.cards("a")[0].question()

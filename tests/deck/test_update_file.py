@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from anki.collection import ImportCsvRequest
+from tests.contents import replace
 from tests.deck.books import FIRST, MONTH, Releases, basic, book, cloze, moved
 from tests.deck.collection import Learner
 

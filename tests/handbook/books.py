@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,7 @@ from guidepress.book.model import (
     Term,
 )
 from guidepress.diagnostics import Span
+from tests.contents import make, replace
 
 FILLER = (
     "A server answers requests, and what it answers depends on what it has been asked before, "
@@ -65,7 +65,7 @@ def png(path: Path, width: int = 40, height: int = 20) -> Image:
 
 def chapter(name: str, number: str, title: str, html: str, **more: Any) -> Chapter:
     file = f"source/chapters/{name}.md"
-    return Chapter(name, file, number, title, title, html, span=Span(file, 1), **more)
+    return make(Chapter, name, file, number, title, title, html, span=Span(file, 1), **more)
 
 
 def card(name: str, place: str, **more: Any) -> Card:
@@ -74,7 +74,7 @@ def card(name: str, place: str, **more: Any) -> Card:
         "front": f"What is {name}?", "back": f"<p>It is {name} itself.</p>", "anchor": f"card-{name}",
         "chapter": place,
     }  # fmt: skip
-    return Card(**{**values, **more})
+    return make(Card, **{**values, **more})
 
 
 CODE = "\n".join(
@@ -129,14 +129,16 @@ def caching(images: dict[str, Image]) -> Chapter:
         "Caching",
         html,
         promise="Make slow things <em>fast</em>.",
-        headings=(Heading("caching--where", 2, "2.1", "Where it sits", "Where it sits"),),
+        headings=(make(Heading, "caching--where", 2, "2.1", "Where it sits", "Where it sits"),),
         captions=(
             Caption("fig-cache", "figure", "2.1", "A box"),
             Caption("tbl-rows", "table", "2.1", "Many rows"),
         ),
         footnotes=(
-            Footnote("fn-caching-1", 1, "<p>The first note.</p><p>It has two paragraphs.</p>"),
-            Footnote("fn-caching-2", 2, "<p>A note with</p><ul><li>a list</li></ul>"),
+            make(
+                Footnote, "fn-caching-1", 1, "<p>The first note.</p><p>It has two paragraphs.</p>"
+            ),
+            make(Footnote, "fn-caching-2", 2, "<p>A note with</p><ul><li>a list</li></ul>"),
         ),
         index=(IndexEntry(("cache", "place"), "caching--index-1"),),
         cards=("cache-what", "cache-hidden"),
@@ -160,7 +162,7 @@ def http() -> Chapter:
         "The Protocol",
         html,
         stage="stage-one",
-        headings=(Heading("http--status", 2, "1.1", "Status", "Status"),),
+        headings=(make(Heading, "http--status", 2, "1.1", "Status", "Status"),),
         blocks=(Block("stage", "stage-one", None, {"stage-stage-one": "stage-stage-one"}),),
         index=(
             IndexEntry(("protocol",), "http--index-1"),
@@ -188,7 +190,7 @@ def records() -> Chapter:
         for n, (kind, argument, anchors) in enumerate(kinds)
     )
     headings = tuple(
-        Heading(f"records--{n}", 2, f"3.{n + 1}", f"About {kind}", f"About {kind}")
+        make(Heading, f"records--{n}", 2, f"3.{n + 1}", f"About {kind}", f"About {kind}")
         for n, (kind, _, _) in enumerate(kinds)
     )
     return chapter("records", "3", "Records", html, blocks=blocks, headings=headings)
@@ -211,37 +213,39 @@ def book(folder: Path, **more: Any) -> Book:
         "faq-why": "question", "data-pay": "data", "profiles-towns": "profiles",
     }  # fmt: skip
     stages = (
-        Stage("stage-one", 1, "Beginnings", "Know the rules.", ("say what a request is",), (), 10,
+        make(Stage, "stage-one", 1, "Beginnings", "Know the rules.", ("say what a request is",), (), 10,
               ("methods",), ("send a request",), "http"),
-        Stage("stage-two", 2, "Speed", "", ("make it fast",), ("stage-one",), 25, ("caches",), (), ""),
+        make(Stage, "stage-two", 2, "Speed", "", ("make it fast",), ("stage-one",), 25, ("caches",), (), ""),
     )  # fmt: skip
     values: dict[str, Any] = {
         "id": "sample", "title": "A Sample Handbook", "subtitle": "With one of everything",
         "edition": "1.0", "language": "en", "authors": ("Ada Byron",), "publisher": "The Press",
         "description": "What it is about.", "keywords": ("servers",), "licence": "CC BY 4.0", "date": "",
-        "brand": Brand(), "handbook": HandbookOptions(), "deck": DeckOptions("Sample"), "sheets": SheetOptions(),
+        "brand": Brand(), "handbook": HandbookOptions(), "deck": make(DeckOptions, "Sample"), "sheets": SheetOptions(),
         "front": (chapter("preface", "", "Preface", filler(1)),),
         "parts": (
-            Part("basics", "I", "Basics", "<p>What to know first.</p>", (http(), caching(images))),
-            Part("lists", "II", "Lists", "", (records(),)),
+            make(Part, "basics", "I", "Basics", "<p>What to know first.</p>", (http(), caching(images))),
+            make(Part, "lists", "II", "Lists", "", (records(),)),
         ),
         "back": (chapter("end", "", "The End", filler(1, 1)),),
-        "roadmap": Roadmap("The way", "<p>Two stages.</p>", stages),
-        "skills": (Skill("sql", "SQL", "skill", "core", "Ask for data.", "<p>With queries.</p>", ("stage-one",)),),
-        "questions": (Question("why", "Why at all?", "<p>To have an answer.</p>"),),
+        "roadmap": make(Roadmap, "The way", "<p>Two stages.</p>", stages),
+        "skills": (
+            make(Skill, "sql", "SQL", "skill", "core", "Ask for data.", "<p>With queries.</p>", ("stage-one",)),
+        ),
+        "questions": (make(Question, "why", "Why at all?", "<p>To have an answer.</p>"),),
         "terms": (
-            Term("cache", "cache", "", "A store of answers.", ("buffer",), ("sql-term",)),
-            Term("sql-term", "SQL", "Structured Query Language", "A language for queries.", (), ()),
+            make(Term, "cache", "cache", "", "A store of answers.", ("buffer",), ("sql-term",)),
+            make(Term, "sql-term", "SQL", "Structured Query Language", "A language for queries.", (), ()),
         ),
         "tables": (
-            DataTable("pay", "3.1", "What is paid", (Column("town", "Town", "text", ""),
+            make(DataTable, "pay", "3.1", "What is paid", (Column("town", "Town", "text", ""),
                       Column("low", "From", "money", "EUR"), Column("high", "To", "money", "EUR")),
                       (("Ulm", "10", "30"), ("Bonn", "20", "40")),
                       ((None, 10.0, 30.0), (None, 20.0, 40.0)), "2025", "A survey.", "Roughly."),
         ),
         "profiles": (
-            ProfileSet("towns", "Towns", "<p>Places to be.</p>", (
-                Profile("ulm", "Ulm", "Germany", "A town with a tall tower.", (("Height", "161 m"),)),
+            make(ProfileSet, "towns", "Towns", "<p>Places to be.</p>", (
+                make(Profile, "ulm", "Ulm", "Germany", "A town with a tall tower.", (("Height", "161 m"),)),
             ), "2025", "A look."),
         ),
         "cards": cards,
@@ -266,7 +270,7 @@ def _with(base: Book, chapters: tuple[Chapter, ...]) -> Book:
     return replace(
         base,
         front=(),
-        parts=(Part("part", "I", "Part", "", chapters),),
+        parts=(make(Part, "part", "I", "Part", "", chapters),),
         back=(),
         roadmap=None,
         skills=(),

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from guidepress.book.model import Book
+from guidepress.book.model import Book, FormulaUse
 from guidepress.diagnostics import Span
 from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
-from guidepress.markdown import Formula
 from guidepress.pdf.workers import Workers
+from tests.contents import replace
 from tests.handbook import books
 from tests.handbook.test_proof import styled
 from tests.pdf.inspection import elements, flaws, texts
@@ -138,7 +137,7 @@ def test_what_shrinks_too_much_is_told(sample: Book, terms: int, told: list[str]
     tex = " + ".join(f"a_{{{n}}}" for n in range(terms))
     span = Span("source/chapters/only.md", 3, 1, 9)
     html = f'<div class="math display" data-line="3" data-tex="{tex}">a</div>'
-    book = replace(books.with_chapter(sample, html), formulas=(Formula(tex, True, span),))
+    book = replace(books.with_chapter(sample, html), formulas=(FormulaUse(tex, True, span),))
     found = [d for d in press(book, layout()).diagnostics if d.span and d.span.line == 3]
     assert [(d.code, d.span) for d in found] == [(code, span) for code in told]
     if terms > 10:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from guidepress.handbook.geometry import (
 )
 from guidepress.layouts import Layout, find_layout
 from guidepress.lengths import millimetres
+from tests.contents import replace
 from tests.project import Project
 
 PT = 25.4 / 72

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import page
@@ -12,6 +11,7 @@ from guidepress.book.model import Book, Card
 from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
 from guidepress.product import News, Withdrawn
+from tests.contents import replace
 from tests.handbook import books
 from tests.handbook.conftest import Pressed, read
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from guidepress.handbook.geometry import handbook_settings, page_geometry
 from guidepress.handbook.preflight import preflight
 from guidepress.handbook.press import press
 from guidepress.layouts import Layout
+from tests.contents import replace
 from tests.handbook import books
 
 FILE = "source/chapters/only.md"

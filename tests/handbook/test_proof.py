@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from guidepress.diagnostics import Diagnostic, Span
 from guidepress.handbook.press import press
 from guidepress.handbook.proof import Text, lost, normal
 from guidepress.layouts import Layout, find_layout
+from tests.contents import make, replace
 from tests.handbook import books
 
 WORDS = " ".join(f"word{n}" for n in range(900))
@@ -120,7 +120,7 @@ def test_a_layout_that_leaves_a_field_out_is_found(sample: Book, tmp_path: Path)
     template.write_text("{% for term in terms %}<p>{{ term.term }}</p>{% endfor %}")
     layout = find_layout("default", tmp_path).value
     assert layout is not None
-    term = Term("x", "xenon", "", "A gas that glows.", (), ())
+    term = make(Term, "x", "xenon", "", "A gas that glows.", (), ())
     book = replace(books.with_chapter(sample, "<p>Text.</p>"), terms=(term,))
     [found] = problems(book, layout)
     assert found.code == "handbook-text-omitted"

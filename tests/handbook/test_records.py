@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from guidepress.book.model import Column, DataTable
 from guidepress.handbook.records import Bar, range_bars
+from tests.contents import make
 
 
 def table(columns: tuple[Column, ...], *rows: tuple[float | None, ...]) -> DataTable:
-    return DataTable("t", "", "T", columns, (), rows, "2025", "S", "")
+    return make(DataTable, "t", "", "T", columns, (), rows, "2025", "S", "")
 
 
 def money(name: str, unit: str) -> Column:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guidepress.book.model import Book
-from guidepress.book.tree import parse, serialize
+from guidepress.content.working import parse, serialize
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import handbook_settings, page_geometry
 from guidepress.handbook.references import give_pages

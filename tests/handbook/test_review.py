@@ -6,11 +6,12 @@ from markupsafe import Markup
 
 from guidepress.book.model import Chapter
 from guidepress.handbook.review import Answered, AnswerGroup, answer_runs
+from tests.contents import make
 
 
 def group(name: str, count: int) -> AnswerGroup:
     answers = tuple(Answered(f"card-{i}", i, f"{name}{i}", Markup("x")) for i in range(count))
-    return AnswerGroup(Chapter(name, f"{name}.md", "1", name, name, ""), answers)
+    return AnswerGroup(make(Chapter, name, f"{name}.md", "1", name, name, ""), answers)
 
 
 def test_answers_run_in_whole_chapters_and_none_is_lost() -> None:

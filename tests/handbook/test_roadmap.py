@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from guidepress.book.model import Stage
 from guidepress.handbook.plan import study_plan
 from guidepress.handbook.roadmap import Graph, depths, graph
+from tests.contents import make
 
 
 def stages(*needs: tuple[int, ...], hours: int = 10) -> list[Stage]:
     """Stages 1, 2, … with the numbers of those they need."""
     return [
-        Stage(f"s{n}", n, f"Stage {n}", "", (), tuple(f"s{m}" for m in needed), hours, (), ())
+        make(Stage, f"s{n}", n, f"Stage {n}", "", (), tuple(f"s{m}" for m in needed), hours, (), ())
         for n, needed in enumerate(needs, 1)
     ]
 

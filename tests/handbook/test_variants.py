@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import page
@@ -12,6 +11,7 @@ import pytest
 from guidepress.book.model import Book, Brand, HandbookOptions
 from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
+from tests.contents import make, replace
 from tests.handbook.conftest import Pressed, read
 
 PT = 72 / 25.4
@@ -67,7 +67,8 @@ def test_the_handbook_conforms(pressed: Pressed, profile: str) -> None:
 def test_a_brand_changes_colours_and_logo_without_css(
     sample: Book, layout: Layout, tmp_path: Path
 ) -> None:
-    brand = Brand(
+    brand = make(
+        Brand,
         "The Academy",
         {"accent": "#5b2a86"},
         {"headings": "JetBrains Mono"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidepress.book.tree import parse, serialize
+from guidepress.content.working import parse, serialize
 from guidepress.layouts.code import Piece, code_lines, longest, refill
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.contents import make, replace
 from tests.deck.books import basic, book, cloze
 
 from guidepress.book.model import Book, Card, Image, Profile, ProfileSet
@@ -131,8 +131,8 @@ def test_rules_of_the_language_stay_silent_in_others() -> None:
 def test_profiles_answer_for_their_cards(
     as_of: str, source: str, expected: list[tuple[str, str]]
 ) -> None:
-    town = Profile("oslo", "Oslo", "Norway", "", ())
-    group = ProfileSet("towns", "Towns", "", (town,), as_of, source)
+    town = make(Profile, "oslo", "Oslo", "Norway", "", ())
+    group = make(ProfileSet, "towns", "Towns", "", (town,), as_of, source)
     card = ask(
         "What does a beginner earn there?",
         "$50,000 a year",
@@ -195,7 +195,7 @@ def test_near_duplicates_are_those_that_comparing_all_pairs_finds() -> None:
         )
         for n in range(150)
     ]
-    sets = [frozenset(card.front.rstrip("?").split()) for card in cards]
+    sets = [frozenset(card.front.words.rstrip("?").split()) for card in cards]
     expected = {
         cards[i].id
         for i in range(len(cards))

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+from guidepress.content import Element, Image, Reference
+from guidepress.content.walk import elements
 from guidepress.diagnostics import Diagnosed
 from guidepress.markdown import CardUse, Document
 
@@ -21,6 +24,7 @@ SECTIONS = (
 )  # fmt: skip
 ALWAYS = ("html", "problems", "footnotes")
 _MARK = re.compile(r"^::: (.+)$", re.MULTILINE)
+N = TypeVar("N", bound=Element)
 _LINE = re.compile(r' data-line="\d+"')
 
 
@@ -51,12 +55,20 @@ def all_cases() -> list[Case]:
     return [case for path in sorted(FIXTURES.glob("*.md")) for case in read_cases(path)]
 
 
+def nodes_of(document: Document, kind: type[N]) -> list[N]:
+    """The nodes of a kind in a document: in its text, then in its footnotes and cards."""
+    contents = [document.content, *(note.content for note in document.footnotes)]
+    for card in document.cards:
+        contents += [card.front, card.back, card.text, card.extra, card.hint]
+    return [node for one in contents for node in elements(one.nodes) if isinstance(node, kind)]
+
+
 def outcome(result: Diagnosed[Document]) -> dict[str, str]:
     """A result as the sections of a case."""
     document = result.value
     assert document is not None
     sections = {
-        "html": document.html,
+        "html": document.content.html,
         "problems": "\n".join(
             f"{d.span and f'{d.span.line}:{d.span.column}+{d.span.length}'} "
             f"{d.severity} {d.code}: {d.message}" + "".join(f" ({h})" for h in d.hints)
@@ -64,21 +76,24 @@ def outcome(result: Diagnosed[Document]) -> dict[str, str]:
         ),
         "cards": "\n\n".join(_card(card) for card in document.cards),
         "references": "\n".join(
-            f"{r.span.line}:{r.span.column}+{r.span.length} {r.target}" for r in document.references
+            f"{r.span.line}:{r.span.column}+{r.span.length} {r.target}"
+            for r in nodes_of(document, Reference)
         ),
         "images": "\n".join(
             f"{i.span.line}:{i.span.column}+{i.span.length} {i.src} | {i.alt}"
-            for i in document.images
+            for i in nodes_of(document, Image)
         ),
         "headings": "\n".join(
-            f"{h.span.line}:{h.span.column}+{h.span.length} {'#' * h.level} {h.text} | {h.html}"
+            f"{h.span.line}:{h.span.column}+{h.span.length} {'#' * h.level} {h.text}"
             + (f" | {h.anchor}" if h.anchor else "")
             for h in document.headings
         ),
         "blocks": "\n".join(
             f"{b.span.line}:{b.span.column} {b.kind} | {b.argument}" for b in document.blocks
         ),
-        "footnotes": "\n".join(f"{n.number} {n.name}: {n.html}" for n in document.footnotes),
+        "footnotes": "\n".join(
+            f"{n.number} {n.name}: {n.content.html}" for n in document.footnotes
+        ),
         "front-matter": "\n".join(f"{k}: {v!r}" for k, v in document.front_matter.items()),
     }
     return {name: _LINE.sub("", text).strip("\n") for name, text in sections.items()}
@@ -88,7 +103,7 @@ def _card(card: CardUse) -> str:
     lines = [f"{card.span.line}:{card.span.column} {card.kind} {card.id or '-'}"]
     for name in ("front", "back", "text", "extra", "hint"):
         if value := getattr(card, name):
-            lines.append(f"{name}: {value}")
+            lines.append(f"{name}: {value.html}")
     if card.reverse:
         lines.append("reverse")
     if card.tags:

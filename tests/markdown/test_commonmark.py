@@ -106,7 +106,7 @@ def ours(text: str) -> str:
     # From the second line on, `---` does not begin front matter.
     document = convert(text, "text.md", line=2).value
     assert document is not None
-    return document.html
+    return document.content.html
 
 
 def agrees(text: str) -> bool:

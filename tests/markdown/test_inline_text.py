@@ -24,4 +24,4 @@ from guidepress.markdown import convert
 def test_inline(text: str, html: str) -> None:
     document = convert(text, "x.yaml", line=3, column=5, inline=True).value
     assert document is not None
-    assert document.html == html
+    assert document.content.html == html

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.markdown.cases import nodes_of
 
+from guidepress.content import Image, Reference
 from guidepress.diagnostics import Span
 from guidepress.markdown import Document, convert
 
@@ -61,12 +63,12 @@ Term [p](#sixteen)
 
 def test_targets() -> None:
     document = read(TARGETS + "x[^1]")
-    for use in document.references:
+    for use in nodes_of(document, Reference):
         assert cut(TARGETS, use.span).strip("<>") == use.target
-    for image in document.images:
+    for image in nodes_of(document, Image):
         assert cut(TARGETS, image.span) == image.src
-    assert len(document.references) == 17
-    assert len(document.images) == 2
+    assert len(nodes_of(document, Reference)) == 17
+    assert len(nodes_of(document, Image)) == 2
 
 
 def test_lines_of_blocks() -> None:
@@ -78,7 +80,7 @@ def test_lines_of_blocks() -> None:
         "term29", ": word30", "", "[^n]: word32", "", "word34[^n]", "", "    word36",
     ])  # fmt: skip
     document = read(text)
-    html = document.html + document.footnotes[0].html
+    html = document.content.html + document.footnotes[0].content.html
     found = {
         int(number): [int(line) for line in re.findall(r'data-line="(\d+)"', before)][-1]
         for before, number in (
@@ -93,14 +95,17 @@ def test_lines_of_blocks() -> None:
 def test_place_of_a_field() -> None:
     """Text of a YAML record says where it starts; all of its lines start in that column."""
     document = read("A [b](#c)\n\n- d [e](#f)", line=10, column=7)
-    assert [(r.span.line, r.span.column) for r in document.references] == [(10, 13), (12, 15)]
-    assert 'data-line="12"' in document.html
+    assert [(r.span.line, r.span.column) for r in nodes_of(document, Reference)] == [
+        (10, 13),
+        (12, 15),
+    ]
+    assert 'data-line="12"' in document.content.html
 
 
 def test_lines_after_front_matter() -> None:
     document = read("---\nid: x\n---\n\n# Title [a](#b)")
     assert document.headings[0].span == Span("text.md", 5, 3, len("Title [a](#b)"))
-    assert document.references[0].span == Span("text.md", 5, 13, 2)
+    assert nodes_of(document, Reference)[0].span == Span("text.md", 5, 13, 2)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +137,7 @@ def test_problem_covers(text: str, covered: str) -> None:
 def test_line_ends(end: str) -> None:
     document = read(f"---{end}id: x{end}---{end}# A{end}{end}[b](#c){end}")
     assert document.front_matter == {"id": "x"}
-    assert document.references[0].span == Span("text.md", 6, 5, 2)
+    assert nodes_of(document, Reference)[0].span == Span("text.md", 6, 5, 2)
 
 
 def test_byte_order_mark() -> None:

@@ -54,7 +54,8 @@ def check(text: str) -> None:
 
 def pieces(document: Document) -> list[str]:
     cards = [part for c in document.cards for part in (c.front, c.back, c.text, c.extra, c.hint)]
-    return [document.html, *cards, *(n.html for n in document.footnotes)]
+    contents = [document.content, *cards, *(n.content for n in document.footnotes)]
+    return [one.html for one in contents]
 
 
 @settings(deadline=None)  # a busy machine is no fault of the text
@@ -198,4 +199,4 @@ def test_depth_is_limited_and_told(name: str) -> None:
     result = convert(LONG[name], "text.md")
     assert [d.code for d in result.diagnostics].count("nesting-too-deep") == 1
     assert result.value is not None
-    assert depth(result.value.html) < 250
+    assert depth(result.value.content.html) < 250

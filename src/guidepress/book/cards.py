@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from lxml.html import HtmlElement
-
 from guidepress.book.draft import Draft
 from guidepress.book.fields import Fields
+from guidepress.book.gaps import settle
 from guidepress.book.model import Card
 from guidepress.book.places import Places
 from guidepress.book.slugs import identify, unique
-from guidepress.book.tree import elements, escape, parse, plain, serialize
+from guidepress.content import Content, Gap, Text
+from guidepress.content.walk import elements
 from guidepress.diagnostics import Diagnostic, Related, Span, error
 from guidepress.markdown import CardUse
-from guidepress.markdown.gaps import split
 from guidepress.model import CardRecord, Guide, Question, Record, Term
 from guidepress.model.kinds import KINDS, listed
 
@@ -67,12 +66,11 @@ class Deal:
                 yield card
 
     def _use(self, use: CardUse, draft: Draft) -> Card | None:
-        def html(text: str) -> str:
-            resolver = self.fields.resolver
-            return resolver.finish_apart(text, draft.document, use.span, draft.id) if text else ""
+        def html(content: Content) -> Content:
+            return self.fields.resolver.finish_apart(content, use.span, draft.id)
 
         if not use.id:
-            words = identify(plain(use.front or use.text))[:40]
+            words = identify((use.front or use.text).words)[:40]
             suggestion = unique(f"{draft.id}-{words}"[:75].strip("-"), self._taken)
             self._taken.add(suggestion)
             self.diagnostics.append(
@@ -91,7 +89,7 @@ class Deal:
             span=use.span,
             front=html(use.front),
             back=html(use.back),
-            text=self._cloze(html(use.text), use.span),
+            text=self._cloze(html(use.text)),
             extra=html(use.extra),
             hint=html(use.hint),
             reverse=use.reverse,
@@ -122,7 +120,7 @@ class Deal:
     def _record(
         self, record: CardRecord, origin: str, chapter: str, stage: str, skill: str
     ) -> Card:
-        def html(name: str) -> str:
+        def html(name: str) -> Content:
             return self.fields.html(record, name, chapter=chapter)
 
         return Card(
@@ -132,7 +130,7 @@ class Deal:
             span=record.span("id"),
             front=html("front"),
             back=html("back"),
-            text=self._cloze(html("cloze"), record.span("cloze" if record.cloze else "id")),
+            text=self._cloze(html("cloze")),
             extra=html("extra"),
             hint=html("hint"),
             reverse=record.reverse,
@@ -144,17 +142,14 @@ class Deal:
             skill=skill,
         )
 
-    def _cloze(self, text: str, span: Span) -> str:
-        """The text of a cloze card: its gaps numbered, those in formulas found where the field is no block's."""
-        if "<mark" not in text and "data-tex" not in text:
+    def _cloze(self, text: Content) -> Content:
+        """The text of a cloze card with its gaps, those in formulas among them."""
+        if not text:
             return text
-        root = parse(text)
-        known = self.fields.resolver.formulas
-        formulas, problems = split(root, tuple(known), span)
-        known.update(dict.fromkeys(formulas))
-        self.diagnostics += problems
-        _number_clozes(root)
-        return serialize(root)
+        gaps = settle(text)
+        self.fields.resolver.formulas.update(dict.fromkeys(gaps.formulas))
+        self.diagnostics += gaps.diagnostics
+        return gaps.text
 
     def _question(self, record: Question, chapter: str, stage: str) -> Iterator[Card]:
         if not record.card:
@@ -168,7 +163,7 @@ class Deal:
             span=record.span("id"),
             front=self.fields.html(record, "question", chapter=chapter),
             back=short or answer,
-            extra=answer if short else "",
+            extra=answer if short else Content(),
             tags=record.tags,
             chapter=chapter,
             part=self.parts.get(chapter, ""),
@@ -184,9 +179,9 @@ class Deal:
             kind="basic",
             origin="term",
             span=record.span("id"),
-            front=escape(record.term),
+            front=_plain(record.term),
             back=self.fields.html(record, "definition", chapter=chapter),
-            extra=escape(record.long or ""),
+            extra=_plain(record.long or ""),
             reverse=record.card == "both",
             tags=record.tags,
             chapter=chapter,
@@ -210,7 +205,7 @@ class Deal:
                 )
             first.setdefault(card.id, card.span)
             # A block that hides nothing is told by the Markdown layer, which knows its place.
-            if card.origin != "card" and card.kind == "cloze" and 'class="cloze"' not in card.text:
+            if card.origin != "card" and card.kind == "cloze" and not _hides(card.text):
                 self.diagnostics.append(
                     error(
                         "cloze-empty",
@@ -228,15 +223,9 @@ def _owners(guide: Guide) -> dict[str, tuple[Record, str]]:
     }
 
 
-def _number_clozes(root: HtmlElement) -> None:
-    """Number the hidden spans 1, 2, … where the author gave no number."""
-    marks = list(elements(root, "mark"))
-    taken = {mark.get("data-cloze") for mark in marks}
-    number = 0
-    for mark in marks:
-        mark.set("class", "cloze")
-        if not mark.get("data-cloze"):
-            number += 1
-            while str(number) in taken:
-                number += 1
-            mark.set("data-cloze", str(number))
+def _plain(text: str) -> Content:
+    return Content((Text(text),) if text else ())
+
+
+def _hides(text: Content) -> bool:
+    return any(isinstance(one, Gap) for one in elements(text.nodes))

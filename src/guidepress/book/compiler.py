@@ -23,7 +23,8 @@ from guidepress.book.numbering import roman
 from guidepress.book.places import place_records
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
-from guidepress.book.tree import parse, serialize, title
+from guidepress.book.titles import title
+from guidepress.content import Content
 from guidepress.diagnostics import (
     Diagnosed,
     Diagnostic,
@@ -39,7 +40,7 @@ from guidepress.words import Words
 
 
 def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> Diagnosed[Book]:
-    """The book of a guide, with every problem of its content. `converter` turns Markdown into HTML.
+    """The book of a guide, with every problem of its content. `converter` turns Markdown into content.
 
     `words` are those that the book says itself, such as "Chapter".
 
@@ -172,7 +173,7 @@ class _Contents:
     def _convert(self, source: Source) -> Document:
         converted = self.converter(source.text, source.file)
         self.diagnostics.extend(converted.diagnostics)
-        document = converted.value or Document("")
+        document = converted.value or Document()
         values, problems = front_matter.check(source, document.front_matter)
         self.diagnostics.extend(problems)
         return replace(document, front_matter=values)
@@ -192,7 +193,7 @@ class _Contents:
                         document=document,
                         id=self._ids[source.file],
                         number=number,
-                        root=parse(document.html),
+                        body=document.content.nodes,
                         names=self.names,
                         words=self.words,
                         tables=self.tables,
@@ -222,11 +223,10 @@ def _teachers(guide: Guide, drafts: list[Draft], problems: list[Diagnostic]) -> 
 
 def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chapter:
     span = Span(one.file, 1)
-    references = resolver.finish_tree(one.root, one.document, span, one.id)
-    for note in one.notes:
-        resolver.finish_tree(note, one.document, span, one.id)
-    lead = resolver.finish(one.lead, one.document, span, one.id)
-    promise = ""
+    body, references = resolver.resolve(one.body, span, one.id)
+    one.notes = [resolver.resolve(note, span, one.id)[0] for note in one.notes]
+    lead = resolver.finish(one.lead, span, one.id)
+    promise = Content()
     if one.promise:
         place = front_matter.span(one.source, "promise")
         converted = convert(
@@ -234,14 +234,14 @@ def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chap
         )
         problems.extend(converted.diagnostics)
         if document := converted.value:
-            promise = resolver.finish(document.html, document, place, one.id)
+            promise = resolver.finish(document.content, place, one.id)
     return Chapter(
         id=one.id,
         file=one.file,
         number=one.number,
         title=one.title,
-        title_html=title(parse(lead))[1] if one.title_html == one.lead else one.title_html,
-        html=serialize(one.root),
+        title_html=title(lead.nodes)[1] if one.title_html is one.lead else one.title_html,
+        body=Content(body),
         promise=promise,
         stage=one.stage,
         headings=tuple(one.headings),

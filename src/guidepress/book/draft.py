@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
-from lxml.html import HtmlElement, builder
+from msgspec.structs import replace
 
 from guidepress.book.model import Block, Caption, Footnote, Heading, IndexEntry, Label
 from guidepress.book.numbering import SectionNumbers
 from guidepress.book.slugs import identify, slugify, unique
-from guidepress.book.tree import (
+from guidepress.book.titles import title
+from guidepress.content import EMPTY, Content, Element, Image, Node, NoteCall, RecordBlock, Text
+from guidepress.content.walk import (
     elements,
-    escape,
-    has_class,
-    inner,
+    joined,
     line_of,
-    parse,
-    prepend,
-    serialize,
-    text_of,
-    title,
+    placed,
+    rewrite,
+    substitute,
+    trimmed,
+    with_attributes,
 )
+from guidepress.content.walk import words as words_of
 from guidepress.diagnostics import Diagnostic, Related, Span, warning
 from guidepress.markdown import Document
 from guidepress.model import Chapter as Source
@@ -31,6 +33,9 @@ from guidepress.words import Words
 
 # Anchors of notes, their calls, and cards begin with these.
 _RESERVED = ("fn-", "fnref-", "card-")
+# What becomes of an element, whose children have changed already.
+Change = Callable[[Element], Element | Sequence[Node]]
+Placed = tuple[Element, tuple[Element, ...]]
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -46,29 +51,27 @@ class Draft:
     document: Document
     id: str
     number: str
-    root: HtmlElement
+    body: tuple[Node, ...]
     names: dict[str, Label]
     words: Words
     tables: dict[str, str]
     part: str = ""
     title: str = ""
-    title_html: str = ""
+    title_html: Content = EMPTY
     # The first heading as it was written, when it is the title or would be.
-    lead: str = ""
+    lead: Content = EMPTY
     stage: str = ""
     promise: str = ""
     headings: list[Heading] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
-    # The footnotes, each a tree of its own, in the order of document.footnotes.
-    notes: list[HtmlElement] = field(default_factory=list)
+    # The footnotes, in the order of document.footnotes.
+    notes: list[tuple[Node, ...]] = field(default_factory=list)
     index: list[IndexEntry] = field(default_factory=list)
     # Names that hold in this chapter (slugs of headings too) -> label.
     local: dict[str, Label] = field(default_factory=dict)
     cards: list[str] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
-    # Headings and figures: what has its anchor.
-    named: set[HtmlElement] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
@@ -90,14 +93,11 @@ def chapter_id(source: Source, document: Document, taken: set[str]) -> str:
 
 def take_apart(result: Draft) -> Draft:
     """Find a chapter's title, headings, captions, places and notes; define its labels."""
-    result.notes = [parse(note.html) for note in result.document.footnotes]
+    result.notes = [note.content.nodes for note in result.document.footnotes]
     _front_matter(result)
     _title(result)
-    _headings(result)
-    _captions(result)
-    _places(result)
+    _changes(result)
     _marks(result)
-    _footnotes(result)
     _index(result)
     return result
 
@@ -109,26 +109,25 @@ def _front_matter(draft: Draft) -> None:
 
 def _title(draft: Draft) -> None:
     """The title from the contents, the front matter, the first heading, or the name of the file."""
-    first = next(iter(elements(draft.root, *_HEADINGS)), None)
-    leads = first is not None and first.tag == "h1" and not _words_before(draft.root, first)
+    first = next(elements(draft.body, *_HEADINGS), None)
+    leads = first is not None and first.name == "h1" and not _words_before(draft.body, first)
     aliases: set[str] = set()
     chosen = draft.source.entry.title or str(draft.document.front_matter.get("title") or "")
     if leads and first is not None:
-        draft.title, draft.lead = title(first)[0], inner(first)
-        draft.title_html = draft.lead
-        aliases = {first.get("id") or "", slugify(draft.title)} - {""}
-        pictures = list(elements(first, "img"))
-        for element in first.iter():
-            _enter(draft, element.get("data-index") or "", draft.id)
-        first.drop_tree()
-        if pictures:
+        draft.lead = Content(trimmed(first.children))
+        draft.title, draft.title_html = title(first.children)[0], draft.lead
+        aliases = {first.id, slugify(draft.title)} - {""}
+        for element in elements((first,)):
+            _enter(draft, element.index, draft.id)
+        draft.body = substitute(draft.body, {id(first): lambda _: ()})
+        if pictures := tuple(e for e in elements(first.children) if isinstance(e, Image)):
             # A logo beside the title, as READMEs have it, opens the text.
-            draft.root.insert(0, builder.P(*pictures))
+            draft.body = (Element("p", {}, pictures), *draft.body)
     stem = posixpath.splitext(posixpath.basename(draft.file))[0]
     if not draft.title:
         chosen = chosen or stem.replace("-", " ").replace("_", " ").capitalize()
     if chosen:
-        draft.title, draft.title_html = chosen, escape(chosen)
+        draft.title, draft.title_html = chosen, Content((Text(chosen),))
     span = draft.document.headings[0].span if leads else Span(draft.file)
     label = Label(draft.id, "chapter", draft.id, draft.title, draft.number, draft.id, span)
     draft.names[draft.id] = draft.local[draft.id] = label
@@ -136,12 +135,19 @@ def _title(draft: Draft) -> None:
         draft.local.setdefault(alias, label)
 
 
-def _words_before(root: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether any text stands before the heading: then it is no title."""
-    for element in root.iter():
-        if element is heading:
+def _words_before(nodes: Sequence[Node], heading: Element) -> bool:
+    """Whether any text or picture stands before the heading: then it is no title."""
+    for node in nodes:
+        if node is heading:
             return False
-        if (element.text or "").strip() or element.tag == "img":
+        if isinstance(node, Text):
+            if node.text.strip():
+                return True
+        elif node.name == "img":
+            return True
+        elif any(one is heading for one in elements(node.children)):
+            return _words_before(node.children, heading)
+        elif _words_before(node.children, heading):
             return True
     return False
 
@@ -168,90 +174,113 @@ def define(draft: Draft, name: str, kind: str, title: str, number: str, span: Sp
     return label.anchor
 
 
-def _span(draft: Draft, element: HtmlElement) -> Span:
-    return Span(draft.file, line_of(element))
+def _changes(draft: Draft) -> None:
+    """Number and name what is in the text: headings, captions, places, calls of footnotes."""
+    changes: dict[int, Change] = {}
+    every = list(placed(draft.body))
+    _headings(draft, every, changes)
+    _captions(draft, every, changes)
+    every += (one for note in draft.notes for one in placed(note))
+    _places(draft, every, changes)
+    _calls(draft, every, changes)
+    draft.body = substitute(draft.body, changes)
+    draft.notes = [substitute(note, changes) for note in draft.notes]
 
 
-def _headings(draft: Draft) -> None:
+def _span(draft: Draft, element: Element, above: Sequence[Element]) -> Span:
+    return Span(draft.file, line_of(element, above))
+
+
+def _headings(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
     """Levels without gaps from 2 on, numbers, anchors, labels."""
-    found = list(elements(draft.root, *_HEADINGS))
-    quoted = {h for h in found if next(h.iterancestors("blockquote"), None) is not None}
+    found = [(element, above) for element, above in every if element.name in _HEADINGS]
+    quoted = {id(h) for h, above in found if any(one.name == "blockquote" for one in above)}
     # A file with several h1 is written one level too high.
-    shift = 1 if any(h.tag == "h1" and h not in quoted for h in found) else 0
+    shift = 1 if any(h.name == "h1" and id(h) not in quoted for h, _ in found) else 0
     spans = {
-        id(h): u.span
-        for h, u in zip(reversed(found), reversed(draft.document.headings), strict=False)
+        id(h): use.span
+        for (h, _), use in zip(reversed(found), reversed(draft.document.headings), strict=False)
     }
     numbers = SectionNumbers(draft.number)
     # The level of the heading without a number whose section this is; 7 outside of any.
     silent = 7
     previous = 1
     taken: set[str] = set()
-    for element in found:
-        span = spans.get(id(element)) or _span(draft, element)
-        if element in quoted:
-            _label(draft, element, "", taken, span)
-            _plain_heading(element)
+    for element, above in found:
+        span = spans.get(id(element)) or _span(draft, element, above)
+        words, content = title(element.children)
+        if id(element) in quoted:
+            changes[id(element)] = partial(
+                _plain_heading, anchor=_label(draft, element, words, "", taken, span)
+            )
             continue
-        wanted = int(element.tag[1]) + shift
+        wanted = int(element.name[1]) + shift
         level = max(2, min(wanted, previous + 1, 6))
-        if not title(element)[0]:
-            draft.diagnostics.append(
-                warning(
-                    "heading-empty",
-                    "this heading has no words of its own for the table of contents",
-                    span,
-                    hints=("write some; a reference may be among them",),
-                )
-            )
-        if wanted > previous + 1:
-            draft.diagnostics.append(
-                warning(
-                    "heading-skipped",
-                    f"a heading of level {wanted - shift} follows one of level {previous - shift}",
-                    span,
-                    hints=(f"use {'#' * (previous + 1 - shift)}",),
-                )
-            )
+        _check_heading(draft, words, wanted - shift, previous - shift, span)
         previous = level
-        element.tag = f"h{level}"
-        words, html = title(element)
         if level <= silent:
-            silent = level if has_class(element, "unnumbered") else 7
+            silent = level if "unnumbered" in element.classes else 7
         number = numbers.next(level) if level < silent else ""
-        anchor = _label(draft, element, number, taken, span)
-        draft.headings.append(Heading(anchor, level, number, words, html, span))
-        if number:
-            prepend(element, builder.SPAN(number, {"class": "number"}))
+        anchor = _label(draft, element, words, number, taken, span)
+        draft.headings.append(Heading(anchor, level, number, words, content, span))
+        changes[id(element)] = partial(_heading, level=level, number=number, anchor=anchor)
 
 
-def _label(draft: Draft, element: HtmlElement, number: str, taken: set[str], span: Span) -> str:
-    """Give a heading its anchor, and a label by its id and by its words."""
-    words = title(element)[0]
+def _check_heading(draft: Draft, words: str, wanted: int, previous: int, span: Span) -> None:
+    if not words:
+        draft.diagnostics.append(
+            warning(
+                "heading-empty",
+                "this heading has no words of its own for the table of contents",
+                span,
+                hints=("write some; a reference may be among them",),
+            )
+        )
+    if wanted > previous + 1:
+        draft.diagnostics.append(
+            warning(
+                "heading-skipped",
+                f"a heading of level {wanted} follows one of level {previous}",
+                span,
+                hints=(f"use {'#' * (previous + 1)}",),
+            )
+        )
+
+
+def _heading(element: Element, level: int, number: str, anchor: str) -> Element:
+    children = _numbered(number, element.children) if number else element.children
+    made = with_attributes(element, id=anchor)
+    return replace(made, name=f"h{level}", children=children)
+
+
+def _numbered(number: str, children: tuple[Node, ...]) -> tuple[Node, ...]:
+    mark = Element("span", {"class": "number"}, (Text(number),))
+    return (mark, *joined((Text(" "), *children)))
+
+
+def _label(
+    draft: Draft, element: Element, words: str, number: str, taken: set[str], span: Span
+) -> str:
+    """The anchor of a heading, which gets a label by its id and by its words."""
     slug = unique(slugify(words) or "section", taken)
     taken.add(slug)
-    authored = element.get("id") or ""
+    authored = element.id
     anchor = unique(f"{draft.id}--{slug}", draft.anchors)
     if authored:
         anchor = define(draft, authored, "section", words, number, span)
-    element.set("id", anchor)
-    draft.named.add(element)
     draft.anchors.add(anchor)
     label = Label(authored, "section", anchor, words, number, draft.id, span)
     draft.local.setdefault(slug, label)
     return anchor
 
 
-def _plain_heading(element: HtmlElement) -> None:
+def _plain_heading(element: Element, anchor: str) -> Element:
     """A heading in a quotation is one of the text that is quoted: a strong line, and no section of the book."""
-    strong = builder.STRONG(*element)
-    strong.text, element.text = element.text, None
-    element.tag = "p"
-    element.set("class", "quoted-heading")
-    element.append(strong)
+    made = with_attributes(element, id=anchor, class_="quoted-heading")
+    return replace(made, name="p", children=(Element("strong", {}, element.children),))
 
 
-def _captions(draft: Draft) -> None:
+def _captions(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
     """Figures and tables with a caption get numbers: "Figure 3.2"."""
     counts = {"figure": 0, "table": 0}
 
@@ -259,99 +288,94 @@ def _captions(draft: Draft) -> None:
         counts[kind] += 1
         return f"{draft.number}.{counts[kind]}" if draft.number else str(counts[kind])
 
-    for element in elements(draft.root, "figure", "div"):
-        if element.tag == "figure":
-            caption = element.find("figcaption")
-            kind: Literal["figure", "table"] = "table" if has_class(element, "table") else "figure"
-            if caption is not None and text_of(caption):
-                _caption(draft, element, caption, kind, count(kind))
-        elif has_class(element, "block") and _block_kind(draft, element) == "data":
+    for element, above in every:
+        if element.name == "figure":
+            caption = next(
+                (c for c in element.children if isinstance(c, Element) and c.name == "figcaption"),
+                None,
+            )
+            kind: Literal["figure", "table"] = "table" if "table" in element.classes else "figure"
+            if caption is not None and words_of(caption.children):
+                _caption(draft, element, above, caption, kind, count(kind), changes)
+        elif isinstance(element, RecordBlock):
             # A data table is numbered with the chapter's tables; the layout prints the number.
-            use = draft.document.blocks[int(element.get("data-block", "0"))]
-            if use.argument not in draft.tables:
+            use = draft.document.blocks[element.block]
+            if use.kind == "data" and use.argument not in draft.tables:
                 draft.tables[use.argument] = count("table")
 
 
 def _caption(
     draft: Draft,
-    element: HtmlElement,
-    caption: HtmlElement,
+    element: Element,
+    above: Sequence[Element],
+    caption: Element,
     kind: Literal["figure", "table"],
     number: str,
+    changes: dict[int, Change],
 ) -> None:
-    words, span = title(caption)[0], _span(draft, element)
-    authored = element.get("id") or ""
+    words, span = title(caption.children)[0], _span(draft, element, above)
     anchor = unique(f"{draft.id}--{kind}-{number.rpartition('.')[2]}", draft.anchors)
-    if authored:
-        anchor = define(draft, authored, kind, words, number, span)
-    element.set("id", anchor)
-    draft.named.add(element)
+    if element.id:
+        anchor = define(draft, element.id, kind, words, number, span)
+    changes[id(element)] = lambda new: with_attributes(new, id=anchor)
     draft.anchors.add(anchor)
     draft.captions.append(Caption(anchor, kind, number, words, span))
-    prepend(caption, builder.SPAN(draft.words.phrase(f"{kind}-n", n=number), {"class": "number"}))
+    called = draft.words.phrase(f"{kind}-n", n=number)
+    changes[id(caption)] = lambda new: replace(new, children=_numbered(called, new.children))
 
 
-def _block_kind(draft: Draft, element: HtmlElement) -> str:
-    position = int(element.get("data-block", "-1"))
-    uses = draft.document.blocks
-    return uses[position].kind if 0 <= position < len(uses) else ""
-
-
-def _places(draft: Draft) -> None:
+def _places(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
     """Every other element with an id is a place that a reference may name."""
-    for element in _all(draft):
-        name = element.get("id")
-        if not name or element in draft.named:
-            continue
-        element.set("id", define(draft, name, "place", draft.title, "", _span(draft, element)))
+    for element, above in every:
+        if element.id and id(element) not in changes:
+            span = _span(draft, element, above)
+            anchor = define(draft, element.id, "place", draft.title, "", span)
+            changes[id(element)] = partial(with_attributes, id=anchor)
+
+
+def _calls(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
+    """Calls of footnotes get names that are unique in the book."""
+    calls = (element for element, _ in every if isinstance(element, NoteCall))
+    for count, call in enumerate(calls, 1):
+        changes[id(call)] = partial(with_attributes, id=f"fnref-{draft.id}-{count}")
 
 
 def _marks(draft: Draft) -> None:
     """A paragraph of nothing but `<a id="…"></a>` marks the place of what follows: it must not part from it."""
-    for paragraph in list(draft.root.iter("p")):
-        within = list(paragraph.iterdescendants())
-        if text_of(paragraph) or not within or any(e.tag not in ("a", "span") for e in within):
-            continue
-        names = [e.get("id") for e in within if e.get("id")]
-        for name in names:
-            paragraph.addprevious(builder.DIV({"class": "mark", "id": name}))
-        if names:
-            paragraph.drop_tree()
 
+    def visit(_: Element, new: Element) -> Element | Sequence[Node]:
+        if new.name != "p":
+            return new
+        within = list(elements(new.children))
+        if words_of(new.children) or not all(e.name in ("a", "span") for e in within):
+            return new
+        names = [element.id for element in within if element.id]
+        return [Element("div", {"class": "mark", "id": name}) for name in names] or new
 
-def _footnotes(draft: Draft) -> None:
-    """Calls get names that are unique in the book."""
-    calls = (e for e in _all(draft) if e.tag == "sup" and has_class(e, "footnote-ref"))
-    for count, call in enumerate(calls, 1):
-        call.set("id", f"fnref-{draft.id}-{count}")
-
-
-def _all(draft: Draft) -> Iterator[HtmlElement]:
-    """Every element of the text, then of the footnotes."""
-    for root in (draft.root, *draft.notes):
-        yield from elements(root, "*")
+    draft.body = rewrite(draft.body, visit)
 
 
 def footnotes(draft: Draft) -> tuple[Footnote, ...]:
     """The chapter's notes as they are now."""
     return tuple(
-        Footnote(f"fn-{draft.id}-{note.number}", note.number, serialize(root))
-        for note, root in zip(draft.document.footnotes, draft.notes, strict=True)
+        Footnote(f"fn-{draft.id}-{note.number}", note.number, Content(nodes))
+        for note, nodes in zip(draft.document.footnotes, draft.notes, strict=True)
     )
 
 
 def _index(draft: Draft) -> None:
     """Places that the index points to, each with an anchor of its own."""
-    count = 0
-    for element in _all(draft):
-        entry = element.get("data-index")
-        if not entry:
-            continue
-        count += 1
-        anchor = element.get("id") or unique(f"{draft.id}--index-{count}", draft.anchors)
-        element.set("id", anchor)
-        draft.anchors.add(anchor)
-        _enter(draft, entry, anchor)
+    changes: dict[int, Change] = {}
+    for nodes in (draft.body, *draft.notes):
+        for element in elements(nodes):
+            if element.index:
+                count = len(changes) + 1
+                anchor = element.id or unique(f"{draft.id}--index-{count}", draft.anchors)
+                changes[id(element)] = partial(with_attributes, id=anchor)
+                draft.anchors.add(anchor)
+                _enter(draft, element.index, anchor)
+    draft.body = substitute(draft.body, changes)
+    draft.notes = [substitute(note, changes) for note in draft.notes]
 
 
 def _enter(draft: Draft, entry: str, anchor: str) -> None:

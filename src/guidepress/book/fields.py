@@ -1,4 +1,4 @@
-"""Markdown in YAML records -> HTML of the book, each problem at its line of the YAML file."""
+"""Markdown in YAML records -> content of the book, each problem at its line of the YAML file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from guidepress.book.references import Resolver
+from guidepress.content import Content
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.markdown import Document, convert
 from guidepress.model import Record
@@ -23,8 +24,8 @@ class Fields:
     converter: Converter = convert
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def html(self, record: Record, *keys: Key, chapter: str = "", inline: bool = True) -> str:
-        """The field under `keys` as HTML; empty where the author left it out.
+    def html(self, record: Record, *keys: Key, chapter: str = "", inline: bool = True) -> Content:
+        """The field under `keys` as content; empty where the author left it out.
 
         `inline`: a single paragraph comes without its `<p>`. `chapter` is the id of the chapter that
         prints the record: its own headings may be referred to by their short names.
@@ -33,7 +34,7 @@ class Fields:
         for key in keys:
             value = value[key] if isinstance(key, int) else getattr(value, key)  # type: ignore[index]
         if not isinstance(value, str):
-            return ""
+            return Content()
         span = record.span(*keys)
         converted = self.converter(
             value, span.file, line=span.line, column=span.column, inline=inline
@@ -46,21 +47,15 @@ class Fields:
             replace(d, span=typed(d.span)) if d.span else d for d in converted.diagnostics
         )
         if converted.value is None:
-            return ""
-        document = replace(
-            converted.value,
-            references=tuple(replace(r, span=typed(r.span)) for r in converted.value.references),
-            images=tuple(replace(i, span=typed(i.span)) for i in converted.value.images),
-            formulas=tuple(replace(f, span=typed(f.span)) for f in converted.value.formulas),
-            quotes=tuple(replace(q, span=typed(q.span)) for q in converted.value.quotes),
-        )
+            return Content()
+        document = converted.value
         if document.footnotes:
             message = "a footnote cannot stand in a record: it belongs to no chapter"
             hints = ("put it into parentheses, or into the text of a chapter",)
             self.diagnostics.append(error("footnote-misplaced", message, span, hints=hints))
-        return self.resolver.finish_apart(document.html, document, span, chapter)
+        return self.resolver.finish_apart(document.content, span, chapter, typed)
 
-    def each(self, record: Record, name: str, chapter: str = "") -> tuple[str, ...]:
-        """A list of Markdown texts as HTML."""
+    def each(self, record: Record, name: str, chapter: str = "") -> tuple[Content, ...]:
+        """A list of Markdown texts as content."""
         items: tuple[str, ...] = getattr(record, name)
         return tuple(self.html(record, name, i, chapter=chapter) for i in range(len(items)))

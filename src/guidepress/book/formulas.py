@@ -1,41 +1,28 @@
-"""Formulas in the HTML of a book: where they are, and what becomes of gaps in them."""
+"""Formulas with gaps as a product prints them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from lxml.html import HtmlElement
+from msgspec.structs import replace
 
-from guidepress.book.tree import elements, has_class
-from guidepress.markdown.gaps import boxed
-
-
-def formulas(root: HtmlElement) -> Iterator[HtmlElement]:
-    """The formulas below `root`, in document order."""
-    for element in elements(root, "span", "div"):
-        if has_class(element, "math") and "data-tex" in element.attrib:
-            yield element
+from guidepress.book.gaps import boxed
+from guidepress.content import Content, Element, Formula, Gap, Text
+from guidepress.content.walk import elements, rewrite, text
 
 
-def blank(root: HtmlElement, fill: Callable[[HtmlElement], str]) -> None:
-    """Frames in the place of gaps in formulas; `fill` gives the TeX to stand in the frame for a mark."""
-    _replace(root, fill)
+def framed(content: Content, fill: Callable[[str, Gap], str]) -> Content:
+    """Frames in the place of gaps in formulas; `fill` gives the TeX in a frame for what is hidden and its gap."""
+    if not any(isinstance(one, Formula) for one in elements(content.nodes)):
+        return content
 
+    def visit(old: Element, new: Element) -> Element:
+        if not isinstance(old, Formula) or not any(isinstance(c, Gap) for c in old.children):
+            return new
+        tex = "".join(
+            boxed(fill(text(piece.children), piece)) if isinstance(piece, Gap) else text((piece,))
+            for piece in old.children
+        )
+        return replace(old, tex=tex, children=(Text(tex),))
 
-def reveal(root: HtmlElement) -> None:
-    """Frames around what gaps in formulas hid."""
-    _replace(root, lambda mark: mark.text or "")
-
-
-def _replace(root: HtmlElement, fill: Callable[[HtmlElement], str]) -> None:
-    for element in list(formulas(root)):
-        marks = [child for child in element if child.tag == "mark"]
-        if not marks:
-            continue
-        pieces = [element.text or ""]
-        for mark in marks:
-            pieces += [boxed(fill(mark)), mark.tail or ""]
-            element.remove(mark)
-        tex = "".join(pieces)
-        element.set("data-tex", tex)
-        element.text = tex
+    return Content(rewrite(content.nodes, visit))

@@ -1,21 +1,18 @@
 """The Book: the compiled guide that all three pipelines read.
 
-Frozen and picklable. It knows semantic HTML, and neither pages nor Anki.
+Frozen and picklable. It knows content as trees (`content.nodes`), and neither pages nor Anki.
 
-Conventions of the HTML strings in it (everything already passed the allow-list):
+Conventions of the trees in it, in which everything is resolved and numbered:
 
-- `<a class="ref" href="#ANCHOR">text</a>`: a reference to a label; ANCHOR is an `Anchor` of this book.
-  The handbook adds the page, the deck keeps the text.
+- A `Reference` has the `anchor` of a label of this book, and words. The handbook adds the
+  page, the deck keeps the words.
 - `<em class="term" data-term="ID">…</em>`: a word tied to the glossary.
-- `<span class="index" id="ANCHOR" data-index="HTTP!idempotence">…</span>`: a place the index points to.
-- `<sup class="footnote-ref" id="…"><a href="#fn-…">1</a></sup>`: a call; the note is in `Chapter.footnotes`.
-- `<img src="images/x.png" alt="…">`: `src` is a key of `Book.images`.
-- `<div class="block" data-block="N"></div>`: the place of `Chapter.blocks[N]`, which the layout renders.
+- An element with an `index` has an id, which the index points to.
+- A `NoteCall` has the anchor of its note, which is in `Chapter.footnotes`.
+- The `src` of an `Image` is a key of `Book.images`.
+- A `RecordBlock` is the place of `Chapter.blocks[N]`, which the layout renders.
 - `<pre class="code" data-language="python"><code>…</code></pre>`: highlighted with short Pygments classes.
-- `<mark class="cloze" data-cloze="1" data-hint="…">…</mark>`: hidden text of a cloze card.
-- `<span class="math" data-tex="E = mc^2">E = mc²</span>`: a formula; `class="math display"` on lines of its own, then
-  also a `<div>`. Its text stands for it in plain text. A formula with gaps holds TeX instead, with marks in it:
-  `<span class="math" data-tex="E = mc^2">E = <mark class="cloze" data-cloze="1">mc^2</mark></span>`.
+- A `Gap` is hidden text of a cloze card; in a `Formula` with gaps, TeX.
 """
 
 from __future__ import annotations
@@ -24,13 +21,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
+from guidepress.content import EMPTY, Content
 from guidepress.diagnostics import Span
-
-if TYPE_CHECKING:
-    # Only its name is needed, and the package is large.
-    from guidepress.markdown import Formula
 
 
 class Writing(Enum):
@@ -41,9 +35,18 @@ class Writing(Enum):
 
 
 # By these types `book.words` finds what a record says. What is only `str` is a name, or printed by some layouts.
-Html = Annotated[str, Writing.HTML]
+Html = Annotated[Content, Writing.HTML]
 Words = Annotated[str, Writing.PLAIN]
 CardKind = Literal["basic", "cloze"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaUse:
+    """A formula and where it stands: its TeX on one line, and whether it is displayed on lines of its own."""
+
+    tex: str
+    display: bool
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Heading:
     level: int
     number: str
     title: str
-    html: Html
+    content: Html
     span: Span | None = None
 
 
@@ -89,7 +92,7 @@ class Footnote:
 
     anchor: str
     number: int
-    html: Html
+    content: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class IndexEntry:
 class Card:
     """What the author wrote to be asked. `id` is permanent.
 
-    A basic card has `front` and `back`; a cloze card has `text` with `<mark class="cloze">` in it.
+    A basic card has `front` and `back`; a cloze card has `text` with gaps in it.
     `anchor` is where the handbook asks the question. `record` is the label of the record whose `cards:` it stands
     in. `chapter`, `part`, `stage` and `skill` are ids of what
     the card belongs to, empty outside of any.
@@ -128,11 +131,11 @@ class Card:
     # `card`, or the name of the kind of the record it is of.
     origin: str
     span: Span
-    front: Html = ""
-    back: Html = ""
-    text: Html = ""
-    extra: Html = ""
-    hint: Html = ""
+    front: Html = EMPTY
+    back: Html = EMPTY
+    text: Html = EMPTY
+    extra: Html = EMPTY
+    hint: Html = EMPTY
     reverse: bool = False
     tags: tuple[str, ...] = ()
     chapter: str = ""
@@ -145,15 +148,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter, compiled. `html` is its body without the title; `number` is empty in front and back matter."""
+    """A chapter, compiled. `body` is its text without the title; `number` is empty in front and back matter."""
 
     id: str
     file: str
     number: str
     title: str
     title_html: Html
-    html: Html
-    promise: Html = ""
+    body: Html = EMPTY
+    promise: Html = EMPTY
     stage: str = ""
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -194,7 +197,7 @@ class Stage:
     number: int
     title: Words
     # Printed by some layouts only where no chapter teaches the stage.
-    promise: str
+    promise: Content
     objectives: tuple[Html, ...]
     needs: tuple[str, ...]
     hours: int
@@ -325,7 +328,7 @@ class Brand:
     fonts: Mapping[str, str] = field(default_factory=dict)
     logo: str = ""
     logo_alt: str = ""
-    imprint: Html = ""
+    imprint: Html = EMPTY
     words: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -345,7 +348,7 @@ class DeckOptions:
     """The deck's name and description."""
 
     name: str
-    description: Html = ""
+    description: Html = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,8 +403,8 @@ class Book:
     cards: tuple[Card, ...]
     labels: Mapping[str, Label]
     images: Mapping[str, Image]
-    # Where formulas stand; what is drawn is in the HTML.
-    formulas: tuple[Formula, ...] = ()
+    # Where formulas stand; what is drawn is in the trees.
+    formulas: tuple[FormulaUse, ...] = ()
     # Files that code is quoted from, with the SHA-256 of their bytes.
     quoted: Mapping[Path, str] = field(default_factory=dict)
     # The records of kinds without an attribute here, by the name of the kind.

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from guidepress.book.draft import Draft, define
 from guidepress.book.model import Block
-from guidepress.book.tree import plain
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.markdown import BlockUse, convert
 from guidepress.model import Guide, Record
@@ -87,7 +86,7 @@ def _title(record: Record, field: str) -> str:
     if not is_markdown(type(record), field):
         return title
     words = convert(title, record.span(field).file).value
-    return plain(words.html) if words else title
+    return words.content.words if words else title
 
 
 def _empty(use: BlockUse, places: Places, file: str) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from guidepress.content import Element, Quote, Text
+from guidepress.content.walk import joined
 from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
-from guidepress.markdown import QuoteUse
 from guidepress.markdown.highlight import quoted
 from guidepress.source.files import SourceFile, inside, read_text
 
@@ -43,8 +44,8 @@ class Quotes:
     read: dict[Path, str] = field(default_factory=dict)
     _files: dict[str, Diagnosed[SourceFile]] = field(default_factory=dict)
 
-    def html(self, use: QuoteUse) -> Diagnosed[tuple[str, str]]:
-        """The language and the HTML of what is quoted, or nothing and the problem, at the place of the quote."""
+    def code(self, use: Quote) -> Diagnosed[tuple[str, Element]]:
+        """The language and the code of what is quoted, or nothing and the problem, at the place of the quote."""
         source = self._source(use)
         if source.value is None:
             return Diagnosed(None, source.diagnostics)
@@ -60,9 +61,17 @@ class Quotes:
             what = f"the region `{use.region}` of `{use.path}`" if use.region else f"`{use.path}`"
             problem = error("code-empty", f"there is no code in {what}", use.span)
             return Diagnosed(None, (problem,))
-        return quoted(f"{code}\n", posixpath.basename(use.path), use.language, use.span)
+        read = quoted(f"{code}\n", posixpath.basename(use.path), use.language, use.span)
+        if read.value is None:
+            return Diagnosed(None, read.diagnostics)
+        language, pieces = read.value
+        nodes = [
+            Element("span", {"class": style}, (Text(text),)) if style else Text(text)
+            for style, text in pieces
+        ]
+        return Diagnosed((language, Element("code", {}, joined(nodes))), read.diagnostics)
 
-    def _source(self, use: QuoteUse) -> Diagnosed[SourceFile]:
+    def _source(self, use: Quote) -> Diagnosed[SourceFile]:
         """The file, read once; problems are those of the place that wants it."""
         path = self.root / use.path.lstrip("/")
         if not use.path.strip("/") or not inside(self.project, path):
@@ -76,7 +85,7 @@ class Quotes:
         known = self._files[name]
         return Diagnosed(known.value, tuple(replace(p, span=use.span) for p in known.diagnostics))
 
-    def _read(self, path: Path, name: str, use: QuoteUse) -> Diagnosed[SourceFile]:
+    def _read(self, path: Path, name: str, use: Quote) -> Diagnosed[SourceFile]:
         if not os.path.isfile(path):  # of a Path, a name that no system holds would raise
             hints = did_you_mean(path.name, _names_in(path.parent))
             hints = hints or ("the path starts at the folder of guide.yaml",)

@@ -1,4 +1,4 @@
-"""The records of the guide, compiled: every Markdown field HTML, every value as it is printed."""
+"""The records of the guide, compiled: every Markdown field content, every value as it is printed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from guidepress.book import model as book
 from guidepress.book.fields import Fields
 from guidepress.book.places import Places
+from guidepress.content import Content
 from guidepress.model import Guide, Profiles, Record, Stage, Table
 from guidepress.model.base import Line, is_markdown, type_of
 from guidepress.model.kinds import KINDS, listed
@@ -176,8 +177,8 @@ def others(guide: Guide, fields: Fields, places: Places) -> dict[str, tuple[book
 
 
 def _entry(record: Record, fields: Fields, chapter: str) -> book.Entry:
-    html: dict[str, str] = {}
-    lists: dict[str, tuple[str, ...]] = {}
+    html: dict[str, Content] = {}
+    lists: dict[str, tuple[Content, ...]] = {}
     plain: dict[str, str] = {}
     names: dict[str, str] = {}
     for name in type(record).model_fields:

@@ -6,25 +6,35 @@ import difflib
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from urllib.parse import unquote
 
-from lxml.html import HtmlElement
+from msgspec.structs import replace
 
-from guidepress.book.model import Image, Label
+from guidepress.book.model import FormulaUse, Label
+from guidepress.book.model import Image as BookImage
 from guidepress.book.quotes import Quotes
-from guidepress.book.tree import elements, has_class, line_of, parse, serialize, text_of
+from guidepress.content import (
+    Content,
+    Element,
+    Formula,
+    Image,
+    Node,
+    NoteCall,
+    Quote,
+    Reference,
+    Text,
+)
+from guidepress.content.walk import elements, line_of, placed, rewrite, with_attributes
+from guidepress.content.walk import words as words_of
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
-from guidepress.markdown import Document, Formula, ImageUse, QuoteUse, Reference
 from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.model import Guide
 from guidepress.source.files import inside
 from guidepress.source.images import read_image
 from guidepress.words import Words
-
-U = TypeVar("U")
 
 
 @dataclass(slots=True)
@@ -42,11 +52,11 @@ class Resolver:
     chapters: Mapping[str, str]
     local: Mapping[str, Mapping[str, Label]]
     unprinted: Mapping[str, str]
-    images: dict[str, Image] = field(default_factory=dict)
+    images: dict[str, BookImage] = field(default_factory=dict)
     # In the order in which they are met; a record that is printed twice has its formulas once.
-    formulas: dict[Formula, None] = field(default_factory=dict)
-    quotes: Quotes = field(init=False)
+    formulas: dict[FormulaUse, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    quotes: Quotes = field(init=False)
     _broken: set[str] = field(default_factory=set)
     # Words of the glossary, case folded -> term.
     _terms: dict[str, str] = field(default_factory=dict)
@@ -57,88 +67,111 @@ class Resolver:
             for word in filter(None, (term.term, *term.aliases, term.long)):
                 self._terms.setdefault(word.casefold(), term.id)
 
-    def finish(self, html: str, document: Document, place: Span, chapter: str = "") -> str:
-        """The fragment with its references, images and terms resolved; `document` says where they stand.
+    def finish(self, content: Content, place: Span, chapter: str = "") -> Content:
+        """The content with its references, images and terms resolved.
 
-        `place` is the file, and where in it the fragment stands if nothing more is known.
+        `place` is the file, and where in it the content stands if nothing more is known.
         """
-        root = parse(html)
-        self.finish_tree(root, document, place, chapter)
-        return serialize(root)
+        return Content(self.resolve(content.nodes, place, chapter)[0])
 
-    def finish_apart(self, html: str, document: Document, place: Span, chapter: str = "") -> str:
-        """The same of a fragment that is printed in several places: it can hold no anchor."""
-        root = parse(html)
-        found = [
-            name
-            for element in elements(root, "*")
-            for name in ("id", "data-index")
-            if element.attrib.pop(name, None)
-        ]
-        if found:
-            word = "index" if "data-index" in found else "id"
+    def finish_apart(
+        self,
+        content: Content,
+        place: Span,
+        chapter: str = "",
+        typed: Callable[[Span], Span] | None = None,
+    ) -> Content:
+        """The same of content that is printed in several places: it can hold no anchor.
+
+        `typed` says where a span was typed, if it is not what the nodes say.
+        """
+        every = list(elements(content.nodes))
+        word = "index" if any(e.index for e in every) else "id" if any(e.id for e in every) else ""
+        if word:
             message = f"`{word}` has no effect in a card or in a record"
             hints = ("set it in the text of a chapter",)
             self.diagnostics.append(warning("attribute-misplaced", message, place, hints=hints))
-        self.finish_tree(root, document, place, chapter)
-        return serialize(root)
+            nodes = rewrite(content.nodes, _without_anchor)
+        else:
+            nodes = content.nodes
+        return Content(self.resolve(nodes, place, chapter, typed)[0])
 
-    def finish_tree(
-        self, root: HtmlElement, document: Document, place: Span, chapter: str = ""
-    ) -> tuple[str, ...]:
-        """The same in place; gives the anchors that were referred to."""
-        file = place.file
-        self.formulas.update(dict.fromkeys(document.formulas))
+    def resolve(
+        self,
+        nodes: Sequence[Node],
+        place: Span,
+        chapter: str = "",
+        typed: Callable[[Span], Span] | None = None,
+    ) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+        """The nodes resolved, and the anchors that they refer to."""
         used: list[str] = []
-        for untitled in elements(root, "p"):
-            if kind := untitled.attrib.pop(UNTITLED, None):
-                untitled.text = self.words[kind]
-        notes = {f"#fn-{note.name}": f"#fn-{chapter}-{note.number}" for note in document.footnotes}
-        for call in elements(root, "sup"):
-            if has_class(call, "footnote-ref"):
-                for link in elements(call, "a"):
-                    link.set("href", notes.get(link.get("href", ""), "#"))
-        for link in list(elements(root, "a")):
-            use = _use(link, "data-ref", document.references)
-            if use is None:
-                continue
-            label = self.label(use, file, chapter)
-            del link.attrib["data-ref"]
-            if label is None:
-                link.drop_tag()
-                continue
-            link.set("class", "ref")
-            link.set("href", f"#{label.anchor}")
-            if not text_of(link) and link.find(".//img") is None:
-                link.text = title_of(label, self.words)
-            used.append(label.anchor)
-        for picture in list(elements(root, "img")):
-            image_use = _use(picture, "data-image", document.images)
-            if image_use is None:
-                continue
-            del picture.attrib["data-image"]
-            self._image(picture, image_use, file)
-        for block in list(elements(root, "pre")):
-            quote = _use(block, "data-quote", document.quotes)
-            if quote is not None:
-                self._quote(block, quote)
-        for element in elements(root, "em", "strong", "span", "code"):
-            if has_class(element, "term"):
-                line = line_of(element)
-                self._term(element, Span(file, line) if line not in (0, place.line) else place)
-        return tuple(dict.fromkeys(used))
+        lines = {
+            id(element): line_of(element, above)
+            for element, above in placed(nodes)
+            if _is_term(element)
+        }
 
-    def _term(self, element: HtmlElement, span: Span) -> None:
+        def visit(old: Element, new: Element) -> Element | Sequence[Node]:
+            if typed and isinstance(new, Reference | Image | Formula | Quote):
+                new = replace(new, span=typed(new.span))
+            match new:
+                case Reference():
+                    return self._reference(new, place.file, chapter, used)
+                case Image():
+                    return self._image(new, place.file)
+                case Quote():
+                    return self._quote(new)
+                case Formula():
+                    self.formulas[FormulaUse(new.tex, new.display, new.span)] = None
+                case NoteCall():
+                    return replace(new, note=f"fn-{chapter}-{new.number}")
+            if id(old) in lines:
+                line = lines[id(old)]
+                span = Span(place.file, line) if line not in (0, place.line) else place
+                return self._term(new, span)
+            if kind := new.attributes.get(UNTITLED):
+                untitled = with_attributes(new, **{UNTITLED: None})
+                return replace(untitled, children=(Text(self.words[kind]),))
+            return new
+
+        return rewrite(nodes, visit), tuple(dict.fromkeys(used))
+
+    def _quote(self, block: Quote) -> Element:
+        """Code of a file in its place."""
+        quote = self.quotes.code(block)
+        self.diagnostics.extend(quote.diagnostics)
+        attributes = dict(block.attributes)
+        if quote.value is None:
+            return Element("pre", attributes, (), block.line, block.index)
+        language, code = quote.value
+        if language:
+            attributes["data-language"] = language
+        return Element("pre", attributes, (code,), block.line, block.index)
+
+    def _reference(
+        self, link: Reference, file: str, chapter: str, used: list[str]
+    ) -> Element | Sequence[Node]:
+        label = self.label(link, file, chapter)
+        if label is None:
+            return link.children
+        used.append(label.anchor)
+        children = link.children
+        if not words_of(children) and not any(isinstance(e, Image) for e in elements(children)):
+            children = (Text(title_of(label, self.words)),)
+        return replace(link, anchor=label.anchor, children=children)
+
+    def _term(self, element: Element, span: Span) -> Element:
         """Tie a word to its entry in the glossary."""
-        word = text_of(element).casefold()
+        shown = words_of(element.children)
+        word = shown.casefold()
         for form in (word, word.removesuffix("s"), f"{word}s"):
             if name := self._terms.get(form):
-                element.set("data-term", name)
-                return
+                return with_attributes(element, data_term=name)
         if "term" not in self.guide.unread:
-            message = f"`{text_of(element)}` is not in the glossary"
+            message = f"`{shown}` is not in the glossary"
             hints = did_you_mean(word, self._terms)
             self.diagnostics.append(warning("term-undefined", message, span, hints=hints))
+        return element
 
     def label(self, reference: Reference, file: str, chapter: str) -> Label | None:
         """The label that a reference means, or None with a problem noted."""
@@ -201,47 +234,29 @@ class Resolver:
     def _problem(self, code: str, message: str, reference: Reference, *hints: str) -> None:
         self.diagnostics.append(error(code, message, reference.span, hints=hints))
 
-    def _image(self, picture: HtmlElement, use: ImageUse, file: str) -> None:
-        if _remote(use.src):
-            message = (
-                f"`{use.src}` is on the network, which a build never reads; its text is printed"
-            )
+    def _image(self, picture: Image, file: str) -> Element | Sequence[Node]:
+        src, alt = picture.src, picture.alt
+        if _remote(src):
+            message = f"`{src}` is on the network, which a build never reads; its text is printed"
             hints = ("save the image in the project",)
-            self.diagnostics.append(warning("image-remote", message, use.span, hints=hints))
-            picture.tag = "span"
-            picture.text = use.alt
-            for name in list(picture.attrib):
-                del picture.attrib[name]
-            return
-        image = self.image(unquote(use.src.partition("#")[0].partition("?")[0]), file, use.span)
+            self.diagnostics.append(warning("image-remote", message, picture.span, hints=hints))
+            return Element("span", {}, (Text(alt),) if alt else ())
+        image = self.image(unquote(src.partition("#")[0].partition("?")[0]), file, picture.span)
         if image is None:
-            picture.drop_tree()
-            return
-        picture.set("src", image.key)
-        if not use.alt.strip() and not has_class(picture, "decoration"):
-            message = f"the image `{use.src}` has no alternative text"
+            return ()
+        if not alt.strip() and "decoration" not in picture.classes:
+            message = f"the image `{src}` has no alternative text"
             ways = (
                 "say between the brackets what it shows",
                 "or write `{: .decoration }` after a picture that says nothing",
             )
-            self.diagnostics.append(warning("image-alt-missing", message, use.span, hints=ways))
-        if image.width and image.height and not picture.get("width"):
-            picture.set("width", str(image.width))
-            picture.set("height", str(image.height))
+            self.diagnostics.append(warning("image-alt-missing", message, picture.span, hints=ways))
+        changes = {"src": image.key}
+        if image.width and image.height and not picture.attributes.get("width"):
+            changes |= {"width": str(image.width), "height": str(image.height)}
+        return with_attributes(picture, **changes)
 
-    def _quote(self, block: HtmlElement, use: QuoteUse) -> None:
-        """Put the code of a file into its place."""
-        del block.attrib["data-quote"]
-        quote = self.quotes.html(use)
-        self.diagnostics.extend(quote.diagnostics)
-        if quote.value is None:
-            return
-        language, html = quote.value
-        if language:
-            block.set("data-language", language)
-        block.extend(parse(html))
-
-    def image(self, src: str, file: str, span: Span) -> Image | None:
+    def image(self, src: str, file: str, span: Span) -> BookImage | None:
         """The image `src` as seen from `file` (both relative); None with a problem noted."""
         project, root = self.guide.project, self.guide.root
         base = root if src.startswith("/") else project / posixpath.dirname(file)
@@ -263,11 +278,11 @@ class Resolver:
         read = read_image(path, key, posixpath.relpath(path.as_posix(), project.as_posix()))
         if read.value is None:
             # At the place that wants it: that is what the author edits.
-            self.diagnostics.extend(replace(problem, span=span) for problem in read.diagnostics)
+            self.diagnostics.extend(changed(problem, span=span) for problem in read.diagnostics)
             self._broken.add(key)
             return None
         one = read.value
-        self.images[key] = Image(key, path, one.sha256, one.width, one.height)
+        self.images[key] = BookImage(key, path, one.sha256, one.width, one.height)
         return self.images[key]
 
 
@@ -291,11 +306,15 @@ def _names_in(folder: os.PathLike[str]) -> list[str]:
         return []
 
 
-def _use(element: HtmlElement, attribute: str, uses: Sequence[U]) -> U | None:
-    position = element.get(attribute) or ""
-    if position.isdigit() and int(position) < len(uses):
-        return uses[int(position)]
-    return None
+def _is_term(element: Element) -> bool:
+    return element.name in ("em", "strong", "span", "code") and "term" in element.classes
+
+
+def _without_anchor(_: Element, new: Element) -> Element:
+    if new.index or "id" in new.attributes:
+        own = {name: value for name, value in new.attributes.items() if name != "id"}
+        return replace(new, attributes=own, index="")
+    return new
 
 
 def title_of(label: Label, words: Words) -> str:

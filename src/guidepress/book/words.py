@@ -9,16 +9,17 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from guidepress.book.model import Writing
+from guidepress.content import Content
 
 
-def words_of(record: Any) -> Iterator[tuple[Writing, str]]:
+def words_of(record: Any) -> Iterator[tuple[Writing, str | Content]]:
     """What the author wrote in a record and in the records below it, in the order of the fields."""
     model: type = type(record)
     for name, hint in _hints(model).items():
         yield from _words(getattr(record, name), hint)
 
 
-def _words(value: Any, hint: Any) -> Iterator[tuple[Writing, str]]:
+def _words(value: Any, hint: Any) -> Iterator[tuple[Writing, str | Content]]:
     origin, arguments = get_origin(hint), get_args(hint)
     mark = next((m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Writing)), None)
     if not value:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from guidepress.book.model import Book, Card, Html
-from guidepress.book.tree import plain
+from guidepress.book.model import Book, Card
 from guidepress.cards.appearance import Appearance
-from guidepress.cards.content import Content, Contents
+from guidepress.cards.content import Contents, Html, SideTexts
 from guidepress.cards.divisions import Division, Divisions
 from guidepress.cards.format import Format
 from guidepress.cards.imposition import Side
+from guidepress.content import Element, Gap, Text
+from guidepress.content.walk import rewrite, words
 from guidepress.diagnostics import Diagnosed, Diagnostic
 from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
@@ -95,7 +96,7 @@ class Composer:
                 "division": self.divisions.of(card),
                 "chapter": chapter,
                 "folio": self._folio(card),
-                "brief": len(plain(content.question)) <= BRIEF and "<" not in content.question,
+                "brief": "<" not in content.question and len(unescape(content.question)) <= BRIEF,
             }
             composed.append(
                 (
@@ -107,7 +108,7 @@ class Composer:
         return composed
 
     def _side(self, side: Side, context: Mapping[str, Any], said: Iterable[Html]) -> SideText:
-        content: Content = context["content"]
+        content: SideTexts = context["content"]
         marked = {
             "question": Markup(content.question),
             "hint": Markup(content.hint),
@@ -158,13 +159,13 @@ def document(language: str, body: str, title: str) -> str:
     )
 
 
-_SPACE = re.compile(r"\s+")
-
-
 def short_title(card: Card, length: int = 60) -> str:
     """The first words of a card's front, for the outline: gaps of clozes as `…`."""
-    text = plain(card.front or re.sub(r"<mark\b.*?</mark>", "…", card.text, flags=re.DOTALL))
-    text = _SPACE.sub(" ", text).strip() or card.id
+    text = words(rewrite((card.front or card.text).nodes, _elided)) or card.id
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def _elided(_: Element, new: Element) -> Element | tuple[Text]:
+    return (Text("…"),) if isinstance(new, Gap) else new

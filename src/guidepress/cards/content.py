@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from guidepress.book.model import Book, Card, Html, Image
-from guidepress.book.tree import elements, has_class, parse, serialize
+from guidepress.book.model import Book, Card, Image
 from guidepress.cards import gaps
+from guidepress.content import Content, Element, Text
+from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
 from guidepress.layouts.code import code_lines, refill
 from guidepress.lengths import INCH
@@ -18,6 +19,8 @@ from guidepress.lengths import INCH
 DRAWING_DPI = 96
 PRINT_DPI = 200
 
+# HTML of one piece of a card.
+Html = str
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Attributes that mean something on a card; ids would be defined once on the front and again on the back.
 _KEPT = frozenset(
@@ -38,7 +41,7 @@ _KEPT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SideTexts:
     """A card's texts: `question` and `hint` for its front, `answer`, `extra` and `notes` for its back.
 
     `notes` are the footnotes that the card calls.
@@ -57,39 +60,33 @@ class Contents:
 
     book: Book
     problems: list[Diagnostic] = field(default_factory=list)
-    _footnotes: Mapping[str, Html] = field(init=False)
+    _footnotes: Mapping[str, Content] = field(init=False)
 
     def __post_init__(self) -> None:
         self._footnotes = {
-            note.anchor: f"<sup>{note.number}</sup> {note.html}"
+            note.anchor: Content((_numbered(note.number), Text(" "), *note.content.nodes))
             for chapter in self.book.chapters()
             for note in chapter.footnotes
         }
 
-    def of(self, card: Card) -> Content:
+    def of(self, card: Card) -> SideTexts:
         """The content of one card. Warns of a block of records, for which a card has no room (`card-block`)."""
         if card.kind == "cloze":
-            question, called = self._set(card.text, card, gaps.blank)
-            answer, more = self._set(card.text, card, gaps.reveal)
+            question, called = self._set(gaps.blank(card.text), card)
+            answer, more = self._set(gaps.reveal(card.text), card)
         else:
             question, called = self._set(card.front, card)
             answer, more = self._set(card.back, card)
         hint, for_hint = self._set(card.hint, card)
         extra, for_extra = self._set(card.extra, card)
         anchors = dict.fromkeys((*called, *more, *for_hint, *for_extra))
-        found = (self._footnotes.get(anchor, "") for anchor in anchors)
+        found = (self._footnotes.get(anchor) for anchor in anchors)
         notes = tuple(self._set(note, card)[0] for note in found if note)
-        return Content(question, hint, answer, extra, notes)
+        return SideTexts(question, hint, answer, extra, notes)
 
-    def _set(
-        self, html: Html, card: Card, clozes: Callable[[HtmlElement], None] | None = None
-    ) -> tuple[Html, tuple[str, ...]]:
+    def _set(self, content: Content, card: Card) -> tuple[Html, tuple[str, ...]]:
         """The HTML for paper, and the anchors of the footnotes it calls."""
-        if "<" not in html:
-            return html, ()
-        root = parse(html)
-        if clozes is not None:
-            clozes(root)
+        root = tree(content.nodes)
         called = _unlink(root)
         self._drop_blocks(root, card)
         for element in root.iter():
@@ -118,6 +115,10 @@ class Contents:
             )
             self.problems.append(warning("card-block", message, card.span))
             block.drop_tree()
+
+
+def _numbered(number: int) -> Element:
+    return Element("sup", {}, (Text(str(number)),))
 
 
 def image_url(key: str) -> str:

@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from lxml.html import HtmlElement, builder
-
-from guidepress.book import formulas
-from guidepress.book.tree import elements, has_class
+from guidepress.book.formulas import framed
+from guidepress.content import Content, Element, Gap, Node, Text
+from guidepress.content.walk import elements, rewrite
 
 # What stands in the only blank of a card; where there are several they are numbered.
 BLANK = "?"
 
 
-def blank(root: HtmlElement) -> None:
-    """Put a blank in the place of each hidden text, with the author's hint beside it."""
-    marks = list(_marks(root))
-    several = len({_number(mark) for mark in marks}) > 1
-    formulas.blank(root, lambda mark: f"\\,{_number(mark) if several else BLANK}\\,")
-    for mark in marks:
-        if mark.getparent() is None:
-            continue  # it lay inside another one, or in a formula
-        hole = builder.SPAN({"class": "blank"}, _number(mark) if several else BLANK)
-        hint = mark.get("data-hint")
-        if not hint:
-            _replace(mark, hole)
-            continue
-        hole.tail = "\u00a0"
-        _replace(mark, hole, builder.SPAN({"class": "clue"}, f"({hint})"))
+def blank(text: Content) -> Content:
+    """A blank in the place of each hidden text, with the author's hint beside it."""
+    several = len({one.number for one in elements(text.nodes) if isinstance(one, Gap)}) > 1
+
+    def label(gap: Gap) -> str:
+        return str(gap.number) if several else BLANK
+
+    def visit(old: Element, new: Element) -> Element | Sequence[Node]:
+        if not isinstance(old, Gap):
+            return new
+        hole = Element("span", {"class": "blank"}, (Text(label(old)),))
+        if not old.hint:
+            return hole
+        clue = Element("span", {"class": "clue"}, (Text(f"({old.hint})"),))
+        return (hole, Text("\u00a0"), clue)
+
+    return Content(rewrite(framed(text, lambda _, gap: f"\\,{label(gap)}\\,").nodes, visit))
 
 
-def reveal(root: HtmlElement) -> None:
-    """Pick out what was hidden."""
-    formulas.reveal(root)
-    for mark in _marks(root):
-        mark.set("class", "gap")
+def reveal(text: Content) -> Content:
+    """What was hidden, picked out."""
 
+    def visit(old: Element, new: Element) -> Element:
+        if not isinstance(old, Gap):
+            return new
+        return Element("mark", {"class": "gap"}, new.children)
 
-def _marks(root: HtmlElement) -> Iterator[HtmlElement]:
-    return (mark for mark in list(elements(root, "mark")) if has_class(mark, "cloze"))
-
-
-def _number(mark: HtmlElement) -> str:
-    return mark.get("data-cloze") or "1"
-
-
-def _replace(old: HtmlElement, *new: HtmlElement) -> None:
-    parent = old.getparent()
-    assert parent is not None
-    new[-1].tail = old.tail
-    at = parent.index(old)
-    parent[at : at + 1] = new
+    return Content(rewrite(framed(text, lambda hidden, _: hidden).nodes, visit))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 
-from guidepress.book.model import Html
-from guidepress.book.tree import parse
+from guidepress.content.working import parse
 from guidepress.pdf.reading import Print
+
+# HTML of one piece of a card.
+Html = str
 
 # A line may be broken at any of these, and fonts draw them alike.
 _HYPHENS = str.maketrans("\u2010\u2011", "--")

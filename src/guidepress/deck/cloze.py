@@ -12,14 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from guidepress.book.model import Html
-from guidepress.deck.markup import Token, tag, text, tokens
+from guidepress.deck.tokens import Html, Token, words
 
 # How alike two hidden texts must be to count as one, edited (difflib's own measure of "close").
 _ALIKE = 0.6
 
-# A gap without tags, hint or anything that would have to be set apart: nearly all are of this kind.
-_PLAIN = re.compile(r'<mark class="cloze" data-cloze="([1-9]\d*)">([^<]+)</mark>')
 _SPECIAL = re.compile(r"\\|\{\{|\}\}|::")
 _MATHS = re.compile(r"\\[()\[\]]")
 _BREAK = "<!-- -->"
@@ -43,7 +40,6 @@ class Close(NamedTuple):
 
 
 Piece = str | int | Close
-_END = Close("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,79 +68,52 @@ def _written(piece: Piece, given: Mapping[int, int]) -> str:
     return f"{{{{c{given[piece]}::" if isinstance(piece, int) else f"{piece.apart}{piece.hint}}}}}"
 
 
-def parse(fragment: Html) -> ClozeText:
-    """Take the text of a cloze card apart. A mark without a number belongs to number 1.
+def parse(tokens: Sequence[Token]) -> ClozeText:
+    """Take the text of a cloze card apart.
 
     Nothing but its gaps can then be taken for one. In maths braces are set apart by a space, which TeX ignores;
     elsewhere by an empty comment, which no browser shows and Anki's editor keeps.
     """
-    if (plain := _parse_plain(fragment)) is not None:
-        return plain
     pieces: list[Piece] = []
     hidden: dict[int, list[str]] = {}
-    shown: list[str] = []
-    # The open marks: number (None for a mark that is no gap), hint, and what is inside so far.
-    marks: list[tuple[int | None, str, list[str]]] = []
-    depth = code = 0
-    maths = False
-    for token in tokens(fragment):
+    shown: list[Token] = []
+    # What is inside of the open gaps so far.
+    inside: list[list[Token]] = []
+    maths, plain = False, True
+    for token in tokens:
         raw = token.raw
-        if token.kind == "text":
-            if code or not (maths or "\\" in raw):
-                pieces.append(_set_apart(raw, bool(depth), _BREAK))
-            else:
-                maths = _take_maths(raw, bool(depth), maths, pieces)
-        elif token.name == "mark":
+        plain = plain and not _SPECIAL.search(raw)
+        if (gap := token.gap) is not None:
             if token.kind == "open":
-                number = _number(token) if token.has_class("cloze") else None
-                marks.append((number, token.get("data-hint"), []))
-                if number is not None:
-                    hidden.setdefault(number, [])
-                    depth += 1
-                    pieces.append(number)
-                    continue
-            elif marks:
-                number, hint, inner = marks.pop()
-                if number is not None:
-                    hidden[number].append(text("".join(inner)) or _pictures(inner))
-                    depth -= 1
-                    pieces.append(Close(_apart(pieces[-1], maths), _hint(hint)))
-                    continue
-            pieces.append(raw)
+                plain = plain and not inside and not gap.hint
+                hidden.setdefault(gap.number, [])
+                pieces.append(gap.number)
+                inside.append([])
+                continue
+            within = inside.pop()
+            hidden[gap.number].append(words(within) or _pictures(within))
+            last = pieces[-1]
+            plain = plain and isinstance(last, str) and not last.endswith(("}", ":"))
+            pieces.append(Close(_apart(last, maths), _hint(gap.hint)))
+            continue
+        if token.kind == "text":
+            if token.code or not (maths or "\\" in raw):
+                pieces.append(_set_apart(raw, bool(inside), _BREAK))
+            else:
+                maths = _take_maths(raw, bool(inside), maths, pieces)
         else:
-            if token.name in ("code", "pre"):
-                code += {"open": 1, "close": -1}.get(token.kind, 0)
-            pieces.append(_tag(token) if depth or "{{" in raw else raw)
-        for _, _, inner in marks:
-            inner.append(raw)
-        if not depth:
-            shown.append(raw)
-    return ClozeText(
-        tuple(pieces),
-        tuple(Gap(number, " … ".join(texts)) for number, texts in hidden.items()),
-        text("".join(shown)),
-        any(not words for texts in hidden.values() for words in texts),
-    )
-
-
-def _parse_plain(fragment: Html) -> ClozeText | None:
-    """What `parse` gives, if all gaps are plain; None if they are not."""
-    parts = _PLAIN.split(fragment)
-    if len(parts) // 3 != fragment.count("<mark") or _SPECIAL.search(fragment):
-        return None
-    pieces: list[Piece] = [parts[0]]
-    hidden: dict[int, list[str]] = {}
-    for number, inner, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        if inner[-1] in "}:":
-            return None
-        hidden.setdefault(int(number), []).append(text(inner))
-        pieces += (int(number), inner, _END, after)
+            plain = plain and not inside
+            pieces.append(_tag(raw) if inside or "{{" in raw else raw)
+        for within in inside:
+            within.append(token)
+        if not inside:
+            shown.append(token)
     return ClozeText(
         tuple(pieces),
         tuple([Gap(number, " … ".join(texts)) for number, texts in hidden.items()]),
-        text("".join(parts[::3])),
-        any(not words for texts in hidden.values() for words in texts),
-        plain=True,
+        words(shown),
+        any(not one for texts in hidden.values() for one in texts),
+        plain,
     )
 
 
@@ -204,15 +173,9 @@ def _similarity(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
 
 
-def _number(token: Token) -> int:
-    value = token.get("data-cloze")
-    return int(value) if value.isdigit() and int(value) > 0 else 1
-
-
-def _pictures(inner: Sequence[str]) -> str:
+def _pictures(inside: Sequence[Token]) -> str:
     """What a gap without words hides: the names of its pictures."""
-    found = (t for raw in inner for t in tokens(raw) if t.kind == "void" and t.name == "img")
-    return " ".join(token.get("alt") or token.get("src") for token in found)
+    return " ".join(token.picture for token in inside if token.picture)
 
 
 def _take_maths(raw: str, hidden: bool, maths: bool, pieces: list[Piece]) -> bool:
@@ -248,9 +211,9 @@ def _hint(hint: str) -> str:
     return f"::{written}{_BREAK if written.endswith('}') else ''}"
 
 
-def _tag(token: Token) -> str:
+def _tag(raw: Html) -> Html:
     """A tag whose attributes hold no braces or colons in pairs; comments cannot stand there, entities can."""
-    if token.kind not in ("open", "void") or not any(s in token.raw for s in ("{{", "}}", "::")):
-        return token.raw
-    written = tag(token.name, token.values)
+    if not any(sign in raw for sign in ("{{", "}}", "::")):
+        return raw
+    written = raw.replace("'", "&#x27;")
     return written.replace("{", "&#123;").replace("}", "&#125;").replace("::", "&#58;&#58;")

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from guidepress.deck.content import canonical
+from guidepress.content.html import read
+from guidepress.content.walk import line
 from guidepress.deck.contents import Contents, PackedNote, read_apkg
+from guidepress.deck.field import canonical
 from guidepress.deck.lock import MAIN, Lock, read_lock
-from guidepress.deck.markup import text
 from guidepress.diagnostics import Diagnosed, Span, error
 
 # Fields that are no part of a card's content, or say the same as another line of the comparison.
@@ -252,7 +253,8 @@ def _words(value: str, field: str) -> str:
         # First of all: comments keep apart the braces that end no gap.
         value = _GAP.sub(lambda m: f"[{m[1]}: " if m[1] else "]", value)
     value = _COMMENT.sub("", value)
-    return text(_PICTURE.sub(lambda m: f" {m[1]} ", value))
+    named = _PICTURE.sub(lambda m: f" {m[1]} ", value)
+    return line(read(named), lambda element: "footnote-ref" in element.classes)
 
 
 def _deck(card: Seen, release: Snapshot) -> str:

@@ -4,38 +4,35 @@ above would change the text of every card below it. On a card they are numbered 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from guidepress.book.model import Footnote, Html
+from msgspec.structs import replace
 
-_CALL = re.compile(
-    r"(<sup class=\"footnote-ref\"[^>]*><a href=\"#(fn-[^\"]*)\"[^>]*>)[^<]*(?=</a></sup>)"
-)
+from guidepress.book.model import Footnote
+from guidepress.content import Content, Element, Node, NoteCall, Text
+from guidepress.content.walk import rewrite
 
 
 def numbered(
-    fields: Mapping[str, Html], notes: Mapping[str, Footnote]
-) -> tuple[dict[str, Html], Html]:
+    fields: Mapping[str, Content], notes: Mapping[str, Footnote]
+) -> tuple[dict[str, Content], tuple[Node, ...]]:
     """The fields of a card with calls numbered from 1 in order of appearance, and the notes that they call.
 
     `notes` are those of the book by anchor. A call of a note that is not there keeps its number.
     """
     called: dict[str, int] = {}
 
-    def renumber(match: re.Match[str]) -> str:
-        if match[2] not in notes:
-            return match[0]
-        return f"{match[1]}{called.setdefault(match[2], len(called) + 1)}"
+    def renumber(_: Element, new: Element) -> Element:
+        if not isinstance(new, NoteCall) or new.note not in notes:
+            return new
+        return replace(new, number=called.setdefault(new.note, len(called) + 1))
 
-    written = {
-        name: _CALL.sub(renumber, html) if "footnote-ref" in html else html
-        for name, html in fields.items()
-    }
-    told: list[str] = []
+    written = {name: Content(rewrite(content.nodes, renumber)) for name, content in fields.items()}
+    told: list[Node] = []
     # A note may call others, which then are called too.
     while len(told) < len(called):
         note = notes[list(called)[len(told)]]
-        text = _CALL.sub(renumber, note.html)
-        told.append(f'<div class="footnote"><sup>{len(told) + 1}</sup> {text}</div>')
-    return written, "".join(told)
+        number = Element("sup", {}, (Text(str(len(told) + 1)),))
+        text = (number, Text(" "), *rewrite(note.content.nodes, renumber))
+        told.append(Element("div", {"class": "footnote"}, text))
+    return written, tuple(told)

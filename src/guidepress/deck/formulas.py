@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-from guidepress.book.model import Html
-from guidepress.deck.markup import Token, tokens
+from guidepress.content import Formula, Gap
+from guidepress.content.walk import text
+from guidepress.deck.tokens import Html, Token
 
 _ENDS = {False: ("\\(", "\\)"), True: ("\\[", "\\]")}
 # What Anki takes for a sound or for LaTeX to be run ...
@@ -25,57 +26,38 @@ _COLONS = re.compile(r":(?=:)")
 _TAKES = re.compile(r"(?:[\^_}]|\\[A-Za-z]+)\s*\Z")
 
 
-def with_tex(fragment: Html) -> Html:
-    """The fragment with each formula as TeX between Anki's marks; gaps inside stay marked."""
-    out: list[str] = []
-    # The formula that is open, with what is in it and how many elements of its name are.
-    formula: Token | None = None
-    inside: list[Token] = []
-    depth = 0
-    for token in tokens(fragment):
-        if formula is None:
-            if token.kind == "open" and token.has_class("math") and token.get("data-tex"):
-                formula, inside, depth = token, [], 1
-            else:
-                out.append(token.raw)
-            continue
-        if token.name == formula.name:
-            depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth:
-            inside.append(token)
-        else:
-            out.append(_written(formula, inside))
-            formula = None
-    return "".join(out)
-
-
-def _written(formula: Token, inside: Sequence[Token]) -> Html:
-    start, end = _ENDS[formula.has_class("display")]
-    if any(token.name == "mark" for token in inside):
-        tex = _gapped(inside)
+def with_gaps(formula: Formula) -> Iterator[Token]:
+    """A formula as TeX between Anki's marks. Gaps touch no braces, and are groups where an argument is asked for."""
+    start, end = _ENDS[formula.display]
+    yield _text(start)
+    if any(isinstance(piece, Gap) for piece in formula.children):
+        yield from _gapped(formula)
     else:
-        tex = _safe(html.escape(formula.get("data-tex"), quote=False))
-    # A display of its own is a block, so that the words around it stay apart.
-    return f"<div>{start}{tex}{end}</div>" if formula.name == "div" else f"{start}{tex}{end}"
+        yield _text(_safe(html.escape(formula.tex, quote=False)))
+    yield _text(end)
 
 
-def _gapped(inside: Sequence[Token]) -> Html:
-    """TeX in which gaps touch no braces, and are groups where an argument is asked for."""
-    out: list[str] = []
-    after = ""
-    for token in inside:
-        if token.kind == "open":
-            before = out[-1] if out else ""
-            group = _TAKES.search(before) is not None
-            out.append("{ " if group else " " if before.endswith("{") else "")
-            out.append(token.raw)
-            after = " }" if group else ""
-        elif token.kind == "close":
-            out.append(token.raw + after)
-        else:
-            apart = " " if token.raw.startswith("}") and out and not after else ""
-            out.append(apart + _safe(token.raw))
-    return "".join(out)
+def _gapped(formula: Formula) -> Iterator[Token]:
+    before = after = ""
+    for piece in formula.children:
+        tex = html.escape(text((piece,)), quote=False)
+        if not isinstance(piece, Gap):
+            apart = " " if tex.startswith("}") and before and not after else ""
+            before = apart + _safe(tex)
+            yield _text(before)
+            continue
+        group = _TAKES.search(before) is not None
+        yield _text("{ " if group else " " if before.endswith("{") else "")
+        after = " }" if group else ""
+        yield Token("open", "", gap=piece)
+        yield _text((" " if tex.startswith("}") and not after else "") + _safe(tex))
+        yield Token("close", "", gap=piece)
+        yield _text(after)
+        before = after or ">"
+
+
+def _text(raw: Html) -> Token:
+    return Token("text", raw, html.unescape(raw))
 
 
 def _safe(tex: Html) -> Html:

@@ -9,18 +9,20 @@ from itertools import repeat
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from guidepress.book.model import Book, Card, CardKind, Footnote, Html
+from guidepress.book.model import Book, Card, CardKind, Footnote
+from guidepress.content import Content, Formula, Image, NoteCall
+from guidepress.content.walk import elements, line
 from guidepress.deck import cloze
-from guidepress.deck.content import Content, canonical, convert
+from guidepress.deck.field import Field, canonical, field_of
 from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
 from guidepress.deck.lock import NoteLock
-from guidepress.deck.markup import is_empty, text, tokens
 from guidepress.deck.note_types import NAMES
 from guidepress.deck.steps import as_cloze
 from guidepress.deck.subdecks import ROOT, chapter_place, part_place
 from guidepress.deck.tags import STEPS, TYPED, Tagger
+from guidepress.deck.tokens import Html
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 
 # How much of a card's words the lock repeats, for whoever reads it.
@@ -126,10 +128,10 @@ class _Composer:
 
     def _basic(self, card: Card) -> Note:
         contents = self._contents(card, ("Front", card.front), ("Back", card.back))
-        values = {name: content.html for name, content in contents.items()}
-        if is_empty(values["Front"]):
+        values = {name: field.html for name, field in contents.items()}
+        if contents["Front"].is_empty:
             self._error("card-empty", "the question is empty: Anki would make no card of it", card)
-        if is_empty(values["Back"]):
+        if contents["Back"].is_empty:
             self._error("card-empty", "the answer is empty", card)
         if card.reverse:
             values["AddReverse"] = FILLED
@@ -138,10 +140,11 @@ class _Composer:
         return self._finish(card, values, contents, title(card.front))
 
     def _typed(self, card: Card) -> str:
-        answer = text(card.back)
-        if "data-tex" in card.back:
+        answer = line(card.back.nodes)
+        every = list(elements(card.back.nodes))
+        if any(isinstance(element, Formula) for element in every):
             self._no_formula(card)
-        if len(answer) > 60 or "<img" in card.back or "<pre" in card.back:
+        if len(answer) > 60 or any(element.name in ("img", "pre") for element in every):
             hint = "nobody types more than a few words: shorten the answer or drop the tag `typed`"
             self._error("card-typed", "the answer is too long to be typed", card, hint)
         return answer
@@ -152,8 +155,8 @@ class _Composer:
 
     def _cloze(self, card: Card) -> Note:
         contents = self._contents(card, ("Text", card.text))
-        values = {name: content.html for name, content in contents.items()}
-        parsed = cloze.parse(values["Text"])
+        values = {name: field.html for name, field in contents.items()}
+        parsed = cloze.parse(contents["Text"].tokens)
         if not parsed.gaps:
             hint = "put `==` around what is to be hidden"
             self._error(
@@ -175,21 +178,21 @@ class _Composer:
         clozes = cloze.remembered(parsed.gaps, given, known)
         return self._finish(card, values, contents, title(card.text), clozes)
 
-    def _contents(self, card: Card, *own: tuple[str, Html]) -> dict[str, Content]:
+    def _contents(self, card: Card, *own: tuple[str, Content]) -> dict[str, Field]:
         fields = dict(own)
         if card.extra:
             fields["Extra"] = card.extra
         if card.hint:
             fields["Hint"] = card.hint
-        if self._footnotes and any("footnote-ref" in html for html in fields.values()):
+        if self._footnotes and any(_calls(content) for content in fields.values()):
             fields, notes = numbered(fields, self._footnotes)
             if notes:
-                fields["Extra"] = fields.get("Extra", "") + notes
-        contents = {name: convert(html, self._images) for name, html in fields.items()}
-        for content in contents.values():
-            for key in content.unknown_images:
+                fields["Extra"] = Content((*fields.get("Extra", Content()).nodes, *notes))
+        contents = {name: field_of(content, self._images) for name, content in fields.items()}
+        for field in contents.values():
+            for key in field.unknown_images:
                 self._error("image-missing", f"there is no image `{key}`", card)
-            if content.blocks:
+            if field.blocks:
                 message = "a block of records cannot stand on a card; it is left out of the deck"
                 self._warning("card-block", message, card)
         return contents
@@ -198,7 +201,7 @@ class _Composer:
         self,
         card: Card,
         values: dict[str, Html],
-        contents: Mapping[str, Content],
+        contents: Mapping[str, Field],
         first: str,
         clozes: tuple[str | None, ...] = (),
     ) -> Note:
@@ -214,7 +217,7 @@ class _Composer:
             hash=content_hash(card.kind, values, authored),
             span=card.span,
             card=card,
-            images=tuple([key for content in contents.values() for key in content.images]),
+            images=tuple([key for field in contents.values() for key in field.images]),
             clozes=clozes,
         )
 
@@ -233,18 +236,22 @@ class _Composer:
         self.problems.append(warning(code, f"card `{card.id}`: {message}", card.span))
 
 
-def title(front: Html) -> str:
+def _calls(content: Content) -> bool:
+    return any(isinstance(element, NoteCall) for element in elements(content.nodes))
+
+
+def title(front: Content) -> str:
     """The first words of a card for whoever reads the lock, and for its tombstone, which may not be without any.
 
     A card of pictures alone is called after them.
     """
-    words = text(front) or _pictures(front)
+    words = line(front.nodes) or _pictures(front)
     return words if len(words) <= _TITLE else words[: _TITLE - 1].rstrip() + "…"
 
 
-def _pictures(front: Html) -> str:
-    found = [token for token in tokens(front) if token.kind == "void" and token.name == "img"]
-    return " ".join(token.get("alt") or PurePosixPath(token.get("src")).name for token in found)
+def _pictures(front: Content) -> str:
+    found = (element for element in elements(front.nodes) if isinstance(element, Image))
+    return " ".join(picture.alt or PurePosixPath(picture.src).name for picture in found)
 
 
 def content_hash(kind: CardKind, values: Mapping[str, Html], tags: Sequence[str]) -> str:

@@ -225,10 +225,10 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
         if ids
     ]
     if not counts:
-        return book.deck.description
+        return book.deck.description.html
     listed = words["separator"].join(counts)
     told = words.phrase("release-news", edition=book.edition, counts=listed)
-    return f"{book.deck.description}<p>{html.escape(told, quote=False)}</p>"
+    return f"{book.deck.description.html}<p>{html.escape(told, quote=False)}</p>"
 
 
 # What stands for a note that was written and need not be kept.

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from guidepress.book.model import Card, Html
-from guidepress.deck.markup import tokens
+from msgspec.structs import replace as changed
+
+from guidepress.book.model import Card
+from guidepress.content import Content, Gap, Node, Text
 
 
 def as_cloze(card: Card) -> Card | None:
     """A basic card whose answer is a numbered list as a cloze card; None if the answer is anything else."""
-    marked, steps = _marked(card.back)
-    if steps < 2:
+    marker = _Marker()
+    marked = marker.nodes(card.back.nodes)
+    if marker.steps < 2:
         return None
-    return replace(card, kind="cloze", text=f"{card.front}\n{marked}", front="", back="")
+    text = Content((*card.front.nodes, Text("\n"), *marked))
+    return replace(card, kind="cloze", text=text, front=Content(), back=Content())
 
 
-def _marked(answer: Html) -> tuple[Html, int]:
-    """The answer with each item of its outermost numbered list marked as a gap, and how many there are."""
-    out: list[str] = []
-    lists: list[str] = []
-    steps = 0
-    for token in tokens(answer):
-        if token.name in ("ol", "ul") and token.kind == "open":
-            lists.append(token.name)
-        elif token.name in ("ol", "ul") and token.kind == "close" and lists:
-            lists.pop()
-        item = token.name == "li" and lists == ["ol"]
-        if item and token.kind == "close":
-            out.append("</mark>")
-        out.append(token.raw)
-        if item and token.kind == "open":
-            steps += 1
-            out.append(f'<mark class="cloze" data-cloze="{steps}">')
-    return "".join(out), steps
+class _Marker:
+    """Makes a gap of each item of the outermost numbered lists; `steps` counts them."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def nodes(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
+        """The nodes with gaps."""
+        return tuple(self._node(node) for node in nodes)
+
+    def _node(self, node: Node) -> Node:
+        if isinstance(node, Text) or node.name == "ul":
+            return node
+        if node.name == "ol":
+            return changed(node, children=tuple(map(self._item, node.children)))
+        return changed(node, children=self.nodes(node.children))
+
+    def _item(self, node: Node) -> Node:
+        if isinstance(node, Text) or node.name != "li":
+            return node
+        self.steps += 1
+        return changed(node, children=(Gap("mark", {}, node.children, number=self.steps),))

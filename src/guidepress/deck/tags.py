@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 
 from guidepress.book.model import Book, Card
-from guidepress.deck.markup import text
 
 # Tags that speak to guidepress and mean nothing to a learner.
 TYPED = "typed"
@@ -54,7 +53,7 @@ class Tagger:
         if card.chapter in self._chapters:
             found.add(f"chapter::{card.chapter}")
         if (skill := self._skills.get(card.skill)) is not None:
-            found |= {f"skill::{skill.id}", f"kind::{_clean(text(skill.kind))}"}
+            found |= {f"skill::{skill.id}", f"kind::{_clean(skill.kind)}"}
             stages.update(skill.stages)
         found.update(f"stage::{stage}" for stage in stages if stage)
         return tuple(sorted(authored)), tuple(sorted(f"{self._guide}::{name}" for name in found))

@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from guidepress.deck.content import canonical
 from guidepress.deck.contents import Contents, PackedNote, read_apkg
+from guidepress.deck.field import canonical
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 OWN_TAG = "learner-s-own"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from guidepress.book.tree import elements, has_class
+from guidepress.content.working import elements, has_class
 from guidepress.handbook.composer import Composer
 
 # Characters that stay well below a third of the page in a column of 46 mm.

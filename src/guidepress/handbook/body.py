@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Footnote
-from guidepress.book.tree import parse, serialize
+from guidepress.content import Content
+from guidepress.content.working import serialize, tree
 from guidepress.handbook import asides, boxes, code, figures, footnotes, formulas, references
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.footnotes import Endnote
@@ -26,13 +27,16 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-def prepared(html: str, composer: Composer) -> str:
-    """Authored HTML of any place, ready for print."""
-    if not html:
-        return ""
-    root = parse(html)
+def prepared(content: Content, composer: Composer) -> str:
+    """Authored content of any place as HTML, ready for print."""
+    return serialize(working(content, composer)) if content else ""
+
+
+def working(content: Content, composer: Composer) -> HtmlElement:
+    """Authored content of any place as a tree, ready for print."""
+    root = tree(content.nodes)
     apply_passes(root, composer)
-    return serialize(root)
+    return root
 
 
 def apply_passes(root: HtmlElement, composer: Composer) -> None:
@@ -41,10 +45,8 @@ def apply_passes(root: HtmlElement, composer: Composer) -> None:
         step(root, composer)
 
 
-def with_notes(
-    html: str, notes: Sequence[Footnote], composer: Composer
-) -> tuple[str, tuple[Endnote, ...]]:
-    """The HTML with its footnotes where they are first called; the ones that must become endnotes."""
-    root = parse(html)
-    ends = footnotes.place(root, notes, lambda text: prepared(text, composer))
-    return serialize(root), ends
+def place_notes(
+    root: HtmlElement, notes: Sequence[Footnote], composer: Composer
+) -> tuple[Endnote, ...]:
+    """Put footnotes where they are first called; the ones that must become endnotes."""
+    return footnotes.place(root, notes, lambda content: working(content, composer))

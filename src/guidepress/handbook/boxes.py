@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, builder
 
-from guidepress.book.tree import elements, has_class, prepend, text_of
+from guidepress.content.working import elements, has_class, prepend, text_of
 from guidepress.handbook.composer import Composer
 
 # Sections of these classes are boxes; the layout's words name them.

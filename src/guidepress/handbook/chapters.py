@@ -6,9 +6,10 @@ from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from guidepress.book.model import Block, Chapter, Part
-from guidepress.book.tree import elements, has_class, parse, serialize
+from guidepress.content import EMPTY, Content
+from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.handbook import review
-from guidepress.handbook.body import apply_passes, prepared, with_notes
+from guidepress.handbook.body import apply_passes, place_notes, prepared
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.records import (
     Place,
@@ -20,17 +21,22 @@ from guidepress.handbook.records import (
 
 # Where answers start: the anchor that the back matter defines for a chapter.
 ANSWERS = "handbook:answers-{}"
+# No author can write it: it is of Unicode's private use, and text of a chapter never holds two with a digit between.
+_TOKEN = "\uf8ff"
 
 
 def compose_chapter(chapter: Chapter, composer: Composer, part: Part | None = None) -> str:
     """The whole section of a chapter."""
-    root = parse(chapter.html)
+    root = tree(chapter.body.nodes)
     _mark_terms(root, chapter)
     opening = _opening(root, chapter, composer)
     apply_passes(root, composer)
     # Records bring their own prepared HTML, so they come after the passes.
-    _set_blocks(root, chapter, composer)
-    html, endnotes = with_notes(serialize(root), chapter.footnotes, composer)
+    blocks = _set_blocks(root, chapter, composer)
+    endnotes = place_notes(root, chapter.footnotes, composer)
+    html = serialize(root)
+    for token, printed in blocks.items():
+        html = html.replace(token, printed)
     heads = _running_heads(chapter, composer, part)
     return composer.render(
         "handbook/chapter.html",
@@ -52,11 +58,11 @@ def _running_heads(chapter: Chapter, composer: Composer, part: Part | None) -> t
     return (f"{composer.words.phrase('part-n', n=part.number)}\u2002{part.title}", own)
 
 
-def _promise(chapter: Chapter, composer: Composer) -> str:
+def _promise(chapter: Chapter, composer: Composer) -> Content:
     if chapter.promise or not chapter.stage:
         return chapter.promise
     stage = stage_named(chapter.stage, composer)
-    return stage.promise if stage else ""
+    return stage.promise if stage else EMPTY
 
 
 def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> Markup:
@@ -71,7 +77,8 @@ def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> Markup:
                 return _stage_opening(chapter, composer, _position(first))
         if has_class(first, "objectives"):
             first.drop_tree()
-            return Markup(prepared(_alone(first), composer))
+            apply_passes(first := _alone(first), composer)
+            return Markup(serialize(first))
     return Markup()
 
 
@@ -81,11 +88,11 @@ def _position(element: HtmlElement) -> int:
     return int(number) if number.isdigit() else -1
 
 
-def _alone(element: HtmlElement) -> str:
-    """An element alone."""
-    holder = parse("")
+def _alone(element: HtmlElement) -> HtmlElement:
+    """A tree of an element alone."""
+    holder = tree(())
     holder.append(element)
-    return serialize(holder)
+    return holder
 
 
 def _block(element: HtmlElement, chapter: Chapter) -> Block | None:
@@ -107,8 +114,8 @@ def _stage_opening(chapter: Chapter, composer: Composer, position: int) -> Marku
     )
 
 
-def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> None:
-    """Put each block's printed records in its place."""
+def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict[str, str]:
+    """Put a token in the place of each block's printed records, which are HTML already; what each token stands for."""
     level = 1
     places: list[tuple[HtmlElement, Place]] = []
     for element in root.iter():
@@ -118,8 +125,11 @@ def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> None
             level = int(element.tag[1])
         elif has_class(element, "block") and (block := _block(element, chapter)) is not None:
             places.append((element, Place(block, chapter, level)))
+    blocks: dict[str, str] = {}
     for element, place in places:
-        printed = parse(str(render_block(place, composer)))
+        printed = element.makeelement("div")
+        printed.text = f"{_TOKEN}{len(blocks)}{_TOKEN}"
+        blocks[printed.text] = str(render_block(place, composer))
         if place.block.span is not None:
             printed.set("data-line", str(place.block.span.line))
         printed.set("class", f"records {place.block.kind}")
@@ -127,6 +137,7 @@ def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> None
         parent = element.getparent()
         assert parent is not None
         parent.replace(element, printed)
+    return blocks
 
 
 def _mark_terms(root: HtmlElement, chapter: Chapter) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, builder
 
-from guidepress.book.tree import elements
+from guidepress.content.working import elements
 from guidepress.handbook.composer import Composer
 from guidepress.layouts.code import code_lines, longest, refill
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Image
-from guidepress.book.tree import elements, has_class, text_of
+from guidepress.content.working import elements, has_class, text_of
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import Geometry
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement, builder
 
 from guidepress.book.model import Footnote
-from guidepress.book.tree import elements, has_class, parse
+from guidepress.content import Content, walk
+from guidepress.content.working import elements, has_class, serialize
 
 # Elements that only a block can hold.
 _BLOCKS = (
@@ -44,7 +45,7 @@ class Endnote:
 
 
 def place(
-    root: HtmlElement, notes: Sequence[Footnote], prepare: Callable[[str], str]
+    root: HtmlElement, notes: Sequence[Footnote], prepare: Callable[[Content], HtmlElement]
 ) -> tuple[Endnote, ...]:
     """Put the notes into the tree at their first calls; give back those for the end of the chapter.
 
@@ -62,9 +63,9 @@ def place(
         # The foot of the page is out of reach from a cell whose row may move: WeasyPrint prints it, late.
         if note is not None and anchor not in placed:
             placed.add(anchor)
-            _replace(call, _foot(note, prepare(note.html)))
+            _replace(call, _foot(note, prepare(note.content)))
     return tuple(
-        Endnote(note.anchor, note.number, prepare(note.html))
+        Endnote(note.anchor, note.number, serialize(prepare(note.content)))
         for note in notes
         if note.anchor not in placed
     )
@@ -72,12 +73,11 @@ def place(
 
 def fits_at_foot(note: Footnote) -> bool:
     """Whether a note can be printed at the foot of a page: short, and of paragraphs only."""
-    root = parse(note.html)
-    return not any(True for _ in elements(root, *_BLOCKS)) and len(root.text_content()) <= LONGEST
+    nodes = note.content.nodes
+    return next(walk.elements(nodes, *_BLOCKS), None) is None and len(walk.text(nodes)) <= LONGEST
 
 
-def _foot(note: Footnote, html: str) -> HtmlElement:
-    body = parse(html)
+def _foot(note: Footnote, body: HtmlElement) -> HtmlElement:
     paragraphs = [child for child in body if child.tag == "p"]
     for paragraph in paragraphs:
         paragraph.tag = "span"

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from guidepress.book.formulas import formulas
 from guidepress.book.model import Book
-from guidepress.book.tree import elements, text_of
+from guidepress.content.working import elements, text_of
 from guidepress.diagnostics import Diagnostic, Span, warning
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import Geometry
@@ -19,7 +18,7 @@ from guidepress.maths import LEAST_SCALE, Drawing, Drawings
 def name_bookmarks(root: HtmlElement, composer: Composer) -> None:
     """Give headings with formulas the words that the outline calls them by."""
     for heading in elements(root, "h2", "h3"):
-        if next(formulas(heading), None) is not None:
+        if any("data-tex" in element.attrib for element in elements(heading, "span", "div")):
             heading.set("data-bookmark", text_of(heading))
 
 

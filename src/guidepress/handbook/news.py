@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from guidepress.book import formulas
 from guidepress.book.model import Card
-from guidepress.book.tree import elements, has_class, parse, title
+from guidepress.book.titles import title
+from guidepress.content import Element, Gap, Text
+from guidepress.content.walk import elements, rewrite
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.review import review_cards
 from guidepress.product import News
@@ -75,19 +76,12 @@ def _items(
 
 def _asked(card: Card) -> str:
     """The first paragraph of a question, without what may stand in a book once only; the id where it has no words."""
-    root = parse(card.front if card.kind == "basic" else card.text)
-    formulas.blank(root, lambda _: GAP_IN_FORMULA)
-    for mark in list(elements(root, "mark")):
-        if has_class(mark, "cloze"):
-            _hide(mark)
-    paragraph = root.find(".//p")
-    words, html = title(root if paragraph is None else paragraph)
-    return html if words else card.id
+    asked = card.front if card.kind == "basic" else card.text
+    nodes = rewrite(formulas.framed(asked, lambda *_: GAP_IN_FORMULA).nodes, _hidden)
+    paragraph = next(elements(nodes, "p"), None)
+    words, content = title(nodes if paragraph is None else paragraph.children)
+    return content.html if words else card.id
 
 
-def _hide(mark: HtmlElement) -> None:
-    for child in list(mark):
-        mark.remove(child)
-    mark.attrib.clear()
-    mark.tag = "span"
-    mark.text = GAP
+def _hidden(_: Element, new: Element) -> Element:
+    return Element("span", {}, (Text(GAP),)) if isinstance(new, Gap) else new

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
-from guidepress.book.model import Book, Card, Label, Writing
-from guidepress.book.tree import elements, has_class, parse
+from guidepress import content
+from guidepress.book.model import Book, Card, Label
 from guidepress.book.words import words_of
+from guidepress.content import Content, Node
+from guidepress.content.working import has_class, parse
 from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.proof import Text, normal, quoted, texts_of
@@ -88,10 +88,10 @@ def pieces(book: Book) -> Iterator[Authored]:
         yield _plain(part.title, span)
         yield from _written(span, part.summary)
     for chapter in book.chapters():
-        notes = (note.html for note in chapter.footnotes)
+        notes = (note.content for note in chapter.footnotes)
         yield from _written(Span(chapter.file, 1), chapter.title_html, chapter.promise, *notes)
-        for block in _uncalled(chapter.html):
-            yield Authored([*texts_of(block), Text(0, block.tail or "")], Span(chapter.file))
+        for node in chapter.body.nodes:
+            yield Authored(list(_texts((node,))), Span(chapter.file))
     yield from _records(book)
     for card in book.cards:
         if card.chapter and card.origin not in ASKED_ELSEWHERE:
@@ -107,8 +107,8 @@ def _records(book: Book) -> Iterator[Authored]:
             label = book.labels.get(one.label)
             if label or kind.own_pages:
                 span = _at(label)
-                for mark, words in words_of(one.record):
-                    if mark is Writing.HTML:
+                for _, words in words_of(one.record):
+                    if isinstance(words, Content):
                         yield from _written(span, words)
                     else:
                         yield _plain(words, span)
@@ -118,13 +118,22 @@ def _plain(words: str, span: Span | None) -> Authored:
     return Authored([Text(0, words)], span)
 
 
-def _written(span: Span | None, *htmls: str) -> Iterator[Authored]:
-    for html in htmls:
-        if html:
-            yield Authored(list(texts_of(parse(html))), span)
+def _written(span: Span | None, *contents: Content) -> Iterator[Authored]:
+    for one in contents:
+        if one:
+            yield Authored(list(_texts(one.nodes)), span)
 
 
-def _sides(card: Card) -> tuple[str, ...]:
+def _texts(nodes: Sequence[Node], line: int = 0) -> Iterator[Text]:
+    """Every text with the line of its block; the numbers of footnotes print anew."""
+    for node in nodes:
+        if isinstance(node, content.Text):
+            yield Text(line, node.text)
+        else:
+            yield from _texts(node.children, node.line or line)
+
+
+def _sides(card: Card) -> tuple[Content, ...]:
     return (card.front, card.back, card.text, card.extra)
 
 
@@ -145,15 +154,3 @@ def _in_print(draft: Draft) -> Iterator[Text]:
         if any(has_class(element, name) for name in _ADDED):
             element.drop_tree()
     yield from texts_of(root)
-
-
-def _uncalled(html: str) -> HtmlElement:
-    """The blocks of a chapter without the numbers of its footnotes, which print anew."""
-    root = parse(html)
-    for call in list(elements(root, "sup")):
-        if has_class(call, "footnote-ref"):
-            # Emptied, not dropped: the note now stands between the texts before and after.
-            for child in list(call):
-                call.remove(child)
-            call.text = None
-    return root

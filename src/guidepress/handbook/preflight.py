@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Book, Chapter
-from guidepress.book.tree import elements, parse
+from guidepress.content.working import elements, tree
 from guidepress.diagnostics import Diagnostic, Span, warning
 from guidepress.handbook.figures import printed_width
 from guidepress.handbook.geometry import Geometry
@@ -22,7 +22,7 @@ def preflight(book: Book, geometry: Geometry) -> list[Diagnostic]:
     """A warning for each line of code that has to wrap and each image with too few pixels."""
     problems: list[Diagnostic] = []
     for chapter in book.chapters():
-        root = parse(chapter.html)
+        root = tree(chapter.body.nodes)
         problems += _wide_lines(root, chapter, geometry)
         problems += _coarse_images(root, chapter, book, geometry)
     return problems

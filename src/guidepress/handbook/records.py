@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from guidepress.book.model import Block, Book, Chapter, DataTable, Stage
-from guidepress.book.tree import elements, parse
+from guidepress.content import Content
+from guidepress.content.walk import elements
 from guidepress.handbook.body import prepared
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.graphics import svg_url
@@ -40,8 +41,8 @@ def render_block(place: Place, composer: Composer) -> Markup:
     if context is None:
         return Markup()
 
-    def html(text: str) -> Markup:
-        return Markup(prepared(text, composer))
+    def html(content: Content) -> Markup:
+        return Markup(prepared(content, composer))
 
     return composer.render(
         f"shared/blocks/{kind}.html",
@@ -227,7 +228,7 @@ def term_uses(book: Book) -> dict[str, tuple[str, ...]]:
 def term_anchors(chapter: Chapter) -> Iterator[tuple[str, str]]:
     """Each use of a term in a chapter's text: the anchor it has or gets, and the term's id."""
     count = 0
-    for element in elements(parse(chapter.html), "em", "span", "a", "strong", "code"):
-        if term := element.get("data-term"):
+    for element in elements(chapter.body.nodes):
+        if term := element.attributes.get("data-term"):
             count += 1
-            yield element.get("id") or f"{chapter.id}--term-{count}", term
+            yield element.id or f"{chapter.id}--term-{count}", term

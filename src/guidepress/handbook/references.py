@@ -7,7 +7,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, builder
 
-from guidepress.book.tree import elements, has_class
+from guidepress.content.working import elements, has_class
 from guidepress.handbook.composer import Composer
 
 _SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:)")

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from guidepress.book import formulas
 from guidepress.book.model import Book, Card, Chapter
-from guidepress.book.tree import elements, has_class, parse, plain, serialize
-from guidepress.handbook.body import prepared
+from guidepress.content import Content
+from guidepress.content.working import elements, has_class, serialize
+from guidepress.handbook.body import prepared, working
 from guidepress.handbook.composer import Composer
 
 # Characters that a hand writes on one line of the text width, about.
@@ -121,21 +122,23 @@ def answer_runs(
         yield tuple(run)
 
 
-def _lines(html: str) -> int:
-    return min(MOST_LINES, 1 + len(plain(html)) // WRITTEN_LINE)
+def _lines(answer: Content) -> int:
+    return min(MOST_LINES, 1 + len(answer.words) // WRITTEN_LINE)
 
 
 def _question(card: Card, composer: Composer) -> str:
     if card.kind == "basic":
         return prepared(card.front, composer)
-    root = parse(prepared(card.text, composer))
-    formulas.blank(root, lambda mark: f"\\phantom{{{mark.text}}}\\hspace{{{BLANK_IN_FORMULA}}}")
+    blank = formulas.framed(
+        card.text, lambda hidden, _: f"\\phantom{{{hidden}}}\\hspace{{{BLANK_IN_FORMULA}}}"
+    )
+    root = working(blank, composer)
     for mark in list(elements(root, "mark")):
         if has_class(mark, "cloze"):
             hidden = mark.text_content()
             # Wide enough to write in by hand, which takes about twice the room of print.
             width = max(NARROWEST_BLANK, len(hidden) * 0.9)
-            hint = mark.get("data-hint") or card.hint
+            hint = mark.get("data-hint") or card.hint.words
             for child in list(mark):
                 mark.remove(child)
             mark.attrib.clear()
@@ -146,17 +149,9 @@ def _question(card: Card, composer: Composer) -> str:
     return serialize(root)
 
 
-def _revealed(html: str) -> str:
-    if "data-tex" not in html:
-        return html
-    root = parse(html)
-    formulas.reveal(root)
-    return serialize(root)
-
-
 def _answer(card: Card, composer: Composer) -> str:
     said = card.back if card.kind == "basic" else card.text
-    answer = _revealed(prepared(said, composer))
+    answer = prepared(formulas.framed(said, lambda hidden, _: hidden), composer)
     if not card.extra:
         return answer
     # Boxes of their own: two pieces of one paragraph each would run into one another.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from guidepress.book.model import Block, Book, Caption, Chapter, Part
+from guidepress.content import Content
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
@@ -57,7 +58,7 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
         for heading in one.headings:
             # A section of an unnumbered chapter would stand without a number among numbered ones.
             if heading.level <= depth and one.number:
-                yield Entry(heading.level, heading.anchor, heading.number, Markup(heading.html))
+                yield Entry(heading.level, heading.anchor, heading.number, Markup(heading.content))
 
     yield Entry(1, NEWS, "", Markup.escape(words["news"]))
     for one in book.front:
@@ -170,7 +171,7 @@ def _back(composer: Composer) -> Iterator[Draft]:
 
 def _glossary(composer: Composer) -> str:
     """The glossary of a guide of which no chapter prints it."""
-    chapter = Chapter("glossary", "", "", composer.words["glossary"], "", "")
+    chapter = Chapter("glossary", "", "", composer.words["glossary"], Content())
     anchors = {f"term-{term.id}": f"term-{term.id}" for term in composer.book.terms}
     place = Place(Block("glossary", "", None, anchors), chapter, 1)
     return composer.render(

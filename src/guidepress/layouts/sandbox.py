@@ -18,6 +18,7 @@ from jinja2 import Undefined
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace
+from msgspec import Struct
 from pydantic import BaseModel
 
 _PLAIN = (
@@ -70,6 +71,8 @@ def _is_model(kind: type) -> bool:
     """Whether objects of the class are frozen values of ours."""
     if not kind.__module__.startswith("guidepress.") or kind.__module__ == _CLOSED:
         return False
+    if issubclass(kind, Struct):
+        return kind.__struct_config__.frozen
     if issubclass(kind, BaseModel):
         return bool(kind.model_config.get("frozen"))
     return is_dataclass(kind) and bool(kind.__dataclass_params__.frozen)  # type: ignore[attr-defined]

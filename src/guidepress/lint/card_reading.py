@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import html as entities
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from lxml.html import HtmlElement
-
-from guidepress.book.model import Card, Html
-from guidepress.book.tree import elements, has_class, parse
+from guidepress.book.model import Card
+from guidepress.content import Content, Element, Gap, Image, Node
+from guidepress.content.walk import elements, line, placed, text
+from guidepress.content.walk import words as words_of
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+(?:['’.+#/-][^\W_]+)*[+#]*")
 _READ = re.compile(r"\S*[^\W_]\S*")
-_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
-# Words of neighbouring blocks do not run together.
-_BLOCK = re.compile(
-    r"</?(?:blockquote|br|dd|div|dl|dt|figcaption|figure|h[1-6]|li|ol|p|table|td|th|tr|ul)\b[^>]*>"
-)
-_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 # Two signs of a script without spaces weigh about as much as a word.
 _SIGNS_A_WORD = 2
 
@@ -41,28 +35,20 @@ def word_count(text: str) -> int:
     return len(_READ.findall(_CJK.sub(" ", text))) + -(-signs // _SIGNS_A_WORD)
 
 
-def _plain(html: Html) -> str:
-    """The words of a fragment outside of blocks of code, on one line."""
-    if "<" in html:
-        html = _TAG.sub("", _BLOCK.sub(" ", _CODE.sub(" ", html)))
-    return " ".join(entities.unescape(html).split())
-
-
 @dataclass(frozen=True)
 class Side:
     """One side of a card, or the text of a cloze card."""
 
-    html: Html
-
-    @cached_property
-    def root(self) -> HtmlElement:
-        """The side as a tree."""
-        return parse(self.html)
+    content: Content
 
     @cached_property
     def text(self) -> str:
         """The words outside of blocks of code, on one line."""
-        return _plain(self.html)
+        return line(self.content.nodes, lambda element: element.name == "pre")
+
+    def named(self, *names: str) -> Iterator[Element]:
+        """The elements of these names."""
+        return elements(self.content.nodes, *names)
 
     @cached_property
     def words(self) -> list[str]:
@@ -77,44 +63,37 @@ class Side:
     @cached_property
     def code(self) -> tuple[str, ...]:
         """The blocks of code."""
-        if "<pre" not in self.html:
-            return ()
-        return tuple(str(pre.text_content()).rstrip("\n") for pre in elements(self.root, "pre"))
+        return tuple(text(pre.children).rstrip("\n") for pre in self.named("pre"))
 
     @cached_property
     def images(self) -> tuple[tuple[str, str], ...]:
         """The pictures: key and alternative text."""
-        if "<img" not in self.html:
-            return ()
-        found = elements(self.root, "img")
-        return tuple((img.get("src") or "", img.get("alt") or "") for img in found)
+        return tuple((img.src, img.alt) for img in self.named("img") if isinstance(img, Image))
 
     @cached_property
     def items(self) -> int:
         """How many items the longest list has."""
-        if "<li" not in self.html:
-            return 0
-        lists = elements(self.root, "ul", "ol")
-        return max((sum(1 for child in one if child.tag == "li") for one in lists), default=0)
+        lists = self.named("ul", "ol")
+        return max((sum(_is_item(child) for child in one.children) for one in lists), default=0)
 
     @cached_property
     def gaps(self) -> tuple[tuple[str, str], ...]:
         """The gaps: number and hidden words."""
-        return tuple(
-            (mark.get("data-cloze") or "1", " ".join(str(mark.text_content()).split()))
-            for mark in elements(self.root, "mark")
-            if has_class(mark, "cloze")
-        )
+        found = (one for one in self.named("mark") if isinstance(one, Gap))
+        return tuple((str(gap.number), words_of(gap.children)) for gap in found)
 
     @cached_property
     def hidden(self) -> int:
         """How many words are hidden in all; those of a gap inside of another count once."""
         return sum(
-            word_count(str(mark.text_content()))
-            for mark in elements(self.root, "mark")
-            if has_class(mark, "cloze")
-            and not any(has_class(above, "cloze") for above in mark.iterancestors("mark"))
+            word_count(text(one.children))
+            for one, above in placed(self.content.nodes)
+            if isinstance(one, Gap) and not any(isinstance(around, Gap) for around in above)
         )
+
+
+def _is_item(node: Node) -> bool:
+    return isinstance(node, Element) and node.name == "li"
 
 
 @dataclass(frozen=True)

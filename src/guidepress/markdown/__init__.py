@@ -5,21 +5,13 @@ from guidepress.markdown.document import (
     BlockUse,
     CardUse,
     Document,
-    Formula,
     HeadingUse,
-    ImageUse,
-    QuoteUse,
-    Reference,
 )
 
 __all__ = [
     "BlockUse",
     "CardUse",
     "Document",
-    "Formula",
     "HeadingUse",
-    "ImageUse",
-    "QuoteUse",
-    "Reference",
     "convert",
 ]

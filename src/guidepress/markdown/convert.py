@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import threading
-from xml.etree.ElementTree import Element
 
+from guidepress.content import Content
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, ordered, warning
 from guidepress.markdown import front_matter
 from guidepress.markdown.dialect import Dialect
-from guidepress.markdown.document import CardUse, Document, HeadingUse, Note
+from guidepress.markdown.document import CardUse, Document, Note
 from guidepress.markdown.draft import CardDraft, Draft
-from guidepress.markdown.html.sanitizer import sanitize
 from guidepress.markdown.inline.characters import usable
-from guidepress.markdown.markup import inner
+from guidepress.markdown.nodes import Reader
 from guidepress.markdown.origin import Origin
 
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -45,18 +44,15 @@ def convert(
     dialect = _instances.dialect
     root = dialect.read("\n".join(body), Origin(file, starts))
     draft = dialect.draft
+    reader = Reader(draft)
     document = Document(
-        html=_html(root, inline=inline),
+        content=reader.content(root, inline=inline),
         front_matter=front.values,
-        headings=tuple(_heading(use) for use in draft.headings),
-        references=tuple(draft.references),
-        images=tuple(draft.images),
-        cards=tuple(_card(card) for card in draft.cards),
+        headings=tuple(draft.headings),
+        cards=tuple(_card(card, reader) for card in draft.cards),
         blocks=tuple(draft.blocks),
-        footnotes=tuple(Note(n.name, n.number, _html(n.element)) for n in draft.called),
+        footnotes=tuple(Note(n.name, n.number, reader.content(n.element)) for n in draft.called),
         abbreviations=dict(draft.abbreviations),
-        formulas=tuple(draft.formulas),
-        quotes=tuple(draft.quotes),
     )
     _tell_unused(draft)
     return Diagnosed(document, ordered((*problems, *draft.diagnostics)))
@@ -72,26 +68,16 @@ class _Instances(threading.local):
 _instances = _Instances()
 
 
-def _html(element: Element, *, inline: bool = False) -> str:
-    if inline and len(element) == 1 and element[0].tag == "p" and not element.text:
-        element = element[0]
-    return sanitize(inner(element)).strip()
-
-
-def _heading(use: HeadingUse) -> HeadingUse:
-    return HeadingUse(use.level, sanitize(use.html), use.text, use.anchor, use.span)
-
-
-def _card(card: CardDraft) -> CardUse:
-    html = {name: _html(part) for name, part in card.parts.items()}
+def _card(card: CardDraft, reader: Reader) -> CardUse:
+    parts = {name: reader.content(part) for name, part in card.parts.items()}
     return CardUse(
         kind=card.kind,
         id=card.options["id"],
-        front=html.get("front", ""),
-        back=html.get("back", ""),
-        text=html.get("text", ""),
-        extra=html.get("extra", ""),
-        hint=html.get("hint", ""),
+        front=parts.get("front", Content()),
+        back=parts.get("back", Content()),
+        text=parts.get("text", Content()),
+        extra=parts.get("extra", Content()),
+        hint=parts.get("hint", Content()),
         reverse=card.options["reverse"],
         tags=card.options["tags"],
         span=card.span,

@@ -1,16 +1,12 @@
-"""What a Markdown text becomes: HTML, and everything in it that the book needs to know of.
+"""What a Markdown text becomes: its content, and what the book needs to know of it besides.
 
-Conventions of `Document.html` (and of the HTML in cards and footnotes), after the allow-list:
+Conventions of `content.nodes` before the book resolves them (the typed nodes speak for themselves):
 
 - Headings h1…h6 as the author levelled them, `id` only where the author gave one (`{#id}`).
-- Block elements carry `data-line`, the line they start at in the file.
-- `<a class="ref" href="#target" data-ref="N">`: a reference (`#label`, `other.md`, `other.md#label`);
-  `N` counts `references`. An empty text means: title and number of the target.
+- Block elements have the `line` they start at in the file.
+- A `Reference` without children means: title and number of its target.
 - `<a data-href="report.pdf">`: a link to a file beside the book, which leads nowhere in print.
-- `<img src="…" alt="…" data-image="N">`: `N` counts `images`; `src` as written.
-- `<em class="term">`, `<… data-index="HTTP!idempotence">` as authored.
-- `<sup class="footnote-ref"><a href="#fn-NAME">n</a></sup>`; notes are in `Document.footnotes`.
-- `<div class="block" data-block="N"></div>`: the place of `blocks[N]`.
+- `<em class="term">` as authored.
 - `<section class="objectives|takeaways|exercise">`, `<aside class="aside">`: with `<p class="box-title">` where
   the author gave a title. `<div class="admonition note">`: always with `<p class="admonition-title">`, unless
   the author took it away; with `data-word="note"` where the author gave none, so that the book can translate it.
@@ -18,12 +14,10 @@ Conventions of `Document.html` (and of the HTML in cards and footnotes), after t
 - `<figure id=…>` with `<figcaption>`, also around tables (class "table").
 - `<pre class="code" data-language="python"><code>…</code></pre>` with short Pygments classes; `data-title`,
   `data-linenums` (and the class "numbered"), `data-lines` where the author gave them. Tabs stay tabs.
-- `<pre class="code" data-quote="N" data-title="…"></pre>`: the place of the code that `quotes[N]` names.
-- `<mark class="cloze" data-cloze="N" data-hint="…">` in the text of cloze cards.
+- `<mark>` with `data-cloze` and `data-hint` where the author gave a number and a hint: in a cloze card, the book makes
+  a `Gap` of it.
 - `<li class="task-list-item"><input type="checkbox" disabled> …`.
-- `<span class="math" data-tex="E = mc^2">E = mc²</span>`: a formula in the line; on lines of its own
-  `<div class="math display" …>`, inside of a paragraph `<span class="math display" …>`. `data-tex` is the TeX on one
-  line, the text what stands for it where nothing can be drawn.
+- A `Formula` on lines of its own is a `<div>`, one in a paragraph a `<span>`.
 - `<abbr title="…">` for every abbreviation that the text defines.
 """
 
@@ -31,36 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from guidepress.content import EMPTY, Content
 from guidepress.diagnostics import Span
-
-Html = str
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A link to a label of the book, as it was written after `](`."""
-
-    target: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class ImageUse:
-    """An image as it was written; `src` is relative to the Markdown file."""
-
-    src: str
-    alt: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula: its TeX on one line, and whether it is displayed on lines of its own."""
-
-    tex: str
-    display: bool
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +36,6 @@ class HeadingUse:
     """A heading: `anchor` is the author's id or empty, `text` its words without footnote calls."""
 
     level: int
-    html: Html
     text: str
     anchor: str
     span: Span
@@ -83,11 +50,11 @@ class CardUse:
 
     kind: str
     id: str
-    front: Html = ""
-    back: Html = ""
-    text: Html = ""
-    extra: Html = ""
-    hint: Html = ""
+    front: Content = EMPTY
+    back: Content = EMPTY
+    text: Content = EMPTY
+    extra: Content = EMPTY
+    hint: Content = EMPTY
     reverse: bool = False
     tags: tuple[str, ...] = ()
     span: Span = field(default_factory=lambda: Span(""))
@@ -103,39 +70,22 @@ class BlockUse:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteUse:
-    """Code quoted from a file: `path` as it was written, seen from the folder of guide.yaml.
-
-    An empty `region` means the whole file, an empty `language` the one that the file's name says.
-    """
-
-    path: str
-    region: str
-    language: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote: its name in the source, its number by first call, its HTML."""
+    """A footnote: its name in the source, its number by first call, its content."""
 
     name: str
     number: int
-    html: Html
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A converted Markdown text."""
 
-    html: Html
-    front_matter: Mapping[str, object] = field(default_factory=dict)
+    content: Content = EMPTY
+    front_matter: Mapping[str, Any] = field(default_factory=dict)
     headings: tuple[HeadingUse, ...] = ()
-    references: tuple[Reference, ...] = ()
-    images: tuple[ImageUse, ...] = ()
     cards: tuple[CardUse, ...] = ()
     blocks: tuple[BlockUse, ...] = ()
     footnotes: tuple[Note, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
-    formulas: tuple[Formula, ...] = ()
-    quotes: tuple[QuoteUse, ...] = ()

@@ -8,14 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Diagnostic, Span
-from guidepress.markdown.document import (
-    BlockUse,
-    Formula,
-    HeadingUse,
-    ImageUse,
-    QuoteUse,
-    Reference,
-)
+from guidepress.markdown.document import BlockUse, HeadingUse
 from guidepress.markdown.origin import Origin
 
 
@@ -25,6 +18,42 @@ class Definition:
 
     target: str
     title: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceUse:
+    """A link to a label of the book, as it was written after `](`."""
+
+    target: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUse:
+    """An image as it was written; `src` is relative to the Markdown file."""
+
+    src: str
+    alt: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaUse:
+    """A formula: its TeX on one line, and whether it is displayed on lines of its own."""
+
+    tex: str
+    display: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteUse:
+    """Code quoted from a file, as it was written; see `content.Quote`."""
+
+    path: str
+    region: str
+    language: str
     span: Span
 
 
@@ -71,9 +100,9 @@ class Draft:
     cards: list[CardDraft] = field(default_factory=list)
     blocks: list[BlockUse] = field(default_factory=list)
     headings: list[HeadingUse] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
+    references: list[ReferenceUse] = field(default_factory=list)
     images: list[ImageUse] = field(default_factory=list)
-    formulas: list[Formula] = field(default_factory=list)
+    formulas: list[FormulaUse] = field(default_factory=list)
     quotes: list[QuoteUse] = field(default_factory=list)
     _said: set[str] = field(default_factory=set)
 

@@ -8,13 +8,13 @@ from xml.etree.ElementTree import Element
 from markdown.util import AtomicString
 
 from guidepress.diagnostics import Span
-from guidepress.markdown.document import Formula
-from guidepress.markdown.draft import Draft
+from guidepress.markdown.draft import Draft, FormulaUse
 from guidepress.markdown.readable import readable
 
 # The marks of TeX that begin a formula -> those that end it.
 ENDS = {"\\(": "\\)", "\\[": "\\]"}
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
+_GAP = re.compile(r"(?<!=)==(?!=)")
 _COMMENT = re.compile(r"(\\.)|[ \t]*%[^\n]*\n?[ \t]*", re.DOTALL)
 
 
@@ -48,4 +48,19 @@ def fill(element: Element, tex: str, span: Span, draft: Draft, *, display: bool)
     element.set("data-tex", tex)
     # Atomic: nothing in it is an abbreviation.
     element.text = AtomicString(readable(tex))
-    draft.formulas.append(Formula(tex, display, span))
+    element.set("data-formula", str(len(draft.formulas)))
+    draft.formulas.append(FormulaUse(tex, display, span))
+
+
+def gaps_of(tex: str) -> list[str]:
+    r"""TeX in pieces, every other one hidden: `E = ==mc^2==` hides what is between the `==`; empty without a gap.
+
+    A single `==`, and more signs in a row than two, are signs of equality.
+    """
+    pieces = _GAP.split(tex)
+    if len(pieces) < 3:
+        return []
+    if len(pieces) % 2 == 0:
+        # The last `==` has no other to go with.
+        pieces[-2:] = [f"{pieces[-2]}=={pieces[-1]}"]
+    return pieces

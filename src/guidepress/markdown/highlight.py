@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
+from markdown.util import AtomicString
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES, Token, _TokenType
@@ -18,7 +18,6 @@ from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, wa
 from guidepress.markdown import attributes
 from guidepress.markdown.draft import Draft
 from guidepress.markdown.inline.characters import decode
-from guidepress.markdown.markup import markup
 from guidepress.markdown.origin import Origin
 
 # Words for "no language" that Pygments does not know.
@@ -30,6 +29,8 @@ _WORD = re.compile(r"[^\s{,]+")
 # Names of options in an info string -> attributes of <pre>.
 _OPTIONS = {"title": "data-title", "linenums": "data-linenums", "hl_lines": "data-lines"}
 
+# A text and its class, empty for what is set like plain text.
+Piece = tuple[str, str]
 # Most tokens are names and punctuation, which no style sets apart; a span for each doubles the HTML.
 _UNSTYLED = frozenset({Token, Token.Name, Token.Punctuation, Token.Literal})
 
@@ -47,11 +48,11 @@ def fill(element: Element, code: str, info: str, place: Origin, draft: Draft) ->
     element.set("class", " ".join(["code", *(element.get("class") or "").split()]))
     if language:
         element.set("data-language", language)
-    element.append(markup(f"<code>{_html(code, lexer)}</code>"))
+    _write(SubElement(element, "code"), code, lexer)
 
 
-def quoted(code: str, name: str, language: str, span: Span) -> Diagnosed[tuple[str, str]]:
-    """The language and the HTML of code from a file called `name`; `language` is what the author calls it.
+def quoted(code: str, name: str, language: str, span: Span) -> Diagnosed[tuple[str, list[Piece]]]:
+    """The language and the pieces of code from a file called `name`; `language` is what the author calls it.
 
     What Pygments does not know is printed plain, and told where the author wrote it (at `span`).
     """
@@ -59,11 +60,11 @@ def quoted(code: str, name: str, language: str, span: Span) -> Diagnosed[tuple[s
         lexer = _lexer_for(name)
         language = lexer.aliases[0] if lexer is not None and lexer.aliases else ""
         found = None if language in _PLAIN else lexer
-        return Diagnosed((language, f"<code>{_html(code, found)}</code>"))
+        return Diagnosed((language, pieces(code, found)))
     language = language.lower()
     found = None if language in _PLAIN else _lexer(_ALIASES.get(language, language))
     problems = [] if found or language in _PLAIN else [_unknown(language, span)]
-    return Diagnosed((language, f"<code>{_html(code, found)}</code>"), tuple(problems))
+    return Diagnosed((language, pieces(code, found)), tuple(problems))
 
 
 @lru_cache(maxsize=256)
@@ -119,19 +120,23 @@ def _hints(language: str) -> tuple[str, ...]:
     return did_you_mean(language, known) or ("use `text` for no language",)
 
 
-def _html(code: str, lexer: Lexer | None) -> str:
-    if lexer is None:
-        return escape(code, quote=False)
-    pieces = list(_merge(_tokens(code, lexer)))
+def pieces(code: str, lexer: Lexer | None) -> list[Piece]:
+    """Code as texts with the short classes of what they are."""
+    found = list(_merge(_tokens(code, lexer))) if lexer else []
     # A lexer that loses or changes characters is not worth its colours.
-    if "".join(text for _, text in pieces) != code:
-        return escape(code, quote=False)
-    return "".join(
-        f'<span class="{style}">{escape(text, quote=False)}</span>'
-        if style
-        else escape(text, quote=False)
-        for style, text in pieces
-    )
+    return found if "".join(text for _, text in found) == code else [("", code)]
+
+
+def _write(element: Element, code: str, lexer: Lexer | None) -> None:
+    last: Element | None = None
+    for style, text in pieces(code, lexer):
+        if style:
+            last = SubElement(element, "span", {"class": style})
+            last.text = AtomicString(text)
+        elif last is None:
+            element.text = AtomicString((element.text or "") + text)
+        else:
+            last.tail = AtomicString((last.tail or "") + text)
 
 
 def _tokens(code: str, lexer: Lexer) -> Iterator[tuple[_TokenType, str]]:

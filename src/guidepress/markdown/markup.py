@@ -7,16 +7,14 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
+from guidepress.content.html import VOID
+
 # Tags that stand for text which is HTML already. Authored HTML becomes MARKUP once it has been filtered.
 MARKUP = "guidepress-markup"
 AUTHORED = "guidepress-authored"
 
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905  # a list of words reads better as words
-)  # fmt: skip
-
 # A line ends after these, so that words of different blocks stay apart wherever the tags are stripped.
-_BLOCKS = frozenset({
+BLOCKS = frozenset({
     "aside", "blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1",
     "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "summary", "table",
     "tbody", "td", "th", "thead", "tr", "ul",
@@ -76,7 +74,7 @@ def _write(element: Element, out: list[str]) -> None:
         _write(child, out)
         if child.tail:
             out.append(escape(child.tail, quote=False))
-    out.append(f"</{tag}>\n" if tag in _BLOCKS else f"</{tag}>")
+    out.append(f"</{tag}>\n" if tag in BLOCKS else f"</{tag}>")
 
 
 def plain(element: Element) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from guidepress.book.model import FormulaUse
 from guidepress.diagnostics import Diagnostic, error
-from guidepress.markdown import Formula
 from guidepress.maths.drawing import Invalid
 from guidepress.maths.drawings import Drawings
 
 
-def check(formulas: Iterable[Formula], drawings: Drawings) -> list[Diagnostic]:
+def check(formulas: Iterable[FormulaUse], drawings: Drawings) -> list[Diagnostic]:
     """An error, `maths-invalid`, for each formula that cannot be drawn; one a place."""
     problems: dict[object, Diagnostic] = {}
     for formula in formulas:

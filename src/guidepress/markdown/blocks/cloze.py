@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.card import Card
 from guidepress.markdown.blocks.syntax import Options
-from guidepress.markdown.gaps import split as gaps_in_formulas
+from guidepress.markdown.formula import gaps_of
 
 
 class Cloze(Card):
@@ -30,23 +30,10 @@ class Cloze(Card):
         """Gaps are counted once the text inside is parsed."""
 
     def on_inline_end(self, block: Element) -> None:
-        """Number the gaps: as the author says, the others with what numbers are left, in order."""
+        """Look for gaps; the book numbers them."""
         text = self.card.parts["text"]
-        formulas, problems = gaps_in_formulas(text, self.draft.formulas, self.span)
-        self.draft.formulas += formulas
-        for problem in problems:
-            self.draft.report(problem)
-        gaps = list(text.iter("mark"))
-        taken = {gap.get("data-cloze") for gap in gaps}
-        number = 0
-        for gap in gaps:
-            gap.set("class", "cloze")
-            if gap.get("data-cloze") is None:
-                number += 1
-                while str(number) in taken:
-                    number += 1
-                gap.set("data-cloze", str(number))
-        if not gaps:
+        formulas = (element.get("data-tex") or "" for element in text.iter())
+        if text.find(".//mark") is None and not any(map(gaps_of, formulas)):
             message = "this cloze card hides nothing"
             hints = ("put `==` on both sides of what is to be hidden",)
             self.draft.report(error("cloze-empty", message, self.span, hints=hints))

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.box import Box
 from guidepress.markdown.blocks.syntax import Options, words
-from guidepress.markdown.document import QuoteUse
+from guidepress.markdown.draft import QuoteUse
 
 
 class Code(Box):

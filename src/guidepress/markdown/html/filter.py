@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
+from guidepress.content.html import VOID
 from guidepress.diagnostics import Span, error, warning
 from guidepress.markdown.attributes import RESERVED
 from guidepress.markdown.document import HeadingUse
@@ -20,7 +21,6 @@ from guidepress.markdown.html.elements import (
 )
 from guidepress.markdown.html.tags import ATTRIBUTE, CLOSE_TAG, DECLARATIONS, LOOSE_TAG, OPEN_TAG
 from guidepress.markdown.inline.characters import usable
-from guidepress.markdown.markup import VOID
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.tree import links
 
@@ -204,8 +204,7 @@ class Filter:
         end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(html, match.end())
         inside = html[match.end() : end.start()] if end else ""
         text = " ".join(unescape(_TAG.sub("", inside)).split())
-        shown = escape(text, quote=False)
-        self.draft.headings.append(HeadingUse(int(name[1:]), shown, text, anchor, span))
+        self.draft.headings.append(HeadingUse(int(name[1:]), text, anchor, span))
 
     def _tell_unknown(self, match: re.Match[str], origin: Origin) -> None:
         if match[0].startswith("</"):

@@ -12,7 +12,7 @@ from guidepress.markdown.document import HeadingUse
 from guidepress.markdown.draft import Draft
 from guidepress.markdown.html.filter import Filter, Scope
 from guidepress.markdown.instance import Instance
-from guidepress.markdown.markup import AUTHORED, MARKUP, inner, markup, plain
+from guidepress.markdown.markup import AUTHORED, MARKUP, markup, plain
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.tree import links
 
@@ -85,5 +85,5 @@ class _Walk:
 
     def _heading(self, element: Element, span: Span) -> None:
         text = " ".join(plain(element).split())
-        use = HeadingUse(int(element.tag[1]), inner(element), text, element.get("id") or "", span)
+        use = HeadingUse(int(element.tag[1]), text, element.get("id") or "", span)
         self.draft.headings.append(use)

@@ -6,8 +6,7 @@ import re
 from urllib.parse import quote
 
 from guidepress.diagnostics import Span, warning
-from guidepress.markdown.document import ImageUse, Reference
-from guidepress.markdown.draft import Draft
+from guidepress.markdown.draft import Draft, ImageUse, ReferenceUse
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # A chapter is called by its file; books written for a site also call it by the page it becomes there.
@@ -30,7 +29,7 @@ def link(href: str, span: Span, draft: Draft) -> dict[str, str]:
         return {"href": quote(f"https:{href}", safe=_SAFE)}
     path, mark, name = href.partition("#")
     if (mark and name and not path) or path.lower().endswith(CHAPTERS):
-        draft.references.append(Reference(href, span))
+        draft.references.append(ReferenceUse(href, span))
         return {"class": "ref", "href": href, "data-ref": str(len(draft.references) - 1)}
     if not path:
         message = "this link leads nowhere"

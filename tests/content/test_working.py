@@ -1,12 +1,15 @@
-"""HTML fragments as trees and back."""
+"""Trees of lxml: from nodes, from HTML, and back."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.contents import content
 
-from guidepress.book.tree import inner, line_of, parse, plain, serialize, text_of, title
+from guidepress.content.html import read, write
+from guidepress.content.walk import words
+from guidepress.content.working import inner, parse, serialize, tree
 
 
 @pytest.mark.parametrize(
@@ -30,7 +33,7 @@ def test_any_text_survives(text: str) -> None:
     """Whatever the words are, they come back."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert parse(f"<p>{escaped}</p>").text_content() == text
-    assert plain(escaped) == " ".join(text.split())
+    assert words(read(escaped)) == " ".join(text.split())
 
 
 def test_control_characters_are_shown_as_unprintable() -> None:
@@ -40,25 +43,15 @@ def test_control_characters_are_shown_as_unprintable() -> None:
     assert root.text_content() == "\N{REPLACEMENT CHARACTER}"
 
 
-def test_title_is_what_other_places_may_repeat() -> None:
-    """A list of contents holds no second anchor, no link inside of its link, no call of a footnote."""
-    heading = parse(
-        '<h2 id="x">The <a href="#y">way</a> of <em id="z" data-index="a">tea</em>'
-        '<sup class="footnote-ref"><a href="#fn-1">1</a></sup> &amp; x<sup>2</sup><img src="a.png"></h2>tail'
-    )[0]
-    assert title(heading) == ("The way of tea & x2", "The way of <em>tea</em> &amp; x<sup>2</sup>")
-    assert heading.get("id") == "x"
-    assert text_of(heading) == "The way of tea1 & x2"
-
-
 def test_inner_leaves_out_what_comes_after() -> None:
     """The tail of an element is not inside of it."""
     assert inner(parse("<p>a <em>b</em> c</p> tail")[0]) == "a <em>b</em> c"
 
 
-def test_line_is_that_of_the_nearest_element() -> None:
-    """Upwards from where a problem is."""
-    root = parse(
-        '<ul data-line="3"><li><em>x</em></li><li data-line="4"><em>y</em></li></ul><b>z</b>'
-    )
-    assert [line_of(e) for e in root.iter("em", "b")] == [3, 4, 0]
+def test_a_tree_of_nodes_is_what_their_html_would_give() -> None:
+    """A product builds it without a parser."""
+    nodes = content(
+        'a &amp; <em class="term" data-term="x">b</em> <a class="ref" href="#y">c</a>'
+        '<sup class="footnote-ref" id="z"><a href="#fn-1">1</a></sup><br>\n<p data-line="3">d</p>'
+    ).nodes
+    assert serialize(tree(nodes)) == write(nodes)

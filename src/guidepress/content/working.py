@@ -1,16 +1,17 @@
-"""HTML fragments as lxml trees and back: the one way the book takes HTML apart."""
+"""Trees of lxml, which a product works on once it has its content as HTML: `tree` begins one, `serialize` ends it."""
 
 from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from guidepress.markdown.markup import VOID
+from guidepress.content.html import VOID, attributes
+from guidepress.content.nodes import Node, NoteCall, Text
 from guidepress.source.files import CONTROL
 
 _PARSER = html.HTMLParser(huge_tree=True, encoding="utf-8")
@@ -28,6 +29,30 @@ def parse(fragment: str) -> HtmlElement:
     body = document.find("body")
     assert body is not None
     return body[0]
+
+
+def tree(nodes: Sequence[Node]) -> HtmlElement:
+    """The nodes as a tree of lxml below a `<div>`, for a product that works on one."""
+    root = _PARSER.makeelement("div")
+    _build(root, nodes)
+    return root
+
+
+def _build(parent: HtmlElement, nodes: Sequence[Node]) -> None:
+    last: HtmlElement | None = None
+    for node in nodes:
+        if isinstance(node, Text):
+            if last is None:
+                parent.text = (parent.text or "") + node.text
+            else:
+                last.tail = (last.tail or "") + node.text
+            continue
+        last = etree.SubElement(parent, node.name, attributes(node))
+        assert last is not None
+        if isinstance(node, NoteCall):
+            link = etree.SubElement(last, "a", {"href": f"#{node.note}"})
+            link.text = str(node.number)
+        _build(last, node.children)
 
 
 def serialize(root: HtmlElement) -> str:
@@ -81,37 +106,8 @@ def has_class(element: HtmlElement, name: str) -> bool:
     return name in (element.get("class") or "").split()
 
 
-def line_of(element: HtmlElement) -> int:
-    """The line that the nearest element around carries; 0 where none does."""
-    node: HtmlElement | None = element
-    while node is not None:
-        if line := node.get("data-line"):
-            return int(line)
-        node = node.getparent()
-    return 0
-
-
 def prepend(element: HtmlElement, child: HtmlElement, gap: str = " ") -> None:
     """Put `child` before everything in the element, followed by `gap`."""
     child.tail = gap + (element.text or "")
     element.text = None
     element.insert(0, child)
-
-
-def title(element: HtmlElement) -> tuple[str, str]:
-    """Words and HTML of a title as other places repeat it: no links, anchors, pictures or footnote calls."""
-    copy = deepcopy(element)
-    for one in list(elements(copy, "a", "img", "sup")):
-        if one.tag == "img" or has_class(one, "footnote-ref"):
-            one.drop_tree()
-        elif one.tag == "a":
-            one.drop_tag()
-    for one in elements(copy, "*"):
-        for name in ("id", "data-index"):
-            one.attrib.pop(name, None)
-    return text_of(copy), inner(copy)
-
-
-def plain(fragment: str) -> str:
-    """The words of an HTML fragment, white space folded."""
-    return text_of(parse(fragment))

@@ -1,0 +1,30 @@
+"""Authored text as a tree of frozen nodes: what Markdown becomes, what the Book holds, what each product writes out."""
+
+from guidepress.content.nodes import (
+    Element,
+    Formula,
+    Gap,
+    Image,
+    Node,
+    NoteCall,
+    Quote,
+    RecordBlock,
+    Reference,
+    Text,
+)
+from guidepress.content.tree import EMPTY, Content
+
+__all__ = [
+    "EMPTY",
+    "Content",
+    "Element",
+    "Formula",
+    "Gap",
+    "Image",
+    "Node",
+    "NoteCall",
+    "Quote",
+    "RecordBlock",
+    "Reference",
+    "Text",
+]

@@ -1,0 +1,116 @@
+"""The nodes. An element is one of HTML; those of a class of their own mean more than HTML can say.
+
+Frozen: whoever changes a tree makes a new one, which shares what stays (`walk.rewrite`). They are msgspec's structs,
+which are made in a fraction of a dataclass's time and are data to the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from guidepress.diagnostics import Span
+
+
+class Text(Struct, frozen=True, tag=True, gc=False):
+    """Plain text."""
+
+    text: str
+
+
+class Element(Struct, frozen=True, tag=True):
+    """An element of HTML: its name, its attributes in their order, what is in it.
+
+    `line` is the line of the file that a block starts at, 0 where none is known. `index` is the entry of the index
+    that points here, as it was written (`HTTP!idempotence; REST`). Attributes are never changed.
+    """
+
+    name: str
+    attributes: Mapping[str, str] = {}
+    children: tuple[Node, ...] = ()
+    line: int = 0
+    index: str = ""
+
+    @property
+    def classes(self) -> list[str]:
+        """The words of the class attribute."""
+        return self.attributes.get("class", "").split()
+
+    @property
+    def id(self) -> str:
+        """The element's id, empty where it has none."""
+        return self.attributes.get("id", "")
+
+
+class Reference(Element, frozen=True, tag=True, kw_only=True):
+    """A link into the book: `target` as it was written; in the Book, `anchor` is what it leads to."""
+
+    target: str
+    span: Span
+    anchor: str = ""
+
+
+class Image(Element, frozen=True, tag=True, kw_only=True):
+    """An image: its `src` as it was written, relative to its file; in the Book, the key in `Book.images`."""
+
+    span: Span
+
+    @property
+    def src(self) -> str:
+        """Where it is."""
+        return self.attributes.get("src", "")
+
+    @property
+    def alt(self) -> str:
+        """The text that stands for it."""
+        return self.attributes.get("alt", "")
+
+
+class Formula(Element, frozen=True, tag=True, kw_only=True):
+    """A formula: TeX on one line; `display` on lines of its own. Its text stands for it where nothing can be drawn.
+
+    A formula with gaps has TeX as its children, with the gaps in it.
+    """
+
+    tex: str
+    display: bool
+    span: Span
+
+
+class Gap(Element, frozen=True, tag=True, kw_only=True):
+    """Words that a cloze card hides. Gaps of one `number` are hidden together."""
+
+    number: int
+    hint: str = ""
+
+
+class NoteCall(Element, frozen=True, tag=True, kw_only=True):
+    """The call of a footnote: the anchor of its `note`, in the Book one that is unique in it.
+
+    `number` is the note's in its chapter.
+    """
+
+    note: str
+    number: int
+
+
+class Quote(Element, frozen=True, tag=True, kw_only=True):
+    """The place of code that stands in a file: `path` as it was written, seen from the folder of guide.yaml.
+
+    An empty `region` means the whole file, an empty `language` the one that the file's name says.
+    """
+
+    path: str
+    region: str
+    language: str
+    span: Span
+
+
+class RecordBlock(Element, frozen=True, tag=True, kw_only=True):
+    """The place where records of the guide are printed: `block` counts the blocks of its chapter."""
+
+    block: int
+
+
+Node = Text | Element | Reference | Image | Formula | Gap | NoteCall | Quote | RecordBlock

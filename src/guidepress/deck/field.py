@@ -1,0 +1,186 @@
+"""The content of a Book as the HTML of a field of an Anki note.
+
+Only what cannot live in a collection is changed: references and index marks become plain text, anchors and the
+compiler's own attributes go, pictures point to media, formulas are TeX between Anki's marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from guidepress.book.model import Image
+from guidepress.content import (
+    Content,
+    Element,
+    Formula,
+    Gap,
+    Node,
+    NoteCall,
+    RecordBlock,
+    Reference,
+    Text,
+)
+from guidepress.content import Image as Picture
+from guidepress.content.html import VOID, quoted
+from guidepress.content.walk import INLINE
+from guidepress.deck.formulas import with_gaps
+from guidepress.deck.media import media_name
+from guidepress.deck.tokens import Html, Token
+
+# Attributes that the style sheet needs.
+_KEPT = frozenset(("data-language",))
+_OUTSIDE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+# What Anki would take for a sound or for LaTeX to be run, where an author wrote about it.
+_SPECIAL = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Field:
+    """A field in tokens, with the keys of its pictures and what could not be placed."""
+
+    tokens: list[Token] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    unknown_images: list[str] = field(default_factory=list)
+    blocks: int = 0
+    # Pictures, sounds: content that has no words.
+    media: bool = False
+
+    @property
+    def html(self) -> Html:
+        """The field, gaps not marked."""
+        return "".join([token.raw for token in self.tokens])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it shows nothing: neither words nor a picture."""
+        return not self.media and not any(token.words.strip() for token in self.tokens)
+
+
+def field_of(content: Content, images: Mapping[str, Image]) -> Field:
+    """The field; `images` are the book's. Pictures that are not among them keep what was written."""
+    made = Field()
+    _Writer(images, made).nodes(content.nodes)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    images: Mapping[str, Image]
+    made: Field
+
+    def nodes(self, nodes: Sequence[Node], code: bool = False) -> None:
+        for node in nodes:
+            if isinstance(node, Text):
+                self._text(escape(node.text, quote=False), node.text, code)
+            else:
+                self._element(node, code)
+
+    def _text(self, raw: Html, words: str, code: bool = False) -> None:
+        """Text, as one piece with the text before it: what Anki looks for may begin in one and end in the other."""
+        tokens = self.made.tokens
+        if tokens and (last := tokens[-1]).kind == "text" and last.code == code:
+            raw, words = last.raw + raw, last.words + words
+            tokens.pop()
+        if "[" in raw:
+            raw = _SPECIAL.sub("[<!-- -->", raw)
+        tokens.append(Token("text", raw, words, code=code))
+
+    def _element(self, node: Element, code: bool) -> None:
+        put = self.made.tokens.append
+        match node:
+            case Formula():
+                self._formula(node)
+                return
+            case NoteCall():
+                put(Token("open", f'<sup class="footnote-ref">{node.number}</sup>'))
+                return
+            case Gap():
+                put(Token("open", "", gap=node, code=code))
+                self.nodes(node.children, code)
+                put(Token("close", "", gap=node, code=code))
+                return
+            case Picture():
+                self._picture(node)
+                return
+            case RecordBlock():
+                self.made.blocks += 1
+        if _is_transparent(node):
+            self.nodes(node.children, code)
+            return
+        apart = "" if node.name in INLINE else " "
+        put(Token("open", _tag(node), apart))
+        if node.name not in VOID:
+            self.nodes(node.children, code or node.name in ("code", "pre"))
+            put(Token("close", f"</{node.name}>", apart))
+
+    def _picture(self, picture: Picture) -> None:
+        self.made.media = True
+        key = picture.src
+        changes = {}
+        if (image := self.images.get(key)) is not None:
+            self.made.images.append(key)
+            changes["src"] = media_name(image)
+        else:
+            self.made.unknown_images.append(key)
+        called = picture.alt or changes.get("src", key)
+        self.made.tokens.append(Token("open", _tag(picture, changes), " ", picture=called))
+
+    def _formula(self, formula: Formula) -> None:
+        """TeX between Anki's marks; a display of its own is a block, so that the words around it stay apart."""
+        block = formula.name == "div"
+        if block:
+            self.made.tokens.append(Token("open", "<div>", " "))
+        for token in with_gaps(formula):
+            if token.kind == "text":
+                self._text(token.raw, token.words)
+            else:
+                self.made.tokens.append(token)
+        if block:
+            self.made.tokens.append(Token("close", "</div>", " "))
+
+
+def _is_transparent(node: Element) -> bool:
+    """Whether only the words of an element stay: links that lead nowhere in Anki, and index marks."""
+    if isinstance(node, Reference):
+        return True
+    if node.name == "a":
+        return not _OUTSIDE.match(node.attributes.get("href", ""))
+    return node.name == "span" and "index" in node.classes
+
+
+def _tag(node: Element, changes: Mapping[str, str] | None = None) -> Html:
+    kept = {
+        name: value
+        for name, value in node.attributes.items()
+        if name in _KEPT or not (name in ("id", "style") or name.startswith("data-"))
+    }
+    # As decks were always written, whose notes must not change: a tag that lost an attribute has its quotes escaped.
+    anew = changes is not None or len(kept) < len(node.attributes) or "data-language" in kept
+    write = escape if anew else quoted
+    shown = {**kept, **(changes or {})}
+    attributes = "".join(f' {name}="{write(value)}"' for name, value in shown.items())
+    return f"<{node.name}{attributes}>"
+
+
+_SPAN = re.compile(r"</?span\b[^>]*>")
+_CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+
+
+def canonical(field: Html) -> str:
+    """What of a field counts as its content: neither spans of highlighted code nor, outside of it, the kind of
+    white space.
+
+    So a later version of Pygments, or of the serialiser, does not touch every note of every
+    learner; but code that is indented otherwise is other code.
+    """
+    if "<span" in field:
+        field = _SPAN.sub("", field)
+    if "<pre" not in field:
+        return " ".join(field.split())
+    # Blocks of code are the odd parts.
+    parts = _CODE.split(field)
+    parts[::2] = [" ".join(part.split()) for part in parts[::2]]
+    return "".join(parts)
