@@ -29,8 +29,8 @@ def entry(cache: Cache) -> Path:
 def test_put_and_get(cache: Cache) -> None:
     """Data comes back as it was, and a key that was never put gives nothing."""
     cache.put(digest("a"), b"data")
-    assert cache.get(digest("a")) == b"data"
-    assert cache.get(digest("b")) is None
+    assert cache.get(digest("a"), bytes) == b"data"
+    assert cache.get(digest("b"), bytes) is None
 
 
 @given(cut=st.integers(0, 60), flip=st.integers(0, 200))
@@ -46,7 +46,7 @@ def test_damage_is_a_miss(tmp_path_factory: pytest.TempPathFactory, cut: int, fl
     if content:
         content[flip % len(content)] ^= 1
     path.write_bytes(content)
-    assert cache.get(key) is None
+    assert cache.get(key, bytes) is None
     assert not path.exists()
 
 
@@ -56,7 +56,7 @@ def test_entry_under_another_name_is_a_miss(cache: Cache) -> None:
     target = cache._path(digest("b"))
     target.parent.mkdir(exist_ok=True)
     entry(cache).rename(target)
-    assert cache.get(digest("b")) is None
+    assert cache.get(digest("b"), bytes) is None
 
 
 def test_digest_tells_parts_apart() -> None:
@@ -76,9 +76,9 @@ def test_prune_keeps_what_was_used_last(tmp_path: Path) -> None:
     for age, name in enumerate("abc"):
         cache.put(digest(name), bytes(1000))
         os.utime(cache._path(digest(name)), (1000 + age, 1000 + age))
-    assert cache.get(digest("a"))  # used just now
+    assert cache.get(digest("a"), bytes)  # used just now
     cache.prune()
-    assert [name for name in "abc" if cache.get(digest(name))] == ["a", "c"]
+    assert [name for name in "abc" if cache.get(digest(name), bytes)] == ["a", "c"]
 
 
 def test_memo_makes_only_what_is_not_there(cache: Cache) -> None:
@@ -88,9 +88,9 @@ def test_memo_makes_only_what_is_not_there(cache: Cache) -> None:
     def make() -> bytes:
         return next(made)
 
-    assert [cache.memo(digest("a"), make) for _ in range(2)] == [b"first", b"first"]
+    assert [cache.memo(digest("a"), make, bytes) for _ in range(2)] == [b"first", b"first"]
     entry(cache).write_bytes(b"damaged")
-    assert [cache.memo(digest("a"), make) for _ in range(2)] == [b"second", b"second"]
+    assert [cache.memo(digest("a"), make, bytes) for _ in range(2)] == [b"second", b"second"]
 
 
 def test_info_and_clear(cache: Cache) -> None:
@@ -108,8 +108,8 @@ def test_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     blocked.write_text("")
     cache = Cache(blocked / "cache")
     cache.put(digest("a"), b"data")
-    assert cache.get(digest("a")) is None
-    assert Cache(None).get(digest("a")) is None
+    assert cache.get(digest("a"), bytes) is None
+    assert Cache(None).get(digest("a"), bytes) is None
 
 
 def test_folder_in_place_of_an_entry(cache: Cache) -> None:
@@ -117,15 +117,15 @@ def test_folder_in_place_of_an_entry(cache: Cache) -> None:
     key = digest("a")
     cache._path(key).mkdir(parents=True)
     (cache._path(key) / "file").write_text("x")
-    assert cache.get(key) is None
+    assert cache.get(key, bytes) is None
     cache.put(key, b"data")
-    assert cache.get(key) == b"data"
+    assert cache.get(key, bytes) == b"data"
     cache.clear()
     cache._path(key).parent.rmdir()
     cache._path(key).parent.write_text("x")
-    assert cache.get(key) is None
+    assert cache.get(key, bytes) is None
     cache.put(key, b"data")
-    assert cache.get(key) == b"data"
+    assert cache.get(key, bytes) == b"data"
 
 
 def test_link_in_place_of_an_entry(cache: Cache) -> None:
@@ -134,10 +134,10 @@ def test_link_in_place_of_an_entry(cache: Cache) -> None:
     for key, target in zip(keys, ["nowhere", keys[1]], strict=True):
         cache._path(key).parent.mkdir(parents=True)
         cache._path(key).symlink_to(target)
-        assert cache.get(key) is None
+        assert cache.get(key, bytes) is None
     assert cache.info().entries == 2
     cache.put(keys[0], b"data")
-    assert cache.get(keys[0]) == b"data"
+    assert cache.get(keys[0], bytes) == b"data"
     cache.clear()
     assert cache.info().entries == 0
 
@@ -153,7 +153,7 @@ def test_entries_that_have_to_stay(disks: Disks, tmp_path: Path) -> None:
     Cache(cache.place, limit=0).prune()
     with pytest.raises(OSError, match="Read-only"):
         cache.clear()
-    assert cache.get(digest("a")) == b"data"
+    assert cache.get(digest("a"), bytes) == b"data"
     assert cache.info().entries == 2
 
 
@@ -184,7 +184,7 @@ def test_prune_sweeps_what_killed_processes_left(cache: Cache, age: int) -> None
     cache.prune()
     assert not (folder / ".writing-old").exists()
     assert (folder / ".writing-new").exists()
-    assert cache.get(digest("a")) == b"data"
+    assert cache.get(digest("a"), bytes) == b"data"
 
 
 def test_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +205,7 @@ def _hammer(place: Path, start: int) -> int:
     for i in range(200):
         key = digest(str((start + i) % 7))
         cache.put(key, key.encode() * 50)
-        found = cache.get(key)
+        found = cache.get(key, bytes)
         wrong += found is not None and found != key.encode() * 50
         if i % 20 == 0:
             cache.prune()

@@ -3,24 +3,35 @@
 A folder of files of our own rather than diskcache: that keeps an SQLite file which a killed process can leave
 locked, unpickles whatever it finds there, and has not been released since 2023; all that is needed here is a
 name, a digest and a rename. A file that is missing, truncated or altered is a miss, never an error.
+
+Entries are data: MessagePack, decoded into the type that the reader names. Whoever writes an entry can spoil a page,
+but runs no code. What does not decode into that type is a miss, too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
 import shutil
+import stat
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar, cast
 
-# An entry is this mark, the SHA-256 of key and data, and the data.
-_MARK = b"guidepress 1\n"
+import msgspec
+
+T = TypeVar("T")
+
+# An entry is this mark, the SHA-256 of key and data, and the data. The digest finds damage; it is no signature.
+_MARK = b"guidepress 2\n"
 _DIGEST = 32
 # Enough for some ten editions of a book of 1,500 pages (a page takes about 20 kB).
 DEFAULT_LIMIT = 512 * 1024 * 1024
@@ -46,6 +57,30 @@ def folder() -> Path | None:
         return Path.home() / ".cache" / "guidepress"
     except RuntimeError:
         return None
+
+
+def refuse_shared(place: Path | None) -> None:
+    """Raise PermissionError, with what to do about it, where other users of the machine may write a cache.
+
+    They could not run code, but choose what is printed.
+    """
+    if place is None or sys.platform == "win32":
+        return
+    try:
+        status = place.stat()
+    except OSError:
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        return
+    if status.st_uid != os.geteuid():
+        problem = (
+            "the cache belongs to another user; name a folder of your own with $GUIDEPRESS_CACHE"
+        )
+    elif status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        problem = "other users may write the cache; take that right away with `chmod go-w`"
+    else:
+        return
+    raise PermissionError(errno.EPERM, problem, str(place))
 
 
 def digest(*parts: bytes | str) -> str:
@@ -76,7 +111,7 @@ class Contents:
 
 
 class Cache:
-    """Bytes by key, in files of one folder; safe under several processes at once.
+    """Values by key, in files of one folder; safe under several processes at once.
 
     `limit` bounds the bytes kept: `prune` removes what was not used for the longest time. `Cache(None)`
     keeps nothing.
@@ -90,27 +125,33 @@ class Cache:
         """Whether there is an entry under `key`; only `get` tells whether it is whole."""
         return self.place is not None and os.path.isfile(self._path(key))  # never raises
 
-    def get(self, key: str) -> bytes | None:
-        """The data under `key`, or None where there is none that is whole."""
-        if self.place is None:
-            return None
-        path = self._path(key)
-        try:
-            content = path.read_bytes()
-        except OSError:
-            return None
-        data = content[len(_MARK) + _DIGEST :]
-        if content[: len(_MARK) + _DIGEST] != _MARK + _check(key, data):
-            with contextlib.suppress(OSError):
-                path.unlink()
-            return None
-        # Only `prune` looks at the time, to tell what is in use.
-        with contextlib.suppress(OSError):
-            os.utime(path)
-        return data
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """The value under `key`, or None where there is none that is whole and of the type `kind`."""
+        data = self._read(key)
+        return None if data is None else decoded(data, kind)
 
-    def put(self, key: str, data: bytes) -> None:
-        """Keep `data`. A full disk or a folder that cannot be written costs the entry, not the build."""
+    def put(self, key: str, value: object) -> None:
+        """Keep a value. A full disk or a folder that cannot be written costs the entry, not the build."""
+        if self.place is not None and (data := encoded(value)) is not None:
+            self.put_encoded(key, data)
+
+    def memo(self, key: str, make: Callable[[], T], kind: type[T]) -> T:
+        """The value under `key`; where there is none that can be used, what `make` gives, which is then kept.
+
+        Either way it went through the form of the entries, so that it does not depend on what was kept.
+        """
+        if (value := self.get(key, kind)) is not None:
+            return value
+        made = make()
+        if (data := encoded(made)) is None:
+            return made
+        self.put_encoded(key, data)
+        value = decoded(data, kind)
+        assert value is not None, f"{made!r} is not of the type {kind}"
+        return value
+
+    def put_encoded(self, key: str, data: bytes) -> None:
+        """Keep what `encoded` gave."""
         if self.place is None:
             return
         path = self._path(key)
@@ -124,16 +165,30 @@ class Cache:
         except OSError:
             pass
 
-    def memo(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """The data under `key`; where there is none that is whole, what `make` gives, which is then kept."""
-        if (data := self.get(key)) is None:
-            data = make()
-            self.put(key, data)
+    def _read(self, key: str) -> bytes | None:
+        """The data of the entry under `key`, if it is whole."""
+        if self.place is None:
+            return None
+        path = self._path(key)
+        try:
+            content = _content(path, self.limit)
+        except OSError:
+            return None
+        data = content[len(_MARK) + _DIGEST :]
+        if content[: len(_MARK) + _DIGEST] != _MARK + _check(key, data):
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+        # Only `prune` looks at the time, to tell what is in use.
+        with contextlib.suppress(OSError):
+            os.utime(path)
         return data
 
-    @staticmethod
-    def _write(path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def _write(self, path: Path, content: bytes) -> None:
+        assert self.place is not None
+        # Whatever the umask says: nobody else has business here.
+        self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -195,6 +250,43 @@ class Cache:
                 except OSError:  # another process was faster
                     continue
                 yield path, status.st_mtime, status.st_size
+
+
+def encoded(value: object) -> bytes | None:
+    """A value in the form of the entries; None for text that has none, with half of a character in it.
+
+    Raises TypeError where the value is of a type that is no data.
+    """
+    try:
+        return msgspec.msgpack.encode(value)
+    except UnicodeEncodeError:
+        return None
+
+
+def decoded(data: bytes, kind: type[T]) -> T | None:
+    """What `encoded` was given, as a value of the type `kind`; None where the data hold no such value."""
+    decoder = _decoder(cast("Hashable", kind))
+    try:
+        return cast(T, decoder.decode(data))
+    except (ValueError, TypeError, RecursionError, MemoryError):
+        return None
+
+
+@cache
+def _decoder(kind: Hashable) -> msgspec.msgpack.Decoder[object]:
+    return msgspec.msgpack.Decoder(kind)
+
+
+def _content(path: Path, limit: int) -> bytes:
+    """What is in a file. Raises OSError where it is none, or is larger than `limit`.
+
+    A pipe in its place would keep us waiting for ever.
+    """
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+            raise OSError(errno.EINVAL, "no entry", str(path))
+        return file.read()
 
 
 def _names(folder: Path) -> list[str]:

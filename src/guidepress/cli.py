@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from guidepress import console
-from guidepress.cache import Cache
+from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
 from guidepress.products import PRODUCTS
 from guidepress.standing import Note
@@ -72,6 +72,7 @@ def build(
     target = out or folder / "build"
     products = [p for p in PRODUCTS if p in only or not only]
     cache = Cache(None if no_cache else cache_folder())
+    refuse_shared(cache.place)
     note = Note(folder, target, [edition or "", str(strict), *products], cache)
     if (standing := note.read()) is not None:
         diagnostics, artifacts = standing.diagnostics, standing.artifacts

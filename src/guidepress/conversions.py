@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass, field
 
 from guidepress.cache import Cache, code_digest, digest
@@ -11,6 +10,7 @@ from guidepress.markdown import Document, convert
 
 # What a conversion depends on: text, line, column, inline.
 _Call = tuple[str, int, int, bool]
+_Kept = tuple[tuple[_Call, Diagnosed[Document]], ...]
 
 
 @dataclass(slots=True)
@@ -33,8 +33,7 @@ class Conversions:
     ) -> Diagnosed[Document]:
         """What `convert` gives for the same arguments."""
         if file not in self._files:
-            data = self._cache.get(self._key(file))
-            self._files[file] = _File(pickle.loads(data) if data else {})
+            self._files[file] = _File(dict(self._cache.get(self._key(file), _Kept) or ()))
         known, call = self._files[file], (text, line, column, inline)
         found = known.used.get(call) or known.before.get(call)
         if found is None:
@@ -46,7 +45,7 @@ class Conversions:
         """Write the conversions of every file that has others than before."""
         for file, known in self._files.items():
             if known.used.keys() != known.before.keys():
-                self._cache.put(self._key(file), pickle.dumps(known.used, protocol=5))
+                self._cache.put(self._key(file), tuple(known.used.items()))
 
     @staticmethod
     def _key(file: str) -> str:

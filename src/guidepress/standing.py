@@ -8,16 +8,15 @@ files decide nothing.
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from guidepress import scratch
 from guidepress.artifacts import mend
 from guidepress.cache import Cache, code_digest, digest
-from guidepress.diagnostics import Diagnostic, Related, Severity, Span
+from guidepress.diagnostics import Diagnostic
 from guidepress.source.location import find
 
 
@@ -27,6 +26,16 @@ class Standing:
 
     diagnostics: tuple[Diagnostic, ...]
     artifacts: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What a finished build leaves: `files` maps what it read and wrote to hashes."""
+
+    files: Mapping[str, str]
+    names: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    artifacts: tuple[str, ...]
 
 
 class Note:
@@ -42,24 +51,20 @@ class Note:
 
     def read(self) -> Standing | None:
         """The build that stands, or None where anything differs from it."""
-        data = self.cache.get(self.key)
+        note = self.cache.get(self.key, _Noted)
         found = find(self.folder).value
-        if data is None or found is None:
+        if note is None or found is None:
             return None
         try:
             # A build that was killed since has left files of its own, and maybe some in place of ours.
             scratch.sweep()
             for folder in (found[1], self.out):
                 mend(folder)
-            note = json.loads(data)
-            if note["names"] != _names(self.folder) or not self._same(note["files"]):
+            if note.names != _names(self.folder) or not self._same(note.files):
                 return None
-            return Standing(
-                tuple(_diagnostic(d) for d in note["diagnostics"]),
-                tuple(self.out / name for name in note["artifacts"]),
-            )
-        except (ValueError, KeyError, TypeError, OSError):
+        except (ValueError, OSError):  # the former from a name with a null in it
             return None
+        return Standing(note.diagnostics, tuple(self.out / name for name in note.artifacts))
 
     def write(
         self,
@@ -80,17 +85,15 @@ class Note:
             names = _names(self.folder)
         except OSError:
             return
-        note = {
-            "files": files,
-            "names": names,
-            "diagnostics": [asdict(d) for d in diagnostics],
-            "artifacts": [path.relative_to(self.out).as_posix() for path in artifacts],
-        }
-        self.cache.put(self.key, json.dumps(note).encode())
+        written = tuple(path.relative_to(self.out).as_posix() for path in artifacts)
+        self.cache.put(self.key, _Noted(files, names, tuple(diagnostics), written))
 
     @staticmethod
     def _same(files: Mapping[str, str]) -> bool:
-        return all(_hash(Path(name)) == hashed for name, hashed in files.items())
+        # Regular files only: a pipe would be waited for, a device read for ever.
+        return all(
+            os.path.isfile(name) and _hash(Path(name)) == hashed for name, hashed in files.items()
+        )
 
 
 def tree(paths: Iterable[Path]) -> dict[Path, str]:
@@ -108,23 +111,12 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path) -> tuple[str, ...]:
     """Names of files whose coming or going changes a build, though none of them was read."""
     found = find(folder).value
     if found is None:
-        return []
+        return ()
     project, root = found
     yaml = [p for pattern in ("*.y*ml", "data/*.y*ml", "*.lock") for p in root.glob(pattern)]
     layouts = [p for p in (project / "layouts").rglob("*") if p.is_file()]
-    return sorted(p.relative_to(project).as_posix() for p in (*yaml, *layouts))
-
-
-def _diagnostic(data: dict[str, Any]) -> Diagnostic:
-    return Diagnostic(
-        code=data["code"],
-        severity=Severity(data["severity"]),
-        message=data["message"],
-        span=Span(**data["span"]) if data["span"] else None,
-        hints=tuple(data["hints"]),
-        related=tuple(Related(Span(**r["span"]), r["message"]) for r in data["related"]),
-    )
+    return tuple(sorted(p.relative_to(project).as_posix() for p in (*yaml, *layouts)))

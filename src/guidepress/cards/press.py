@@ -16,7 +16,7 @@ from guidepress.cards.format import Format, card_format
 from guidepress.cards.imposition import impose
 from guidepress.cards.options import CardsOptions
 from guidepress.cards.selection import select
-from guidepress.cards.setting import set_and_read
+from guidepress.cards.setting import SetPages, set_and_read
 from guidepress.cards.sheets import SetCard, sheets
 from guidepress.diagnostics import Diagnosed, has_errors, ordered
 from guidepress.layouts import Layout
@@ -79,7 +79,7 @@ def press(
     if inputs.value is None or has_errors(problems):
         return Diagnosed(None, ordered(problems))
     workers = workers or Workers(1)
-    compiler = Compiler(set_and_read, workers, cache)
+    compiler = Compiler(set_and_read, SetPages, workers, cache)
     fitting = Fitting(book.language, form.value, *inputs.value, compiler, progress or _silent)
     done = fitting.run(sides)
     problems += fitting.problems

@@ -10,7 +10,7 @@ from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
 from guidepress.handbook.compilation import Compilation
-from guidepress.handbook.compiled import compile_and_prove
+from guidepress.handbook.compiled import Compiled, compile_and_prove
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.figures import image_url
@@ -112,7 +112,7 @@ def press(
     )
     checks = Checks(book, prepared)
     workers = workers or Workers(1)
-    compiler = Compiler(compile_and_prove, workers, kept)
+    compiler = Compiler(compile_and_prove, Compiled, workers, kept)
 
     def meanwhile() -> None:
         checks.run()

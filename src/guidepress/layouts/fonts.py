@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import sys
 import unicodedata
-from array import array
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -160,12 +158,14 @@ def fallbacks(
     versions = [f"{name} {_version(name)}" for name in FALLBACK_PACKAGES]
     key = digest("fallbacks", code_digest(), language, repr(sorted(missing)), *versions)
     candidates = fallback_faces()
-    names = cache.memo(key, lambda: _chosen(candidates, missing, language, cache).encode())
-    return tuple(f for name in names.decode().splitlines() for f in candidates if f.family == name)
+    names = cache.memo(key, lambda: _chosen(candidates, missing, language, cache), tuple[str, ...])
+    return tuple(f for name in names for f in candidates if f.family == name)
 
 
-def _chosen(candidates: Iterable[FontFace], missing: Set[int], language: str, cache: Cache) -> str:
-    """The families of the faces that have the missing characters, a line each, in the order in which they are tried."""
+def _chosen(
+    candidates: Iterable[FontFace], missing: Set[int], language: str, cache: Cache
+) -> tuple[str, ...]:
+    """The families of the faces that have the missing characters, in the order in which they are tried."""
     found = []
     first = next((f for tag, f in _SHARED_IDEOGRAPHS if language.startswith(tag)), "NotoSansSC")
     # Emoji last: that font also has digits and arrows, which text should not take from it.
@@ -173,7 +173,7 @@ def _chosen(candidates: Iterable[FontFace], missing: Set[int], language: str, ca
         if has := missing & characters(face.file, cache):
             missing = missing - has
             found.append(face.family)
-    return "\n".join(found)
+    return tuple(found)
 
 
 def _version(package: str) -> str:
@@ -191,17 +191,17 @@ def characters(file: Path, cache: Cache) -> frozenset[int]:
     `cache` keeps what came out.
     """
     data = file.read_bytes()
-    key = digest("characters", sys.byteorder, data)
+    key = digest("characters", data)
     if key not in _characters:
-        _characters[key] = frozenset(array("I", cache.memo(key, lambda: _code_points(data))))
+        _characters[key] = cache.memo(key, lambda: _code_points(data), frozenset[int])
     return _characters[key]
 
 
-def _code_points(data: bytes) -> bytes:
+def _code_points(data: bytes) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
     with TTFont(io.BytesIO(data), lazy=True) as font:
-        return array("I", sorted(font.getBestCmap() or ())).tobytes()
+        return frozenset(font.getBestCmap() or ())
 
 
 def _shows(character: str) -> bool:

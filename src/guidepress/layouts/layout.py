@@ -21,7 +21,6 @@ import yaml
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.layouts.sandbox import PlainDataEnvironment
-from guidepress.layouts.templates import KeptTemplates
 
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
@@ -31,7 +30,7 @@ DEFAULT = "default"
 class Layout:
     """A layout, ready to render: its folders (the most specific first) and its merged settings.
 
-    `project` is the folder that spans are relative to; `cache` keeps compiled templates. Settings are
+    `project` is the folder that spans are relative to; `cache` keeps what is known of its fonts. Settings are
     layout.yaml's, those of the layouts it extends beneath them.
     """
 
@@ -107,7 +106,6 @@ class Layout:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
-            bytecode_cache=KeptTemplates(self.cache),
         )
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -142,7 +140,7 @@ def find_layout(
 ) -> Diagnosed[Layout]:
     """The layout `name` of the project (its folder `layouts/`) or of guidepress.
 
-    `cache` keeps its templates in compiled form.
+    `cache` keeps what is known of its fonts.
     """
     folders: list[Path] = []
     settings: list[Mapping[str, Any]] = []

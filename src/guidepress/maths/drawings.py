@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import warnings
 from dataclasses import dataclass, field
 from functools import cache as once
@@ -14,6 +13,14 @@ from guidepress.maths.drawing import Drawing, Invalid
 
 # What the look of a formula depends on, besides our own code.
 _ENGINE = ("latex2mathml", "ziafont", "ziamath")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An entry of the cache: one of the two."""
+
+    drawing: Drawing | None = None
+    invalid: Invalid | None = None
 
 
 @dataclass(slots=True)
@@ -28,8 +35,8 @@ class Drawings:
         call = (tex, display)
         if call not in self._known:
             key = digest("maths", _versions(), code_digest(), tex, str(display))
-            data = self.cache.memo(key, lambda: pickle.dumps(_drawn(tex, display), protocol=5))
-            self._known[call] = pickle.loads(data)  # the cache has checked its hash
+            kept = self.cache.memo(key, lambda: _kept(_drawn(tex, display)), _Kept)
+            self._known[call] = kept.drawing or kept.invalid or _drawn(tex, display)
         return self._known[call]
 
 
@@ -42,6 +49,10 @@ def _drawn(tex: str, display: bool) -> Drawing | Invalid:
         from guidepress.maths import engine
 
     return engine.draw(tex, display)
+
+
+def _kept(drawn: Drawing | Invalid) -> _Kept:
+    return _Kept(drawing=drawn) if isinstance(drawn, Drawing) else _Kept(invalid=drawn)
 
 
 @once

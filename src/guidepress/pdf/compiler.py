@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-from guidepress.cache import Cache, code_digest, digest
+from guidepress.cache import Cache, code_digest, decoded, digest, encoded
 from guidepress.pdf.model import Section
 from guidepress.pdf.version import ENGINE_VERSION, native_versions
 from guidepress.pdf.workers import Workers
@@ -16,18 +15,21 @@ from guidepress.pdf.workers import Workers
 T = TypeVar("T")
 # Sections with their keys in the cache; and what workers made of such, by index.
 Keyed = list[tuple[Section, str]]
-Made = Iterator[tuple[int, bytes]]
+Made = Iterator[tuple[int, bytes | object]]
 
 
 class Compiler(Generic[T]):
     """Gives each section to `work`, where the cache does not know what comes out.
 
-    `work` is a pure function at the top of a module: it runs in any process, and what it returns is pickled.
-    The result does not depend on `workers`, nor on what the cache holds.
+    `work` is a pure function at the top of a module: it runs in any process. What it returns is a value of `kind`,
+    which the cache can keep. The result does not depend on `workers`, nor on what the cache holds.
     """
 
-    def __init__(self, work: Callable[[Section], T], workers: Workers, cache: Cache) -> None:
+    def __init__(
+        self, work: Callable[[Section], T], kind: type[T], workers: Workers, cache: Cache
+    ) -> None:
         self.work = work
+        self.kind = kind
         self.workers = workers
         self.cache = cache
         self._digests: dict[str, str] = {}
@@ -52,10 +54,10 @@ class Compiler(Generic[T]):
         # What is known is read while the workers are busy with what is not.
         damaged: Keyed = []
         for section, key in known:
-            if (data := self.cache.get(key)) is None:
+            if (value := self.cache.get(key, self.kind)) is None:
                 damaged.append((section, key))
             else:
-                yield section, pickle.loads(data)
+                yield section, value
         yield from self._kept(missing, made)
         yield from self._kept(damaged, self._made(damaged))
 
@@ -66,18 +68,26 @@ class Compiler(Generic[T]):
         """
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
         todo = [section for section, _ in missing]
-        return self.workers.run(partial(_pickled, self.work), todo, lambda s: s.title or s.name)
+        return self.workers.run(partial(_encoded, self.work), todo, lambda s: s.title or s.name)
 
     def _kept(self, missing: Keyed, made: Made) -> Iterator[tuple[Section, T]]:
         for index, data in made:
             section, key = missing[index]
-            self.cache.put(key, data)
-            yield section, pickle.loads(data)
+            if isinstance(data, bytes):
+                self.cache.put_encoded(key, data)
+                data = decoded(data, self.kind)
+            assert isinstance(data, self.kind), f"{self.work} gives no {self.kind}"
+            yield section, data
 
 
-def _pickled(work: Callable[[Section], object], section: Section) -> bytes:
-    """In a worker: pickled there, so that the same bytes are sent, kept and read."""
-    return pickle.dumps(work(section), protocol=5)
+def _encoded(work: Callable[[Section], object], section: Section) -> object:
+    """In a worker: encoded there, so that the same bytes are sent, kept and read.
+
+    What has no such form, as a path that is not UTF-8, is sent as it is.
+    """
+    done = work(section)
+    data = encoded(done)
+    return done if data is None else data
 
 
 def section_key(section: Section, digests: dict[str, str]) -> str:
@@ -119,7 +129,7 @@ class FontStore(MutableMapping[str, bytes]):
 
     def __getitem__(self, key: str) -> bytes:
         if key not in self._taken:
-            data = self._cache.get(digest("font", ENGINE_VERSION, code_digest(), key))
+            data = self._cache.get(digest("font", ENGINE_VERSION, code_digest(), key), bytes)
             if data is None:
                 raise KeyError(key)
             self._taken[key] = data

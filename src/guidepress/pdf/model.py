@@ -1,6 +1,6 @@
 """The plain data that passes between compiling, paginating and linking.
 
-Everything here pickles, holds no open file and imports neither WeasyPrint nor pikepdf.
+Everything here is data that the cache can keep, holds no open file and imports neither WeasyPrint nor pikepdf.
 Lengths are in points (1/72 inch) with the origin at the bottom left of the page, as in PDF,
 unless a field says otherwise. Glyph metrics are in thousandths of the em.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 Align = Literal["left", "center", "right"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -100,14 +100,38 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class FontAttributes:
+    """What the engine knows of a font besides its program: the attributes of its `Font`, by their names there."""
+
+    name: bytes
+    family: str
+    font_size: float
+    style: int
+    weight: int
+    ascent: int
+    descent: int
+    tables: tuple[str, ...]
+    bitmap: bool
+    italic_angle: float
+    upem: int
+    png: bool
+    svg: bool
+    colr: bool
+    glyph_count: int
+    stemv: int
+    stemh: int
+    used_in_forms: bool
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
 class FontUse:
     """A font as a section uses it: where its program comes from, and which glyphs it needs.
 
     `url` is the key in the section's `files`, `digest` the BLAKE2b hash of the font program
     that was behind it, and `index` the font's number in a collection. `coordinates` say where on
-    its axes a variable font stands. `attributes` are the engine's: name, metrics. `text` maps
-    glyphs to the characters they stand for, `missing` characters that the font lacks to the
-    glyphs that stand for them.
+    its axes a variable font stands. `text` maps glyphs to the
+    characters they stand for, `missing` characters that the font lacks to the glyphs that stand for them.
     """
 
     url: str
@@ -115,7 +139,7 @@ class FontUse:
     digest: str
     index: int
     coordinates: Mapping[str, float]
-    attributes: Mapping[str, Any]
+    attributes: FontAttributes
     text: Mapping[int, str]
     widths: Mapping[int, float]
     missing: Mapping[int, int]

@@ -223,7 +223,7 @@ class _Reader:
         start, end = float("inf"), float("-inf")
         pen, shows = 0.0, False
         widths, texts, replacement = font.widths, font.text, mark.replacement
-        step = 1 if font.attributes.get("bitmap") else 2
+        step = 1 if font.attributes.bitmap else 2
         for piece in pieces:
             if not isinstance(piece, pikepdf.String):
                 pen -= float(piece) * scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import astuple
 from functools import partial
 from hashlib import blake2b
 
@@ -76,7 +77,7 @@ def _key(uses: Sequence[FontUse]) -> str:
         first.digest,
         first.index,
         sorted(first.coordinates.items()),
-        sorted(first.attributes.items()),
+        astuple(first.attributes),
         sorted({pair for use in uses for pair in use.missing.items()}),
         sorted(glyphs.items()),
     )

@@ -7,9 +7,13 @@ are mostly those of this one. If they are not, or if anything fails, nothing is 
 
 from __future__ import annotations
 
-import pickle
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import guidepress
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.pdf import compile_section
 from guidepress.pdf.model import Section
@@ -17,14 +21,24 @@ from guidepress.pdf.model import Section
 
 def keep(cache: Cache, project: Path, section: Section) -> None:
     """Remember a section of the book in the folder `project`; a short one does."""
-    cache.put(_key(project), pickle.dumps(section, protocol=5))
+    cache.put(_key(project), section)
 
 
 def warm_up(place_and_project: tuple[Path | None, Path]) -> None:
     """In a worker: lay out the section that the cache at a place has for a project, if any."""
     place, project = place_and_project
-    if (kept := Cache(place).get(_key(project))) is not None:
-        compile_section(pickle.loads(kept))
+    if (kept := Cache(place).get(_key(project), Section)) is not None:
+        compile_section(replace(kept, files=_own(kept.files, project)))
+
+
+def _own(files: Mapping[str, str], project: Path) -> Mapping[str, str]:
+    """The files of the project and of Python's packages: an entry of the cache has no say in what else is read."""
+    roots = [Path(place).resolve() for place in (project, sys.prefix, guidepress.__path__[0])]
+    return {
+        url: path
+        for url, path in files.items()
+        if any(Path(path).resolve().is_relative_to(root) for root in roots) and os.path.isfile(path)
+    }
 
 
 def _key(project: Path) -> str:

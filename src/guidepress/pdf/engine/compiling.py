@@ -33,6 +33,7 @@ from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.model import (
     Anchor,
     Bookmark,
+    FontAttributes,
     FontUse,
     Fragment,
     Number,
@@ -45,11 +46,6 @@ POINTS = 0.75  # points in a CSS pixel
 # Boxes refer to each other in circles, so only the garbage collector frees the memory of a
 # section. It is slow while a layout is alive, so it runs between sections, after this many pages.
 PAGES_PER_COLLECTION = 60
-
-# What is told of a font in fields of its own, or not at all.
-_FONT_FIELDS = frozenset(
-    ("file_content", "hash", "index", "missing", "to_unicode", "variations", "widths")
-)
 
 # Style sheets and style attributes in HTML.
 _STYLE = re.compile(r"""<style.*?</style>|(?<=\sstyle=)"[^"]*"|(?<=\sstyle=)'[^']*'""", re.DOTALL)
@@ -315,17 +311,37 @@ class _Painting:
                 digest=identity,
                 index=font.index & 0xFFFF,
                 coordinates=coordinates,
-                attributes={
-                    key: value
-                    for key, value in vars(font).items()
-                    if isinstance(value, str | bytes | int | float | list | dict)
-                    and key not in _FONT_FIELDS
-                },
+                attributes=_attributes(font),
                 text={**font.to_unicode, **(known.text if known else {})},
                 widths={**font.widths, **(known.widths if known else {})},
                 missing={**font.missing, **(known.missing if known else {})},
             )
         return dict(sorted(uses.items()))
+
+
+def _attributes(font: Any) -> FontAttributes:
+    """What the engine's font says of itself; its flags are integers of C."""
+    return FontAttributes(
+        name=font.name,
+        family=font.family,
+        font_size=float(font.font_size),
+        style=int(font.style),
+        weight=int(font.weight),
+        ascent=font.ascent,
+        descent=font.descent,
+        tables=tuple(font.tables),
+        bitmap=bool(font.bitmap),
+        italic_angle=float(font.italic_angle),
+        upem=font.upem,
+        png=bool(font.png),
+        svg=bool(font.svg),
+        colr=bool(font.colr),
+        glyph_count=font.glyph_count,
+        stemv=font.stemv,
+        stemh=font.stemh,
+        used_in_forms=bool(font.used_in_forms),
+        flags=font.flags,
+    )
 
 
 def _number(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 import pydyf
@@ -70,8 +71,9 @@ def build_font(uses: Sequence[FontUse], files: Mapping[str, str] | None) -> byte
     program = _program(first, files)
     font = _Font.__new__(_Font)
     attributes: dict[str, Any] = {
-        **first.attributes,
-        "name": first.attributes["name"].rstrip(b","),
+        **asdict(first.attributes),
+        "tables": list(first.attributes.tables),
+        "name": first.attributes.name.rstrip(b","),
         "hash": FONT,
         "index": first.index,
         "file_content": program,
