@@ -310,13 +310,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image of the book: its key (the path from the folder of guide.yaml), file, hash and size in px."""
+    """An image of the book: its key (the path from the folder of guide.yaml), file, hash and size in px.
+
+    `cleaned` is the hash of a drawing as products have it, where that is not what is in the file.
+    """
 
     key: str
     path: Path
     sha256: str
     width: int
     height: int
+    cleaned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

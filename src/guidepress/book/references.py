@@ -281,8 +281,9 @@ class Resolver:
             self.diagnostics.extend(changed(problem, span=span) for problem in read.diagnostics)
             self._broken.add(key)
             return None
+        self.diagnostics.extend(read.diagnostics)
         one = read.value
-        self.images[key] = BookImage(key, path, one.sha256, one.width, one.height)
+        self.images[key] = BookImage(key, path, one.sha256, one.width, one.height, one.cleaned)
         return self.images[key]
 
 

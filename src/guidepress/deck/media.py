@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from guidepress.book.model import Image
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
+from guidepress.source.images import cleaned_svg
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
@@ -23,7 +24,7 @@ def media_name(image: Image) -> str:
     path = PurePosixPath(image.key)
     stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
     stem = _UNSAFE.sub("-", stem).strip("-").lower()[:40].strip("-") or "image"
-    return f"{stem}-{image.sha256[:16].lower()}{path.suffix.lower()}"
+    return f"{stem}-{(image.cleaned or image.sha256)[:16].lower()}{path.suffix.lower()}"
 
 
 def read_media(keys: Iterable[str], images: Mapping[str, Image]) -> Diagnosed[dict[str, bytes]]:
@@ -48,5 +49,5 @@ def read_media(keys: Iterable[str], images: Mapping[str, Image]) -> Diagnosed[di
                       hints=("build again",))
             )  # fmt: skip
             continue
-        found[media_name(image)] = content
+        found[media_name(image)] = cleaned_svg(content) if image.cleaned else content
     return Diagnosed(dict(sorted(found.items())), tuple(problems))

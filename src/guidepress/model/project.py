@@ -30,7 +30,8 @@ class Chapter:
 class Image:
     """An image of the project, found and measured (px); `width` is 0 where it has no size of its own.
 
-    `key` is its path from the folder of guide.yaml, `size` counts bytes.
+    `key` is its path from the folder of guide.yaml, `size` counts bytes. `cleaned` is the SHA-256 of a drawing as
+    products have it, where something had to be taken out of its file.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Image:
     width: int
     height: int
     size: int
+    cleaned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "image-broken",
             r"Failed to (?:load|render) (?:inline )?SVG(?: image)?:? ?(?P<subject>.*)",
         ),
+        ("drawing-cleaned", r"Took (?P<subject>.*) out of a drawing"),
         ("image-alternative-missing", r'Image "(?P<subject>.*)" has no required alt description'),
         ("stylesheet-missing", r"Failed to load stylesheet at (?P<subject>\S+?) ?:"),
         ("font-missing", r"Font-face '(?P<subject>.*)' cannot be loaded"),

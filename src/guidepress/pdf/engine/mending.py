@@ -1,4 +1,4 @@
-"""The parts of WeasyPrint's layout that are replaced while a section is laid out."""
+"""The parts of WeasyPrint that are replaced while a section is laid out."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import ModuleType
 
+import PIL.Image
+from weasyprint import html, images
 from weasyprint.layout import block, inline, preferred
 
-from guidepress.pdf.engine import breaking, footnotes
+from guidepress.pdf.engine import breaking, footnotes, pictures
 from guidepress.pdf.engine.measuring import Measures
+from guidepress.source.pictures import only_these
 
 
 @contextmanager
 def mended() -> Iterator[None]:
-    """For one document: its mistakes are mended, and what it has measured is remembered."""
+    """For one document: its mistakes are mended, what it has measured is remembered, pictures are guarded."""
     split = Measures().remembering(inline.split_first_line)
     with ExitStack() as stack:
         for module, name, value in (
@@ -22,6 +25,9 @@ def mended() -> Iterator[None]:
             (preferred, "split_first_line", split),
             (inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)),
             (block, "_linebox_layout", footnotes.mended(block._linebox_layout)),
+            (images, "SVGImage", pictures.CleanDrawing),
+            (html, "SVGImage", pictures.CleanDrawing),
+            (PIL.Image, "open", only_these(PIL.Image.open)),
         ):
             stack.enter_context(replaced(module, name, value))
         yield
