@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from pathlib import Path
+
 import pytest
 
 from guidepress.book.model import Book
@@ -9,6 +12,7 @@ from guidepress.handbook.press import press
 from guidepress.handbook.proof import Text, lost, normal
 from guidepress.layouts import Layout
 from tests.handbook import books
+from tests.pdf.inspection import texts
 
 # A sentence or two in each script, of the kind that a technical book has: with digits, Latin words, brackets.
 SCRIPTS = {
@@ -52,6 +56,9 @@ SCRIPTS = {
     "en": "e\u0301 office affluent \u200bzero\u2060width soft\u00adhyphen \U0001f469\u200d\U0001f4bb (HTTP).",
     "sa": "संस्कृतम् ॐ त्र्यम्बकं (HTTP)।",
     "jv": "ꦗꦮ (HTTP).",
+    # Letters under marks that no font has together with them, then the same letters alone.
+    "zxx": "s\u0355\u0303\u0300e\u0327\u0304r\u0325\u035ev\u0302\u0301e\u0331\u0307r\u0330\u030f server "
+    "o\u0328\u0301 d\u0323\u0307 q\u0323\u0307 1\u20e3 a\u0336b\u0336 \u0438\u0306\u0301 oqdab и (HTTP).",
 }
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "ckb", "syr", "dv", "nqo"}
 
@@ -78,6 +85,20 @@ def called_lost(book: Book, layout: Layout) -> list[str]:
 def test_no_script_is_called_lost(sample: Book, layout: Layout, tags: list[str]) -> None:
     book = books.with_chapters(sample, [paragraphs(tag) for tag in tags])
     assert called_lost(book, layout) == []
+
+
+def test_letters_keep_their_text_after_marks_stood_on_them(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """Sections in which a letter only comes under marks, or only alone: both can be copied from the finished book."""
+    chapters = [f'<p data-line="3">{words}</p>' for words in ("x\u0323\u0307", "xxx", "axa")]
+    done = press(books.with_chapters(sample, chapters), layout)
+    assert "handbook-text-lost" not in [d.code for d in done.diagnostics]
+    assert done.value is not None
+    path = tmp_path / "handbook.pdf"
+    path.write_bytes(done.value.pdf)
+    text = unicodedata.normalize("NFD", "".join(texts(path)))
+    assert all(words in text for words in ("x\u0323\u0307", "xxx", "axa"))
 
 
 def test_what_is_drawn_mirrored_is_no_loss() -> None:

@@ -7,7 +7,7 @@ unless a field says otherwise. Glyph metrics are in thousandths of the em.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -143,6 +143,15 @@ class FontUse:
     text: Mapping[int, str]
     widths: Mapping[int, float]
     missing: Mapping[int, int]
+
+
+def texts_of(uses: Iterable[FontUse]) -> dict[int, str]:
+    """Glyph -> its characters, by the first use of a font that tells; empty where none does. Sorted by glyphs."""
+    texts: dict[int, str] = {}
+    for use in uses:
+        for glyph, text in use.text.items():
+            texts[glyph] = texts.get(glyph) or text
+    return dict(sorted(texts.items()))
 
 
 @dataclass(frozen=True, slots=True)

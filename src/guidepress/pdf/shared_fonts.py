@@ -7,7 +7,7 @@ from dataclasses import astuple
 from functools import partial
 from hashlib import blake2b
 
-from guidepress.pdf.model import FontUse, Fragment
+from guidepress.pdf.model import FontUse, Fragment, texts_of
 from guidepress.pdf.version import ENGINE_VERSION
 from guidepress.pdf.workers import Workers
 
@@ -65,10 +65,8 @@ def _build(files: Mapping[str, str] | None, uses: Sequence[FontUse]) -> bytes:
 
 def _key(uses: Sequence[FontUse]) -> str:
     """A key that changes with everything that a finished font depends on."""
-    glyphs: dict[int, object] = {}
+    glyphs: dict[int, object] = {**texts_of(uses)}
     for use in uses:
-        for glyph, text in use.text.items():
-            glyphs.setdefault(glyph, text)
         for glyph, width in use.widths.items():
             glyphs.setdefault(-1 - glyph, width)
     first = uses[0]

@@ -1,7 +1,8 @@
 """Say what text complex scripts show, where their glyphs do not tell.
 
 In Arabic, say, the dots of a letter may be a glyph of their own, and letters
-that differ in their dots only share the other glyph. Such clusters of glyphs get an /ActualText.
+that differ in their dots only share the other glyph. So do letters of any script under marks that no glyph has
+together with them. Such clusters of glyphs get an /ActualText.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from typing import Any
 
 from weasyprint.text.ffi import ffi, pango
 
-# Hebrew, Arabic and their neighbours, the scripts of India and South-East Asia.
-COMPLEX = re.compile("[\u0590-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# Hebrew, Arabic and their neighbours, the scripts of India and South-East Asia; marks for all letters, Cyrillic, kana.
+COMPLEX = re.compile(
+    "[\u0590-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc"
+    "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
+)
 
 _TOKEN = re.compile(rb"<([0-9a-f]*)>|[^<>\[\]\s]+")
 
@@ -33,7 +37,11 @@ class Cluster:
 
 
 def clusters(stream: Any, layout: Any) -> list[Cluster]:
-    """Return the clusters of a line that was just painted, in the order of painting."""
+    """Return the clusters of a line that was just painted, in the order of painting.
+
+    The engine notes for the glyphs of a cluster that one of them stands for its text, and the others for nothing.
+    That is forgotten, so that they stand for their own letters where they come alone.
+    """
     line, _ = layout.get_first_line()
     text = layout.text.encode()
     found: list[Cluster] = []
@@ -58,8 +66,20 @@ def clusters(stream: Any, layout: Any) -> list[Cluster]:
             offset = item.item.offset
             piece = text[offset + start : offset + ends[start]].decode()
             plain = len(glyphs) == 1 and font.to_unicode.get(glyphs[0]) == piece
+            if plain:
+                _alone(font).add(glyphs[0])
+            elif len(glyphs) > 1 and COMPLEX.search(piece):
+                for glyph in glyphs:
+                    if glyph not in _alone(font) and font.to_unicode.get(glyph) in ("", piece):
+                        del font.to_unicode[glyph]
             if glyphs:
                 found.append(Cluster(len(glyphs), piece, plain))
+    return found
+
+
+def _alone(font: Any) -> set[int]:
+    """Glyphs of the engine's font that were painted by themselves: what is noted of them counts."""
+    found: set[int] = vars(font).setdefault("alone", set())
     return found
 
 

@@ -312,7 +312,13 @@ class _Painting:
                 index=font.index & 0xFFFF,
                 coordinates=coordinates,
                 attributes=_attributes(font),
-                text={**font.to_unicode, **(known.text if known else {})},
+                text={
+                    **dict.fromkeys(font.widths, ""),
+                    **font.to_unicode,
+                    **(
+                        {glyph: text for glyph, text in known.text.items() if text} if known else {}
+                    ),
+                },
                 widths={**font.widths, **(known.widths if known else {})},
                 missing={**font.missing, **(known.missing if known else {})},
             )

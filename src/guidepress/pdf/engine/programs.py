@@ -15,7 +15,7 @@ from weasyprint.text.ffi import ffi, harfbuzz
 from guidepress.pdf.engine.environment import digest, read_program
 from guidepress.pdf.errors import FontError
 from guidepress.pdf.log import captured
-from guidepress.pdf.model import FontUse
+from guidepress.pdf.model import FontUse, texts_of
 from guidepress.pdf.variables import variable
 
 ffi.cdef(
@@ -82,7 +82,7 @@ def build_font(uses: Sequence[FontUse], files: Mapping[str, str] | None) -> byte
         "to_unicode": {
             # A part of a character whose text is on another part may not stand for nothing.
             glyph: text or ZERO_WIDTH_SPACE
-            for glyph, text in _merged(use.text for use in uses).items()
+            for glyph, text in texts_of(uses).items()
         },
         "widths": _merged(use.widths for use in uses),
         "missing": _merged(use.missing for use in uses),
