@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from guidepress import console
-from guidepress.diagnostics import Diagnostic, Related, Severity, Span, error, warning
+from guidepress.diagnostics import Diagnostic, Fix, Related, Severity, Span, error, warning
 
 FORMS = ("json", "github", "sarif")
 
@@ -234,7 +234,7 @@ def test_json(folder: Path) -> None:
     assert json.loads(text(folder, PROBLEM, note, form="json")) == {
         "diagnostics": [
             {"code": "some-note", "severity": "note", "message": "by the way", "span": None, "hints": [],
-             "related": []},
+             "related": [], "fix": None},
             {
                 "code": "reference-unknown",
                 "severity": "error",
@@ -244,6 +244,7 @@ def test_json(folder: Path) -> None:
                 "related": [
                     {"message": "first here", "file": "source/b.md", "line": 1, "column": 2, "length": 3}
                 ],
+                "fix": None,
             },
         ]
     }  # fmt: skip
@@ -284,6 +285,41 @@ def test_sarif(folder: Path) -> None:
     }
     assert run["results"][1]["relatedLocations"][0]["message"] == {"text": "first here"}
     assert "region" not in run["results"][2]["locations"][0]["physicalLocation"]
+
+
+FIXABLE = error(
+    "card-id-missing", "m", Span("source/a.md", 2, 3, 7), fix=Fix(Span("source/a.md", 2, 10, 0), "\n  id: x")
+)  # fmt: skip
+
+
+def test_a_fix_is_data(folder: Path) -> None:
+    """Machines get its place and its text; people are told of the option that applies it."""
+    (found,) = json.loads(text(folder, FIXABLE, form="json"))["diagnostics"]
+    place = {"file": "source/a.md", "line": 2, "column": 10, "length": 0}
+    assert found["fix"] == {**place, "text": "\n  id: x"}
+    log = json.loads(text(folder, FIXABLE, PROBLEM, form="sarif"))
+    check_sarif(log)
+    other, fixable = log["runs"][0]["results"]
+    assert "fixes" not in other
+    assert fixable["fixes"] == [
+        {
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": "source/a.md"},
+                    "replacements": [
+                        {
+                            "deletedRegion": {"startLine": 2, "startColumn": 10, "endColumn": 10},
+                            "insertedContent": {"text": "\n  id: x"},
+                        }
+                    ],
+                }
+            ]
+        }
+    ]
+    annotated = text(folder, FIXABLE, PROBLEM, form="github").splitlines()
+    assert ["check --fix" in line for line in annotated] == [False, True]
+    shown = text(folder, FIXABLE, PROBLEM)
+    assert shown.endswith("\n2 errors; `guidepress check --fix` corrects 1\n")
 
 
 def test_sarif_of_a_project_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from guidepress.diagnostics import (
     Diagnosed,
     Diagnostic,
+    Fix,
     Related,
     Severity,
     Span,
@@ -52,7 +53,8 @@ def test_ordered_by_place() -> None:
 
 def test_values_travel_between_processes() -> None:
     """Frozen, hashable, equal after pickling."""
-    one = error("x-y", "m", Span("a", 1), hints=["h"], related=[Related(Span("b"), "r")])
+    fix = Fix(Span("a", 1, 2, 0), "\n")
+    one = error("x-y", "m", Span("a", 1), hints=["h"], related=[Related(Span("b"), "r")], fix=fix)
     assert pickle.loads(pickle.dumps(one)) == one
     assert len({one, pickle.loads(pickle.dumps(one))}) == 1
 

@@ -107,7 +107,9 @@ def build(
 )
 @click.option("--edition", help="The edition of guide.yaml to check.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@click.option("--fix", is_flag=True, help="Write ids for cards that have none into the source.")
+@click.option(
+    "--fix", is_flag=True, help="Correct in the source what needs no decision: ids of cards."
+)
 def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool) -> int:
     """Report every problem of the guide in DIR without pressing it."""
     from guidepress.build import check as examine
@@ -117,9 +119,9 @@ def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool)
     if fix:
         from guidepress.fixes import fix as mend
 
-        if mended := mend(folder, found):
-            for path in mended:
-                console.say(f"wrote card ids into {path}")
+        if fixed := mend(folder, found):
+            for path, count in fixed.items():
+                console.say(f"fixed {count} problem{'s' if count > 1 else ''} in {path}")
             found = examine(folder, edition)
     console.print_diagnostics(found, folder, form)
     return PROBLEMS if stops(found, strict) else CLEAN

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from guidepress.diagnostics import Diagnostic, Related, Severity, Span, ordered
+from guidepress.diagnostics import Diagnostic, Fix, Related, Severity, Span, ordered
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 # An excerpt longer than this is cropped around its span, so that the caret stays in sight.
 _WIDEST = 120
+_FIXABLE = "`guidepress check --fix` does so"
 
 
 class Excerpts:
@@ -155,7 +156,9 @@ def _summary(found: tuple[Diagnostic, ...]) -> str:
         number = sum(d.severity is severity for d in found)
         if number:
             counts.append(f"{number} {severity}{'s' if number > 1 else ''}")
-    return " and ".join(counts)
+    summary = " and ".join(counts)
+    fixes = sum(d.fix is not None for d in found)
+    return f"{summary}; `guidepress check --fix` corrects {fixes}" if fixes else summary
 
 
 def _place(span: Span, excerpts: Excerpts) -> dict[str, Any]:
@@ -176,6 +179,7 @@ def _json(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
             "span": _place(d.span, excerpts) if d.span else None,
             "hints": list(d.hints),
             "related": [{"message": r.message, **_place(r.span, excerpts)} for r in d.related],
+            "fix": {**_place(d.fix.span, excerpts), "text": d.fix.text} if d.fix else None,
         }
         for d in found
     ]
@@ -197,7 +201,7 @@ def _github(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
             properties.insert(0, f"file={escape(excerpts.path(d.span), True)}")
             if d.span.line:
                 properties[1:1] = [f"line={d.span.line}", f"col={d.span.column}"]
-        message = "; ".join((d.message, *d.hints))
+        message = "; ".join((d.message, *d.hints, *((_FIXABLE,) if d.fix else ())))
         lines.append(f"::{kind} {','.join(properties)}::{escape(message)}")
     return "\n".join(lines)
 
@@ -218,6 +222,22 @@ def _sarif(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
             }
         return {"physicalLocation": physical}
 
+    def fix(one: Fix) -> dict[str, Any]:
+        physical = location(one.span)["physicalLocation"]
+        return {
+            "artifactChanges": [
+                {
+                    "artifactLocation": physical["artifactLocation"],
+                    "replacements": [
+                        {
+                            "deletedRegion": physical["region"],
+                            "insertedContent": {"text": one.text},
+                        }
+                    ],
+                }
+            ]
+        }
+
     def related(one: Related) -> dict[str, Any]:
         return {**location(one.span), "message": {"text": one.message}}
 
@@ -229,6 +249,7 @@ def _sarif(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
             "locations": [location(d.span)] if d.span else [],
             "relatedLocations": [related(r) for r in d.related],
         }
+        | ({"fixes": [fix(d.fix)]} if d.fix else {})
         for d in found
     ]
     rules = [{"id": code} for code in sorted({d.code for d in found})]

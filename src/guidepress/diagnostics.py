@@ -49,6 +49,18 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A change to the source that corrects a problem and needs no decision of the author's.
+
+    `text` replaces what is at `span`; a span of no length inserts it there. A line feed in `text` becomes the line
+    end that the file has.
+    """
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem, ready to be printed by `console` or written as JSON."""
 
@@ -58,6 +70,7 @@ class Diagnostic:
     span: Span | None = None
     hints: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
+    fix: Fix | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -73,9 +86,10 @@ def error(
     *,
     hints: Iterable[str] = (),
     related: Iterable[Related] = (),
+    fix: Fix | None = None,
 ) -> Diagnostic:
     """A problem that stops the build."""
-    return Diagnostic(code, Severity.ERROR, message, span, tuple(hints), tuple(related))
+    return Diagnostic(code, Severity.ERROR, message, span, tuple(hints), tuple(related), fix)
 
 
 def warning(
@@ -85,9 +99,10 @@ def warning(
     *,
     hints: Iterable[str] = (),
     related: Iterable[Related] = (),
+    fix: Fix | None = None,
 ) -> Diagnostic:
     """A problem the author should look at; the build goes on."""
-    return Diagnostic(code, Severity.WARNING, message, span, tuple(hints), tuple(related))
+    return Diagnostic(code, Severity.WARNING, message, span, tuple(hints), tuple(related), fix)
 
 
 @dataclass(frozen=True, slots=True)

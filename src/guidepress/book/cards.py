@@ -73,12 +73,14 @@ class Deal:
             words = identify((use.front or use.text).words)[:40]
             suggestion = unique(f"{draft.id}-{words}"[:75].strip("-"), self._taken)
             self._taken.add(suggestion)
+            line = use.option_line
             self.diagnostics.append(
                 error(
                     "card-id-missing",
                     "this card has no id; learners' progress hangs on it",
                     use.span,
                     hints=(f"add `id: {suggestion}` and never change it again",),
+                    fix=replace(line, text=f"{line.text}id: {suggestion}") if line else None,
                 )
             )
             return None

@@ -43,8 +43,10 @@ class Fields:
         def typed(place: Span) -> Span:
             return record.typed(place, *keys)
 
+        # A fix is for the text as it was given; quoted or folded, it does not stand in the file like that.
         self.diagnostics.extend(
-            replace(d, span=typed(d.span)) if d.span else d for d in converted.diagnostics
+            replace(d, span=typed(d.span) if d.span else None, fix=None)
+            for d in converted.diagnostics
         )
         if converted.value is None:
             return Content()

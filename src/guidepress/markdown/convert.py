@@ -81,6 +81,7 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
         reverse=card.options["reverse"],
         tags=card.options["tags"],
         span=card.span,
+        option_line=card.option_line,
     )
 
 

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guidepress.content import EMPTY, Content
-from guidepress.diagnostics import Span
+from guidepress.diagnostics import Fix, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class HeadingUse:
 class CardUse:
     """A card or cloze block, as `kind` says. `id` is empty where the author gave none.
 
-    A card has `front` and `back`, a cloze card `text`.
+    A card has `front` and `back`, a cloze card `text`. `option_line` opens a line for one more option.
     """
 
     kind: str
@@ -58,6 +58,7 @@ class CardUse:
     reverse: bool = False
     tags: tuple[str, ...] = ()
     span: Span = field(default_factory=lambda: Span(""))
+    option_line: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

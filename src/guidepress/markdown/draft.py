@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from guidepress.diagnostics import Diagnostic, Span
+from guidepress.diagnostics import Diagnostic, Fix, Span
 from guidepress.markdown.document import BlockUse, HeadingUse
 from guidepress.markdown.origin import Origin
 
@@ -76,6 +76,7 @@ class CardDraft:
     parent: Element
     span: Span
     options: dict[str, Any]
+    option_line: Fix | None = None
     parts: dict[str, Element] = field(default_factory=dict)
 
 

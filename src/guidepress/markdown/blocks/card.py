@@ -29,6 +29,7 @@ class Card(Syntax):
         """The card's parts."""
         element = SubElement(parent, "div")
         self.card = CardDraft(self.NAME, element, parent, self.span, self.options)
+        self.card.option_line = self.option_line
         self.draft.cards.append(self.card)
         if self.argument:
             self.card.parts["front"] = self.text(element, "div")

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from pymdownx.blocks.block import Block
 
-from guidepress.diagnostics import Span
+from guidepress.diagnostics import Fix, Span
 from guidepress.markdown.draft import Draft
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
@@ -39,11 +39,13 @@ class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
         self.span = Span("")
         self.origin: Origin | None = None
         self.option_spans: dict[str, Span] = {}
+        self.option_line: Fix | None = None
 
-    def place(self, span: Span, origin: Origin) -> None:
-        """Say where the header and its argument stand."""
+    def place(self, span: Span, origin: Origin, option_line: Fix) -> None:
+        """Say where the header and its argument stand, and how a line for one more option is opened."""
         self.span = span
         self.origin = origin
+        self.option_line = option_line
 
     @property
     def draft(self) -> Draft:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from pymdownx.blocks import BlockEntry, BlocksProcessor
 
-from guidepress.diagnostics import Related, Span, did_you_mean, error
+from guidepress.diagnostics import Fix, Related, Span, did_you_mean, error
 from guidepress.markdown.blocks.syntax import Syntax
 from guidepress.markdown.flow.cursor import TAB
 from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
@@ -22,6 +22,9 @@ from guidepress.source import yaml
 
 _HEADER = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)[ \t]*(?:(\|)[ \t]*(.*?)[ \t]*)?$")
 _END = re.compile(r"(/{3,})[ \t]*$")
+# What a line below a header cannot repeat: the markers of lists, notes and definitions, for which blanks stand.
+_MARKER = re.compile(r"[^ \t>]")
+_BLANKS = re.compile(r"[ \t]*")
 # A name of a block with its argument, and the bar between them forgotten.
 _BARELESS = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)(:?)[ \t]+(\S.*)$")
 
@@ -41,6 +44,7 @@ class Directive(Frame):
         argument: str,
         span: Span,
         origin: Origin,
+        below: Fix,
     ) -> None:
         super().__init__(Element("div"))
         self.manager = manager
@@ -50,6 +54,10 @@ class Directive(Frame):
         # Where the header and its argument stand.
         self.span = span
         self.origin = origin
+        # Opens a line below the header, inside of what the block stands in.
+        self.below = below
+        # How far the options are indented there.
+        self.indent = " " * TAB
         self.options: list[str] = []
         self.block: Any = None
         self.created: Element | None = None
@@ -60,8 +68,11 @@ class Directive(Frame):
         cursor = flow.cursor
         if self.created is None:
             if cursor.indent >= TAB and not cursor.blank:
+                text = cursor.rest()
+                if not self.options and (blanks := _BLANKS.match(text)):
+                    self.indent = blanks[0]
                 # Spaces for what precedes the line, so that columns stay those of the file.
-                self.options.append(" " * (cursor.shift + cursor.column) + cursor.rest())
+                self.options.append(" " * (cursor.shift + cursor.column) + text)
                 return Proceed.TAKEN
             self.begin(flow)
         return Proceed.GO
@@ -119,7 +130,8 @@ class Directive(Frame):
         block.argument = self.argument
         block.options = self._read_options(block, flow)
         if isinstance(block, Syntax):
-            block.place(self.span, self.origin)
+            opened = replace(self.below, text=self.below.text + self.indent)
+            block.place(self.span, self.origin, opened)
         return block if block.on_validate(self.parent.element) else None
 
     def _argument_fits(self, block: Any, flow: Flow) -> bool:
@@ -197,7 +209,10 @@ class DirectiveRule(Rule):
         self._check_length(match, span, flow)
         origin = Origin(flow.file, ((line, column + max(0, match.start(4))),))
         argument = match[4] or ""
-        flow.enter(Directive(self._manager, len(match[1]), match[2], argument, span, origin))
+        end = Span(flow.file, *cursor.place(len(cursor.line)), length=0)
+        margin = " " * cursor.shift + _MARKER.sub(" ", cursor.line[: cursor.next])
+        below = Fix(end, f"\n{margin}")
+        flow.enter(Directive(self._manager, len(match[1]), match[2], argument, span, origin, below))
         return Started.LEAF
 
     def _end(self, match: re.Match[str], span: Span, flow: Flow) -> Started:
@@ -245,8 +260,10 @@ class DirectiveRule(Rule):
             return None
         name = match[2].lower()
         message = f"the header of a `{name}` block needs a bar before its argument"
-        hints = (f"write `{match[1]} {name} | {match[4]}`",)
-        flow.report(error("block-header-invalid", message, span, hints=hints))
+        meant = f"{match[1]} {name} | {match[4]}"
+        fix = Fix(span, meant)
+        hints = (f"write `{meant}`",)
+        flow.report(error("block-header-invalid", message, span, hints=hints, fix=fix))
         return match
 
 
