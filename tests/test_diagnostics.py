@@ -21,7 +21,7 @@ from guidepress.diagnostics import (
     ordered,
     warning,
 )
-from guidepress.lint.cards import RULES
+from guidepress.lint.rules import RULES
 from guidepress.pdf.log import _PATTERNS
 
 ROOT = Path(__file__).parent.parent

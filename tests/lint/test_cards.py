@@ -13,7 +13,8 @@ from tests.deck.books import basic, book, cloze
 
 from guidepress.book.model import Book, Card, Image, Profile, ProfileSet
 from guidepress.diagnostics import Diagnostic
-from guidepress.lint.cards import RULES, check
+from guidepress.lint.cards import check
+from guidepress.lint.rules import RULES
 
 GOOD = "Which header names the format of the answer?"
 
@@ -107,7 +108,7 @@ def test_every_rule_can_be_allowed_at_the_card(card: Card) -> None:
     (problem,) = check(book(card))
     rule = RULES[problem.code]
     assert rule.tag in problem.hints[-1]
-    assert rule.about in problem.message
+    assert rule.why in problem.message
     assert problem.span == card.span
     assert found([replace(card, tags=(*card.tags, rule.tag))]) == []
 

@@ -69,8 +69,8 @@ def _printed(guide: Guide, draft: Draft, use: BlockUse, places: Places) -> Itera
             _empty(use, places, kind.file)
         known = list(dict.fromkeys(value_of(r.record, kind.argument) for r in records))
         wanted = printing.prints == "one" or (printing.prints == "group" and name and known)
-        if printing.what and wanted and name not in known:
-            _unknown(f"{printing.block}-unknown", printing.what, use, known, places)
+        if printing.code and wanted and name not in known:
+            _unknown(printing.code, printing.what, use, known, places)
         for one in records:
             own = one.argument if kind.within else value_of(one.record, kind.argument)
             if printing.prints == "all" or own == name or (printing.prints == "group" and not name):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from guidepress.book.model import Card
+from guidepress.book.model import Book, Card
+from guidepress.book.model import Image as BookImage
 from guidepress.content import Content, Element, Gap, Image, Node
 from guidepress.content.walk import elements, line, placed, text
 from guidepress.content.walk import words as words_of
+from guidepress.lint.english import STOPWORDS
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+(?:['’.+#/-][^\W_]+)*[+#]*")
@@ -33,6 +35,11 @@ def word_count(text: str) -> int:
         return len(_READ.findall(text))
     signs = len(_CJK.findall(text))
     return len(_READ.findall(_CJK.sub(" ", text))) + -(-signs // _SIGNS_A_WORD)
+
+
+def tells(found: Sequence[str]) -> bool:
+    """Whether any of some words, in lower case, is more than grammar."""
+    return any(word not in STOPWORDS for word in found)
 
 
 @dataclass(frozen=True)
@@ -98,17 +105,49 @@ def _is_item(node: Node) -> bool:
 
 @dataclass(frozen=True)
 class Reading:
-    """A card and its sides; `english` says whether rules of the English language apply."""
+    """A card as the rules read it, with what they have to know of its book.
+
+    `english` says whether rules of the English language apply. `dated` and `sourced` say whether what the card is of
+    says as of when it holds, and where that is from. `images` are the book's.
+    """
 
     card: Card
     english: bool
+    dated: bool = False
+    sourced: bool = True
+    images: Mapping[str, BookImage] = field(default_factory=dict)
+
+    @property
+    def gapped(self) -> bool:
+        """Whether the card is a text with gaps, and has no question."""
+        return self.card.kind == "cloze"
 
     @cached_property
     def front(self) -> Side:
-        """The question, or the text of a cloze card."""
-        return Side(self.card.text if self.card.kind == "cloze" else self.card.front)
+        """The question, or the text with gaps."""
+        return Side(self.card.text if self.gapped else self.card.front)
 
     @cached_property
     def back(self) -> Side:
-        """The answer; empty on a cloze card."""
+        """The answer; empty on a card with gaps."""
         return Side(self.card.back)
+
+    @cached_property
+    def pictures(self) -> tuple[tuple[str, str], ...]:
+        """The pictures anywhere on the card: key and alternative text."""
+        sides = (self.front, self.back, Side(self.card.extra), Side(self.card.hint))
+        return tuple(picture for side in sides for picture in side.images)
+
+
+def read(book: Book) -> tuple[Reading, ...]:
+    """The cards of a book, in its order."""
+    in_english = book.language.split("-")[0].lower() == "en"
+    profiles = {f"profile-{p.id}": group for group in book.profiles for p in group.profiles}
+    readings = []
+    for card in book.cards:
+        # Tables of data have date and source; so have profiles, where their set says so.
+        group = profiles.get(card.record)
+        dated = card.origin in ("data", "profile") and (group is None or bool(group.as_of))
+        sourced = group is None or bool(group.source)
+        readings.append(Reading(card, in_english, dated, sourced, book.images))
+    return tuple(readings)

@@ -24,6 +24,11 @@ class Printing:
     prints: Literal["all", "one", "group"] = "all"
     what: str = ""
 
+    @property
+    def code(self) -> str:
+        """The code of the problem that the argument names nothing; empty where the block takes none."""
+        return f"{self.block}-unknown" if self.what else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

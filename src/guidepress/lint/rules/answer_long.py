@@ -1,0 +1,54 @@
+"""Answers that are long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidepress.lint.card_reading import Reading
+from guidepress.lint.rule import Example, Finding, Rule, each
+
+# A warning above the first, an error above the second.
+WORDS = (20, 30)
+CHARACTERS = 300
+
+
+def _check(reading: Reading) -> Iterator[Finding]:
+    count, length = reading.back.count, len(reading.back.text)
+    if count > WORDS[0] or length > CHARACTERS:
+        yield Finding(
+            reading,
+            f"the answer has {count} words and {length} characters",
+            "give a `short` answer for the card"
+            if reading.card.origin == "faq"
+            else f"bring it to {WORDS[0]} words or fewer; move the rest to `extra`",
+            severe=count > WORDS[1] or length > CHARACTERS,
+        )
+
+
+RULE = Rule(
+    "card-answer-long",
+    finds=f"over {WORDS[0]} words; over {WORDS[1]} words or {CHARACTERS} characters: error",
+    why="a long answer is never fully recalled, and so never graded honestly",
+    means="An answer is too long to be recalled and graded.",
+    remedy="Shorten it; move the rest to `extra`.",
+    check=each(_check),
+    bad=Example("""\
+/// card | What does an index of a database cost?
+    id: index-cost
+
+Every write has to update it too, which takes time, and it fills disk and memory, which queries \
+on other tables then lack.
+///
+"""),
+    good=Example("""\
+/// card | What does an index of a database cost?
+    id: index-cost
+
+Slower writes, and space.
+
+//// extra
+Every write has to update it too, and it fills disk and memory, which queries on other tables then lack.
+////
+///
+"""),
+)
