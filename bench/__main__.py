@@ -19,23 +19,25 @@ from bench.report import render
 from bench.trials import JOBS, HandbookTrial
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("guide", "500", "1500", "deck", "cards", "peers")
+PARTS = ("guide", "500", "1500", "deck", "cards", "peers", "shortcuts")
 OWN = "the guide of this repository"
 ENVIRONMENT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured: pages of the synthetic books by their names, notes of the deck, cards on paper."""
+    """How much is measured: pages of the synthetic books by their names, notes of the deck, cards on paper,
+    sections that the engine's shortcuts are tried on (None: all of the guide)."""
 
     rounds: int
     pages: dict[str, int]
     notes: int
     cards: tuple[int, ...]
+    sections: int | None
 
 
-FULL = Sizes(3, {"150": 150, "500": 500, "1500": 1500}, 100_000, (100, 1000))
-QUICK = Sizes(1, {"150": 20, "500": 40, "1500": 80}, 2_000, (20, 100))
+FULL = Sizes(3, {"150": 150, "500": 500, "1500": 1500}, 100_000, (100, 1000), None)
+QUICK = Sizes(1, {"150": 20, "500": 40, "1500": 80}, 2_000, (20, 100), 4)
 
 
 def main() -> int:
@@ -104,6 +106,10 @@ class Bench:
             with self._attempt("other programs"):
                 text = book.book_of(self.sizes.pages["500"])
                 self.figures.peers = peers.compare(text, self.rounds, self._folder("peers"), say)
+        if "shortcuts" in chosen:
+            with self._attempt("the engine's shortcuts"):
+                most = self.sizes.sections
+                self.figures.shortcuts = trials.shortcuts(ROOT, self.rounds, most, say)
         self.figures.minutes = (time.monotonic() - start) / 60
         return self.figures
 

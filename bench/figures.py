@@ -8,6 +8,9 @@ from statistics import median
 
 from bench.measure import Run
 
+# Among the figures of the engine's shortcuts.
+ALL, PROOF = "all of them", "proof"
+
 
 @dataclass(slots=True)
 class Runs:
@@ -87,5 +90,7 @@ class Figures:
     deck: Deck | None = None
     sheets: Sheets | None = None
     peers: list[Peer] = field(default_factory=list)
+    # CPU time with a shortcut by the time without it, by its name.
+    shortcuts: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     minutes: float = 0.0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench.figures import Deck, Figures, Handbook, Peer, Sheets
+from bench.figures import PROOF, Deck, Figures, Handbook, Peer, Sheets
 from bench.trials import JOBS, RAW, TEXT
 
 METHOD = """\
@@ -70,6 +70,11 @@ pages the longest section of all.
 before the fonts are built, and hold nothing but the engine. The build itself holds the finished fragments, and their
 objects while it links them: some 0.3 MB a page, where raw needs 2.7.
 """
+SHORTCUTS = """\
+WeasyPrint's work done in shorter ways, with the same bytes (`pdf/engine/`, one module each). CPU time of compiling the
+sections of the guide of this repository with all of them, by the time without one, or without any; in one process, in
+turn, the least of each section counts.
+"""
 STEPS = {
     "cold": "cold",
     "no-op": "nothing changed",
@@ -115,6 +120,8 @@ def _parts(figures: Figures) -> Iterator[str]:
         yield f"## Cards on paper\n\n{_sheets(figures.sheets)}"
     if figures.peers:
         yield f"## Other programs on the same text\n\n{_peers(figures.peers)}"
+    if figures.shortcuts:
+        yield f"## The engine's shortcuts\n\n{_shortcuts(figures.shortcuts)}"
     if whole:
         yield HOLDS
     if figures.failures:
@@ -224,6 +231,12 @@ def _peers(peers: Sequence[Peer]) -> str:
             figures.append(f"{peer.pages:,}")
         rows.append([peer.name, *figures, peer.lacks])
     return _table(["", "seconds", "CPU seconds", "peak MB", "pages", "what it leaves out"], rows)
+
+
+def _shortcuts(ratios: Mapping[str, float]) -> str:
+    rows = [[name, _number(ratio)] for name, ratio in ratios.items() if name != PROOF]
+    share = f"The proof that no word is lost takes {100 * ratios[PROOF]:.1f} % of compiling and proving.\n"
+    return f"{SHORTCUTS}\n{_table(['', 'CPU with it, of without'], rows)}\n{share}"
 
 
 def _wall(book: Handbook, name: str) -> float:

@@ -104,6 +104,15 @@ def sheets(counts: tuple[int, ...], rounds: int, place: Path, say: Say) -> Sheet
     return found
 
 
+def shortcuts(folder: Path, rounds: int, most: int | None, say: Say) -> dict[str, float]:
+    """What the engine's shortcuts save on the sections of a guide, or on some of them."""
+    options = [] if most is None else [str(most)]
+    run = measure([PYTHON, "-m", "bench.shortcuts", folder, str(rounds), *options])
+    say("the engine's shortcuts", run)
+    ratios: dict[str, float] = json.loads(run.out)
+    return ratios
+
+
 def page_count(pdf: Path) -> int:
     """Pages of any PDF."""
     code = "import pikepdf, sys; print(len(pikepdf.open(sys.argv[1]).pages))"

@@ -94,6 +94,14 @@ def test_report_says_which_targets_were_met() -> None:
     assert "| LaTeX | not installed |" in text
 
 
+def test_report_says_what_shortcuts_save() -> None:
+    figures = made_up()
+    figures.shortcuts = {"markup": 0.94, "all of them": 0.7, "proof": 0.035}
+    text = report.render(figures)
+    assert "| markup | 0.94 |" in text
+    assert "takes 3.5 % of compiling and proving" in text
+
+
 def test_report_without_figures_has_none() -> None:
     """Until it was run, the file tells how the figures are come by."""
     assert report.NOT_YET in report.render(None)

@@ -47,3 +47,9 @@ def test_a_word_breaks_only_where_it_has_a_line_of_its_own(tmp_path: Path) -> No
     text = " ".join(printed(f"{style}{paragraphs}<h2>N</h2>{narrow}", tmp_path))
     assert text.count("Constructor") == 200
     assert "Constructor" not in text.rpartition(" N ")[2]
+
+
+def test_an_element_may_start_a_line_that_has_a_style_of_its_own(tmp_path: Path) -> None:
+    style = "<style>.lead::first-line { font-weight: bold } em { margin-left: auto }</style>"
+    lines = printed(f'{style}<p class="lead"><em>Then</em> some words</p>', tmp_path)
+    assert "Then some words" in lines

@@ -296,3 +296,12 @@ def test_sheets_that_load_nothing_share_the_fonts() -> None:
         one, styles=(*STYLES, r"@f\6fnt-face { font-family: X; src: url(font:sans) }")
     )
     assert environment_of(loading).fonts is not first.fonts
+
+
+def test_a_page_number_between_spaced_words() -> None:
+    """Its parts are painted one by one, each with the spacing of its own spaces."""
+    style = "<style>em { word-spacing: 2pt } em::after { content: counter(page) ' ' attr(title) }</style>"
+    fragment = compile_section(
+        section("one", f'<h1>T</h1>{style}<p>On <em title="in all"></em></p>')
+    )
+    assert [number.text for number in fragment.folios] == ["1", "1"]

@@ -12,13 +12,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from guidepress.pdf import Fragment
-from guidepress.pdf.reading import read_pages
+from guidepress.pdf.skimming import skim_pages
 
 # Texts are compared by all their stretches of so many characters. A line or page break inside of a text
 # breaks fewer stretches than that in a row; where more are missing, characters are.
@@ -65,7 +66,7 @@ class Proof:
 
 def prove(html: str, fragment: Fragment) -> Proof:
     """Compare the text of a section's HTML with the text on its pages."""
-    prints = read_pages(fragment, trimmed=True)
+    prints = skim_pages(fragment)
     pages = [normal(page.text) for page in prints]
     root = lxml_html.document_fromstring(html)
     texts = list(texts_of(root))
@@ -84,11 +85,11 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
     everything = "".join(pages)
     # Right-to-left text is painted in the order of sight.
     sight = _bare(everything) if _is_rtl(everything) else ""
-    stretches = {everything[i : i + STRETCH] for i in range(max(0, len(everything) - STRETCH + 1))}
+    stretches = _Stretches(everything)
     found_any = False
     at = 0
-    for text in texts:
-        wanted = normal(text.words)
+    normalized = [normal(text.words) for text in texts]
+    for text, wanted in zip(texts, normalized, strict=True):
         # Mostly a text stands behind the one before it; searching from the start each time adds up.
         found = everything.find(wanted, at)
         if found < 0:
@@ -103,7 +104,7 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
         found_any = True
         yield Loss(text.line, quoted(text.words))
     if not found_any:
-        yield from _uncounted(texts, everything, stretches)
+        yield from _uncounted(texts, normalized, everything, stretches)
 
 
 def formulas_of(root: HtmlElement) -> Iterator[Text]:
@@ -145,7 +146,22 @@ def _texts(element: HtmlElement, line: int) -> Iterator[Text]:
                 yield Text(line, child.tail)
 
 
-def _missing(wanted: str, stretches: set[str]) -> bool:
+class _Stretches:
+    """The stretches of a text, which are listed when they are asked for: mostly all texts are found as a whole."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _all(self) -> set[str]:
+        text = self._text
+        return {text[i : i + STRETCH] for i in range(max(0, len(text) - STRETCH + 1))}
+
+    def __contains__(self, stretch: str) -> bool:
+        return stretch in self._all
+
+
+def _missing(wanted: str, stretches: _Stretches) -> bool:
     """Whether more stretches in a row are missing than one break accounts for."""
     if len(wanted) <= STRETCH:
         # Broken over lines at most; then both halves are there, which counting letters shows.
@@ -158,18 +174,16 @@ def _missing(wanted: str, stretches: set[str]) -> bool:
     return False
 
 
-def _uncounted(texts: Sequence[Text], everything: str, stretches: set[str]) -> Iterator[Loss]:
+def _uncounted(
+    texts: Sequence[Text], normalized: Sequence[str], everything: str, stretches: _Stretches
+) -> Iterator[Loss]:
     """Short texts, found by counting: the letters of all texts must be on the pages as often."""
-    have = Counter(c for c in everything if c.isalpha())
-    want: Counter[str] = Counter()
-    for text in texts:
-        want.update(c for c in normal(text.words) if c.isalpha())
-    absent = want - have
+    absent = _letters("".join(normalized)) - _letters(everything)
     if not absent:
         return
     # The likeliest is one that is nowhere as a whole, nor in two halves as over the end of a page; any with one of the
     # letters is a place to begin.
-    counted = [(text, normal(text.words)) for text in texts]
+    counted = list(zip(texts, normalized, strict=True))
     whole = [(text, words) for text, words in counted if words and words not in everything]
     partly = [(text, words) for text, words in counted if not absent.keys().isdisjoint(words)]
 
@@ -180,6 +194,11 @@ def _uncounted(texts: Sequence[Text], everything: str, stretches: set[str]) -> I
 
     text, _ = max(whole or partly, key=share)
     yield Loss(text.line, quoted(text.words))
+
+
+def _letters(text: str) -> Counter[str]:
+    """How often each letter is in a text."""
+    return Counter({c: count for c, count in Counter(text).items() if c.isalpha()})
 
 
 def _stranded(root: HtmlElement, fragment: Fragment, pages: Sequence[str]) -> Iterator[Stranded]:
@@ -245,7 +264,9 @@ def _bare(text: str) -> str:
 
 
 def _is_rtl(text: str) -> bool:
-    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+    return not text.isascii() and any(
+        unicodedata.bidirectional(c) in ("R", "AL") for c in set(text)
+    )
 
 
 def quoted(text: str) -> str:

@@ -29,9 +29,9 @@ from guidepress.pdf.space import (
 )
 
 # How far the shapes of letters reach above and below the base line, in ems: capitals and the tails of letters.
-_ASCENT, _DESCENT = 0.7, 0.2
+ASCENT, DESCENT = 0.7, 0.2
 # Rounding, and the overhang of slanted letters: half a mm.
-_SLACK = 1.5
+SLACK = 1.5
 _PAINT = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "n"))
 
 
@@ -52,25 +52,25 @@ class Print:
 
     def is_inside(self, box: Box) -> bool:
         """Whether everything lies in a box, and nothing under a clip."""
-        return not self.clipped and (self.extent is None or holds(grown(box, _SLACK), self.extent))
+        return not self.clipped and (self.extent is None or holds(grown(box, SLACK), self.extent))
 
 
 def read_pages(fragment: Fragment, *, trimmed: bool = False) -> tuple[Print, ...]:
     """Read a fragment back; `trimmed` ones as they are cut: what is in the bleed is clipped."""
     with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
-        drawn = _formulas(pdf)
+        drawn = formulas_by_page(pdf)
         return tuple(
-            _read(
+            read_page(
                 page,
                 fragment.fonts,
-                _trim(page) if trimmed else None,
+                trim_box(page) if trimmed else None,
                 drawn.get(page.obj.objgen, []),
             )
             for page in pdf.pages
         )
 
 
-def _formulas(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[tuple[str, Box]]]:
+def formulas_by_page(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[tuple[str, Box]]]:
     """Page -> its formulas, with their descriptions and boxes; an element without content is not in the tree."""
     found: dict[tuple[int, int], list[tuple[str, Box]]] = {}
     todo = [pdf.Root.StructTreeRoot] if "/StructTreeRoot" in pdf.Root else []
@@ -89,16 +89,17 @@ def _formulas(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[tuple[str, Box]]]:
     return found
 
 
-def _read(
+def read_page(
     page: pikepdf.Page,
     fonts: Mapping[str, FontUse],
     clip: Box | None,
     formulas: Iterable[tuple[str, Box]] = (),
 ) -> Print:
+    """Read a page; what is beyond `clip` is clipped."""
     reader = _Reader(fonts)
     reader.content(page.obj, page.obj.get("/Resources"), _State(IDENTITY, clip), _Mark())
     lines = tuple(sorted(reader.lines, reverse=True))
-    room = grown(clip or _trim(page), _SLACK)
+    room = grown(clip or trim_box(page), SLACK)
     shown = []
     for told, box in formulas:
         reader.extent = around(reader.extent, box)
@@ -108,7 +109,8 @@ def _read(
     return Print(text, clipped, reader.extent, lines, tuple(sorted(shown)))
 
 
-def _trim(page: pikepdf.Page) -> Box:
+def trim_box(page: pikepdf.Page) -> Box:
+    """What is left of a page when it is cut."""
     left, bottom, right, top = (float(edge) for edge in page.trimbox)
     return left, bottom, right, top
 
@@ -214,12 +216,12 @@ class _Reader:
     ) -> float:
         """Note the characters of a text operator; returns how far the pen moves."""
         scale = state.size / 1000
-        low, high = state.rise - _DESCENT * state.size, state.rise + _ASCENT * state.size
+        low, high = state.rise - DESCENT * state.size, state.rise + ASCENT * state.size
         to_page = product(text, state.matrix)
         # Whether a glyph is seen is decided at its middle, so far along the base line.
         a, b = to_page[:2]
         [middle] = transformed([(0, (low + high) / 2)], to_page)
-        clip = state.clip and grown(state.clip, _SLACK)
+        clip = state.clip and grown(state.clip, SLACK)
         start, end = float("inf"), float("-inf")
         pen, shows = 0.0, False
         widths, texts, replacement = font.widths, font.text, mark.replacement

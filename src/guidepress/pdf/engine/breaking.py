@@ -1,4 +1,4 @@
-"""Where lines break: two mistakes of WeasyPrint 70 mended.
+"""Where lines break: two mistakes of WeasyPrint 70 corrected.
 
 Where text before an inline element fits its line but the space at its end does not, `split_first_line` gives
 up on the text and breaks it after its first word: "What" stands alone on a line, and "does it mean that a
@@ -14,11 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
+from weasyprint.layout import percent
 
 from guidepress.pdf.engine.measuring import Line, Split
 
 
-def mended(split_first_line: Split) -> Split:
+def corrected(split_first_line: Split) -> Split:
     """The function, with the space at the end of a text left out of what must fit."""
 
     def split(
@@ -53,7 +54,7 @@ def mended(split_first_line: Split) -> Split:
 # Pixels that sums of widths may be off.
 _SLACK = 0.01
 # Where the resume stack and the line's children are among the arguments behind the position.
-_SKIP, _CHILDREN = 2, 8
+_SKIP, _CONTAINING_BLOCK, _CHILDREN = 2, 3, 8
 
 
 class Starts:
@@ -76,6 +77,9 @@ class Starts:
                     rest = (*rest[:_CHILDREN], [(0, box)], *rest[_CHILDREN + 1 :])
                 return split_inline_level(context, box, x, *rest)
             inside = isinstance(box, boxes.InlineBox)
+            if inside and not hasattr(box, "margin_left"):
+                # Where the first line has a style of its own, the engine resolves a copy of the box.
+                percent.resolve_percentages(box, rest[_CONTAINING_BLOCK])
             self._open = [*around, (x, box, rest[_SKIP] is None)] if inside else []
             try:
                 return split_inline_level(context, box, x, *rest)
@@ -90,5 +94,6 @@ def _start(around: list[tuple[float, Any, bool]]) -> float:
     at = around[0][0]
     for x, box, whole in around:
         if whole and x <= at + _SLACK:
-            at = x + box.margin_left + box.border_left_width + box.padding_left
+            margin = 0 if box.margin_left == "auto" else box.margin_left
+            at = x + margin + box.border_left_width + box.padding_left
     return at

@@ -27,8 +27,8 @@ from guidepress.pdf.engine.environment import (
     environment_of,
     forget,
 )
-from guidepress.pdf.engine.mending import mended, replaced
 from guidepress.pdf.engine.numbers import Recorded, Recorder
+from guidepress.pdf.engine.patching import patched, replaced
 from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.model import (
     Anchor,
@@ -83,23 +83,22 @@ def compile_section(section: Section) -> Fragment:
 
 def _compile(section: Section, environment: Environment) -> Fragment:
     fetcher = Fetcher(section.files)
-    html = weasyprint.HTML(string=section.html, url_fetcher=fetcher)
     if not environment.fonts.any():
         # Pango would end the process.
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
-    with mended():
-        document = html.render(
+    with patched():
+        document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
             font_config=environment.fonts,
             counter_style=environment.counters.copy(),
             stylesheets=environment.sheets,
             cache={},
         )
-    if environment.fonts.loaded() != fonts:
-        # The document itself loads fonts, which other sections must not see.
-        environment.programs.update(fetcher.programs)
-        forget(section)
-    return _Painting(section, document, environment).fragment()
+        if environment.fonts.loaded() != fonts:
+            # The document itself loads fonts, which other sections must not see.
+            environment.programs.update(fetcher.programs)
+            forget(section)
+        return _Painting(section, document, environment).fragment()
 
 
 @contextmanager

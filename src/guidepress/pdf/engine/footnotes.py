@@ -1,4 +1,4 @@
-"""Footnotes that get lost: a mistake of WeasyPrint 70 mended.
+"""Footnotes that get lost: a mistake of WeasyPrint 70 corrected.
 
 Where the last line that has to stay on a page fits only if the page's footnotes go to the next one, WeasyPrint
 moves them and takes the line, but forgets the notes that this line calls: they are on no page.
@@ -13,7 +13,7 @@ from typing import Any
 _Laid = tuple[bool, bool, Any, float, list[Any], int | None]
 
 
-def mended(linebox_layout: Callable[..., _Laid]) -> Callable[..., _Laid]:
+def corrected(linebox_layout: Callable[..., _Laid]) -> Callable[..., _Laid]:
     """The function, with the notes of such a line moved to the next page too."""
 
     def layout(

@@ -16,7 +16,7 @@ from weasyprint.text.line_break import Layout
 
 from guidepress.pdf import figures, log
 from guidepress.pdf.engine import clusters
-from guidepress.pdf.engine.measuring import SHAPING
+from guidepress.pdf.engine.shaping import SHAPING
 from guidepress.pdf.model import Align, Figures
 
 LOGGER = logging.getLogger(log.LOGGER)
@@ -89,6 +89,8 @@ class Recorder:
         for index, part in enumerate(parts):
             if not part:
                 continue
+            # Begun anew, as the spacing of the text before would go on in the middle of this one's letters.
+            textbox.pango_layout.setup(textbox.style)
             textbox.pango_layout.set_text(part)
             first = len(stream.stream)
             emojis += self.paint(stream, textbox, "clip", "none", matrix)
@@ -104,6 +106,7 @@ class Recorder:
                 shift = shown[0]
             if index == 1:
                 self._record(stream, textbox, slot, part, shown, shift)
+        textbox.pango_layout.setup(textbox.style)
         textbox.pango_layout.set_text(text)
         return emojis
 

@@ -1,0 +1,132 @@
+"""The cascade, merged once for each set of rules.
+
+WeasyPrint 70 shares the computed style of elements that match the same rules below the same style, but merges the
+declarations of these rules for each element again, and computes the styles of pseudo-elements one by one: six more for
+each element, which its own style sheet has rules for.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from weasyprint import css
+
+# Name -> (value, weight), as WeasyPrint keeps what is declared.
+_Declared = dict[str, tuple[Any, Any]]
+# What tells a set of rules: the sheet, specificity and order of each.
+_Rules = tuple[tuple[int, Any, int], ...]
+
+
+class StyleFor(css.StyleFor):  # type: ignore[misc]
+    """Stands in for WeasyPrint's own class: the same styles for the same elements."""
+
+    def __init__(
+        self,
+        html: Any,
+        sheets: Any,
+        presentational_hints: bool,
+        font_config: Any,
+        target_collector: Any,
+    ) -> None:
+        self._cascaded_styles: dict[tuple[Any, str | None], _Declared] = {}
+        self._computed_styles: dict[tuple[Any, str | None], Any] = {}
+        self.initial_page_sizes = {"box": None, "area": None}
+        self._sheets = sheets
+        self.font_config = font_config
+        self._base = {
+            "root": html.etree_element,
+            "base_url": html.base_url,
+            "target_collector": target_collector,
+        }
+        self._elements(html, _own_declarations(html, presentational_hints))
+        # Asked for again where the margins of pages get their styles.
+        self._cascaded_styles.clear()
+
+    def _elements(self, html: Any, own: dict[Any, tuple[tuple[Any, ...], _Declared]]) -> None:
+        merged: dict[_Rules, dict[str | None, _Declared]] = {}
+        known: dict[tuple[object, ...], Any] = {}
+        pseudo_elements: list[tuple[Any, str, _Declared]] = []
+        for wrapper in html.wrapper_element.iter_subtree():
+            element = wrapper.etree_element
+            parent = wrapper.parent.etree_element if wrapper.parent else None
+            rules, matched = self._match(wrapper)
+            declarations, style = own.get(element, (None, None))
+            if style is None:
+                by_type = merged.get(rules)
+                if by_type is None:
+                    by_type = merged[rules] = self._merged({}, matched)
+            else:
+                by_type = self._merged({None: style}, matched)
+            for pseudo_type, declared in by_type.items():
+                self._cascaded_styles[element, pseudo_type] = declared
+                if pseudo_type:
+                    pseudo_elements.append((element, pseudo_type, declared))
+            above = id(self._computed_styles[parent, None]) if parent is not None else None
+            self._compute((above, declarations, rules), known, element, None, parent)
+        # They inherit from their elements, and come in any order.
+        for element, pseudo_type, declared in pseudo_elements:
+            above = id(self._computed_styles[element, None])
+            self._compute((above, id(declared), pseudo_type), known, element, pseudo_type, element)
+
+    def _compute(
+        self,
+        key: tuple[object, ...],
+        known: dict[tuple[object, ...], Any],
+        element: Any,
+        pseudo_type: str | None,
+        parent: Any,
+    ) -> None:
+        """Set the style of an element, or the one that is known by a key."""
+        style = known.get(key)
+        if style is not None:
+            self._computed_styles[element, pseudo_type] = style
+            return
+        self.set_computed_styles(element, pseudo_type=pseudo_type, parent=parent, **self._base)
+        style = self._computed_styles[element, pseudo_type]
+        # An anchor that a pseudo-element is, is collected for each.
+        if pseudo_type is None or not style["anchor"]:
+            known[key] = style
+
+    def _match(self, wrapper: Any) -> tuple[_Rules, list[tuple[Any, ...]]]:
+        """The rules for an element and its pseudo-elements, in the order of their weight in each sheet."""
+        rules, matched = [], []
+        for index, (sheet, origin, sheet_specificity) in enumerate(self._sheets):
+            for specificity, order, pseudo_type, payload in sheet.matcher.match(wrapper):
+                rules.append((index, specificity, order))
+                weighs = sheet_specificity or specificity
+                matched.append((sheet, origin, weighs, pseudo_type, *payload))
+        return tuple(rules), matched
+
+    @staticmethod
+    def _merged(
+        styles: dict[str | None, _Declared], matched: list[tuple[Any, ...]]
+    ) -> dict[str | None, _Declared]:
+        for sheet, origin, specificity, pseudo_type, declarations, layer in matched:
+            order = inf if layer is None else sheet.layers.index(layer)
+            style = styles.setdefault(pseudo_type, {})
+            for name, values, importance in declarations:
+                precedence = css.declaration_precedence(origin, importance)
+                _declare(style, name, values, (precedence, order, specificity))
+        return styles
+
+
+def _own_declarations(
+    html: Any, presentational_hints: bool
+) -> dict[Any, tuple[tuple[Any, ...], _Declared]]:
+    """What elements declare by their attributes: the declarations by which they are told apart, all of them merged."""
+    found: dict[Any, tuple[tuple[Any, ...], _Declared]] = {}
+    attributes = css.find_style_attributes(html.etree_element, presentational_hints, html.base_url)
+    for specificity, element, declarations, base_url in attributes:
+        _, style = found.get(element, ((), {}))
+        found[element] = tuple(declarations), style
+        for name, values, importance in css.preprocess_declarations(base_url, declarations):
+            precedence = css.declaration_precedence("author", importance)
+            _declare(style, name, values, (precedence, inf, specificity))
+    return found
+
+
+def _declare(style: _Declared, name: str, values: Any, weight: Any) -> None:
+    known = style.get(name)
+    if known is None or known[1] <= weight:
+        style[name] = values, weight

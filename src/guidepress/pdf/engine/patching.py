@@ -1,0 +1,149 @@
+"""The parts of WeasyPrint that are replaced while a section is compiled: all of them, and nothing else is.
+
+Corrections make up for mistakes that lose or misplace text, guards keep pictures to what is allowed. Shortcuts give the same pages in less time, each of them
+by itself: `without` leaves some out, for tests that compare and for the bench.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import PIL.Image
+import tinyhtml5
+import weasyprint.draw.text
+from weasyprint import css, html, images
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import block, inline, percent, preferred
+from weasyprint.pdf import stream
+from weasyprint.text import line_break
+
+from guidepress.pdf.engine import breaking, cascade, flow, footnotes, markup, pictures, shaping
+from guidepress.pdf.engine.glyphs import Keys, Painter
+from guidepress.pdf.engine.measuring import Measures
+from guidepress.pdf.engine.shaping import Styles
+from guidepress.source.pictures import only_these
+
+# Where something is replaced, its name there, and what stands in for it.
+Patch = tuple[Any, str, Any]
+
+SHORTCUTS = ("markup", "cascade", "shaping", "measuring", "flow", "glyphs")
+_chosen = frozenset(SHORTCUTS)
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Compile without some shortcuts: slower, and the same pages."""
+    global _chosen
+    before = _chosen
+    if unknown := set(names) - set(SHORTCUTS):
+        raise ValueError(f"no such shortcuts: {', '.join(sorted(unknown))}")
+    _chosen = before - set(names)
+    try:
+        yield
+    finally:
+        _chosen = before
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """For one document, from its HTML to its painted pages. Not for several threads at once."""
+    with ExitStack() as stack:
+        for place, name, value in all_patches():
+            stack.enter_context(replaced(place, name, value))
+        yield
+
+
+def all_patches() -> Iterator[Patch]:
+    """What is replaced for one document. Those that come later are made when those before them are in place."""
+    styles = Styles()
+    for name, patches in _SHORTCUTS.items():
+        if name in _chosen:
+            yield from patches(styles)
+    yield from _corrections(styles)
+    yield from _guards()
+
+
+def _corrections(styles: Styles) -> Iterator[Patch]:
+    yield inline, "split_first_line", breaking.corrected(inline.split_first_line)
+    yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
+    yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
+
+
+def _guards() -> Iterator[Patch]:
+    """Drawings have what is on a list, and of pictures four formats are opened, wherever they come from."""
+    yield images, "SVGImage", pictures.CleanDrawing
+    yield html, "SVGImage", pictures.CleanDrawing
+    yield PIL.Image, "open", only_these(PIL.Image.open)
+
+
+def _markup(styles: Styles) -> Iterator[Patch]:
+    yield tinyhtml5, "parse", markup.parsing(tinyhtml5.parse)
+
+
+def _cascade(styles: Styles) -> Iterator[Patch]:
+    yield css, "StyleFor", cascade.StyleFor
+
+
+def _shaping(styles: Styles) -> Iterator[Patch]:
+    yield line_break, "Layout", shaping.layout_class(styles)
+    for function in (
+        shaping.line_size,
+        shaping.get_next_break_point,
+        shaping.get_log_attrs,
+        shaping.can_break_text,
+    ):
+        yield from _everywhere(getattr(line_break, function.__name__), function)
+    yield from _everywhere(line_break.strut, styles.struts(line_break.strut))
+
+
+def _measuring(styles: Styles) -> Iterator[Patch]:
+    split = Measures(styles).remembering(line_break.split_first_line)
+    for module in (inline, preferred):
+        yield module, "split_first_line", split
+
+
+def _flow(styles: Styles) -> Iterator[Patch]:
+    yield boxes.Box, "is_in_normal_flow", flow.is_in_normal_flow
+    yield from _everywhere(block.collapse_margin, flow.collapse_margin)
+    yield from _everywhere(percent.resolve_percentages, flow.resolve_percentages)
+
+
+def _glyphs(styles: Styles) -> Iterator[Patch]:
+    yield stream, "get_pango_font_key", Keys(stream.get_pango_font_key).get
+    painter = Painter(weasyprint.draw.text.draw_first_line)
+    yield from _everywhere(weasyprint.draw.text.draw_first_line, painter.draw_first_line)
+
+
+_SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
+    "markup": _markup,
+    "cascade": _cascade,
+    "shaping": _shaping,
+    "measuring": _measuring,
+    "flow": _flow,
+    "glyphs": _glyphs,
+}
+
+
+def _everywhere(function: Any, value: Any) -> Iterator[Patch]:
+    """Wherever WeasyPrint's modules have a function under its name."""
+    name = function.__name__
+    for module in list(sys.modules.values()):
+        if (
+            getattr(module, "__name__", "").startswith("weasyprint.")
+            and getattr(module, name, None) is function
+        ):
+            yield module, name, value
+
+
+@contextmanager
+def replaced(place: Any, name: str, value: object) -> Iterator[None]:
+    """Have something else under a name of a module or a class."""
+    original = getattr(place, name)
+    setattr(place, name, value)
+    try:
+        yield
+    finally:
+        setattr(place, name, original)

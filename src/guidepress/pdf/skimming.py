@@ -1,0 +1,315 @@
+"""What is shown on the pages of a fragment, read line by line, as the engine has just written it.
+
+`reading` takes apart any content stream, which is a tenth of what a book costs. The engine writes an operator a line,
+text as glyphs only; whether a whole line lies under a clip is asked once, and glyph by glyph only where the clip
+cuts it. A page with anything else on it (replacements for text, say) is read as any other.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+
+from guidepress.pdf import reading
+from guidepress.pdf.model import FontUse, Fragment
+from guidepress.pdf.space import (
+    IDENTITY,
+    Box,
+    Matrix,
+    bounds,
+    corners,
+    grown,
+    holds,
+    matrix,
+    product,
+    within,
+)
+
+_CODES = re.compile(rb"<([0-9a-f]*)>")
+_SHIFTS = re.compile(rb"[>\[]([^<>\[\] ]+)")
+_PIECES = re.compile(rb"<([0-9a-f]*)>|([^<>\[\] ]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is on a page as it is cut: its text without white space, in the order of painting, without artifacts;
+    and the descriptions of the formulas that are wholly on it.
+    """
+
+    text: str
+    formulas: tuple[str, ...] = ()
+
+
+def skim_pages(fragment: Fragment) -> tuple[Shown, ...]:
+    """Read a fragment back: the same text and formulas as `reading.read_pages` finds on its trimmed pages."""
+    tables: dict[str, _Table | None] = {
+        name: None if use.attributes.get("bitmap") else _Table(use)
+        for name, use in fragment.fonts.items()
+    }
+    with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
+        drawn = reading.formulas_by_page(pdf) if _may_draw_formulas(fragment.pdf) else {}
+        return tuple(
+            _skimmed(page, fragment, tables, drawn.get(page.obj.objgen, [])) for page in pdf.pages
+        )
+
+
+def _may_draw_formulas(pdf: bytes) -> bool:
+    """Whether the word is in a file; looking through its structure takes longer than all else here."""
+    return b"/Formula" in pdf or b"/ObjStm" in pdf
+
+
+def _skimmed(
+    page: pikepdf.Page,
+    fragment: Fragment,
+    tables: dict[str, _Table | None],
+    formulas: Sequence[tuple[str, Box]],
+) -> Shown:
+    room = reading.trim_box(page)
+    outer = grown(room, reading.SLACK)
+    skimmer = _Skimmer(tables, _objects(page.obj), _State(IDENTITY, outer))
+    try:
+        for part in _contents(page):
+            skimmer.read(part)
+    except _Unusual:
+        found = reading.read_page(page, fragment.fonts, room, formulas)
+        return Shown(found.text, found.formulas)
+    names = tuple(sorted(told for told, box in formulas if holds(outer, box)))
+    return Shown("".join(skimmer.text), names)
+
+
+class _Unusual(Exception):
+    """Something on a page that is for `reading`."""
+
+
+class _Table:
+    """The widths and texts of a font's glyphs by their codes in a stream."""
+
+    def __init__(self, use: FontUse) -> None:
+        self.widths = {f"{glyph:04x}".encode(): width for glyph, width in use.widths.items()}
+        self.texts = {
+            f"{glyph:04x}".encode(): text
+            for glyph, text in use.text.items()
+            if text and not text.isspace()
+        }
+
+
+@dataclass(slots=True)
+class _State:
+    """What `q` saves, so far as text needs it; `clip` has the slack of `reading` around it."""
+
+    matrix: Matrix
+    clip: Box
+    font: _Table | None = None
+    known: bool = False
+    size: float = 0.0
+    rise: float = 0.0
+
+    def copy(self) -> _State:
+        return _State(self.matrix, self.clip, self.font, self.known, self.size, self.rise)
+
+
+@dataclass(slots=True)
+class _Skimmer:
+    """Reads the streams of a page or of a form on it; `objects` are the images and forms that it may paint."""
+
+    tables: dict[str, _Table | None]
+    objects: Any
+    state: _State
+    text: list[str] = field(default_factory=list)
+    # Whether marked content, the innermost last, is an artifact.
+    artifacts: list[bool] = field(default_factory=lambda: [False])
+    saved: list[_State] = field(default_factory=list)
+    tag: bytes = b""
+    pen: Matrix = IDENTITY
+    path: list[tuple[float, float]] = field(default_factory=list)
+    clips: bool = False
+
+    def read(self, stream: bytes) -> None:
+        """Read a stream; what it begins may go on in the next. Raises _Unusual."""
+        known = _OPERATORS.get
+        for line in stream.split(b"\n"):
+            operator = line[line.rfind(b" ") + 1 :]
+            does = known(operator)
+            if does is not None:
+                does(self, line)
+            elif line.startswith((b"/", b"<<")):
+                # The tag and the properties of marked content have lines of their own.
+                if b"/ActualText" in line:
+                    raise _Unusual
+                if operator == line:
+                    self.tag = line
+
+    def save(self, line: bytes) -> None:
+        self.saved.append(self.state.copy())
+
+    def restore(self, line: bytes) -> None:
+        if self.saved:
+            self.state = self.saved.pop()
+
+    def begin(self, line: bytes) -> None:
+        self.pen = IDENTITY
+
+    def place(self, line: bytes) -> None:
+        self.pen = _matrix(line)
+
+    def transform(self, line: bytes) -> None:
+        self.state.matrix = product(_matrix(line), self.state.matrix)
+
+    def rise(self, line: bytes) -> None:
+        self.state.rise = float(line.split()[0])
+
+    def choose(self, line: bytes) -> None:
+        name, size, _ = line.split()
+        self.state.known = name[1:].decode() in self.tables
+        self.state.font = self.tables.get(name[1:].decode())
+        self.state.size = float(size)
+
+    def paint(self, line: bytes) -> None:
+        """Read a form."""
+        item = self.objects.get(line.split()[0].decode())
+        if item is None:
+            raise _Unusual
+        if item.get("/Subtype") == pikepdf.Name.Image:
+            return
+        state = self.state.copy()
+        state.matrix = product(matrix(item.get("/Matrix", IDENTITY)), state.matrix)
+        left, bottom, right, top = (float(edge) for edge in item.BBox)
+        around = bounds(corners((left, bottom, right, top)), state.matrix)
+        state.clip = within(state.clip, grown(around, reading.SLACK))
+        objects = _objects(item) if "/Resources" in item else self.objects
+        inner = _Skimmer(self.tables, objects, state, self.text, [self.artifacts[-1]])
+        inner.read(item.read_bytes())
+
+    def mark(self, line: bytes) -> None:
+        if b" " in line:
+            # All of it in one line, which is not how the engine writes it.
+            raise _Unusual
+        self.artifacts.append(self.artifacts[-1] or self.tag == b"/Artifact")
+
+    def unmark(self, line: bytes) -> None:
+        if len(self.artifacts) > 1:
+            self.artifacts.pop()
+
+    def rectangle(self, line: bytes) -> None:
+        x, y, width, height = map(float, line.split()[:4])
+        self.path += corners((x, y, x + width, y + height))
+
+    def draw(self, line: bytes) -> None:
+        """Note the points of a path."""
+        values = [float(value) for value in line.split()[:-1]]
+        self.path += zip(values[::2], values[1::2], strict=True)
+
+    def clip(self, line: bytes) -> None:
+        self.clips = True
+
+    def close(self, line: bytes) -> None:
+        """A path has been painted, or become a clip."""
+        if self.clips and self.path:
+            # The clip has slack around it, and so has its part that the path leaves.
+            around = grown(bounds(self.path, self.state.matrix), reading.SLACK)
+            self.state.clip = within(self.state.clip, around)
+        self.path, self.clips = [], False
+
+    def give_up(self, line: bytes) -> None:
+        raise _Unusual
+
+    def show(self, line: bytes) -> None:
+        """Note the text of a line that is not under a clip."""
+        state = self.state
+        font = state.font
+        if font is None:
+            if state.known:
+                raise _Unusual
+            return
+        codes = b"".join(_CODES.findall(line))
+        glyphs = [codes[at : at + 4] for at in range(0, len(codes), 4)]
+        shifts = [float(shift) for shift in _SHIFTS.findall(line)]
+        scale = state.size / 1000
+        width = font.widths.get
+        length = (sum([width(glyph, 0.0) for glyph in glyphs]) - sum(shifts)) * scale
+        if not self.artifacts[-1]:
+            # The pen goes back by so much at most.
+            back = sum([shift for shift in shifts if shift > 0]) * scale
+            if self.is_seen(-back, length + back):
+                text = font.texts.get
+                self.text += [text(glyph, "") for glyph in glyphs]
+            else:
+                self.show_seen(line, font, scale)
+        self.pen = product((1, 0, 0, 1, length, 0), self.pen)
+
+    def is_seen(self, start: float, end: float) -> bool:
+        """Whether the middle of all that stands between two places on the base line is within the clip."""
+        state = self.state
+        a, b, c, d, e, f = product(self.pen, state.matrix)
+        middle = state.rise + (reading.ASCENT - reading.DESCENT) * state.size / 2
+        left, bottom, right, top = state.clip
+        return all(
+            left <= a * along + c * middle + e <= right
+            and bottom <= b * along + d * middle + f <= top
+            for along in (start, end)
+        )
+
+    def show_seen(self, line: bytes, font: _Table, scale: float) -> None:
+        """Note what a clip leaves of a line, glyph by glyph."""
+        pen = 0.0
+        for codes, shift in _PIECES.findall(line[: line.rfind(b"]")]):
+            if shift:
+                pen -= float(shift) * scale
+            for at in range(0, len(codes), 4):
+                code = codes[at : at + 4]
+                width = font.widths.get(code, 0.0) * scale
+                middle = pen + width / 2
+                if self.is_seen(middle, middle):
+                    self.text.append(font.texts.get(code, ""))
+                pen += width
+
+
+def _matrix(line: bytes) -> Matrix:
+    a, b, c, d, e, f = map(float, line.split()[:6])
+    return a, b, c, d, e, f
+
+
+def _contents(page: pikepdf.Page) -> list[bytes]:
+    contents: Any = page.obj.get("/Contents")
+    if contents is None:
+        return []
+    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    return [part.read_bytes() for part in parts]
+
+
+def _objects(holder: Any) -> Any:
+    """The images and forms of a page or a form, by their names."""
+    resources = holder.get("/Resources")
+    return {} if resources is None else resources.get("/XObject", {})
+
+
+_OPERATORS: dict[bytes, Callable[[_Skimmer, bytes], None]] = {
+    b"q": _Skimmer.save,
+    b"Q": _Skimmer.restore,
+    b"cm": _Skimmer.transform,
+    b"BT": _Skimmer.begin,
+    b"Tm": _Skimmer.place,
+    b"Tf": _Skimmer.choose,
+    b"Ts": _Skimmer.rise,
+    b"TJ": _Skimmer.show,
+    b"BDC": _Skimmer.mark,
+    b"BMC": _Skimmer.mark,
+    b"EMC": _Skimmer.unmark,
+    b"Do": _Skimmer.paint,
+    b"re": _Skimmer.rectangle,
+    **dict.fromkeys((b"m", b"l", b"c", b"v", b"y"), _Skimmer.draw),
+    **dict.fromkeys((b"W", b"W*"), _Skimmer.clip),
+    **dict.fromkeys(
+        (b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"n"), _Skimmer.close
+    ),
+    # Not from this engine, or with more to it than a line: inline images, and text in other operators than TJ.
+    **dict.fromkeys(
+        (b"BI", b"Tj", b"'", b'"', b"Tz", b"Tc", b"Tw", b"TD", b"Td", b"T*", b"TL"),
+        _Skimmer.give_up,
+    ),
+}

@@ -1,0 +1,113 @@
+"""WeasyPrint's work is done in shorter ways, and comes to the same pages, byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.pdf.documents import FACES, FOREIGN, SCRIPTS, STYLE, STYLES, difficult, section
+
+from guidepress.pdf import Fragment, Section, compile_section
+from guidepress.pdf.engine import patching
+
+WORDS = (
+    "A first, a second (and a third) word; some-compound “quoted” words — and ﬁnally naïve ones. "
+)
+
+CASES = {
+    "difficult": difficult("one", "two"),
+    "columns": f'<div style="columns: 3">{"".join(f"<p>{WORDS * n}</p>" for n in range(1, 30))}</div>',
+    "flexible": "".join(
+        f'<div style="display: flex; gap: 2mm"><div style="flex: 1 1 0; {style}">{WORDS}</div>'
+        f'<div style="flex: 2 1 0">{WORDS.replace("word", "w&shy;ord")}</div></div>'
+        for style in (
+            "hyphens: none",
+            "hyphens: auto",
+            "overflow-wrap: anywhere",
+            "word-break: break-all",
+            "letter-spacing: 1pt",
+            "word-spacing: 3pt",
+            "white-space: pre-wrap",
+            "white-space: nowrap; width: 10mm",
+            "text-decoration: underline",
+            "text-transform: uppercase; font-variant-caps: small-caps",
+            "font: bold italic 7pt Sans",
+            "text-align: justify; hyphenate-limit-chars: 4 2 2",
+        )
+    ),
+    "decorated": "".join(
+        f'<p style="{style}">{WORDS * 3}<em>{WORDS}</em></p><svg width="90" height="20">'
+        f'<text x="5" y="10" letter-spacing="2" {svg}>Té<tspan>xt</tspan></text></svg>'
+        for style, svg in (
+            ("text-decoration: underline overline", 'text-anchor="end"'),
+            ("text-decoration: line-through; text-align: justify; word-spacing: 2pt", ""),
+            ("font-feature-settings: 'smcp'; font-variant-numeric: oldstyle-nums", 'rotate="4 5"'),
+            ("letter-spacing: 0.4pt; font-kerning: none", 'x="1 9 20"'),
+            ("word-break: break-all; hyphens: none", 'textLength="40"'),
+            ("font-language-override: 'SRB'; hyphens: none; tab-size: 3; white-space: pre", ""),
+            ("direction: rtl; text-align: right", 'font-weight="bold"'),
+            (
+                "box-sizing: border-box; width: 50%; padding: 5%; margin: -1mm 10%; border: 1pt solid",
+                "",
+            ),
+            ("float: right; width: 30%; font-variation-settings: 'wght' 700", ""),
+            ("position: relative; left: 3mm; font-size: 200%; line-height: normal", ""),
+        )
+    )
+    + "<style>p::before { content: attr(style) } h2::after { content: leader('.') counter(page) }"
+    " em::after { content: counter(page) ' ' attr(x, 'y') } .lead::first-letter { color: red }"
+    " .lead::first-line { font-weight: bold } @page { @bottom-right { content: counter(page) } }</style>"
+    f"<p style='overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{WORDS * 3}</p>"
+    "<h2>Led</h2><p class='lead'>The first words of it</p><p class='lead'><em>Then</em> some</p>"
+    "<ul><li>one</li><li style='list-style-type: square'>two</li></ul>"
+    "<p>a \u200b b \u00ad c</p><p>😀 ☃ \U0010f00d</p>",
+    "table": "<table>"
+    + "".join(f"<tr><td>{WORDS}</td><td>{row} {WORDS}</td><td>x</td></tr>" for row in range(30))
+    + "</table>",
+}
+
+
+def sections() -> Iterator[Section]:
+    for name, body in CASES.items():
+        yield section(name, f"<h1>T</h1>{body}")
+    yield section("foreign", FOREIGN, styles=(FACES, STYLE, SCRIPTS))
+    layered = "@layer a, b; @layer b { p { color: red } } @layer a { p { color: blue !important } }"
+    yield section(
+        "layers", '<p id="x" style="color: green">x</p><p>y</p>', styles=(*STYLES, layered)
+    )
+
+
+SECTIONS = {one.name: one for one in sections()}
+
+
+def compiled(name: str) -> Fragment:
+    return compile_section(SECTIONS[name])
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_the_same_as_without_any(name: str) -> None:
+    shortened = compiled(name)
+    with patching.without(*patching.SHORTCUTS):
+        assert compiled(name) == shortened
+
+
+@pytest.mark.parametrize("shortcut", patching.SHORTCUTS)
+def test_each_can_be_left_out(shortcut: str) -> None:
+    shortened = compiled("difficult")
+    with patching.without(shortcut):
+        assert compiled("difficult") == shortened
+
+
+def test_nothing_is_left_behind() -> None:
+    """WeasyPrint is itself again for whoever uses it next in the process."""
+    before = {
+        (place.__name__, name): getattr(place, name) for place, name, _ in patching.all_patches()
+    }
+    compiled("layers")
+    for place, name, _ in patching.all_patches():
+        assert getattr(place, name) is before[place.__name__, name]
+
+
+def test_an_unknown_shortcut_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such shortcuts: wings"), patching.without("wings"):
+        pass
