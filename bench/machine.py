@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
+import sysconfig
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -13,10 +15,20 @@ def description() -> list[str]:
     return [
         f"{len(os.sched_getaffinity(0))} cores of {_processor()}",
         f"{_memory():.0f} GB of memory",
-        f"{platform.system()}, Python {platform.python_version()}",
+        f"{platform.system()}, Python {platform.python_version()}, {_build()}",
         ", ".join(f"{name} {release(name)}" for name in ("weasyprint", "genanki", "pikepdf")),
         f"load average {os.getloadavg()[0]:.1f} at the start",
     ]
+
+
+def _build() -> str:
+    """How this Python was built: one without optimizations takes a fifth more time for the same bytes."""
+    options = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    if "--enable-optimizations" in options:
+        return "built with --enable-optimizations"
+    if sys.base_prefix == "/usr":
+        return "the system's own"
+    return "built without --enable-optimizations"
 
 
 def release(name: str) -> str:

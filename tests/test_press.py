@@ -61,6 +61,7 @@ class Checkout:
             path = shutil.which(tool)
             assert path
             (self.stubs / tool).symlink_to(path)
+        self.path = [self.stubs]
         self.stub("id", "#!/bin/sh\necho 0\n")
         self.stub("python", PYTHON)
 
@@ -79,7 +80,7 @@ class Checkout:
             [str(self.folder / "press"), *arguments],
             cwd=cwd or self.folder,
             env={
-                "PATH": str(self.stubs),
+                "PATH": os.pathsep.join(map(str, self.path)),
                 "STUBS": str(self.stubs),
                 "REAL_PYTHON": sys.executable,
                 "CI": "true",
@@ -147,6 +148,35 @@ def test_set_up_is_done_once(checkout: Checkout, tmp_path: Path) -> None:
     elsewhere.mkdir()
     assert checkout.run("check", "a b", "*", cwd=elsewhere) == (0, "")
     assert checkout.calls() == ["my guide: <-P> <-m> <guidepress> <check> <a b> <*>"]
+
+
+def slow_python(folder: Path, body: str = "") -> Path:
+    """A Python in a folder of its own, built without optimizations: `body` is what it does but for saying so."""
+    folder.mkdir()
+    python = folder / "python3"
+    python.write_text(
+        f"#!/bin/sh\ncase $* in *ensurepip*) echo {python}; echo slow; exit ;; esac\n{body}"
+    )
+    python.chmod(0o755)
+    return python
+
+
+def test_a_python_built_with_optimizations_is_preferred(checkout: Checkout, tmp_path: Path) -> None:
+    """Wherever on the PATH it is found."""
+    slow = slow_python(tmp_path / "a first folder")
+    checkout.path = [slow.parent, tmp_path / "nowhere", checkout.stubs]
+    status, err = checkout.run("build")
+    assert status == 0
+    assert err.splitlines()[0] == f"press: making .venv with {checkout.stubs}/python3"
+
+
+def test_a_slow_python_will_do_where_there_is_no_other(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path)
+    slow = slow_python(tmp_path / "slow", f'exec {checkout.stubs}/python "$@"\n')
+    checkout.path = [checkout.stubs, slow.parent]
+    status, err = checkout.run("build")
+    assert status == 0
+    assert err.splitlines()[0] == f"press: making .venv with {slow}"
 
 
 def move(checkout: Checkout) -> None:
