@@ -19,7 +19,8 @@ from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import PlannedDeck, plan
 from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, templates_from
-from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, has_errors, ordered
+from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, Span, has_errors, ordered
+from guidepress.history import missing_lock
 from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import check_words, layout_words
 from guidepress.lint.cards import check as check_cards
@@ -111,6 +112,15 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
     return sheet.diagnostics, sheet.value is not None and not sheet.failed
 
 
+def _first(lock: Path, folder: Path) -> Diagnostic:
+    return Diagnostic(
+        "lock-new",
+        Severity.NOTE,
+        "this is the first release of the deck; commit deck.lock, which holds every card's identity from now on",
+        Span(lock.relative_to(folder).as_posix()),
+    )
+
+
 def stops(diagnostics: Iterable[Diagnostic], strict: bool) -> bool:
     """Whether the problems stop a build: errors always, warnings under `--strict`."""
     found = tuple(diagnostics)
@@ -135,6 +145,8 @@ class Build:
     note: Note
     reporter: Reporter
     _found: list[Diagnostic] = field(default_factory=list)
+    # What is so in this build only, and not said again while it stands.
+    _once: list[Diagnostic] = field(default_factory=list)
 
     def run(self) -> Report:
         """Press the products.
@@ -144,6 +156,7 @@ class Build:
         while (report := self._attempt()) is None:
             # Another build has written deck.lock meanwhile, so this one has to go by it.
             self._found.clear()
+            self._once.clear()
         return report
 
     def _attempt(self) -> Report | None:
@@ -189,10 +202,12 @@ class Build:
                 if kept is None:
                     return None
                 read |= kept
+                if not plan.read:
+                    self._once.append(_first(root / LOCK, self.folder))
             staging.publish()
         written = [*(self.out / file.name for file in files), self.out / MANIFEST]
-        report = Report(ordered(self._found), written)
-        self.note.write(read, report.diagnostics, written)
+        report = Report(ordered((*self._found, *self._once)), written)
+        self.note.write(read, ordered(self._found), written)
         self.cache.prune()
         return report
 
@@ -209,6 +224,8 @@ class Build:
             if file := self._take(read_text(path, name)):
                 read[path] = file.sha256
                 lock = self._take(read_lock(file.text, name))
+        elif (gone := missing_lock(self.folder, path)) is not None:
+            self._found.append(gone)
         if templates is None or self._stopped():
             return None
         planned = plan(

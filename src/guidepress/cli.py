@@ -178,6 +178,29 @@ def verify(folder: Path, released: tuple[Path, ...]) -> int:
 
 
 @cli.command()
+@_folder
+@click.option(
+    "--from",
+    "decks",
+    multiple=True,
+    required=True,
+    metavar="DECK.apkg",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The deck that was released last; once for each edition.",
+)
+def lock(folder: Path, decks: tuple[Path, ...]) -> int:
+    """Make a lost deck.lock of the guide in DIR again."""
+    from guidepress.lockfile import restore
+
+    made = restore(folder, decks)
+    console.print_diagnostics(made.diagnostics, folder)
+    if made.value is None:
+        return PROBLEMS
+    console.say(str(made.value))
+    return CLEAN
+
+
+@cli.command()
 @click.argument("old", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("new", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(

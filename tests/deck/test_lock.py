@@ -47,6 +47,8 @@ def test_the_text_is_one_readable_line_a_card_in_the_order_of_ids() -> None:
         ("hello", "lock-line"),
         ('card a basic g h 1 1 active . "unclosed', "lock-line"),
         ('card a cloze g h 1 1 active . "t" [1', "lock-line"),
+        ('card a cloze g h 1 1 active . "t" [1]', "lock-line"),
+        ('card a cloze g h 1 1 active . "t" [{"gone": null}]', "lock-line"),
     ],
 )
 def test_a_broken_line_is_named(line: str, code: str) -> None:
@@ -57,7 +59,30 @@ def test_a_broken_line_is_named(line: str, code: str) -> None:
 
 
 def test_a_lock_of_a_later_guidepress_is_refused() -> None:
-    assert codes(read_lock("lock 2\nguide g\n")) == ["lock-format"]
+    assert codes(read_lock("lock 3\nguide g\n")) == ["lock-format"]
+    assert codes(read_lock("lock 3\nlock 1\nguide g\n")) == ["lock-format"]
+
+
+def test_a_lock_is_of_the_earliest_format_that_can_hold_it() -> None:
+    """So that those who build with an earlier guidepress are only asked to update where they must."""
+    text = 'guide g\nreleased 1\ncard a cloze G h 5 3 active . "a" ["x", {}]\n'
+    before = lock_of(text.format("null"))
+    assert (before.format, before.notes["a"].gone) == (1, ())
+    assert "\nlock 1\n" in before.text()
+    after = lock_of(text.format('{"gone": "y"}'))
+    assert (after.format, after.notes["a"].clozes, after.notes["a"].gone) == (
+        2, ("x", None), ((2, "y"),),
+    )  # fmt: skip
+    assert "\nlock 2\n" in after.text()
+    assert lock_of(after.text()) == after
+
+
+def test_the_words_of_gone_gaps_outlive_a_merge() -> None:
+    one = 'card a cloze G new 9 3 active . "a" ["x", {"gone": "y"}]'
+    other = 'card a cloze G old 5 3 active . "a" ["x", "y", "z"]'
+    for text in (f"{one}\n{other}\n", f"{other}\n{one}\n"):
+        note = lock_of(f"lock 2\nguide g\n{text}").notes["a"]
+        assert (note.clozes, note.gone) == (("x", None, None), ((2, "y"), (3, "z")))
 
 
 def test_two_cards_with_one_guid_are_refused() -> None:

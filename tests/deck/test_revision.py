@@ -161,6 +161,31 @@ def test_another_edition_has_a_style_and_a_name_of_its_own() -> None:
     assert again.lock.types["-", "basic"] == main.lock.types["-", "basic"]
 
 
+def test_a_gap_that_is_put_back_has_its_number_back() -> None:
+    guide = Releases()
+    methods = cloze("m", "[[GET]] reads, [[PUT]] replaces, [[DELETE]] deletes.")
+    guide.release(book(methods))
+    _, said = guide.release(book(cloze("m", "[[GET]] reads, [[DELETE]] deletes.")))
+    assert codes(said) == ["lock-migrated"]
+    deck, said = guide.release(book(cloze("m", "[[PATCH]] and [[GET]], [[DELETE]] deletes.")))
+    assert deck.lock.notes["m"].clozes == ("GET", None, "DELETE", "PATCH")
+    assert deck.lock.notes["m"].gone == ((2, "PUT"),)
+    assert not said
+    deck, _ = guide.release(book(cloze("m", "[[PUT]], [[GET]], [[DELETE]], [[PATCH]].")))
+    assert deck.lock.notes["m"].clozes == ("GET", "PUT", "DELETE", "PATCH")
+    assert deck.lock.notes["m"].gone == ()
+    assert deck.lock.format == 1
+
+
+def test_a_card_that_is_put_back_knows_the_gaps_it_had_lost_before() -> None:
+    guide = Releases()
+    guide.release(book(A, cloze("m", "[[one]] and [[two]].")))
+    guide.release(book(A, cloze("m", "[[one]].")))
+    guide.release(book(A))
+    deck, _ = guide.release(book(A, cloze("m", "[[two]] and [[one]].")))
+    assert deck.lock.notes["m"].clozes == ("one", "two")
+
+
 def test_a_lock_of_another_guide_is_refused() -> None:
     deck, _ = pressed(book(A))
     assert codes(problems(book(A, id="renamed"), deck.lock)) == ["lock-guide"]

@@ -153,6 +153,25 @@ def test_what_a_withdrawn_card_shows_until_it_is_removed(
     assert [c.ord for c in one.cards("methods")] == [0, 2]
 
 
+def test_a_gap_that_is_put_back_goes_on_where_it_was(learner: Callable[..., Learner]) -> None:
+    guide = Releases()
+    methods = cloze("m", "[[GET]] reads, [[PUT]] replaces, [[DELETE]] deletes.")
+    one = learner()
+    one.take(guide.release(book(methods))[0].apkg)
+    for card in one.cards("m"):
+        one.answer(card)
+    before = {card.ord: (card.id, card.ivl, card.reps, card.due) for card in one.cards("m")}
+    one.take(guide.release(book(cloze("m", "[[GET]] reads, [[DELETE]] deletes.")))[0].apkg)
+    assert len(one.empty_cards()) == 1
+    back = cloze("m", "[[PUT]] replaces, [[GET]] reads, [[DELETE]] deletes.")
+    one.take(guide.release(book(back))[0].apkg)
+    assert one.empty_cards() == []
+    after = {card.ord: (card.id, card.ivl, card.reps, card.due) for card in one.cards("m")}
+    assert after == before
+    (put,) = [card for card in one.cards("m") if card.ord == 1]
+    assert "[...]</span> replaces" in put.question()
+
+
 def test_verify_finds_what_is_wrong(tmp_path: Path) -> None:
     a, b = basic("a"), basic("b")
     first, _ = pressed(book(a, b))

@@ -117,10 +117,17 @@ def parse(tokens: Sequence[Token]) -> ClozeText:
     )
 
 
-def assign(found: Sequence[Gap], known: Sequence[str | None], visible: str = "") -> dict[int, int]:
-    """Permanent numbers for authored ones. `known[n - 1]` is what number n hid, None once that is gone.
+def assign(
+    found: Sequence[Gap],
+    known: Sequence[str | None],
+    visible: str = "",
+    gone: Mapping[int, str] | None = None,
+) -> dict[int, int]:
+    """Permanent numbers for authored ones. `known[n - 1]` is what number n hid, None once that is gone; `gone` has
+    the words of those, as far as they are known.
 
-    A gap keeps the number that hid the same text, else a similar one. One whose text is all new keeps the number
+    A gap keeps the number that hid the same text, and gets back the one that did before it was taken out; else it
+    keeps one that hid a similar text. One whose text is all new keeps the number
     it is written under if it can only be an edit of what that number hid: there are as many gaps as before, and
     the old text does not stand in the open now (`visible` is what the card shows). Any other gap gets a number
     that was never used. Without `known` the authored numbers stay as they are.
@@ -138,6 +145,10 @@ def assign(found: Sequence[Gap], known: Sequence[str | None], visible: str = "")
     for gap in found:
         if same := [n for n, hidden in free.items() if hidden == gap.text]:
             give(gap, gap.number if gap.number in same else same[0])
+    for gap in found:
+        back = [n for n, hidden in (gone or {}).items() if hidden == gap.text]
+        if gap.number not in given and (unused := sorted(set(back) - set(given.values()))):
+            give(gap, unused[0])
     left = [gap for gap in found if gap.number not in given]
     pairs = [(gap, n, _similarity(gap.text, hidden)) for gap in left for n, hidden in free.items()]
     for gap, n, score in sorted(pairs, key=lambda pair: (-pair[2], pair[0].number, pair[1])):
@@ -167,6 +178,14 @@ def remembered(
     """What the lock keeps: for every number ever used, the text it hides now or None."""
     now = {given[gap.number]: gap.text for gap in found}
     return tuple([now.get(n) for n in range(1, max(len(known), *now, 0) + 1)])
+
+
+def withdrawn(
+    clozes: Sequence[str | None], known: Sequence[str | None], gone: Mapping[int, str]
+) -> dict[int, str]:
+    """What the numbers that hide nothing now (`clozes`) hid last; `known` and `gone` are as before this edit."""
+    last = {**gone, **{n: hidden for n, hidden in enumerate(known, 1) if hidden is not None}}
+    return {n: last[n] for n, hidden in enumerate(clozes, 1) if hidden is None and n in last}
 
 
 def _similarity(one: str, other: str) -> float:

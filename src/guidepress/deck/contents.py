@@ -31,7 +31,7 @@ class PackedType:
 @dataclass(frozen=True, slots=True)
 class PackedNote:
     """A note of a package; `cards` are the ordinals of its cards, `deck` the name and `place` the id of the deck they
-    are in: the id stays where a deck is renamed.
+    are in: the id stays where a deck is renamed. `id` is Anki's own, the moment it was added in milliseconds.
     """
 
     guid: str
@@ -42,6 +42,7 @@ class PackedNote:
     cards: tuple[int, ...]
     deck: str
     place: int
+    id: int = 0
 
     def get(self, field: str) -> str:
         """The value of a field; empty if its type has none of that name."""
@@ -131,6 +132,7 @@ def _read(database: bytes, media: tuple[str, ...]) -> Contents:
                 tuple(ordinal for ordinal, _ in own),
                 names.get(own[0][1], "") if own else "",
                 own[0][1] if own else 0,
+                id_,
             )
     finally:
         connection.close()

@@ -10,6 +10,7 @@
     deck - chapter:who 01 "The Backend Developer Handbook::1 Orientation::01 Who"
     card http-idempotent basic 3qk0… 9a61… 1735689600 1735689600 active chapter:http "What does it mean …"
     card rest-stateless cloze 8sUw… 03fe… 1735689600 1735689600 active chapter:rest "A REST …" ["session state"]
+    card methods cloze Xb2q… 77e0… 1738368000 1735689600 active chapter:http "GET reads …" ["GET", {"gone": "PUT"}]
 
 Columns: `type EDITION KIND ID SCHEMA STYLE MOD`; `deck EDITION PLACE KEY NAME`; `card ID KIND GUID
 HASH MOD SINCE STATUS PLACE TITLE [CLOZES]`. One line a card, sorted by id, so that two branches
@@ -23,14 +24,18 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from json.encoder import encode_basestring as quote
 from typing import Literal, NamedTuple, cast, get_args
 
 from guidepress.book.model import CardKind
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
-FORMAT = 1
+# What can be read. A lock that holds nothing of a later format is written in the earlier one, which every guidepress
+# reads: 2 has words of gaps that were taken out.
+FORMAT = 2
+# The member of a deck's archive that holds the lock it was released with; Anki passes over it.
+CARRIED = "deck.lock"
 HEADER = "# Every card's permanent identity. `guidepress build` keeps this file; commit it with the source."
 Status = Literal["active", "withdrawn"]
 # The edition of a guide that was built without `--edition`.
@@ -42,7 +47,7 @@ class NoteLock(NamedTuple):
 
     `mod` is when its content last changed and `since` when it first came out (seconds since 1970),
     `place` the deck it is in, `title` its first words. `clozes[n - 1]` is the text hidden by number
-    n, None once that is gone.
+    n, None once that is gone; `gone` are the numbers of which it is known what they hid, and that.
     """
 
     id: str
@@ -55,6 +60,7 @@ class NoteLock(NamedTuple):
     place: str
     title: str
     clozes: tuple[str | None, ...] = ()
+    gone: tuple[tuple[int, str], ...] = ()
 
     def line(self) -> str:
         """Its line in the file."""
@@ -63,7 +69,7 @@ class NoteLock(NamedTuple):
             self.status, self.place, _quote(self.title),
         ]  # fmt: skip
         if self.kind == "cloze":
-            columns.append(_quote(list(self.clozes)))
+            columns.append(_clozes(self.clozes, dict(self.gone)))
         return " ".join(columns)
 
 
@@ -95,6 +101,11 @@ class Lock:
     decks: Mapping[tuple[str, str], DeckLock] = field(default_factory=dict)
     notes: Mapping[str, NoteLock] = field(default_factory=dict)
 
+    @property
+    def format(self) -> int:
+        """The earliest format that can hold it."""
+        return 2 if any(note.gone for note in self.notes.values()) else 1
+
     def encode(self) -> bytes:
         """The file as bytes, the same for equal locks."""
         file = io.BytesIO()
@@ -102,13 +113,26 @@ class Lock:
             file.write(f"{line}\n".encode())
         return file.getvalue()
 
+    def of_edition(self, edition: str) -> Lock:
+        """The lock without note types and decks of other editions."""
+        return replace(
+            self,
+            types={key: t for key, t in self.types.items() if key[0] == edition},
+            decks={key: d for key, d in self.decks.items() if key[0] == edition},
+        )
+
     def text(self) -> str:
         """The file's text."""
         return "".join(f"{line}\n" for line in self.lines())
 
     def lines(self) -> Iterator[str]:
         """The file line by line."""
-        yield from (HEADER, f"lock {FORMAT}", f"guide {self.guide}", f"released {self.released}")
+        yield from (
+            HEADER,
+            f"lock {self.format}",
+            f"guide {self.guide}",
+            f"released {self.released}",
+        )
         for (edition, kind), t in sorted(self.types.items()):
             yield f"type {edition} {kind} {t.id} {t.schema} {t.style} {t.mod}"
         for (edition, place), d in sorted(self.decks.items()):
@@ -117,8 +141,15 @@ class Lock:
             yield self.notes[name].line()
 
 
-def _quote(value: str | list[str | None]) -> str:
-    return quote(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+_quote = quote
+
+
+def _clozes(clozes: Iterable[str | None], gone: Mapping[int, str]) -> str:
+    column = [
+        {"gone": gone[n]} if hidden is None and n in gone else hidden
+        for n, hidden in enumerate(clozes, 1)
+    ]
+    return json.dumps(column, ensure_ascii=False)
 
 
 def _unquote(written: str) -> str:
@@ -194,7 +225,7 @@ class _Reading:
             note = _note(match)
             before = self.notes.get(note.id)
             self.notes[note.id] = _merged(before, note) if before is not None else note
-        elif word == "released":
+        elif word in ("lock", "released"):
             self.single[word] = str(max(int(match[1]), int(self.single.get(word, 0))))
         else:
             self.single[word] = match[1]
@@ -230,10 +261,26 @@ def _kind(word: str) -> CardKind:
 
 def _note(match: re.Match[str]) -> NoteLock:
     id_, kind, guid, hash_, mod, since, status, place, title, clozes = match.groups()
+    hidden, gone = _read_clozes(clozes or "[]")
     return NoteLock(
         id_, _kind(kind), guid, hash_, int(mod), int(since), cast(Status, status), place,
-        _unquote(title), tuple(json.loads(clozes)) if clozes else (),
+        _unquote(title), hidden, gone,
     )  # fmt: skip
+
+
+def _read_clozes(column: str) -> tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]:
+    """What each number hides, and what those hid that are gone. Raises ValueError where it is no such column."""
+    hidden: list[str | None] = []
+    gone: list[tuple[int, str]] = []
+    for number, item in enumerate(json.loads(column), 1):
+        if item is None or isinstance(item, str):
+            hidden.append(item)
+        elif isinstance(item, dict) and list(item) == ["gone"] and isinstance(item["gone"], str):
+            hidden.append(None)
+            gone.append((number, item["gone"]))
+        else:
+            raise ValueError(column)
+    return tuple(hidden), tuple(gone)
 
 
 def _merged(one: NoteLock, other: NoteLock) -> NoteLock:
@@ -241,10 +288,13 @@ def _merged(one: NoteLock, other: NoteLock) -> NoteLock:
     first, second = sorted((one, other), key=lambda note: (note.mod, note.line()))
     length = max(len(first.clozes), len(second.clozes))
     clozes = second.clozes + (None,) * (length - len(second.clozes))
+    hidden = {n: words for n, words in enumerate(first.clozes, 1) if words is not None}
+    last = {**hidden, **dict(first.gone), **dict(second.gone)}
+    gone = tuple((n, last[n]) for n in sorted(last) if clozes[n - 1] is None)
     # At the same `mod` nobody can say which of two contents learners have: neither counts as
     # current.
     hash_ = second.hash if second.mod > first.mod or second.hash == first.hash else "merged"
-    return second._replace(hash=hash_, since=min(one.since, other.since), clozes=clozes)
+    return second._replace(hash=hash_, since=min(one.since, other.since), clozes=clozes, gone=gone)
 
 
 def _shared_guids(notes: Iterable[NoteLock], file: str) -> list[Diagnostic]:

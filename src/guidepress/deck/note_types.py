@@ -94,13 +94,12 @@ class NoteType:
     @property
     def schema(self) -> str:
         """A hash of what must never change: kind, ids and order of fields and templates."""
-        ids = [self.kind, [f.id for f in self.fields], [t.id for t in self.templates]]
-        return short_hash("schema", json.dumps(ids))
+        return schema_of(self.kind, self.model(0, 0))
 
     @property
     def style(self) -> str:
         """A hash of all that may change (names, templates, CSS): when it does, so must `mod`."""
-        return short_hash("style", json.dumps(self.model(0, 0), sort_keys=True))
+        return style_of(self.model(0, 0))
 
     def cards(self, values: Sequence[str]) -> list[int]:
         """The ordinals of the cards that Anki makes of a note with these field values."""
@@ -146,6 +145,17 @@ class NoteType:
         ]
         written: dict[str, Any] = model.to_json(mod, deck)
         return written
+
+
+def schema_of(kind: CardKind, model: Mapping[str, Any]) -> str:
+    """A hash of what must never change in a note type's JSON: kind, ids and order of fields and templates."""
+    ids = [kind, [f["id"] for f in model["flds"]], [t["id"] for t in model["tmpls"]]]
+    return short_hash("schema", json.dumps(ids))
+
+
+def style_of(model: Mapping[str, Any]) -> str:
+    """A hash of what may change in a note type's JSON, its `mod` and its default deck apart."""
+    return short_hash("style", json.dumps({**model, "mod": 0, "did": 0}, sort_keys=True))
 
 
 @lru_cache(maxsize=256)

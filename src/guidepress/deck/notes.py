@@ -46,6 +46,7 @@ class Note(NamedTuple):
     card: Card | None = None
     images: tuple[str, ...] = ()
     clozes: tuple[str | None, ...] = ()
+    gone: tuple[tuple[int, str], ...] = ()
 
     @property
     def gaps(self) -> list[int]:
@@ -164,8 +165,9 @@ class _Composer:
             )
         elif parsed.hollow:
             self._error("cloze-gap-empty", "a gap hides nothing", card)
-        known = self._known[card.id].clozes if card.id in self._known else ()
-        given = cloze.assign(parsed.gaps, known, parsed.visible)
+        before = self._known.get(card.id)
+        known, gone = (before.clozes, dict(before.gone)) if before else ((), {})
+        given = cloze.assign(parsed.gaps, known, parsed.visible, gone)
         values["Text"] = parsed.write(given)
         if given and max(given.values()) > LAST_CLOZE:
             self._error("cloze-number", f"Anki knows no cloze numbers above {LAST_CLOZE}", card)
@@ -176,7 +178,8 @@ class _Composer:
             if any("\\(" in gap.text or "\\[" in gap.text for gap in parsed.gaps):
                 self._no_formula(card)
         clozes = cloze.remembered(parsed.gaps, given, known)
-        return self._finish(card, values, contents, title(card.text), clozes)
+        gone = cloze.withdrawn(clozes, known, gone)
+        return self._finish(card, values, contents, title(card.text), clozes, tuple(gone.items()))
 
     def _contents(self, card: Card, *own: tuple[str, Content]) -> dict[str, Field]:
         fields = dict(own)
@@ -204,6 +207,7 @@ class _Composer:
         contents: Mapping[str, Field],
         first: str,
         clozes: tuple[str | None, ...] = (),
+        gone: tuple[tuple[int, str], ...] = (),
     ) -> Note:
         values["CardKey"] = card.id
         authored, tags = self._tags.of(card)
@@ -219,6 +223,7 @@ class _Composer:
             card=card,
             images=tuple([key for field in contents.values() for key in field.images]),
             clozes=clozes,
+            gone=gone,
         )
 
     def _place(self, card: Card) -> str:

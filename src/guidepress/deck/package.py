@@ -67,9 +67,10 @@ def package(
     models: Mapping[int, Mapping[str, Any]],
     notes: Iterable[NoteRow],
     media: Mapping[str, bytes],
+    beside: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Pack a deck. `models` are note types as JSON by id, `media` files by name. The id of a card is its note's
-    and its ordinal.
+    and its ordinal. `beside` are members of the archive that Anki passes over.
 
     Note ids must be unique, ascending, and leave room for the ids of their cards.
     """
@@ -88,6 +89,8 @@ def package(
         _add(archive, "media", json.dumps(listing, ensure_ascii=False).encode())
         for i, name in listing.items():
             _add(archive, i, media[name])
+        for name, content in sorted((beside or {}).items()):
+            _add(archive, name, content)
     return packed.getvalue()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from guidepress.book.model import Book, CardKind
 from guidepress.deck.citation import Citations
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
-from guidepress.deck.lock import MAIN, DeckLock, Lock
+from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import Note, compose
@@ -104,6 +104,7 @@ class PlannedDeck:
         }
         composed = compose(book, lock.notes)
         self._book = book
+        self._edition = edition
         self._templates = templates
         self._types = note_types(
             book.id, book.language, templates, ids, brand_css(book.brand.colours)
@@ -159,6 +160,7 @@ class PlannedDeck:
             {t.id: t.model(self._mods[t.id], root) for t in self._types.values()},
             rows,
             media.value,
+            {CARRIED: self.lock.of_edition(self._edition).encode()},
         )
         counts = (self._count, rows.cards, tombstones, len(media.value))
         return Diagnosed(Deck(apkg, self.lock, self._changes, *counts), problems)

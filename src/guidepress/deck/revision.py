@@ -20,7 +20,7 @@ from guidepress.deck.lock import DeckLock, Lock, NoteLock, TypeLock
 from guidepress.deck.note_types import NoteType
 from guidepress.deck.notes import Note, tombstone
 from guidepress.deck.subdecks import ROOT
-from guidepress.diagnostics import Diagnostic, Related, error, warning
+from guidepress.diagnostics import Diagnostic, Related, Severity, error, warning
 
 # 1 January 2025: before the first release of any guide, for a guide that gives no date.
 EARLIEST = 1_735_689_600
@@ -139,6 +139,8 @@ def revise(
         problems.append(_old_date(len(happened["changed"])))
     changes = Changes(**{name: tuple(ids) for name, ids in happened.items()})
     new_lock = _next_lock(book, lock, types, decks, comparison.entries, released, edition)
+    if lock.notes and new_lock.format > lock.format:
+        problems.append(_later_format(new_lock.format))
     return Revision(comparison.identified, new_lock, changes, tuple(problems))
 
 
@@ -240,6 +242,7 @@ def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteL
         note.place,
         note.title,
         note.clozes,
+        note.gone,
     )
 
 
@@ -261,7 +264,7 @@ def _other_guide(book: Book, lock: Lock) -> Diagnostic:
         f"deck.lock belongs to the guide `{lock.guide}`, but this one's id is `{book.id}`:"
         " every learner would get a second copy of every card",
         hints=(
-            f"put `id: {lock.guide}` back into guide.yaml, or delete deck.lock to start a new deck",
+            f"put `id: {lock.guide}` back into guide.yaml, or empty deck.lock to start a new deck",
         ),
     )
 
@@ -276,6 +279,15 @@ def _drift(types: Mapping[CardKind, NoteType], lock: Lock, edition: str) -> Iter
                 " Anki would give learners a second note type, and their notes would no longer update",
                 hints=("build with the guidepress that the lock was written with",),
             )
+
+
+def _later_format(number: int) -> Diagnostic:
+    return Diagnostic(
+        "lock-migrated",
+        Severity.NOTE,
+        f"deck.lock is kept in format {number} from now on, which remembers gaps that were taken out: everybody who"
+        " builds this guide needs this guidepress or a later one",
+    )
 
 
 def _old_date(changed: int) -> Diagnostic:

@@ -1,0 +1,198 @@
+"""The lock that a released deck carries, and what its notes tell where it carries none.
+
+Every deck holds the deck.lock of its edition as a member of its archive, which Anki passes over. Of a deck that was
+made before decks did so, the notes tell nearly all: what they cannot is named in a warning.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+
+from guidepress.book.model import CardKind
+from guidepress.deck import cloze
+from guidepress.deck.contents import Contents, PackedNote, PackedType, read_apkg
+from guidepress.deck.identity import day_offset, deck_id
+from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock, NoteLock, TypeLock, read_lock
+from guidepress.deck.note_types import NAMES, schema_of, style_of
+from guidepress.deck.notes import content_hash, title
+from guidepress.deck.subdecks import ROOT, chapter_place
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error, warning
+
+_DAY = 24 * 3600
+_MILLISECONDS = 1000
+# Tags that follow from where a card stands; all others below the guide's own are the author's.
+_DERIVED = ("chapter", "stage", "skill", "kind", "from")
+_GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(?:(?!\{\{).)*?)?\}\}", re.DOTALL)
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+# The order in which the values of a note are hashed.
+_HASHED = ("Front", "Back", "Text", "Extra", "Hint", "AddReverse", "Typed", "CardKey")
+_UNKNOWN = "unknown"
+
+
+def lock_of_decks(
+    decks: Sequence[tuple[str, bytes]], guide: str, places: Iterable[str] = ()
+) -> Diagnosed[Lock]:
+    """The deck.lock of a guide, from released decks: one for each of its editions, the last release of each.
+
+    `decks` are names and bytes, `guide` the guide's id, `places` those that its book has (as the lock names them).
+    Errors: `apkg-unreadable`, those of `read_lock`, `lock-guide` (a deck of another guide). Warning: `lock-partly`,
+    for a deck that carries no lock.
+    """
+    problems: list[Diagnostic] = []
+    texts: list[str] = []
+    for name, content in decks:
+        found = _carried(content, name)
+        if found.value is None and not found.diagnostics:
+            found = _from_notes(content, name, guide, places)
+        problems += found.diagnostics
+        if found.value is None:
+            continue
+        if found.value.guide != guide:
+            problems.append(_other_guide(found.value.guide, guide, name))
+            continue
+        texts.append(found.value.text())
+    if not texts or any(d.code != "lock-partly" for d in problems):
+        return Diagnosed(None, tuple(problems))
+    # As git would merge the locks of several branches.
+    merged = read_lock("".join(texts))
+    return Diagnosed(merged.value, (*problems, *merged.diagnostics))
+
+
+def _carried(content: bytes, name: str) -> Diagnosed[Lock]:
+    """The lock in a deck's archive; neither value nor problem where there is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if CARRIED not in archive.namelist():
+                return Diagnosed(None)
+            written = archive.read(CARRIED)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return Diagnosed(None)
+    return read_lock(written.decode("utf-8", "replace"), f"{name}/{CARRIED}")
+
+
+def _other_guide(found: str, guide: str, name: str) -> Diagnostic:
+    return error(
+        "lock-guide",
+        f"this deck belongs to the guide `{found}`, but this one's id is `{guide}`",
+        Span(name),
+        hints=("give a deck of this guide, or put its `id` back into guide.yaml",),
+    )
+
+
+def _from_notes(content: bytes, name: str, guide: str, places: Iterable[str]) -> Diagnosed[Lock]:
+    read = read_apkg(content, name)
+    if read.value is None:
+        return Diagnosed(None, read.diagnostics)
+    contents = read.value
+    kinds = {id_: kind for id_, t in contents.types.items() if (kind := _kind(t)) is not None}
+    notes = [note for note in contents.notes.values() if note.type.id in kinds and note.key]
+    found = next((_guide_of(note) for note in notes if _guide_of(note)), "")
+    if not notes or not found:
+        return Diagnosed(None, (_no_lock(name),))
+    if found != guide:
+        return Diagnosed(Lock(found, 0))
+    known = {deck_id(guide, place): place for place in (ROOT, *places)}
+    for note in notes:
+        for place in map(chapter_place, _tagged(note, guide, "chapter")):
+            known.setdefault(deck_id(guide, place), place)
+    entries = {note.key: _entry(note, kinds[note.type.id], guide, known) for note in notes}
+    types = {(MAIN, kind): _type(contents.types[id_], kind) for id_, kind in kinds.items()}
+    mods = [*(n.mod for n in entries.values()), *(t.mod for t in types.values())]
+    lock = Lock(guide, max(mods) // _DAY * _DAY, types, _decks(contents, known), entries)
+    gone = sum(note.withdrawn for note in notes)
+    return Diagnosed(lock, (_partly(name, gone, set(contents.places) - set(known)),))
+
+
+def _no_lock(name: str) -> Diagnostic:
+    message = "this deck carries no lock, and no note of it is of a guide"
+    return error("apkg-unreadable", message, Span(name),
+                 hints=("give an .apkg that `guidepress build` wrote",))  # fmt: skip
+
+
+def _partly(name: str, gone: int, unknown: set[int]) -> Diagnostic:
+    lacks = ["the numbers of gaps that were taken out of a sentence"]
+    if gone:
+        lacks.append(f"the decks of {gone} withdrawn cards")
+    if unknown:
+        lacks.append(f"which part or chapter {len(unknown)} decks belong to")
+    return warning(
+        "lock-partly",
+        f"this deck was made before decks carried their lock; it does not tell {', '.join(lacks)}",
+        Span(name),
+        hints=("restore deck.lock from git if it is there; else compare with `guidepress diff`",),
+    )
+
+
+def _kind(t: PackedType) -> CardKind | None:
+    """The kind of one of our note types, by its fields, the names of spares apart."""
+    for kind, names in NAMES.items():
+        if t.fields[: names.index("CardKey") + 1] == names[: names.index("CardKey") + 1]:
+            return kind
+    return None
+
+
+def _guide_of(note: PackedNote) -> str:
+    return note.tags[0].partition("::")[0] if note.tags and "::" in note.tags[0] else ""
+
+
+def _tagged(note: PackedNote, guide: str, branch: str) -> list[str]:
+    start = f"{guide}::{branch}::"
+    return [tag.removeprefix(start) for tag in note.tags if tag.startswith(start)]
+
+
+def _authored(note: PackedNote, guide: str) -> list[str]:
+    names = (tag.removeprefix(f"{guide}::") for tag in note.tags)
+    return sorted(name for name in names if name.partition("::")[0] not in _DERIVED)
+
+
+def _entry(note: PackedNote, kind: CardKind, guide: str, known: Mapping[int, str]) -> NoteLock:
+    # The id of a note is the day it came out and an offset of its own; see `press`.
+    since = (note.id - day_offset(note.guid)) // (_DAY * _MILLISECONDS) * _DAY
+    fields = dict(zip(note.type.fields, note.values, strict=True))
+    if note.withdrawn:
+        words = html.unescape(note.values[0])
+        return NoteLock(
+            note.key, kind, note.guid, _UNKNOWN, note.mod, since, "withdrawn", ROOT, words
+        )
+    hashed = {name: fields[name] for name in _HASHED if name in fields}
+    front = note.values[0]
+    clozes: tuple[str | None, ...] = ()
+    if kind == "cloze":
+        front, clozes = _gaps(front)
+    return NoteLock(
+        note.key, kind, note.guid, content_hash(kind, hashed, _authored(note, guide)), note.mod,
+        since, "active", known.get(note.place, ROOT), title(front), clozes,
+    )  # fmt: skip
+
+
+def _gaps(written: str) -> tuple[str, tuple[str | None, ...]]:
+    """The text of a cloze note without Anki's syntax, and what each number hides."""
+
+    def mark(match: re.Match[str]) -> str:
+        return f'<mark class="cloze" data-cloze="{match[1]}">{match[2]}</mark>'
+
+    marked = written
+    while (once := _GAP.sub(mark, marked)) != marked:
+        marked = once
+    marked = _COMMENT.sub("", marked)
+    hidden = {gap.number: gap.text for gap in cloze.parse(marked).gaps}
+    return marked, tuple(hidden.get(n) for n in range(1, max(hidden, default=0) + 1))
+
+
+def _type(t: PackedType, kind: CardKind) -> TypeLock:
+    model = json.loads(t.json)
+    return TypeLock(t.id, schema_of(kind, model), style_of(model), t.mod)
+
+
+def _decks(contents: Contents, known: Mapping[int, str]) -> dict[tuple[str, str], DeckLock]:
+    decks = {}
+    for id_, name in contents.places.items():
+        if (place := known.get(id_)) is not None:
+            last = name.rpartition("::")[2]
+            decks[MAIN, place] = DeckLock("" if place == ROOT else last.partition(" ")[0], name)
+    return decks

@@ -1,0 +1,59 @@
+"""What is known of earlier releases of a guide whose deck.lock is not there."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+from guidepress.diagnostics import Diagnostic, Span, error
+
+RELEASES = "releases"
+# Reading the history of a large repository takes seconds; nothing else waits for it.
+_PATIENCE = 60
+
+
+def missing_lock(project: Path, lock: Path) -> Diagnostic | None:
+    """The error of a build without its lock (`lock-missing`); None where nothing was ever released.
+
+    A deck in `releases/`, or a commit that has `lock`, tells that there was one.
+    """
+    hints = []
+    if decks := sorted((project / RELEASES).glob("*.apkg")):
+        name = decks[-1].relative_to(project).as_posix()
+        hints.append(f"`guidepress lock --from {shlex.quote(name)}` makes it again")
+        known = f"there is `{name}`"
+    if (commit := _commit(lock)) is not None:
+        hints.insert(0, f"restore it: `git checkout {commit} -- {shlex.quote(str(lock.name))}`"
+                        f" in the folder of guide.yaml")  # fmt: skip
+        known = f"git has it in {commit}"
+    if not hints:
+        return None
+    hints.append("an empty file `deck.lock` starts a new deck")
+    return error(
+        "lock-missing",
+        f"deck.lock is gone ({known}): built without it, every card would come as changed, and progress in the gaps"
+        " of a sentence could pass from one to another",
+        Span(lock.relative_to(project).as_posix()),
+        hints=hints,
+    )
+
+
+def _commit(path: Path) -> str | None:
+    """The last commit of the current branch in which a file is there; None without git, repository or such a commit."""
+    command = ["git", "-c", "core.fsmonitor=false", "log", "-1", "--format=%h", "--diff-filter=AM"]
+    try:
+        done = subprocess.run(
+            [*command, "--", path.name],
+            cwd=path.parent,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None

@@ -1,0 +1,56 @@
+"""deck.lock as a file of a project: whether one went missing, and making it again from released decks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from guidepress.artifacts import write_atomically
+from guidepress.build import LOCK, compile_source
+from guidepress.deck.carried import lock_of_decks
+from guidepress.deck.subdecks import chapter_place, part_place
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
+from guidepress.source.location import find
+from guidepress.source.project import read_guide
+
+
+def restore(folder: Path, decks: Sequence[Path]) -> Diagnosed[Path]:
+    """Write the deck.lock of the project in `folder` from released decks, one for each edition; its path.
+
+    Errors: `guide-missing` and those of guide.yaml, `lock-exists` (there is another one), those of `lock_of_decks`.
+    Raises OSError where a file cannot be read or written.
+    """
+    found = find(folder)
+    if found.value is None:
+        return Diagnosed(None, found.diagnostics)
+    guide = read_guide(folder)
+    if guide.value is None:
+        return Diagnosed(None, guide.diagnostics)
+    # A book that does not compile now tells nothing of its decks; what is asked for is its lock.
+    source = compile_source(folder).value
+    places: tuple[str, ...] = ()
+    if source is not None:
+        book = source.book
+        places = (
+            *(part_place(part.id) for part in book.parts),
+            *(chapter_place(chapter.id) for chapter in book.chapters()),
+        )
+    lock = lock_of_decks(
+        [(str(deck), deck.read_bytes()) for deck in decks], guide.value.source.id, places
+    )
+    if lock.value is None:
+        return Diagnosed(None, lock.diagnostics)
+    path, written = guide.value.root / LOCK, lock.value.encode()
+    if path.exists() and path.stat().st_size and path.read_bytes() != written:
+        return Diagnosed(None, (_exists(path.relative_to(folder).as_posix()),))
+    write_atomically(path, written)
+    return Diagnosed(path, lock.diagnostics)
+
+
+def _exists(name: str) -> Diagnostic:
+    return error(
+        "lock-exists",
+        "there is a deck.lock, and it says something else than the deck does",
+        Span(name),
+        hints=("move it away first, if it is the one that is wrong",),
+    )
