@@ -158,18 +158,34 @@ def new(folder: Path, markdown: Path | None) -> int:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A deck learners have, oldest first; default: DIR/releases/*.apkg by name.",
 )
-def verify(folder: Path, released: tuple[Path, ...]) -> int:
-    """Import the released decks and then DIR/build/deck.apkg into the real Anki, as a learner would."""
+@click.option(
+    "--profiles/--no-profiles",
+    "played",
+    default=True,
+    help="Also play learners who changed things, or import otherwise; default: yes.",
+)
+def verify(folder: Path, released: tuple[Path, ...], played: bool) -> int:
+    """Import the released decks and then DIR/build/deck.apkg into the real Anki, as learners would."""
+    from guidepress.deck.profiles import profiles
     from guidepress.deck.verify import verify as try_out
 
     built = folder / "build/deck.apkg"
     if not built.is_file():
         raise click.UsageError(f"there is no {built}: run `guidepress build` first")
     decks = [*(released or sorted((folder / "releases").glob("*.apkg"))), built]
-    result = try_out([(str(deck), deck.read_bytes()) for deck in decks])
+    named = [(str(deck), deck.read_bytes()) for deck in decks]
+    result = try_out(named)
     found = list(result.diagnostics)
-    for verification in result.value or ():
-        console.say(verification.file)
+    verifications = [(v.file, v) for v in result.value or ()]
+    if played and not found:
+        # From the release before; where there is none, from the deck itself.
+        earlier = named[-2:][0]
+        learners = profiles(earlier, named[-1])
+        if learners.value is not None:
+            title = f"learners of {earlier[0]} who take {named[-1][0]}"
+            verifications.append((title, learners.value))
+    for title, verification in verifications:
+        console.say(title)
         for check in verification.checks:
             console.say(f"  {'ok' if check.held else 'NO'}  {check.name} ({check.count})")
         found += verification.diagnostics()
@@ -206,13 +222,13 @@ def lock(folder: Path, decks: tuple[Path, ...]) -> int:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "notes"]),
     default="text",
-    help="How it is printed; default: text.",
+    help="How it is printed; `notes` are for learners, in Markdown; default: text.",
 )
 def diff(old: Path, new: Path, form: str) -> int:
     """What changes for learners between two decks, or two locks: new, changed, withdrawn, moved."""
-    from guidepress.deck.diff import compare_files
+    from guidepress.deck.diff import compare_files, release_notes
 
     compared = compare_files(old.read_bytes(), new.read_bytes(), str(old), str(new))
     console.print_diagnostics(compared.diagnostics, Path())
@@ -220,6 +236,9 @@ def diff(old: Path, new: Path, form: str) -> int:
         return PROBLEMS
     if form == "json":
         console.say(json.dumps(compared.value.as_dict(), indent=2, ensure_ascii=False))
+    elif form == "notes":
+        for line in release_notes(compared.value):
+            console.say(line)
     else:
         for line in compared.value.lines() if compared.value else ("no difference",):
             console.say(line)

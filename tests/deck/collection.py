@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import anki.collection  # noqa: F401  # before anki.cards: the two import each other
 from anki.cards import Card
@@ -31,13 +32,13 @@ class Learner:
         self.col = Collection(str(folder / "collection.anki2"))
         self._count = 0
 
-    def take(self, apkg: bytes) -> Imported:
-        """Import a deck with Anki's default options."""
+    def take(self, apkg: bytes, **options: Any) -> Imported:
+        """Import a deck with Anki's default options, but for those that are given."""
         self._count += 1
         path = self.folder / f"deck{self._count}.apkg"
         path.write_bytes(apkg)
         request = ImportAnkiPackageRequest(
-            package_path=str(path), options=ImportAnkiPackageOptions()
+            package_path=str(path), options=ImportAnkiPackageOptions(**options)
         )
         log = self.col.import_anki_package(request).log
         self.col.models._clear_cache()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.contents import make, replace
 from tests.deck.books import (
     Releases,
@@ -10,13 +12,15 @@ from tests.deck.books import (
     chapter,
     cloze,
     codes,
+    image,
     moved,
     part,
+    png,
     templates,
 )  # fmt: skip
 
 from guidepress.book.model import DeckOptions
-from guidepress.deck.diff import Difference, compare_files
+from guidepress.deck.diff import Difference, compare_files, release_notes
 
 A = basic("a", back="<p>Sending it twice is as once.</p>")
 C = cloze("c", "[[one]] and [[two]]")
@@ -156,3 +160,35 @@ def test_a_deck_is_not_compared_with_a_lock() -> None:
     assert codes(compare_files(guide.decks[0].apkg, locks[0].encode())) == ["diff-mixed"]
     assert codes(compare_files(b"PK", b"PK")) == ["apkg-unreadable", "apkg-unreadable"]
     assert codes(compare_files(b"x", locks[0].encode())) == ["lock-line"]
+
+
+def test_the_notes_of_a_release_say_what_a_learner_has_to_do(tmp_path: Path) -> None:
+    pictures = [image("images/p.png", png(tmp_path / f"{n}" / "p.png", n)) for n in range(2)]
+    shown = basic("shown", back='<p><img src="images/p.png" alt="p"></p>')
+    first = book(A, C, shown, basic("gone"), images={"images/p.png": pictures[0]})
+    later = replace(A, back="<p>Once.</p>")
+    second = book(
+        later, moved(C, "sql"), shown, basic("new"),
+        images={"images/p.png": pictures[1]}, deck=DeckOptions("New Name"),
+    )  # fmt: skip
+    packed, _ = both(first, second)
+    notes = "\n".join(release_notes(packed))
+    for told in (
+        "- 1 new card\n- 2 cards changed\n- 1 card withdrawn\n",
+        "- Rename the deck “A Test Guide” to “New Name”",
+        "tick “Merge note types”",
+        "`deck.apkg` with “Update notes: Never”, then `deck-update.txt`",
+        "come without “Never” only: `shown`",
+        "Tools > Empty Cards",
+        "- 1 card has moved",
+        "Tools > Check Media",
+    ):
+        assert told.rstrip() in notes, notes
+
+
+def test_the_notes_of_a_release_that_brings_nothing() -> None:
+    packed, _ = both(book(A), book(A))
+    notes = "\n".join(release_notes(packed))
+    assert "- nothing" in notes
+    assert "Rename" not in notes
+    assert "Empty Cards" not in notes

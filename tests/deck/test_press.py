@@ -25,6 +25,7 @@ from tests.deck.books import (
     problems,
 )  # fmt: skip
 from tests.deck.collection import Imported, Learner
+from tests.project import words_in
 
 from guidepress.book.model import Card, Footnote
 
@@ -33,6 +34,8 @@ CODE = (
     '<span class="k">for</span> <span class="n">x</span> <span class="ow">in</span> d: '
     '<span class="nb">print</span>(<span class="s1">&#39;{{x}}&#39;</span>)</code></pre>'
 )
+
+ADVICE = f"<p>{words_in()['update-advice']}</p>"
 
 
 def every_kind(folder: Path) -> tuple[list[Card], dict[str, object]]:
@@ -120,7 +123,7 @@ def test_decks_follow_parts_and_chapters(learner: Callable[..., Learner]) -> Non
     ]
     root = one.col.decks.by_name("A Test Guide")
     assert root is not None
-    assert root["desc"] == "<p>Cards for a test.</p>"
+    assert root["desc"] == f"<p>Cards for a test.</p>{ADVICE}"
 
 
 def test_the_description_says_what_a_release_brought(learner: Callable[..., Learner]) -> None:
@@ -135,7 +138,7 @@ def test_the_description_says_what_a_release_brought(learner: Callable[..., Lear
     told = one.col.decks.by_name("A Test Guide")["desc"]
     assert (
         told
-        == "<p>Cards for a test.</p><p>Handbook 2025.2: 2 new cards, 1 changed, 1 withdrawn</p>"
+        == f"<p>Cards for a test.</p><p>Handbook 2025.2: 2 new cards, 1 changed, 1 withdrawn</p>{ADVICE}"
     )
 
 

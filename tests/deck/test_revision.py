@@ -286,6 +286,50 @@ def test_a_chapter_put_in_between_renames_nothing() -> None:
     assert names == ["01 Who", "01.1 New", "02 What"]
 
 
+def test_parts_and_chapters_in_another_order_rename_nothing() -> None:
+    guide = Releases()
+    http, sql = chapter("http", "1", "HTTP"), chapter("sql", "2", "SQL")
+    who = chapter("who", "3", "Who")
+    cards = (A, basic("h", chapter="http"), basic("s", chapter="sql"))
+    guide.release(book(*cards, parts=(part("one", http, sql), part("two", who))))
+    before = guide.decks[-1].lock.decks
+    deck, warnings = guide.release(
+        book(
+            *cards,
+            parts=(part("new", chapter("what", "1")), part("two", who), part("one", sql, http)),
+        )
+    )
+    assert not warnings
+    assert {place: deck.lock.decks[place] for place in before} == before
+
+
+def test_a_deck_with_a_name_of_its_own_keeps_it_whatever_the_title() -> None:
+    guide = Releases()
+    options = DeckOptions("A Test Guide", parts={"p": "Basics"}, chapters={"who": "0 You"})
+    guide.release(book(A, parts=(part("p", chapter("who", "1")),), deck=options))
+    assert guide.decks[-1].lock.decks["-", "chapter:who"].name == "A Test Guide::Basics::0 You"
+    renamed = part("p", chapter("who", "1", "Renamed"), title="Renamed")
+    deck, warnings = guide.release(book(A, parts=(renamed,), deck=options, title="Renamed"))
+    assert not warnings
+    assert deck.lock.decks["-", "chapter:who"].name == "A Test Guide::Basics::0 You"
+
+
+def test_a_renamed_deck_says_how_to_keep_its_name() -> None:
+    guide = Releases()
+    guide.release(book(A, parts=(part("p", chapter("who", "1", "Who")),)))
+    renamed = book(A, parts=(part("p", chapter("who", "1", "Whoever")),))
+    _, (warned,) = pressed(renamed, guide.decks[-1].lock)
+    assert warned.hints[0] == 'to keep the name, write `deck: "01 Who"` at the chapter `who`'
+    assert "“A Test Guide::1 P::01 Who” to “A Test Guide::1 P::01 Whoever”" in warned.hints[1]
+    kept = replace(renamed, deck=replace(renamed.deck, chapters={"who": "01 Who"}))
+    assert not pressed(kept, guide.decks[-1].lock)[1]
+
+
+def test_two_decks_of_one_name_are_refused() -> None:
+    options = DeckOptions("A Test Guide", chapters={"http": "Same", "sql": "Same"})
+    assert codes(problems(book(A, deck=options))) == ["deck-name-duplicate"]
+
+
 def test_the_news_of_an_edition_are_the_same_before_and_after_it_is_built() -> None:
     guide = Releases()
     first, _ = guide.release(book(A, B, C))

@@ -39,6 +39,25 @@ def test_keys(wanted: list[str], pinned: list[str | None], keys: list[str]) -> N
         assert found == keys
 
 
+@pytest.mark.parametrize(
+    ("pinned", "fixed", "keys"),
+    [
+        (["02", "01", "03"], {0, 1, 2}, ["02", "01", "03"]),
+        (["02", None, "01"], {0, 2}, ["02", "02.1", "01"]),
+        (["03", "01", None], {0, 1}, ["03", "01", "01.1"]),
+        (["02", "01"], {1}, ["00", "01"]),
+        ([None, "00"], {1}, ["0", "00"]),
+        ([None, "0"], {1}, ["01", "0"]),
+        (["0", None, "00"], {0, 2}, ["0", "0.1", "00"]),
+    ],
+)
+def test_keys_that_were_released_stay(
+    pinned: list[str | None], fixed: set[int], keys: list[str]
+) -> None:
+    wanted = [f"{n:02}" for n in range(1, len(pinned) + 1)]
+    assert assign_keys(wanted, pinned, fixed) == keys
+
+
 def test_any_order_of_insertion_stays_ascending_and_keeps_names() -> None:
     chance = random.Random(7)
     for _ in range(200):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from anki.collection import ImportCsvRequest
 from tests.contents import replace
-from tests.deck.books import FIRST, MONTH, Releases, basic, book, cloze, moved
+from tests.deck.books import FIRST, MONTH, Releases, basic, book, cloze, image, moved, png
 from tests.deck.collection import Learner
 
+from guidepress.book.model import Book
 from guidepress.deck.contents import read_apkg
 from guidepress.deck.update_file import update_text
 
@@ -61,6 +62,51 @@ def test_own_fields_tags_and_progress_stay_on_a_changed_note(
     assert one.empty_cards() == [card.id for card in one.cards("gone")]
     assert one.healthy()
     assert imported(one, text_of(guide)) == (0, 0, 4)
+
+
+def test_which_way_keeps_a_learner_s_own_tags(
+    learner: Callable[..., Learner], tmp_path: Path
+) -> None:
+    """Of four ways to take a release that changes 21 of 31 notes and adds one, with new pictures."""
+    pictures = [image("images/p.png", png(tmp_path / f"{n}" / "p.png", n)) for n in range(3)]
+
+    def made(release: int) -> Book:
+        cards = [basic(f"k{n}", back=f"<p>{release if n < 20 else 0}</p>") for n in range(30)]
+        shown = basic("shown", back='<p><img src="images/p.png" alt="p"></p>')
+        more = [basic("new", back='<p><img src="images/n.png" alt="n"></p>')] if release else []
+        images = {"images/p.png": pictures[release], "images/n.png": pictures[2]}
+        return book(*cards, shown, *more, images=images)
+
+    guide = Releases()
+    old, new = guide.release(made(0))[0], guide.release(made(1))[0]
+
+    def after(*ways: str) -> tuple[int, int, int]:
+        """How many notes have the learner's tag, how many the release's text, and how many pictures are missing."""
+        one = learner()
+        one.take(old.apkg)
+        mods = one.col.db.all("SELECT mod, id FROM notes")  # type: ignore[union-attr]
+        one.col.tags.bulk_add(list(one.col.find_notes("")), "own")
+        one.col.db.executemany("UPDATE notes SET mod = ? WHERE id = ?", mods)  # type: ignore[union-attr]
+        for way in ways:
+            if way == "text":
+                imported(one, text_of(guide))
+            else:
+                one.take(new.apkg, **({"update_notes": 2} if way == "never" else {}))
+        contents = read_apkg(new.apkg).value
+        assert contents is not None
+        notes = [one.note(key) for key in new.lock.notes]
+        current = [n for n in notes if n.fields == list(contents.notes[n.guid].values)]
+        return (
+            sum("own" in note.tags for note in notes),
+            len(current),
+            len(one.col.media.check().missing),
+        )
+
+    assert after("apkg") == (10, 32, 0)
+    assert after("text") == (31, 32, 2)
+    assert after("text", "apkg") == (31, 32, 2)
+    # The best of them: what it lacks is the new picture of a card that changed.
+    assert after("never", "text") == (31, 32, 1)
 
 
 def test_what_was_withdrawn_earlier_is_not_brought_back() -> None:

@@ -77,7 +77,7 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
         date=guide.source.date or "",
         brand=_brand(guide, fields, resolver),
         handbook=_handbook(guide),
-        deck=_deck(guide, fields),
+        deck=_deck(guide, fields, contents),
         sheets=_sheets(guide),
         front=tuple(chapters[d.id] for d in contents.front),
         parts=tuple(
@@ -305,9 +305,11 @@ def _sheets(guide: Guide) -> SheetOptions:
     )
 
 
-def _deck(guide: Guide, fields: Fields) -> DeckOptions:
+def _deck(guide: Guide, fields: Fields, contents: _Contents) -> DeckOptions:
     options = guide.source.products.deck
     return DeckOptions(
         name=options.name or guide.source.title,
         description=fields.html(options, "description", inline=False),
+        parts={part.id: part.source.deck for part in contents.parts if part.source.deck},
+        chapters={d.id: d.source.entry.deck for d in contents.drafts if d.source.entry.deck},
     )

@@ -349,10 +349,12 @@ class HandbookOptions:
 
 @dataclass(frozen=True, slots=True)
 class DeckOptions:
-    """The deck's name and description."""
+    """The deck's name and description; `parts` and `chapters` are the names that decks below it were given, by id."""
 
     name: str
     description: Html = EMPTY
+    parts: Mapping[str, str] = field(default_factory=dict)
+    chapters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

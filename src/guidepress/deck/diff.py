@@ -35,6 +35,7 @@ class Seen:
     title: str
     cards: int
     words: Mapping[str, str]
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ class Edit:
 class Change:
     """A card that changed: the fields that did (none where only locks are compared), its cards before and after.
 
-    `late` says that `mod` did not rise, so that no learner will get the change.
+    `late` says that `mod` did not rise, so that no learner will get the change; `pictured` that it shows a picture that
+    it did not show before.
     """
 
     card: Seen
     edits: tuple[Edit, ...]
     cards: tuple[int, int]
     late: bool
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,52 @@ class Difference:
                 yield f"  {old} -> {new}"
         if self.looks:
             yield f"new look of {', '.join(self.looks)}: it replaces a learner's own styling"
+
+
+def release_notes(difference: Difference) -> Iterator[str]:
+    """What learners should be told of a release, as lines of Markdown: what it brings, and how to take it."""
+    yield "## What is new"
+    yield ""
+    for count, singular, plural in (
+        (len(difference.new) + len(difference.restored), "new card", "new cards"),
+        (len(difference.changed), "card changed", "cards changed"),
+        (len(difference.withdrawn), "card withdrawn", "cards withdrawn"),
+    ):
+        if count:
+            yield f"- {count} {singular if count == 1 else plural}"
+    if not difference:
+        yield "- nothing"
+    yield ""
+    yield "## Before you import it"
+    yield ""
+    for old, new in difference.renamed:
+        yield f"- Rename the deck “{old}” to “{new}”; else your cards stay under the old name."
+    yield from _ADVICE_BEFORE
+    if difference.changed:
+        yield _ADVICE_TAGS
+        if pictured := [c.card.id for c in difference.changed if c.pictured]:
+            yield _ADVICE_PICTURES + ", ".join(f"`{name}`" for name in pictured)
+    yield ""
+    yield "## After you have imported it"
+    yield ""
+    if difference.withdrawn or any(c.cards[1] < c.cards[0] for c in difference.changed):
+        yield "- Tools > Empty Cards removes what was withdrawn."
+    if difference.moved:
+        count = len(difference.moved)
+        moved = "1 card has" if count == 1 else f"{count} cards have"
+        yield f"- {moved} moved to another deck. Yours stay where they are."
+    yield "- Tools > Check Media removes pictures that no card shows any more."
+
+
+_ADVICE_BEFORE = (
+    "- If you added fields to the note types, tick “Merge note types” in the dialog of the import, each time."
+    " If there are note types with a “+” after their names already, it brings them together again.",
+)
+_ADVICE_TAGS = (
+    "- A card that changed loses your own tags. To keep them, import twice: `deck.apkg` with “Update notes: Never”,"
+    " then `deck-update.txt`."
+)
+_ADVICE_PICTURES = "  The new pictures of these cards come without “Never” only: "
 
 
 def compare_files(
@@ -244,6 +293,7 @@ def _seen(note: PackedNote) -> Seen:
     return Seen(
         note.key, note.guid, note.mod, content, note.withdrawn, str(note.place),
         _words(note.values[0], note.type.fields[0]), len(note.cards), words,
+        tuple(name for value in note.values for name in _PICTURE.findall(value)),
     )  # fmt: skip
 
 
@@ -272,7 +322,8 @@ def _changed(old: Seen, new: Seen) -> Change | None:
         for name in fields
         if old.words.get(name, "") != new.words.get(name, "")
     )
-    return Change(new, edits, (old.cards, new.cards), new.mod <= old.mod)
+    pictured = bool(set(new.pictures) - set(old.pictures))
+    return Change(new, edits, (old.cards, new.cards), new.mod <= old.mod, pictured)
 
 
 def _group(name: str, told: str, cards: Sequence[Seen]) -> Iterator[str]:

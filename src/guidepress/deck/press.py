@@ -19,7 +19,7 @@ from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.revision import Changes, Identified, news, revise
 from guidepress.deck.subdecks import ROOT, subdecks
 from guidepress.deck.templates import Templates, check
-from guidepress.diagnostics import Diagnosed, has_errors, ordered
+from guidepress.diagnostics import Diagnosed, Diagnostic, error, has_errors, ordered
 from guidepress.product import News, Withdrawn
 
 _MILLISECONDS = 1000
@@ -109,7 +109,7 @@ class PlannedDeck:
         self._types = note_types(
             book.id, book.language, templates, ids, brand_css(book.brand.colours)
         )
-        self._decks = subdecks(book, known)
+        self._decks = subdecks(book, known, {note.place for note in lock.notes.values()})
         revision = revise(
             book, composed.notes, lock, self._types, self._decks,
             released=released, edition=edition, release=release,
@@ -121,7 +121,12 @@ class PlannedDeck:
         self._count = len(composed.notes)
         self._images = sorted({key for note in composed.notes for key in note.images})
         self.problems = ordered(
-            (*check(templates, _known_fields()), *composed.diagnostics, *revision.diagnostics)
+            (
+                *check(templates, _known_fields()),
+                *composed.diagnostics,
+                *_same_names(self._decks),
+                *revision.diagnostics,
+            )
         )
         latest = news(self.lock)
         self.news = News(
@@ -178,6 +183,17 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def _same_names(decks: Mapping[str, DeckLock]) -> Iterator[Diagnostic]:
+    places: dict[str, str] = {}
+    for place, deck in decks.items():
+        if (other := places.setdefault(deck.name, place)) != place:
+            yield error(
+                "deck-name-duplicate",
+                f"`{other}` and `{place}` have one deck, “{deck.name}”: Anki tells decks apart by name alone",
+                hints=("give one of them another `deck:` in guide.yaml",),
+            )
+
+
 def brand_css(colours: Mapping[str, str]) -> str:
     """A brand's colours as the style sheet's variables (`--brand-accent: #…`), for the layout to make use of."""
     if not colours:
@@ -215,7 +231,7 @@ def _deck_rows(
 
 
 def _description(book: Book, changes: Changes, templates: Templates) -> str:
-    """The deck's description, and what the latest release brought."""
+    """The deck's description, what the latest release brought, and how to take the next one."""
     words = templates.words
     counts = [
         words.phrase(name, n=len(ids))
@@ -226,11 +242,12 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
         )
         if ids
     ]
+    advice = f"<p>{html.escape(words['update-advice'], quote=False)}</p>"
     if not counts:
-        return book.deck.description.html
+        return f"{book.deck.description.html}{advice}"
     listed = words["separator"].join(counts)
     told = words.phrase("release-news", edition=book.edition, counts=listed)
-    return f"{book.deck.description.html}<p>{html.escape(told, quote=False)}</p>"
+    return f"{book.deck.description.html}<p>{html.escape(told, quote=False)}</p>{advice}"
 
 
 # What stands for a note that was written and need not be kept.

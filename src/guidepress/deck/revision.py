@@ -8,6 +8,7 @@ same result, and giving the new lock back in gives it again.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from guidepress.deck.identity import note_guid, short_hash
 from guidepress.deck.lock import DeckLock, Lock, NoteLock, TypeLock
 from guidepress.deck.note_types import NoteType
 from guidepress.deck.notes import Note, tombstone
-from guidepress.deck.subdecks import ROOT
+from guidepress.deck.subdecks import ROOT, chapter_place
 from guidepress.diagnostics import Diagnostic, Related, Severity, error, warning
 
 # 1 January 2025: before the first release of any guide, for a guide that gives no date.
@@ -339,7 +340,7 @@ def _new_id(
 def _renamed(
     book: Book, old: Mapping[str, DeckLock], new: Mapping[str, DeckLock], used: Set[str]
 ) -> Iterable[Diagnostic]:
-    spans = {f"chapter:{chapter.id}": chapter.span for chapter in book.chapters()}
+    spans = {chapter_place(chapter.id): chapter.span for chapter in book.chapters()}
     held = [f"{old[place].name}::" for place in used if place in old]
     for place, deck in new.items():
         before = old.get(place)
@@ -361,8 +362,21 @@ def _renamed(
             f"{what} is renamed from “{before.name}” to “{deck.name}”; Anki matches decks by name: learners"
             " keep the cards they have under the old name, and cards that are new arrive under the new one",
             spans.get(place),
-            hints=("tell learners to rename the deck in Anki before they import this release",),
+            hints=(
+                f"to keep the name, write `{_pin(place, own_old or before.name)}`",
+                f"else tell learners to rename “{before.name}” to “{deck.name}” in Anki before they import this"
+                " release",
+            ),
         )
+
+
+def _pin(place: str, name: str) -> str:
+    """What the author writes into guide.yaml so that a deck keeps its name."""
+    written = json.dumps(name, ensure_ascii=False)
+    if place == ROOT:
+        return f"name: {written}` under `deck:` of `products"
+    kind, _, id_ = place.partition(":")
+    return f"deck: {written}` at the {kind} `{id_}"
 
 
 def _moved(

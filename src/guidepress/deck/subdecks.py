@@ -3,7 +3,7 @@
 Anki matches decks by name and sorts them by name. A number in front of a title puts it in order,
 but if all numbers moved up for a chapter put in between, every learner's cards would stay behind
 under the old names. So a deck keeps the key it first got, and a newcomer gets one between its
-neighbours (`03.1`).
+neighbours (`03.1`). An author may give a deck a name of its own (`deck:`), which neither title nor order changes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain
 
 from guidepress.book.model import Book, Chapter
 from guidepress.deck.lock import DeckLock
@@ -31,37 +32,73 @@ def chapter_place(chapter: str) -> str:
     return f"chapter:{chapter}"
 
 
-def subdecks(book: Book, known: Mapping[str, DeckLock]) -> dict[str, DeckLock]:
-    """Key and full name of every deck of the book by place, in order; `known` are those of the lock."""
+def subdecks(
+    book: Book, known: Mapping[str, DeckLock], held: Set[str] = frozenset()
+) -> dict[str, DeckLock]:
+    """Key and full name of every deck of the book by place, in order.
+
+    `known` are those of the lock, `held` the places that cards were released in: these keep their keys whatever
+    becomes of the order, with all decks above them.
+    """
     root = _segment(book.deck.name)
     decks = {ROOT: DeckLock("", root)}
+    names = {
+        **{part_place(part): name for part, name in book.deck.parts.items()},
+        **{chapter_place(chapter): name for chapter, name in book.deck.chapters.items()},
+    }
+    tree = _Tree(names, known, held)
     top = [
         *((chapter_place(c.id), key, c.title) for c, key in zip(book.front, _front(), strict=False)),
         *((part_place(p.id), key, p.title)
           for p, key in zip(book.parts, _numbers(len(book.parts), 1), strict=True)),
         *((chapter_place(c.id), key, c.title) for c, key in zip(book.back, _back(), strict=False)),
     ]  # fmt: skip
-    decks |= _named(top, known, root)
+    decks |= tree.below(ROOT, root, top)
     width = 3 if sum(len(part.chapters) for part in book.parts) > 99 else 2
     for part in book.parts:
         inner = [
             (chapter_place(c.id), _chapter_key(c, i, width), c.title)
             for i, c in enumerate(part.chapters, 1)
         ]
-        decks |= _named(inner, known, decks[part_place(part.id)].name)
+        place = part_place(part.id)
+        decks |= tree.below(place, decks[place].name, inner)
     return decks
 
 
-def _named(
-    items: Sequence[tuple[str, str, str]], known: Mapping[str, DeckLock], parent: str
-) -> dict[str, DeckLock]:
-    """Decks below one parent, from place, wanted key and title."""
-    pinned = [known[place].key if place in known else None for place, _, _ in items]
-    keys = assign_keys([wanted for _, wanted, _ in items], pinned)
-    return {
-        place: DeckLock(key, f"{parent}::{key} {_segment(title)}")
-        for (place, _, title), key in zip(items, keys, strict=True)
-    }
+class _Tree:
+    """The decks that are known, and what the author calls some of them."""
+
+    def __init__(
+        self, names: Mapping[str, str], known: Mapping[str, DeckLock], held: Set[str]
+    ) -> None:
+        self._names = names
+        self._known = known
+        self._held = [f"{known[place].name}::" for place in held if place in known]
+
+    def below(
+        self, parent: str, name: str, items: Sequence[tuple[str, str, str]]
+    ) -> dict[str, DeckLock]:
+        """The decks below one, from place, wanted key and title of each."""
+        known = [self._known.get(place) for place, _, _ in items]
+        fixed = {i for i, deck in enumerate(known) if deck and self._released(deck, parent)}
+        pinned = [deck.key if deck else None for deck in known]
+        keys = assign_keys([wanted for _, wanted, _ in items], pinned, fixed)
+        return {
+            place: DeckLock(key, f"{name}::{self._last(place, key, title)}")
+            for (place, _, title), key in zip(items, keys, strict=True)
+        }
+
+    def _last(self, place: str, key: str, title: str) -> str:
+        return _segment(self._names[place]) if place in self._names else f"{key} {_segment(title)}"
+
+    def _released(self, deck: DeckLock, parent: str) -> bool:
+        """Whether learners have cards in a deck, which stands where it stood: elsewhere it has another name anyhow."""
+        above = self._known.get(parent)
+        return (
+            above is not None
+            and deck.name.rpartition("::")[0] == above.name
+            and any(name.startswith(f"{deck.name}::") for name in self._held)
+        )
 
 
 def _segment(title: str) -> str:
@@ -98,26 +135,33 @@ def _after(key: str) -> Iterator[str]:
         yield key
 
 
-def assign_keys(wanted: Sequence[str], pinned: Sequence[str | None]) -> list[str]:
-    """A key for each of some siblings, ascending, given the keys they already have (None for a newcomer).
+def assign_keys(
+    wanted: Sequence[str], pinned: Sequence[str | None], fixed: Set[int] = frozenset()
+) -> list[str]:
+    """A key for each of some siblings, given the keys they already have (None for a newcomer).
 
-    As many as possible keep theirs; the others get the wanted one where it fits, else one in
-    between.
+    Those at the positions in `fixed` keep theirs. Of the others as many as possible do, so that keys ascend; the
+    rest get the wanted one where it fits, else one in between.
     """
     keys: list[str | None] = list(pinned)
-    keep = _longest_ascending(pinned)
+    theirs = {pinned[i] for i in fixed}
+    loose = {i for i in _longest_ascending(pinned) if pinned[i] not in theirs}
     for i in range(len(keys)):
-        if i not in keep:
+        if i not in fixed and i not in loose:
             keys[i] = None
     for i, key in enumerate(keys):
         if key is not None:
             continue
         low = keys[i - 1] if i else None
-        high = next((k for k in keys[i + 1 :] if k is not None), None)
+        later = [k for k in keys[i + 1 :] if k is not None]
+        # Of those that keep their keys out of order, only those that still lie ahead can follow.
+        high = next((k for k in later if not fixed or _between(k, low, None)), None)
         candidates = (wanted[i], *_candidates(low, high))
-        found = next((c for c in candidates if _between(c, low, high)), None)
+        found = next((c for c in candidates if _between(c, low, high) and c not in keys), None)
         if found is None:  # no room before the first
-            return list(wanted)
+            if not fixed:
+                return list(wanted)
+            found = next(c for c in chain((wanted[i],), _after(wanted[i])) if c not in keys)
         keys[i] = found
     return [key for key in keys if key is not None]
 

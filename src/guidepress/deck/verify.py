@@ -67,17 +67,14 @@ def verify(releases: Sequence[tuple[str, bytes]]) -> Diagnosed[tuple[Verificatio
     A deck that cannot be read is an error (`apkg-unreadable`), a missing `anki` package too (`verify-missing`).
     Checks that fail are in the result and are not diagnostics of it.
     """
-    if find_spec("anki") is None:
-        hint = "install it with `pip install guidepress[verify]`"
-        return Diagnosed(
-            None, (error("verify-missing", "the package `anki` is not there", hints=(hint,)),)
-        )
+    if problem := without_anki():
+        return Diagnosed(None, (problem,))
     read = [read_apkg(content, name) for name, content in releases]
     if problems := tuple(d for one in read for d in one.diagnostics):
         return Diagnosed(None, problems)
     contents = [one.value for one in read if one.value is not None]
     with tempfile.TemporaryDirectory(prefix="guidepress-verify-") as folder:
-        learner = _Learner(Path(folder))
+        learner = Learner(Path(folder))
         try:
             found = []
             before: Contents | None = None
@@ -89,7 +86,17 @@ def verify(releases: Sequence[tuple[str, bytes]]) -> Diagnosed[tuple[Verificatio
     return Diagnosed(tuple(found))
 
 
-class _Learner:
+def without_anki() -> Diagnostic | None:
+    """The problem (`verify-missing`) where the package `anki` is not there."""
+    if find_spec("anki") is not None:
+        return None
+    hint = "install it with `pip install guidepress[verify]`"
+    return error("verify-missing", "the package `anki` is not there", hints=(hint,))
+
+
+class Learner:
+    """Somebody with a collection of their own, in a folder that is thrown away."""
+
     def __init__(self, folder: Path) -> None:
         from anki.collection import Collection
 
@@ -100,9 +107,9 @@ class _Learner:
 
     def update(self, content: bytes, old: Contents | None, new: Contents) -> Iterable[Check]:
         """Study what is there, import a release, check it, and run Empty Cards."""
-        self._study()
-        progress, reviews, types = self._progress(), self._count("revlog"), self._types()
-        log = self._import(content)
+        self.study()
+        progress, reviews, types = self.progress(), self.count("revlog"), self._types()
+        log = self.take(content)
 
         yield _check(
             "nothing in conflict", len(new.notes), (note.fields[0] for note in log.conflicting)
@@ -112,12 +119,12 @@ class _Learner:
         yield self._fields(new)
         if old is not None:
             yield self._scheduling(progress)
-            yield _check("review log kept", reviews, _unequal(reviews, self._count("revlog")))
+            yield _check("review log kept", reviews, _unequal(reviews, self.count("revlog")))
             yield self._untouched(old, new)
         yield self._media(new)
         empty = {card for note in self._empty() for card in note.card_ids}
         yield self._cards(new, empty)
-        again = self._import(content)
+        again = self.take(content)
         yield _check(
             "nothing new on a second import",
             len(again.duplicate),
@@ -126,36 +133,39 @@ class _Learner:
         self.collection.remove_cards_and_orphaned_notes(list(empty))
         yield self._withdrawn(old, new)
         message, sound = self.collection.fix_integrity()
-        yield _check("integrity", self._count("notes"), () if sound else (message,))
+        yield _check("integrity", self.count("notes"), () if sound else (message,))
         for guid, note in new.notes.items():
             self._had[guid] = note
 
-    def _import(self, content: bytes) -> Any:
+    def take(self, content: bytes, **options: Any) -> Any:
+        """Import a package; `options` are those of Anki's dialog that are not as they stand there by default."""
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
         # Anki opens the file itself, so it must be closed by then; it goes with its folder.
         with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".apkg", delete=False) as file:
             file.write(content)
         request = ImportAnkiPackageRequest(
-            package_path=file.name, options=ImportAnkiPackageOptions()
+            package_path=file.name, options=ImportAnkiPackageOptions(**options)
         )
         log = self.collection.import_anki_package(request).log
         self.collection.models._clear_cache()
         return log
 
-    def _study(self) -> None:
-        """Answer cards, and tag every note as of the day it came: later, Anki would keep the learner's text."""
+    def study(self, most: int = _ANSWERED) -> None:
+        """Answer cards (an even sample, `most` of them), and tag every note as of the day it came: later, Anki would
+        keep the learner's text.
+        """
         from anki.scheduler.v3 import CardAnswer
 
         collection = self.collection
         cards = list(collection.find_cards(""))
-        for card_id in cards[:: len(cards) // _ANSWERED + 1]:
+        for card_id in cards[:: len(cards) // most + 1]:
             card = collection.get_card(card_id)
             card.start_timer()
             states = collection._backend.get_scheduling_states(card_id)
             answer = collection.sched.build_answer(card=card, states=states, rating=CardAnswer.EASY)
             collection.sched.answer_card(answer)
-        mods = self._rows("SELECT id, mod FROM notes")
+        mods = self.rows("SELECT id, mod FROM notes")
         collection.tags.bulk_add(list(collection.find_notes("")), OWN_TAG)
         collection.db.executemany(
             "UPDATE notes SET mod = ? WHERE id = ?", [(m, i) for i, m in mods]
@@ -171,7 +181,7 @@ class _Learner:
         )
 
     def _no_duplicates(self, new: Contents) -> Check:
-        guids = Counter(guid for (guid,) in self._rows("SELECT guid FROM notes"))
+        guids = Counter(guid for (guid,) in self.rows("SELECT guid FROM notes"))
         wrong = [f"`{guid}` is there {count} times" for guid, count in guids.items() if count > 1]
         wrong += [
             f"`{note.key}` is missing" for guid, note in new.notes.items() if guid not in guids
@@ -180,7 +190,7 @@ class _Learner:
 
     def _fields(self, new: Contents) -> Check:
         """New and changed notes have the release's text; unchanged ones have it since they were imported."""
-        stored = dict(self._rows("SELECT guid, flds FROM notes"))
+        stored = dict(self.rows("SELECT guid, flds FROM notes"))
         wrong = []
         for guid, note in new.notes.items():
             had = self._had.get(guid)
@@ -192,16 +202,16 @@ class _Learner:
         return _check("new and changed notes up to date", len(fresh), wrong)
 
     def _scheduling(self, before: Mapping[int, tuple[Any, ...]]) -> Check:
-        after = self._progress()
+        after = self.progress()
         changed = [card for card, progress in before.items() if after.get(card) != progress]
-        return _check("scheduling kept", len(before), (self._name(card) for card in changed))
+        return _check("scheduling kept", len(before), (self.name(card) for card in changed))
 
     def _untouched(self, old: Contents, new: Contents) -> Check:
         """A note that did not change in this release still has the learner's own tag."""
         same = [g for g, n in new.notes.items() if g in self._had and self._had[g].mod >= n.mod]
         tagged = {
             guid
-            for guid, tags in self._rows("SELECT guid, tags FROM notes")
+            for guid, tags in self.rows("SELECT guid, tags FROM notes")
             if OWN_TAG in tags.split()
         }
         silent = [
@@ -226,7 +236,7 @@ class _Learner:
     def _cards(self, new: Contents, empty: set[int]) -> Check:
         """Each note has exactly the cards of the release, but for those that Empty Cards will remove."""
         stored: dict[str, list[int]] = {}
-        for guid, ordinal, card in self._rows(
+        for guid, ordinal, card in self.rows(
             "SELECT n.guid, c.ord, c.id FROM cards c JOIN notes n ON n.id = c.nid"
         ):
             if card not in empty:
@@ -241,8 +251,7 @@ class _Learner:
     def _withdrawn(self, old: Contents | None, new: Contents) -> Check:
         gone = {guid: note for guid, note in new.notes.items() if note.withdrawn}
         with_cards = {
-            guid
-            for (guid,) in self._rows("SELECT n.guid FROM notes n JOIN cards c ON c.nid = n.id")
+            guid for (guid,) in self.rows("SELECT n.guid FROM notes n JOIN cards c ON c.nid = n.id")
         }
         left = [
             f"`{note.key}` still has cards" for guid, note in gone.items() if guid in with_cards
@@ -254,8 +263,19 @@ class _Learner:
         ]
         return _check("withdrawn cards gone after Empty Cards", len(gone), left)
 
-    def _progress(self) -> dict[int, tuple[Any, ...]]:
-        return {row[0]: tuple(row[1:]) for row in self._rows(f"SELECT id, {_PROGRESS} FROM cards")}
+    def take_text(self, text: str) -> None:
+        """Import a text file, as it says itself that it wants to be read."""
+        from anki.collection import ImportCsvRequest
+
+        with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".txt", delete=False) as file:
+            file.write(text.encode())
+        metadata = self.collection.get_csv_metadata(file.name, None)
+        self.collection.import_csv(ImportCsvRequest(path=file.name, metadata=metadata))
+        self.collection.models._clear_cache()
+
+    def progress(self) -> dict[int, tuple[Any, ...]]:
+        """What is a learner's own of every card, by its id."""
+        return {row[0]: tuple(row[1:]) for row in self.rows(f"SELECT id, {_PROGRESS} FROM cards")}
 
     def _empty(self) -> Sequence[Any]:
         return list(self.collection.get_empty_cards().notes)
@@ -263,8 +283,9 @@ class _Learner:
     def _types(self) -> set[str]:
         return {t.name for t in self.collection.models.all_names_and_ids()}
 
-    def _name(self, card: int) -> str:
-        found = self._rows(
+    def name(self, card: int) -> str:
+        """What to call a card: the id of its note in the guide."""
+        found = self.rows(
             "SELECT n.guid FROM notes n JOIN cards c ON c.nid = n.id WHERE c.id = ?", card
         )
         if not found:
@@ -272,10 +293,12 @@ class _Learner:
         note = self._had.get(found[0][0])
         return f"`{note.key if note else found[0][0]}`"
 
-    def _count(self, table: str) -> int:
-        return int(self._rows(f"SELECT count() FROM {table}")[0][0])
+    def count(self, table: str) -> int:
+        """How many rows a table of the collection has."""
+        return int(self.rows(f"SELECT count() FROM {table}")[0][0])
 
-    def _rows(self, query: str, *values: object) -> list[Any]:
+    def rows(self, query: str, *values: object) -> list[Any]:
+        """The rows that a query gives."""
         return list(self.collection.db.all(query, *values))
 
 

@@ -42,11 +42,15 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 
 
 class ChapterEntry(Record):
-    """A chapter in the contents: a file, or a file with an id and a title of its own."""
+    """A chapter in the contents: a file, or a file with an id and a title of its own.
+
+    `deck` is the name of its deck in Anki, number and all, whatever the title.
+    """
 
     file: Path
     id: Id | None = None
     title: Line | None = None
+    deck: Line | None = None
 
 
 def _entry(value: Any) -> Any:
@@ -57,10 +61,11 @@ Entry = Annotated[ChapterEntry, BeforeValidator(_entry)]
 
 
 class PartEntry(Record):
-    """A part: a title over chapters."""
+    """A part: a title over chapters; `deck` as for a chapter."""
 
     title: Line
     id: Id | None = None
+    deck: Line | None = None
     summary: Markdown | None = None
     chapters: Annotated[tuple[Entry, ...], Field(min_length=1)]
 
