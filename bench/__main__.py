@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import book, guide_source, peers, trials
+from bench import book, copies, guide_source, peers, trials
 from bench.figures import Figures
 from bench.machine import description
 from bench.measure import Run, supported
@@ -19,25 +19,31 @@ from bench.report import render
 from bench.trials import JOBS, HandbookTrial
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("guide", "500", "1500", "deck", "cards", "peers", "shortcuts")
+PARTS = ("guide", "500", "1500", "deck", "cards", "copies", "peers", "shortcuts")
 OWN = "the guide of this repository"
 ENVIRONMENT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured: pages of the synthetic books by their names, notes of the deck, cards on paper,
-    sections that the engine's shortcuts are tried on (None: all of the guide)."""
+    """How much is measured: pages of the synthetic books by their names, notes of the deck, cards on paper.
+
+    `copies` are the pages of a book, its personal copies, and how many of them other programs make; `sections` those
+    that the engine's shortcuts are tried on (None: all of the guide).
+    """
 
     rounds: int
     pages: dict[str, int]
     notes: int
     cards: tuple[int, ...]
+    copies: tuple[int, int, int]
     sections: int | None
 
 
-FULL = Sizes(3, {"150": 150, "500": 500, "1500": 1500}, 100_000, (100, 1000), None)
-QUICK = Sizes(1, {"150": 20, "500": 40, "1500": 80}, 2_000, (20, 100), 4)
+FULL = Sizes(
+    3, {"150": 150, "500": 500, "1500": 1500}, 100_000, (100, 1000), (300, 1000, 10), None
+)
+QUICK = Sizes(1, {"150": 20, "500": 40, "1500": 80}, 2_000, (20, 100), (40, 100, 5), 4)
 
 
 def main() -> int:
@@ -102,6 +108,11 @@ class Bench:
             with self._attempt("cards on paper"):
                 place = self._folder("cards")
                 self.figures.sheets = trials.sheets(self.sizes.cards, self.rounds, place, say)
+        if "copies" in chosen:
+            with self._attempt("personal copies"):
+                place = self._folder("copies")
+                made = copies.compare(*self.sizes.copies, self.rounds, place, say)
+                self.figures.copies = made
         if "peers" in chosen:
             with self._attempt("other programs"):
                 text = book.book_of(self.sizes.pages["500"])

@@ -70,6 +70,16 @@ class Sheets:
 
 
 @dataclass(slots=True)
+class Copies:
+    """Personal copies of a book of so many pages: `count` by guidepress, `few` by qpdf's overlay and by pikepdf."""
+
+    pages: int
+    count: int
+    few: int
+    runs: Runs = field(default_factory=Runs)
+
+
+@dataclass(slots=True)
 class Peer:
     """Another program that makes the same text into a PDF: what it lacks, or why there are no figures."""
 
@@ -89,6 +99,7 @@ class Figures:
     handbooks: dict[str, Handbook] = field(default_factory=dict)
     deck: Deck | None = None
     sheets: Sheets | None = None
+    copies: Copies | None = None
     peers: list[Peer] = field(default_factory=list)
     # CPU time with a shortcut by the time without it, by its name.
     shortcuts: dict[str, float] = field(default_factory=dict)

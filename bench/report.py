@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench.figures import PROOF, Deck, Figures, Handbook, Peer, Sheets
+from bench.figures import PROOF, Copies, Deck, Figures, Handbook, Peer, Sheets
 from bench.trials import JOBS, RAW, TEXT
 
 METHOD = """\
@@ -32,6 +32,8 @@ cores; `./press bench --help` tells how to measure a part, or everything in smal
 - **Time** is that of the whole process from start to end; CPU is user and system time of all its processes.
   Subjects take turns, round by round, and each figure is the median of the rounds. A small build that is not
   counted comes first.
+- **Personal copies** are `guidepress stamp` against the same line laid over each page by `qpdf --overlay` and by
+  pikepdf's `add_overlay`, each copy from the book's file to the finished one.
 - **Memory** is the peak of all processes of a build together: the sum of their PSS, which divides a shared page
   among those who share it, read from /proc every 50 ms, or less often where reading took 2 % of a core; or the peak
   RSS of the largest process, which the kernel knows exactly, where that is more.
@@ -81,6 +83,7 @@ STEPS = {
     "edit": "one word edited",
     "growth": "a page more in the first chapter",
 }
+COPIERS = {"guidepress": "guidepress", "qpdf": "qpdf --overlay", "pikepdf": "pikepdf, add_overlay"}
 NOT_YET = "## Figures\n\nNot measured yet. Run `./press bench`.\n"
 
 
@@ -118,6 +121,8 @@ def _parts(figures: Figures) -> Iterator[str]:
         yield f"## Deck\n\n{_deck(figures.deck)}"
     if figures.sheets:
         yield f"## Cards on paper\n\n{_sheets(figures.sheets)}"
+    if figures.copies:
+        yield f"## Personal copies\n\n{_copies(figures.copies)}"
     if figures.peers:
         yield f"## Other programs on the same text\n\n{_peers(figures.peers)}"
     if figures.shortcuts:
@@ -218,6 +223,30 @@ def _sheets(sheets: Sheets) -> str:
     head = ["cards", "pages", "sheets alone, s", "ms a card", "whole process, s", "peak MB"]
     text = "Pressed anew, 2 jobs; the sheets alone are from a compiled book on (`bench/sheets.py`).\n\n"
     return text + _table(head, rows)
+
+
+def _copies(copies: Copies) -> str:
+    """What a copy costs; the others do less (bench/copies.py)."""
+    ours = copies.runs.median("guidepress")
+    rows = []
+    for name, what in COPIERS.items():
+        if name in copies.runs:
+            run = copies.runs.median(name)
+            count = copies.count if name == "guidepress" else copies.few
+            own = [run.wall / count, run.cpu / count]
+            ratios = [
+                _number(ours.wall / copies.count / own[0]),
+                _number(ours.cpu / copies.count / own[1]),
+            ]
+            rows.append([what, *(f"{1000 * x:.0f}" for x in own), _megabytes(run.peak), *ratios])
+    whole = (
+        f"{copies.count:,} copies of {copies.pages:,} pages, 2 jobs, at most 100 seconds and 1,000 MB: "
+        f"{_seconds(ours.wall)} s, {'met' if ours.wall <= 100 else '**missed**'}; "
+        f"{_megabytes(ours.peak)} MB, {'met' if ours.peak <= 1e9 else '**missed**'}.\n"
+        f"The others make {copies.few:,}, with less on them: no mark, no metadata, Latin letters only.\n\n"
+    )
+    head = ["", "ms a copy", "CPU ms a copy", "peak MB", "guidepress, of its time", "of its CPU"]
+    return whole + _table(head, rows)
 
 
 def _peers(peers: Sequence[Peer]) -> str:

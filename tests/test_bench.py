@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bench import book, guide_source, raw, report, typst_source
-from bench.figures import Deck, Figures, Handbook, Peer, Runs, Sheets
+from bench.figures import Copies, Deck, Figures, Handbook, Peer, Runs, Sheets
 from bench.measure import Run
 from bench.trials import JOBS, RAW
 
@@ -77,6 +77,8 @@ def made_up() -> Figures:
     both = Runs({"guidepress": [Run(2, 2, 10**8)], "genanki": [Run(2, 2, 10**8)]})
     figures.deck = Deck(1000, both, {"guidepress": [3.2], "genanki": [2.0]})
     figures.sheets = Sheets(Runs({"100": [Run(3, 3, 10**8)]}), {"100": 26}, {"100": [2.0]})
+    made = {"guidepress": [Run(50, 90, 10**8)], "qpdf": [Run(5, 5, 10**8)]}
+    figures.copies = Copies(300, 1000, 10, Runs(made))
     figures.peers = [
         Peer("Typst", "much", pages=480, runs=Runs({"cold": [Run(3, 3, 10**8)]})),
         Peer("LaTeX", "tags", why="not installed"),
@@ -92,6 +94,8 @@ def test_report_says_which_targets_were_met() -> None:
     assert "a page of 1,500 against one of 150, 2 jobs, at most 1.1: 1, met" in text
     assert "the deck, of genanki's time, at most 1.5: 1.6, **missed**" in text
     assert "| LaTeX | not installed |" in text
+    assert "at most 100 seconds and 1,000 MB: 50.0 s, met; 100 MB, met" in text
+    assert "| qpdf --overlay | 500 | 500 | 100 | 0.1 | 0.18 |" in text
 
 
 def test_report_says_what_shortcuts_save() -> None:

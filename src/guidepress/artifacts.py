@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,24 @@ def write_atomically(path: Path, data: bytes) -> None:
     with Staging(path.parent) as staging:
         staging.add(path.name, data)
         staging.publish()
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write one of very many files, whole or not at all while the system stands. Raises OSError.
+
+    Whoever holds the folder (`exclusive`) may call this; it does not wait for the disk, which would take longer than
+    all else: after a power cut the last files may have to be made again.
+    """
+    handle, temporary = tempfile.mkstemp(prefix=_NEW, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(pieces)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -262,6 +263,109 @@ def calibrate(folder: Path, out: Path | None) -> int:
     if written:
         console.say(str(target))
     return CLEAN if written else PROBLEMS
+
+
+@cli.command()
+@click.argument("book", metavar="PDF", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--recipients",
+    required=True,
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Who gets a copy: a table with a column `name`.",
+)
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the copies and their register go.",
+)
+@click.option(
+    "--deck",
+    metavar="FILE.apkg",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="An Anki deck of which each recipient gets a copy too.",
+)
+@click.option("--names", metavar="TEMPLATE", help="Names of the files; default: {copy:04}-{name}.")
+@click.option("--licence", default="", metavar="TEXT", help="The licence line on each page.")
+@click.option("--protect", is_flag=True, help="Encrypt each copy with AES-256.")
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(["print", "copy", "annotate", "fill", "assemble", "change", "nothing"]),
+    help="What protected copies permit; may be given more than once. Default: print.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
+)
+def stamp(
+    book: Path,
+    recipients: Path,
+    out: Path,
+    deck: Path | None,
+    names: str | None,
+    licence: str,
+    protect: bool,
+    allow: tuple[str, ...],
+    jobs: int,
+) -> int:
+    """Make a personal copy of PDF for each recipient: their name on every page, and a mark that nobody sees."""
+    from guidepress.copies.stamping import Options, stamp
+    from guidepress.pdf.workers import Workers
+
+    if allow and not protect:
+        raise click.UsageError("--allow has no meaning without --protect")
+    options = Options(licence=licence, protect=protect, deck=deck)
+    if names is not None:
+        options = replace(options, names=names)
+    if allow:
+        options = replace(options, allow=tuple(a for a in allow if a != "nothing"))
+    cache = Cache(cache_folder())
+    with Workers(jobs, WORK) as workers, console.reporter() as reporter:
+        done = stamp(book, recipients, out, options, workers, cache, reporter.step)
+    console.print_diagnostics(done.diagnostics, Path())
+    if done.value is None:
+        return PROBLEMS
+    for file in done.value.files:
+        console.say(str(file))
+    if done.value.standing:
+        console.say(f"{done.value.standing} of them stood already")
+    return CLEAN
+
+
+@cli.command()
+@click.argument(
+    "copy", metavar="COPY", type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option(
+    "--register",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The register of the copies; default: register.json beside COPY.",
+)
+@click.option("--password", default="", help="What opens a protected copy.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How it is printed; default: text.",
+)
+def trace(copy: Path, register: Path | None, password: str, form: str) -> int:
+    """Whose personal copy a PDF is, or each of its pages, or a deck."""
+    from guidepress.copies.tracing import trace_file
+
+    traced = trace_file(copy, register, password)
+    console.print_diagnostics(traced.diagnostics, Path())
+    if traced.value is None:
+        return PROBLEMS
+    if form == "json":
+        found = [one.as_dict() for one in traced.value]
+        console.say(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        for one in traced.value:
+            console.say(one.line())
+    return CLEAN
 
 
 @cli.group()

@@ -117,6 +117,12 @@ def _chunks(database: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def without_version(database: bytes) -> bytes:
+    """A database without the version of the library that wrote it."""
+    start, end = _VERSION_BYTES
+    return database[:start] + bytes(end - start) + database[end:]
+
+
 def _write_database(
     path: Path,
     decks: Iterable[DeckRow],
