@@ -443,6 +443,19 @@ def test_only_the_flagged_rates_are_off_by_a_tenth() -> None:
     assert off == {"JPY", "ZAR"}
 
 
+def test_table_of_exchange_rates_follows_from_both() -> None:
+    salaries = yaml.safe_load((SOURCE / "data/salaries-countries-local.yaml").read_text())
+    rates = {currency: local / usd for _, usd, currency, local in salaries["rows"]}
+    table = yaml.safe_load((SOURCE / "data/exchange-rates.yaml").read_text())
+    assert [row[1] for row in table["rows"]] == [c for c in rates if c != "USD"]
+    for _, currency, implied, measured, difference in table["rows"]:
+        assert implied == pytest.approx(rates[currency], abs=0.006)
+        assert measured == pytest.approx(FED_2023[currency], abs=0.006)
+        off = (rates[currency] / FED_2023[currency] - 1) * 100
+        assert int(difference.split()[0]) == pytest.approx(off, abs=0.6)
+        assert ("doubtful" in difference) == (abs(off) > 10)
+
+
 @pytest.mark.parametrize(
     ("name", "claim"),
     [
