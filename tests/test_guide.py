@@ -369,11 +369,14 @@ def test_every_chapter_file_is_in_the_contents(book: Book) -> None:
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.relative_to(SOURCE).as_posix())
 def test_names_no_host_and_no_machine(path: Path) -> None:
-    """Addresses are those of licences, standards and examples; paths are of no machine in particular."""
+    """Addresses are those of licences, standards, makers' own documentation and examples; no machine's paths."""
     content = path.read_text()
     hosts = {urlsplit(url).hostname or "" for url in re.findall(r"https?://[^\s)>\"'`;]+", content)}
     allowed = re.compile(
         r"(.*\.)?example\.(org|com|net)|creativecommons\.org|www\.w3\.org|www\.rfc-editor\.org|app|"
+        r"docs\.python\.org|git-scm\.com|www\.postgresql\.org|www\.sqlite\.org|spec\.openapis\.org|"
+        r"flask\.palletsprojects\.com|(cheatsheetseries\.|www\.)?owasp\.org|pages\.nist\.gov|"
+        r"openid\.net|"
     )
     assert not [host for host in hosts if not allowed.fullmatch(host)]
     assert not re.search(

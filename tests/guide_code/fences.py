@@ -13,9 +13,9 @@ _OPENING = re.compile(r"^( *)(`{3,})[ \t]*([^`]*)$")
 _OPTION = re.compile(r'([\w-]+)="([^"]*)"')
 
 # Ways to run a block, by its language.
-RUNS = {"python": {"run", "pytest"}, "sh": {"run"}, "sql": {"run"}}
+RUNS = {"python": {"run", "pytest", "predict"}, "sh": {"run"}, "sql": {"run", "predict"}}
 # Languages that are read for mistakes where they cannot be run.
-LINTS = {"dockerfile", "http", "javascript", "json", "text", "yaml"}
+LINTS = {"dockerfile", "http", "javascript", "json", "python", "sh", "sql", "text", "yaml"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Fence:
 
     @property
     def use(self) -> str:
-        """What becomes of it: run, pytest, lint, output, no-run; empty if it does not say."""
+        """What becomes of it: run, pytest, predict, lint, output, no-run; empty if it does not say."""
         if self.excuse:
             return "no-run"
         if self.language == "output":
@@ -100,6 +100,20 @@ def chapter_fences(chapter: str) -> list[Fence]:
 def fence(chapter: str, language: str, holding: str) -> Fence:
     """The one block of a chapter in the language that holds the words."""
     (found,) = (x for x in chapter_fences(chapter) if x.language == language and holding in x.code)
+    return found
+
+
+def predictions() -> list[tuple[Fence, str]]:
+    """Code that a card asks to predict, each with the output that the card's answer gives."""
+    found = []
+    for one in guide_fences():
+        if one.use == "predict":
+            lines = one.path.read_text(encoding="utf-8").splitlines()
+            after = one.line + one.code.count("\n") + 1
+            # The fence and the front end; the first line below is the answer.
+            end = next(i for i in range(after, len(lines)) if re.fullmatch(r"/{3,}", lines[i]))
+            answer = next(x for x in lines[end + 1 :] if x.strip())
+            found.append((one, answer.strip().strip("`")))
     return found
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from tests.guide_code.conftest import Open
-from tests.guide_code.fences import SOURCE, Fence, guide_fences, read_fences, report_unrun
+from tests.guide_code.fences import (
+    SOURCE,
+    Fence,
+    guide_fences,
+    predictions,
+    read_fences,
+    report_unrun,
+)
 
 RUN = sorted({x.path.stem for x in guide_fences() if x.use in ("run", "pytest", "output")})
 
@@ -40,8 +51,26 @@ def lint(fence: Fence) -> None:
         assert all(_INSTRUCTION.match(x) for x in lines)
         words = [x.split()[0] for x in lines]
         assert words.index("USER") < words.index("CMD"), "it runs as root"
+    elif fence.language == "python":
+        ast.parse(fence.code)
+    elif fence.language == "sql":
+        assert sqlite3.complete_statement(fence.code), "the last statement does not end"
+    elif fence.language == "sh":
+        subprocess.run(["sh", "-n", "-c", fence.code], check=True, capture_output=True)
     else:
         assert fence.code.strip()
+
+
+def rows_of(script: str) -> str:
+    """What the statements of a script print in an empty SQLite database, in one line."""
+    found, statement = [], ""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for line in script.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                found += ["|".join(map(str, row)) for row in db.execute(statement)]
+                statement = ""
+    return " ".join(found)
 
 
 def _ids(fence: Fence) -> str:
@@ -73,12 +102,29 @@ def test_block_reads_well(fence: Fence) -> None:
         ("http", "POST books HTTP/1.1\n\n"),
         ("http", 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"id": }\n'),
         ("json", '{"id": 1,}\n'),
+        ("python", "def f(:\n"),
+        ("sh", "if true; then\n"),
+        ("sql", "SELECT 1\n"),
         ("yaml", "a: [1\n"),
     ],
 )
 def test_lint_finds_mistakes(language: str, code: str) -> None:
-    with pytest.raises((AssertionError, ValueError, yaml.YAMLError)):
+    problems = (AssertionError, SyntaxError, ValueError, yaml.YAMLError, subprocess.SubprocessError)
+    with pytest.raises(problems):
         lint(Fence(SOURCE / "x.md", 1, language, ("lint",), (), code))
+
+
+@pytest.mark.parametrize(
+    ("fence", "answer"), predictions(), ids=[x.place for x, _ in predictions()]
+)
+def test_card_predicts_what_comes_out(fence: Fence, answer: str) -> None:
+    """The answer of a card that asks for the output is the output."""
+    if fence.language == "sql":
+        assert rows_of(fence.code) == answer
+        return
+    command = [sys.executable, "-I", "-c", fence.code]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == answer
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed")
