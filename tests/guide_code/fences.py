@@ -13,7 +13,11 @@ _OPENING = re.compile(r"^( *)(`{3,})[ \t]*([^`]*)$")
 _OPTION = re.compile(r'([\w-]+)="([^"]*)"')
 
 # Ways to run a block, by its language.
-RUNS = {"python": {"run", "pytest", "predict"}, "sh": {"run"}, "sql": {"run", "predict"}}
+RUNS = {
+    "python": {"run", "pytest", "predict"},
+    "sh": {"run"},
+    "sql": {"run", "predict", "postgres"},
+}
 # Languages that are read for mistakes where they cannot be run.
 LINTS = {"dockerfile", "http", "javascript", "json", "python", "sh", "sql", "text", "yaml"}
 
@@ -44,7 +48,7 @@ class Fence:
 
     @property
     def use(self) -> str:
-        """What becomes of it: run, pytest, predict, lint, output, no-run; empty if it does not say."""
+        """What becomes of it: run, pytest, predict, postgres, lint, output, no-run; empty if it does not say."""
         if self.excuse:
             return "no-run"
         if self.language == "output":
