@@ -79,12 +79,12 @@ def server() -> Iterator[Path]:
     data = folder / "data"
     init = [INITDB, "-D", str(data), "-U", "reader", "-A", "trust", "--no-sync"]
     subprocess.run(init, check=True, capture_output=True, cwd=folder, **somebody)
-    run = [SERVER, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
+    run = [SERVER, "-D", str(data), "-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
     log = subprocess.DEVNULL
     process = subprocess.Popen(run, cwd=folder, stdout=log, stderr=log, **somebody)
     try:
         for _ in range(600):
-            ask = [PSQL, "-XqAt", "-h", folder, "-U", "reader", "-c", "SELECT 1", "postgres"]
+            ask = [PSQL, "-XqAt", "-h", str(folder), "-U", "reader", "-c", "SELECT 1", "postgres"]
             if subprocess.run(ask, capture_output=True).returncode == 0:
                 break
             assert process.poll() is None, "the server ended"
