@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -66,7 +67,8 @@ class Session:
     def _python(self, one: Fence) -> str:
         out = io.StringIO()
         # Line numbers of the chapter, for the traceback.
-        code = compile("\n" * one.line + one.code, str(one.path), "exec")
+        source = "\n" * one.line + one.code
+        code = compile(source, str(one.path), "exec", dont_inherit=True)  # not our __future__
         with contextlib.redirect_stdout(out):
             exec(code, self.names)
         return out.getvalue()
@@ -104,10 +106,12 @@ class Session:
         (folder / "pytest.ini").write_text("[pytest]\n")
         (folder / "test_printed.py").write_text(one.code)
         result = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."],
+            [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", "."],
             cwd=folder,
+            env={**os.environ, "COLUMNS": "64", "PYTHONPATH": str(self.folder)},
             capture_output=True,
             text=True,
         )
-        assert result.returncode == 0, f"{one.place}: {result.stdout}"
-        return result.stdout
+        wanted = 1 if "fails" in one.words else 0
+        assert result.returncode == wanted, f"{one.place}: {result.stdout}"
+        return re.sub(r" in \d+\.\d+s\b", "", result.stdout)

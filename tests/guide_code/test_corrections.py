@@ -81,7 +81,7 @@ def test_transfer_loses_no_money(bank: Session) -> None:
 def test_column_is_renamed_without_losing_a_row(open_chapter: Open) -> None:
     """Old and new servers write while the steps are taken; every name is there in the end."""
     db = open_chapter("ci-cd").db
-    code = fence("ci-cd", "sql", "full_name").code
+    code = fence("ci-cd", "sql", "-- step 1").code
     steps = {int(number): sql for number, sql in re.findall(r"-- step (\d)[^\n]*\n([^-]+)", code)}
     assert list(steps) == [1, 3, 6]
     old = "INSERT INTO member (name) VALUES (?1)"
@@ -128,7 +128,7 @@ def test_workflow_deploys_the_image_that_it_tested() -> None:
 
 
 def test_service_leads_to_the_pods_of_the_deployment() -> None:
-    deployment, service = yaml.safe_load_all(fence("containers", "yaml", "kind: Service").code)
+    deployment, service = yaml.safe_load_all(fence("containers", "yaml", "kind: Deployment").code)
     template = deployment["spec"]["template"]
     assert service["spec"]["selector"].items() <= template["metadata"]["labels"].items()
     (port,) = service["spec"]["ports"]
@@ -136,16 +136,30 @@ def test_service_leads_to_the_pods_of_the_deployment() -> None:
     assert port["targetPort"] in ports
 
 
+def test_compose_names_only_what_it_defines() -> None:
+    """Volumes, secrets and services that are waited for exist; one that has to be healthy says how."""
+    file = yaml.safe_load(fence("containers", "yaml", "build: .").code)
+    services = file["services"]
+    for service in services.values():
+        assert set(service.get("secrets", ())) <= set(file["secrets"])
+        assert {x.partition(":")[0] for x in service.get("volumes", ())} <= set(file["volumes"])
+        for name, wanted in service.get("depends_on", {}).items():
+            assert wanted["condition"] != "service_healthy" or "healthcheck" in services[name]
+    app = services["app"]["environment"]
+    assert app["DATABASE_HOST"] in services
+    assert app["DATABASE_PASSWORD_FILE"] == services["db"]["environment"]["POSTGRES_PASSWORD_FILE"]
+
+
 def test_what_is_copied_leaves_secrets_out() -> None:
     """`COPY . .` with a .dockerignore, and libraries before code."""
-    lines = fence("containers", "dockerfile", "FROM").code.splitlines()
+    lines = fence("containers", "dockerfile", "EXPOSE").code.splitlines()
     assert lines.index("COPY requirements.txt .") < lines.index("COPY . .")
     assert {".env", ".git"} <= set(fence("containers", "text", ".git").code.split())
 
 
 def test_docker_commands_are_reached() -> None:
     """A container in the foreground would keep the commands after it waiting."""
-    code = fence("containers", "sh", "docker run").code
+    code = fence("containers", "sh", "docker build").code
     (run,) = (x for x in code.splitlines() if x.startswith("docker run"))
     assert " -d " in run
     assert code.index("docker run") < code.index("docker ps") < code.index("docker stop")
@@ -372,33 +386,33 @@ class Cache(dict[str, bytes]):
 
 
 class Shelf(dict[int, dict[str, Any]]):
-    """Products by number."""
+    """Books by number."""
 
-    def load_product(self, number: int) -> dict[str, Any] | None:
+    def load_book(self, number: int) -> dict[str, Any] | None:
         found = self.get(number)
         return dict(found) if found else None
 
-    def rename_product(self, number: int, name: str) -> None:
-        self[number]["name"] = name
+    def rename_book(self, number: int, title: str) -> None:
+        self[number]["title"] = title
 
 
 def test_cache_gives_the_same_on_hit_and_miss(played: Open) -> None:
     names = played("caching").names
-    cache, shelf = Cache(), Shelf({1: {"name": "lamp", "price": Decimal("9.90")}})
-    first = names["get_product"](shelf, cache, 1)
+    cache, shelf = Cache(), Shelf({1: {"title": "Emma", "price": Decimal("9.90")}})
+    first = names["get_book"](shelf, cache, 1)
     shelf.clear()
-    assert names["get_product"](shelf, cache, 1) == first
+    assert names["get_book"](shelf, cache, 1) == first
     assert type(first["price"]) is Decimal
 
 
-def test_cache_does_not_hide_a_new_product(played: Open) -> None:
+def test_cache_does_not_hide_a_new_book(played: Open) -> None:
     names = played("caching").names
     cache, shelf = Cache(), Shelf()
-    assert names["get_product"](shelf, cache, 1) is None
-    shelf[1] = {"name": "lamp", "price": Decimal(5)}
-    assert names["get_product"](shelf, cache, 1)["name"] == "lamp"
-    names["rename_product"](shelf, cache, 1, "torch")
-    assert names["get_product"](shelf, cache, 1)["name"] == "torch"
+    assert names["get_book"](shelf, cache, 1) is None
+    shelf[1] = {"title": "Ema", "price": Decimal(5)}
+    assert names["get_book"](shelf, cache, 1)["title"] == "Ema"
+    names["rename_book"](shelf, cache, 1, "Emma")
+    assert names["get_book"](shelf, cache, 1)["title"] == "Emma"
 
 
 def test_rights_are_no_example_of_what_to_cache() -> None:
