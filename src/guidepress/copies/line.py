@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import escape
 
@@ -96,7 +97,8 @@ class Setter:
                 for r in left
             ]
             # Nothing is kept for later: names of people have no place in a cache.
-            compiler = Compiler(set_line, self.workers, Cache(None))
+            kind: Any = SetLine | None
+            compiler = Compiler(set_line, kind, self.workers, Cache(None))
             for section, line in compiler.compile(sections):
                 if line is not None:
                     made[int(section.name.removeprefix("copy-"))] = line

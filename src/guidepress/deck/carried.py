@@ -14,8 +14,11 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
 from guidepress.book.model import CardKind
+from guidepress.content import Content, Element, Gap, Image, Node
+from guidepress.content.html import read
 from guidepress.deck import cloze
 from guidepress.deck.contents import Contents, PackedNote, PackedType, read_apkg
+from guidepress.deck.field import field_of
 from guidepress.deck.identity import day_offset, deck_id
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock, NoteLock, TypeLock, read_lock
 from guidepress.deck.note_types import NAMES, schema_of, style_of
@@ -160,17 +163,17 @@ def _entry(note: PackedNote, kind: CardKind, guide: str, known: Mapping[int, str
             note.key, kind, note.guid, _UNKNOWN, note.mod, since, "withdrawn", ROOT, words
         )
     hashed = {name: fields[name] for name in _HASHED if name in fields}
-    front = note.values[0]
+    front = _content(note.values[0])
     clozes: tuple[str | None, ...] = ()
     if kind == "cloze":
-        front, clozes = _gaps(front)
+        front, clozes = _gaps(note.values[0])
     return NoteLock(
         note.key, kind, note.guid, content_hash(kind, hashed, _authored(note, guide)), note.mod,
         since, "active", known.get(note.place, ROOT), title(front), clozes,
     )  # fmt: skip
 
 
-def _gaps(written: str) -> tuple[str, tuple[str | None, ...]]:
+def _gaps(written: str) -> tuple[Content, tuple[str | None, ...]]:
     """The text of a cloze note without Anki's syntax, and what each number hides."""
 
     def mark(match: re.Match[str]) -> str:
@@ -179,9 +182,24 @@ def _gaps(written: str) -> tuple[str, tuple[str | None, ...]]:
     marked = written
     while (once := _GAP.sub(mark, marked)) != marked:
         marked = once
-    marked = _COMMENT.sub("", marked)
-    hidden = {gap.number: gap.text for gap in cloze.parse(marked).gaps}
-    return marked, tuple(hidden.get(n) for n in range(1, max(hidden, default=0) + 1))
+    content = _content(_COMMENT.sub("", marked))
+    hidden = {gap.number: gap.text for gap in cloze.parse(field_of(content, {}).tokens).gaps}
+    return content, tuple(hidden.get(n) for n in range(1, max(hidden, default=0) + 1))
+
+
+def _content(field: str) -> Content:
+    return Content(read(field, _node))
+
+
+def _node(
+    name: str, own: dict[str, str], children: tuple[Node, ...], line: int
+) -> tuple[Element, ...]:
+    """The node of an element of a field; gaps are marks, as `_gaps` wrote them."""
+    if name == "img":
+        return (Image(name, own, span=Span("")),)
+    if name == "mark" and own.get("class") == "cloze":
+        return (Gap(name, {}, children, number=int(own["data-cloze"])),)
+    return (Element(name, own, children, line),)
 
 
 def _type(t: PackedType, kind: CardKind) -> TypeLock:

@@ -48,8 +48,7 @@ class Shown:
 def skim_pages(fragment: Fragment) -> tuple[Shown, ...]:
     """Read a fragment back: the same text and formulas as `reading.read_pages` finds on its trimmed pages."""
     tables: dict[str, _Table | None] = {
-        name: None if use.attributes.get("bitmap") else _Table(use)
-        for name, use in fragment.fonts.items()
+        name: None if use.attributes.bitmap else _Table(use) for name, use in fragment.fonts.items()
     }
     with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
         drawn = reading.formulas_by_page(pdf) if _may_draw_formulas(fragment.pdf) else {}

@@ -1,7 +1,8 @@
 """The parts of WeasyPrint that are replaced while a section is compiled: all of them, and nothing else is.
 
-Corrections make up for mistakes that lose or misplace text, guards keep pictures to what is allowed. Shortcuts give the same pages in less time, each of them
-by itself: `without` leaves some out, for tests that compare and for the bench.
+Corrections make up for mistakes that lose or misplace text, guards keep pictures to what is allowed. Shortcuts give
+the same pages in less time, each of them by itself: `without` leaves some out, for tests that compare and for the
+bench.
 """
 
 from __future__ import annotations
