@@ -58,7 +58,7 @@ def chapter(id: str, number: str = "", title: str = "", **more: Any) -> Chapter:
 def book(*cards: Card, **more: Any) -> Book:
     """A book of two parts and a glossary."""
     note = make(Footnote, "fn-one-1", 1, "<p>A note on <em>one</em>.</p>")
-    return Book(**{
+    return make(Book, **{
         "id": "small", "title": "A Small Guide", "subtitle": "", "edition": "2025.1",
         "language": "en", "authors": ("Ada",), "publisher": "", "description": "",
         "keywords": (), "licence": "", "date": "", "brand": Brand(),

@@ -76,7 +76,7 @@ def test_words_are_where_the_card_is(tmp_path: Path, order: Order) -> None:
             )
             for side, html in said.items():
                 found = text_in(pdf, tmp_path, sides[f"{side}-{number}"])
-                for word in re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)):
+                for word in re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html.html)):
                     assert word in found
         back = text_in(pdf, tmp_path, sides["back-1"])
         assert "http" in back

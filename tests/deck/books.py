@@ -121,7 +121,7 @@ def book(*cards: Card, **more: Any) -> Book:
         "questions": (), "terms": (), "tables": (), "profiles": (), "cards": cards,
         "labels": {"git": Label("git", "skill", "card-git", "Git")}, "images": {},
     }  # fmt: skip
-    return Book(**{**values, **more})
+    return make(Book, **{**values, **more})
 
 
 def pressed(

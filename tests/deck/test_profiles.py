@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
+from tests.contents import replace
 from tests.deck.books import (
     FIRST,
     MONTH,

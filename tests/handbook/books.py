@@ -252,7 +252,7 @@ def book(folder: Path, **more: Any) -> Book:
         "labels": {name: Label(name, kind, name, name) for name, kind in anchors.items()},  # type: ignore[arg-type]
         "images": images,
     }  # fmt: skip
-    return Book(**{**values, **more})
+    return make(Book, **{**values, **more})
 
 
 def with_chapter(base: Book, html: str, **more: Any) -> Book:

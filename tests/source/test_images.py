@@ -121,13 +121,14 @@ def test_picture_that_would_fill_the_memory(tmp_path: Path) -> None:
 def test_drawing_reads_nothing_else(tmp_path: Path) -> None:
     """No entity of a drawing reaches a file, and none multiplies."""
     (tmp_path / "secret").write_text("300")
-    for entity in (
-        f'SYSTEM "{tmp_path / "secret"}"',
-        f'SYSTEM "file://{tmp_path}/secret"',
-        '"300"',
-    ):
-        svg = f'<!DOCTYPE svg [<!ENTITY e {entity}>]><svg viewBox="0 0 1 1"><text>&e;</text></svg>'
-        assert size(tmp_path, "a.svg", svg.encode()) == (1, 1)
+
+    def with_entity(entity: str) -> bytes:
+        return f'<!DOCTYPE svg [<!ENTITY e {entity}>]><svg viewBox="0 0 1 1"><text>&e;</text></svg>'.encode()
+
+    assert size(tmp_path, "a.svg", with_entity('"300"')) == (1, 1)
+    for file in (tmp_path / "secret", f"file://{tmp_path}/secret"):
+        found = problem(tmp_path, "a.svg", with_entity(f'SYSTEM "{file}"'))
+        assert found.code == "image-broken"
     laughs = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
     bomb = (
         f'<!DOCTYPE svg [<!ENTITY e0 "ha">{laughs}]><svg viewBox="0 0 1 1"><text>&e11;</text></svg>'

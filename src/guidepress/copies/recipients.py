@@ -131,12 +131,10 @@ class _Table:
         if not name:
             self._problem("recipient-name", "the row has no name", span)
         licence, password = _clean(values.get(LICENCE, "")), values.get(PASSWORD, "")
-        for what, code, value in (
-            (NAME, "recipient-name", name),
-            (LICENCE, "recipient-licence", licence),
-        ):
-            if reason := _unfit(value):
-                self._problem(code, f"the {what} {reason}", span)
+        if reason := _unfit(name):
+            self._problem("recipient-name", f"the {NAME} {reason}", span)
+        if reason := _unfit(licence):
+            self._problem("recipient-licence", f"the {LICENCE} {reason}", span)
         if len(password.encode("utf-8", "surrogatepass")) > _LONGEST_PASSWORD:
             message = f"a password has at most {_LONGEST_PASSWORD} bytes"
             self._problem("recipient-password", message, span)
