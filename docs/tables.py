@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from guidepress.card_kinds import KINDS
 from guidepress.lint.rule import Example, Rule
 from guidepress.lint.rules import RULES
 
@@ -52,10 +53,17 @@ def _example(example: Example) -> Iterator[str]:
         yield f"````{Path(name).suffix[1:]}\n{text}````"
 
 
+def kinds() -> str:
+    """The kinds of cards."""
+    rows = ((kind.name, kind.written, kind.anki, kind.paper) for kind in KINDS.values())
+    return _table(("kind", "how it is written", "cards in Anki", "on paper: front; back"), rows)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "rules": problems,
     "limits": limits,
     "examples": examples,
+    "kinds": kinds,
 }
 PAGES = ("diagnostics.md", "deck.md", "rules.md")
 _BLOCK = re.compile(r"(<!-- tables\.py: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "src" / "guidepress"
 
 ROWS = {
     "content": 0, "diagnostics": 0, "model": 0, "source": 0, "words": 0,
-    "markdown": 1, "book": 1, "lint": 1,
+    "markdown": 1, "book": 1, "card_kinds": 1, "lint": 1,
     "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2,
     "product": 2,
     "handbook": 3, "deck": 3, "cards": 3,
@@ -187,12 +187,13 @@ def test_every_dependency_is_explained() -> None:
 
 
 # Functions that make a diagnostic, with where in their arguments its code stands.
-_MAKERS = {"error": 0, "warning": 0, "Diagnostic": 0}
+_MAKERS = {"error": 0, "warning": 0, "Diagnostic": 0, "Fault": 0}
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # Codes that are made up of parts, by what is written where they are made -> every code that this can be.
 _MADE_UP: dict[str, set[str]] = {
     "printing.code": {p.code for kind in KINDS.values() for p in kind.blocks if p.code},
     "rule.code": set(RULES),
+    "fault.code": set(),  # where faults are made, they are given
     "f'deck-template-{kind}'": {"deck-template-field", "deck-template-word"},
     # docs/diagnostics.md has them once for both products, and tests/test_diagnostics.py knows them all.
     "f'handbook-{finding.code}'": set(),
@@ -210,7 +211,7 @@ def _given(call: ast.Call, position: int, name: str) -> ast.expr | None:
 
 
 def _options(node: ast.expr, function: ast.FunctionDef | None) -> list[ast.expr]:
-    """What an expression can be: both sides of a condition, and what a local name is set to."""
+    """What an expression can be: both sides of a condition, and what a local name is set to, in a row or in a loop."""
     if isinstance(node, ast.IfExp):
         return [*_options(node.body, function), *_options(node.orelse, function)]
     if isinstance(node, ast.Name) and function is not None:
@@ -219,8 +220,20 @@ def _options(node: ast.expr, function: ast.FunctionDef | None) -> list[ast.expr]
             for one in ast.walk(function)
             if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == node.id
         ]
+        for one in ast.walk(function):
+            if isinstance(one, ast.For) and isinstance(one.iter, ast.Tuple | ast.List):
+                values += _looped(one.target, one.iter, node.id)
         return [option for value in values for option in _options(value, function)] or [node]
     return [node]
+
+
+def _looped(target: ast.expr, rows: ast.Tuple | ast.List, name: str) -> list[ast.expr]:
+    """What a name is in turn, in a loop over what is written out."""
+    if isinstance(target, ast.Name) and target.id == name:
+        return rows.elts
+    names = [ast.unparse(one) for one in target.elts] if isinstance(target, ast.Tuple) else []
+    at = names.index(name) if name in names else None
+    return [] if at is None else [r.elts[at] for r in rows.elts if isinstance(r, ast.Tuple)]
 
 
 def _functions(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
@@ -302,6 +315,8 @@ def find(bad):
     yield replace(problem, code="four-a")
     report = error if bad else warning
     yield report("five-a", "m")
+    for what, name in (("x", "six-a"), ("y", "six-b")):
+        yield error(name, what)
     yield error(printing.code, "m")
 
 def _late(message, code):
@@ -313,7 +328,7 @@ class Reporter:
 """
     )
     seen = codes([path])
-    assert {"one-a", "one-b", "two-a", "three-a", "four-a", "five-a"} <= seen
+    assert {"one-a", "one-b", "two-a", "three-a", "four-a", "five-a", "six-a", "six-b"} <= seen
     assert {"stage-unknown", "data-unknown", "profiles-unknown", "skills-unknown"} <= seen
     path.write_text("error(f'{block}-unknown', 'm')")
     with pytest.raises(AssertionError, match="block"):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.deck.books import book, codes, pressed, problems
+from tests.deck.books import book, pressed
 from tests.deck.collection import Learner
 from tests.project import Project
 
@@ -137,4 +137,4 @@ def test_gaps_that_keep_their_numbers(tmp_path: Path) -> None:
     ],
 )
 def test_a_formula_cannot_be_typed(tmp_path: Path, text: str) -> None:
-    assert codes(problems(book(*cards(tmp_path, text)))) == ["card-typed"]
+    assert Project(tmp_path / "guide").chapter(f"# One\n\n{text}").codes() == ["card-typed"]

@@ -9,7 +9,7 @@ import pytest
 from tests.deck.books import templates
 from tests.deck.collection import Learner
 
-from guidepress.book.model import CardKind
+from guidepress.card_kinds import NoteKind
 from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.note_types import note_types
 from guidepress.deck.package import DeckRow, NoteRow, package
@@ -25,7 +25,7 @@ FIELDS = (
 
 
 def counted(
-    learner: Learner, kind: CardKind, values: list[list[str]]
+    learner: Learner, kind: NoteKind, values: list[list[str]]
 ) -> list[tuple[list[int], list[int]]]:
     """For each note: the ordinals of its cards as computed, and as the real Anki makes them."""
     types = note_types("g", "en", templates(), {"basic": 3 * 10**12, "cloze": 3 * 10**12 + 1})

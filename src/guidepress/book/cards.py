@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from guidepress import card_kinds
 from guidepress.book.draft import Draft
 from guidepress.book.fields import Fields
 from guidepress.book.gaps import settle
 from guidepress.book.model import Card
 from guidepress.book.places import Places
 from guidepress.book.slugs import identify, unique
-from guidepress.content import Content, Gap, Text
-from guidepress.content.walk import elements
-from guidepress.diagnostics import Diagnostic, Related, Span, error
+from guidepress.card_kinds import basic, cloze
+from guidepress.content import Content, Text
+from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.markdown import CardUse
 from guidepress.model import CardRecord, Guide, Question, Record, Term
 from guidepress.model.kinds import KINDS, listed
@@ -31,6 +32,8 @@ class Deal:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _owners: dict[str, tuple[Record, str]] = field(init=False)
     _dealt: set[str] = field(default_factory=set)
+    # Ids of cards of which something was left out, with an error of its own; what they lack then is no news.
+    _incomplete: set[str] = field(default_factory=set)
     # Ids that are in use or have been suggested.
     _taken: set[str] = field(default_factory=set)
 
@@ -48,7 +51,7 @@ class Deal:
                 self.cards.append(card)
                 draft.cards.append(card.id)
         self.cards.extend(self._records(set(self._owners), ""))
-        self._check_ids()
+        self.diagnostics += card_kinds.faults(self.cards, self._incomplete)
 
     def _chapter(self, draft: Draft) -> Iterator[Card]:
         """A chapter's cards by line: its own blocks, and those of the records it prints."""
@@ -66,27 +69,14 @@ class Deal:
                 yield card
 
     def _use(self, use: CardUse, draft: Draft) -> Card | None:
+        before = self._problems
+
         def html(content: Content) -> Content:
             return self.fields.resolver.finish_apart(content, use.span, draft.id)
 
-        if not use.id:
-            words = identify((use.front or use.text).words)[:40]
-            suggestion = unique(f"{draft.id}-{words}"[:75].strip("-"), self._taken)
-            self._taken.add(suggestion)
-            line = use.option_line
-            self.diagnostics.append(
-                error(
-                    "card-id-missing",
-                    "this card has no id; learners' progress hangs on it",
-                    use.span,
-                    hints=(f"add `id: {suggestion}` and never change it again",),
-                    fix=replace(line, text=f"{line.text}id: {suggestion}") if line else None,
-                )
-            )
-            return None
-        return Card(
+        card = Card(
             id=use.id,
-            kind="cloze" if use.kind == "cloze" else "basic",
+            kind=card_kinds.blocks()[use.kind].name,
             origin="card",
             span=use.span,
             front=html(use.front),
@@ -101,6 +91,25 @@ class Deal:
             anchor=f"card-{use.id}",
             stage=draft.stage,
         )
+        if self._problems > before:
+            self._incomplete.add(use.id)
+        if not use.id:
+            self.diagnostics += card_kinds.faults((card,), self._incomplete)
+            words = identify((use.front or use.text).words)[:40]
+            suggestion = unique(f"{draft.id}-{words}"[:75].strip("-"), self._taken)
+            self._taken.add(suggestion)
+            line = use.option_line
+            self.diagnostics.append(
+                error(
+                    "card-id-missing",
+                    "this card has no id; learners' progress hangs on it",
+                    use.span,
+                    hints=(f"add `id: {suggestion}` and never change it again",),
+                    fix=replace(line, text=f"{line.text}id: {suggestion}") if line else None,
+                )
+            )
+            return None
+        return card
 
     def _records(self, labels: set[str], chapter: str, stage: str = "") -> Iterator[Card]:
         """The cards of the records with these labels, in the order of their files, each once."""
@@ -108,16 +117,32 @@ class Deal:
             if label not in labels or label in self._dealt:
                 continue
             self._dealt.add(label)
-            if isinstance(record, Question):
-                yield from self._question(record, chapter, stage)
-            if isinstance(record, Term):
-                yield from self._term(record, chapter, stage)
-            cards: tuple[CardRecord, ...] = getattr(record, "cards", ())
-            for card in cards:
-                belongs = label.removeprefix("stage-") if origin == "stage" else stage
-                skill = label.removeprefix("skill-") if origin == "skill" else ""
-                made = self._record(card, origin, chapter, belongs, skill)
-                yield replace(made, record=label)
+            before = self._problems
+            for card in self._of(record, label, origin, chapter, stage):
+                if self._problems > before:
+                    self._incomplete.add(card.id)
+                before = self._problems
+                yield card
+
+    @property
+    def _problems(self) -> int:
+        """How many problems the texts of cards had so far."""
+        return len(self.fields.diagnostics) + len(self.fields.resolver.diagnostics)
+
+    def _of(
+        self, record: Record, label: str, origin: str, chapter: str, stage: str
+    ) -> Iterator[Card]:
+        """The cards of one record."""
+        if isinstance(record, Question):
+            yield from self._question(record, chapter, stage)
+        if isinstance(record, Term):
+            yield from self._term(record, chapter, stage)
+        cards: tuple[CardRecord, ...] = getattr(record, "cards", ())
+        for card in cards:
+            belongs = label.removeprefix("stage-") if origin == "stage" else stage
+            skill = label.removeprefix("skill-") if origin == "skill" else ""
+            made = self._record(card, origin, chapter, belongs, skill)
+            yield replace(made, record=label)
 
     def _record(
         self, record: CardRecord, origin: str, chapter: str, stage: str, skill: str
@@ -127,7 +152,7 @@ class Deal:
 
         return Card(
             id=record.id,
-            kind="cloze" if record.cloze is not None else "basic",
+            kind=self._kind(record),
             origin=origin,
             span=record.span("id"),
             front=html("front"),
@@ -143,6 +168,20 @@ class Deal:
             stage=stage,
             skill=skill,
         )
+
+    def _kind(self, record: CardRecord) -> str:
+        """The kind that a record names, else the one whose keys it has."""
+        if record.kind is None:
+            return (cloze.KIND if record.cloze is not None else basic.KIND).name
+        known = {kind.name for kind in card_kinds.blocks().values()}
+        if record.kind not in known:
+            message = f"there is no kind of cards `{record.kind}`"
+            hints = did_you_mean(record.kind, known) or (f"known: {', '.join(sorted(known))}",)
+            self.diagnostics.append(
+                error("value-invalid", message, record.span("kind"), hints=hints)
+            )
+            return basic.KIND.name
+        return record.kind
 
     def _cloze(self, text: Content) -> Content:
         """The text of a cloze card with its gaps, those in formulas among them."""
@@ -160,7 +199,7 @@ class Deal:
         short = self.fields.html(record, "short", chapter=chapter)
         yield Card(
             id=f"faq-{record.id}",
-            kind="basic",
+            kind=basic.KIND.name,
             origin="faq",
             span=record.span("id"),
             front=self.fields.html(record, "question", chapter=chapter),
@@ -178,7 +217,7 @@ class Deal:
             return
         yield Card(
             id=f"term-{record.id}",
-            kind="basic",
+            kind=basic.KIND.name,
             origin="term",
             span=record.span("id"),
             front=_plain(record.term),
@@ -192,31 +231,6 @@ class Deal:
             stage=stage,
         )
 
-    def _check_ids(self) -> None:
-        first: dict[str, Span] = {}
-        for card in self.cards:
-            if card.id in first:
-                self.diagnostics.append(
-                    error(
-                        "card-duplicate",
-                        f"a second card has the id `{card.id}`",
-                        card.span,
-                        hints=("give it an id of its own: progress would go to one of the two",),
-                        related=(Related(first[card.id], "first here"),),
-                    )
-                )
-            first.setdefault(card.id, card.span)
-            # A block that hides nothing is told by the Markdown layer, which knows its place.
-            if card.origin != "card" and card.kind == "cloze" and not _hides(card.text):
-                self.diagnostics.append(
-                    error(
-                        "cloze-empty",
-                        "nothing is hidden in this cloze card",
-                        card.span,
-                        hints=("put `==` around what the learner should recall",),
-                    )
-                )
-
 
 def _owners(guide: Guide) -> dict[str, tuple[Record, str]]:
     """The label of each record -> the record, which may carry cards, and the name of its kind."""
@@ -227,7 +241,3 @@ def _owners(guide: Guide) -> dict[str, tuple[Record, str]]:
 
 def _plain(text: str) -> Content:
     return Content((Text(text),) if text else ())
-
-
-def _hides(text: Content) -> bool:
-    return any(isinstance(one, Gap) for one in elements(text.nodes))

@@ -37,7 +37,6 @@ class Writing(Enum):
 # By these types `book.words` finds what a record says. What is only `str` is a name, or printed by some layouts.
 Html = Annotated[Content, Writing.HTML]
 Words = Annotated[str, Writing.PLAIN]
-CardKind = Literal["basic", "cloze"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +119,15 @@ class IndexEntry:
 class Card:
     """What the author wrote to be asked. `id` is permanent.
 
-    A basic card has `front` and `back`; a cloze card has `text` with gaps in it.
+    `kind` is the name of its kind in `card_kinds`, which says what it holds: a basic card has `front` and `back`; a
+    cloze card has `text` with gaps in it.
     `anchor` is where the handbook asks the question. `record` is the label of the record whose `cards:` it stands
     in. `chapter`, `part`, `stage` and `skill` are ids of what
     the card belongs to, empty outside of any.
     """
 
     id: str
-    kind: CardKind
+    kind: str
     # `card`, or the name of the kind of the record it is of.
     origin: str
     span: Span

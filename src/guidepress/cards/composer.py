@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from guidepress.book.model import Book, Card
+from guidepress.card_kinds import question
 from guidepress.cards.appearance import Appearance
 from guidepress.cards.content import Contents, Html, SideTexts
 from guidepress.cards.divisions import Division, Divisions
@@ -161,7 +162,7 @@ def document(language: str, body: str, title: str) -> str:
 
 def short_title(card: Card, length: int = 60) -> str:
     """The first words of a card's front, for the outline: gaps of clozes as `…`."""
-    text = words(rewrite((card.front or card.text).nodes, _elided)) or card.id
+    text = words(rewrite(question(card).nodes, _elided)) or card.id
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Book, Card, Image
+from guidepress.card_kinds import kind_of
 from guidepress.cards import gaps
 from guidepress.content import Content, Element, Text
 from guidepress.content.working import elements, has_class, serialize, tree
@@ -71,12 +72,12 @@ class Contents:
 
     def of(self, card: Card) -> SideTexts:
         """The content of one card. Warns of a block of records, for which a card has no room (`card-block`)."""
-        if card.kind == "cloze":
-            question, called = self._set(gaps.blank(card.text), card)
-            answer, more = self._set(gaps.reveal(card.text), card)
-        else:
-            question, called = self._set(card.front, card)
-            answer, more = self._set(card.back, card)
+        kind = kind_of(card)
+        asked, answered = kind.question(card), kind.answer(card)
+        if kind.gapped:
+            asked, answered = gaps.blank(asked), gaps.reveal(answered)
+        question, called = self._set(asked, card)
+        answer, more = self._set(answered, card)
         hint, for_hint = self._set(card.hint, card)
         extra, for_extra = self._set(card.extra, card)
         anchors = dict.fromkeys((*called, *more, *for_hint, *for_extra))

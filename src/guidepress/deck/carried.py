@@ -13,7 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
-from guidepress.book.model import CardKind
+from guidepress.card_kinds import NoteKind
 from guidepress.content import Content, Element, Gap, Image, Node
 from guidepress.content.html import read
 from guidepress.deck import cloze
@@ -131,7 +131,7 @@ def _partly(name: str, gone: int, unknown: set[int]) -> Diagnostic:
     )
 
 
-def _kind(t: PackedType) -> CardKind | None:
+def _kind(t: PackedType) -> NoteKind | None:
     """The kind of one of our note types, by its fields, the names of spares apart."""
     for kind, names in NAMES.items():
         if t.fields[: names.index("CardKey") + 1] == names[: names.index("CardKey") + 1]:
@@ -153,7 +153,7 @@ def _authored(note: PackedNote, guide: str) -> list[str]:
     return sorted(name for name in names if name.partition("::")[0] not in _DERIVED)
 
 
-def _entry(note: PackedNote, kind: CardKind, guide: str, known: Mapping[int, str]) -> NoteLock:
+def _entry(note: PackedNote, kind: NoteKind, guide: str, known: Mapping[int, str]) -> NoteLock:
     # The id of a note is the day it came out and an offset of its own; see `press`.
     since = (note.id - day_offset(note.guid)) // (_DAY * _MILLISECONDS) * _DAY
     fields = dict(zip(note.type.fields, note.values, strict=True))
@@ -202,7 +202,7 @@ def _node(
     return (Element(name, own, children, line),)
 
 
-def _type(t: PackedType, kind: CardKind) -> TypeLock:
+def _type(t: PackedType, kind: NoteKind) -> TypeLock:
     model = json.loads(t.json)
     return TypeLock(t.id, schema_of(kind, model), style_of(model), t.mod)
 

@@ -46,15 +46,13 @@ Piece = str | int | Close
 class ClozeText:
     """The text of a cloze card, taken apart.
 
-    `gaps` are in order of appearance, `visible` are the words outside of them, `hollow` says that a gap hides
-    nothing, `plain` that they hold nothing but words. `pieces` are the text, with the authored number of a gap
-    where it begins, and its end.
+    `gaps` are in order of appearance, `visible` are the words outside of them, `plain` says that they
+    hold nothing but words. `pieces` are the text, with the authored number of a gap where it begins, and its end.
     """
 
     pieces: tuple[Piece, ...]
     gaps: tuple[Gap, ...]
     visible: str
-    hollow: bool
     plain: bool = False
 
     def write(self, given: Mapping[int, int]) -> Html:
@@ -112,7 +110,6 @@ def parse(tokens: Sequence[Token]) -> ClozeText:
         tuple(pieces),
         tuple([Gap(number, " … ".join(texts)) for number, texts in hidden.items()]),
         words(shown),
-        any(not one for texts in hidden.values() for one in texts),
         plain,
     )
 

@@ -45,18 +45,11 @@ class Field:
     images: list[str] = field(default_factory=list)
     unknown_images: list[str] = field(default_factory=list)
     blocks: int = 0
-    # Pictures, sounds: content that has no words.
-    media: bool = False
 
     @property
     def html(self) -> Html:
         """The field, gaps not marked."""
         return "".join([token.raw for token in self.tokens])
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it shows nothing: neither words nor a picture."""
-        return not self.media and not any(token.words.strip() for token in self.tokens)
 
 
 def field_of(content: Content, images: Mapping[str, Image]) -> Field:
@@ -117,7 +110,6 @@ class _Writer:
             put(Token("close", f"</{node.name}>", apart))
 
     def _picture(self, picture: Picture) -> None:
-        self.made.media = True
         key = picture.src
         changes = {}
         if (image := self.images.get(key)) is not None:

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field, replace
 from json.encoder import encode_basestring as quote
 from typing import Literal, NamedTuple, cast, get_args
 
-from guidepress.book.model import CardKind
+from guidepress.card_kinds import NoteKind
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 # What can be read. A lock that holds nothing of a later format is written in the earlier one, which every guidepress
@@ -51,7 +51,7 @@ class NoteLock(NamedTuple):
     """
 
     id: str
-    kind: CardKind
+    kind: NoteKind
     guid: str
     hash: str
     mod: int
@@ -97,7 +97,7 @@ class Lock:
 
     guide: str
     released: int
-    types: Mapping[tuple[str, CardKind], TypeLock] = field(default_factory=dict)
+    types: Mapping[tuple[str, NoteKind], TypeLock] = field(default_factory=dict)
     decks: Mapping[tuple[str, str], DeckLock] = field(default_factory=dict)
     notes: Mapping[str, NoteLock] = field(default_factory=dict)
 
@@ -204,7 +204,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.single: dict[str, str] = {}
-        self.types: dict[tuple[str, CardKind], TypeLock] = {}
+        self.types: dict[tuple[str, NoteKind], TypeLock] = {}
         self.decks: dict[tuple[str, str], DeckLock] = {}
         self.notes: dict[str, NoteLock] = {}
 
@@ -254,9 +254,9 @@ def _not_a_line(span: Span) -> Diagnostic:
     )
 
 
-def _kind(word: str) -> CardKind:
-    assert word in get_args(CardKind)
-    return cast(CardKind, word)
+def _kind(word: str) -> NoteKind:
+    assert word in get_args(NoteKind)
+    return cast(NoteKind, word)
 
 
 def _note(match: re.Match[str]) -> NoteLock:

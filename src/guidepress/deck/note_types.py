@@ -17,7 +17,7 @@ from typing import Any
 
 import genanki
 
-from guidepress.book.model import CardKind
+from guidepress.card_kinds import NoteKind
 from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.identity import short_hash
 from guidepress.deck.templates import Templates, worded
@@ -59,16 +59,16 @@ def _fields(first: int, *names: str) -> tuple[Field, ...]:
     return tuple(Field(first + i, name) for i, name in enumerate(names))
 
 
-FIELDS: Mapping[CardKind, tuple[Field, ...]] = {
+FIELDS: Mapping[NoteKind, tuple[Field, ...]] = {
     "basic": _fields(1001, "Front", "Back", *_COMMON, "AddReverse", *_LAST),
     "cloze": _fields(2001, "Text", *_COMMON, *_LAST),
 }
-NAMES: Mapping[CardKind, tuple[str, ...]] = {
+NAMES: Mapping[NoteKind, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields) for kind, fields in FIELDS.items()
 }
 # For each template: the fields that all must be filled for its card to exist, as older clients want
 # it (`req`).
-_REQUIRED: Mapping[CardKind, tuple[tuple[str, ...], ...]] = {
+_REQUIRED: Mapping[NoteKind, tuple[tuple[str, ...], ...]] = {
     "basic": (("Front",), ("Back", "AddReverse"), ("Spare1",)),
     "cloze": (("Text",),),
 }
@@ -78,7 +78,7 @@ _REQUIRED: Mapping[CardKind, tuple[tuple[str, ...], ...]] = {
 class NoteType:
     """A note type, ready to be written into a deck."""
 
-    kind: CardKind
+    kind: NoteKind
     id: int
     name: str
     templates: tuple[CardTemplate, ...]
@@ -147,7 +147,7 @@ class NoteType:
         return written
 
 
-def schema_of(kind: CardKind, model: Mapping[str, Any]) -> str:
+def schema_of(kind: NoteKind, model: Mapping[str, Any]) -> str:
     """A hash of what must never change in a note type's JSON: kind, ids and order of fields and templates."""
     ids = [kind, [f["id"] for f in model["flds"]], [t["id"] for t in model["tmpls"]]]
     return short_hash("schema", json.dumps(ids))
@@ -165,8 +165,8 @@ def _generated(fronts: tuple[str, ...], filled: frozenset[str]) -> tuple[int, ..
 
 
 def note_types(
-    guide: str, language: str, templates: Templates, ids: Mapping[CardKind, int], css: str = ""
-) -> dict[CardKind, NoteType]:
+    guide: str, language: str, templates: Templates, ids: Mapping[NoteKind, int], css: str = ""
+) -> dict[NoteKind, NoteType]:
     """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours)."""
     way = direction(language)
     rtl = way == "rtl"

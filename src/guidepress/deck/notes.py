@@ -9,8 +9,11 @@ from itertools import repeat
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from guidepress.book.model import Book, Card, CardKind, Footnote
-from guidepress.content import Content, Formula, Image, NoteCall
+from guidepress import card_kinds
+from guidepress.book.model import Book, Card, Footnote
+from guidepress.card_kinds import CardKind, NoteKind
+from guidepress.card_kinds.kind import FILLED
+from guidepress.content import Content, Image, NoteCall
 from guidepress.content.walk import elements, line
 from guidepress.deck import cloze
 from guidepress.deck.field import Field, canonical, field_of
@@ -19,24 +22,21 @@ from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
 from guidepress.deck.lock import NoteLock
 from guidepress.deck.note_types import NAMES
-from guidepress.deck.steps import as_cloze
 from guidepress.deck.subdecks import ROOT, chapter_place, part_place
-from guidepress.deck.tags import STEPS, TYPED, Tagger
+from guidepress.deck.tags import Tagger
 from guidepress.deck.tokens import Html
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 
 # How much of a card's words the lock repeats, for whoever reads it.
 _TITLE = 80
-_SOURCE: Mapping[CardKind, int] = {kind: names.index("Source") for kind, names in NAMES.items()}
-# What fills a field whose content is nothing but that it is filled.
-FILLED = "1"
+_SOURCE: Mapping[NoteKind, int] = {kind: names.index("Source") for kind, names in NAMES.items()}
 
 
 class Note(NamedTuple):
     """A note. `values` are those of its fields, `Source` still empty; `hash` covers them and the author's tags."""
 
     id: str
-    kind: CardKind
+    kind: NoteKind
     values: tuple[Html, ...]
     tags: tuple[str, ...]
     place: str
@@ -71,9 +71,8 @@ class Composed:
 def compose(book: Book, known: Mapping[str, NoteLock]) -> Composed:
     """The notes of all cards in the book's order. `known` are the lock's, for the numbers of clozes.
 
-    Errors: `card-duplicate`, `card-empty`, `cloze-empty`, `cloze-gap-empty`, `cloze-number`, `card-count`,
-    `image-missing`; `card-steps` and `card-typed` for what these two tags cannot be applied to.
-    Warning: `card-block`.
+    The cards are those that `card_kinds.faults` finds nothing wrong with. Errors: `cloze-number`, `card-count`,
+    `image-missing`. Warning: `card-block`.
     """
     composer = _Composer(book, known)
     notes = tuple(note for card in book.cards if (note := composer.note(card)) is not None)
@@ -107,81 +106,38 @@ class _Composer:
         self._footnotes: dict[str, Footnote] = {
             note.anchor: note for chapter in book.chapters() for note in chapter.footnotes
         }
-        self._seen: set[str] = set()
         self.problems: list[Diagnostic] = []
 
     def note(self, card: Card) -> Note | None:
         """The note of one card, or None with a problem."""
-        if card.id and card.id in self._seen:
-            message = f"a second card has the id `{card.id}`"
-            self._error("card-duplicate", message, card)
-            return None
-        self._seen.add(card.id)
-        if STEPS in card.tags and card.kind == "basic":
-            if (stepped := as_cloze(card)) is None:
-                hint = "write the answer as one numbered list of two steps or more"
-                self._error("card-steps", "the answer is no list of steps", card, hint)
-                return None
-            card = stepped
         before = len(self.problems)
-        note = self._cloze(card) if card.kind == "cloze" else self._basic(card)
+        asked = card_kinds.as_asked(card)
+        kind = card_kinds.kind_of(asked)
+        contents = self._contents(card, kind.fields(asked))
+        values = {name: field.html for name, field in contents.items()}
+        clozes, gone = self._gaps(asked, contents["Text"], values) if kind.gapped else ((), ())
+        for way in card_kinds.kinds_of(asked):
+            values |= way.marks(asked)
+        note = self._finish(asked, kind, values, contents, clozes, gone)
         return note if len(self.problems) == before else None
 
-    def _basic(self, card: Card) -> Note:
-        contents = self._contents(card, ("Front", card.front), ("Back", card.back))
-        values = {name: field.html for name, field in contents.items()}
-        if contents["Front"].is_empty:
-            self._error("card-empty", "the question is empty: Anki would make no card of it", card)
-        if contents["Back"].is_empty:
-            self._error("card-empty", "the answer is empty", card)
-        if card.reverse:
-            values["AddReverse"] = FILLED
-        if TYPED in card.tags:
-            values["Typed"] = html.escape(self._typed(card), quote=False)
-        return self._finish(card, values, contents, title(card.front))
-
-    def _typed(self, card: Card) -> str:
-        answer = line(card.back.nodes)
-        every = list(elements(card.back.nodes))
-        if any(isinstance(element, Formula) for element in every):
-            self._no_formula(card)
-        if len(answer) > 60 or any(element.name in ("img", "pre") for element in every):
-            hint = "nobody types more than a few words: shorten the answer or drop the tag `typed`"
-            self._error("card-typed", "the answer is too long to be typed", card, hint)
-        return answer
-
-    def _no_formula(self, card: Card) -> None:
-        hint = "let the learner type words, or drop the tag `typed`"
-        self._error("card-typed", "a formula cannot be typed", card, hint)
-
-    def _cloze(self, card: Card) -> Note:
-        contents = self._contents(card, ("Text", card.text))
-        values = {name: field.html for name, field in contents.items()}
-        parsed = cloze.parse(contents["Text"].tokens)
-        if not parsed.gaps:
-            hint = "put `==` around what is to be hidden"
-            self._error(
-                "cloze-empty", "nothing is hidden: Anki would make no card of it", card, hint
-            )
-        elif parsed.hollow:
-            self._error("cloze-gap-empty", "a gap hides nothing", card)
+    def _gaps(
+        self, card: Card, text: Field, values: dict[str, Html]
+    ) -> tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]:
+        """Write the gaps into the text as Anki has them; what the lock keeps of them, and of those that are gone."""
+        parsed = cloze.parse(text.tokens)
         before = self._known.get(card.id)
         known, gone = (before.clozes, dict(before.gone)) if before else ((), {})
         given = cloze.assign(parsed.gaps, known, parsed.visible, gone)
         values["Text"] = parsed.write(given)
         if given and max(given.values()) > LAST_CLOZE:
             self._error("cloze-number", f"Anki knows no cloze numbers above {LAST_CLOZE}", card)
-        elif not parsed.plain and cloze_numbers(values["Text"]) != sorted(set(given.values())):
+        elif not parsed.plain and len(cloze_numbers(values["Text"])) != card_kinds.count(card):
             self._error("card-count", "Anki would not make a card of each gap", card)
-        if TYPED in card.tags:
-            values["Typed"] = FILLED
-            if any("\\(" in gap.text or "\\[" in gap.text for gap in parsed.gaps):
-                self._no_formula(card)
         clozes = cloze.remembered(parsed.gaps, given, known)
-        gone = cloze.withdrawn(clozes, known, gone)
-        return self._finish(card, values, contents, title(card.text), clozes, tuple(gone.items()))
+        return clozes, tuple(cloze.withdrawn(clozes, known, gone).items())
 
-    def _contents(self, card: Card, *own: tuple[str, Content]) -> dict[str, Field]:
+    def _contents(self, card: Card, own: Mapping[str, Content]) -> dict[str, Field]:
         fields = dict(own)
         if card.extra:
             fields["Extra"] = card.extra
@@ -203,22 +159,22 @@ class _Composer:
     def _finish(
         self,
         card: Card,
+        kind: CardKind,
         values: dict[str, Html],
         contents: Mapping[str, Field],
-        first: str,
-        clozes: tuple[str | None, ...] = (),
-        gone: tuple[tuple[int, str], ...] = (),
+        clozes: tuple[str | None, ...],
+        gone: tuple[tuple[int, str], ...],
     ) -> Note:
         values["CardKey"] = card.id
         authored, tags = self._tags.of(card)
         return Note(
             id=card.id,
-            kind=card.kind,
-            values=_in_order(card.kind, values),
+            kind=kind.note,
+            values=_in_order(kind.note, values),
             tags=tags,
             place=self._place(card),
-            title=first,
-            hash=content_hash(card.kind, values, authored),
+            title=title(kind.question(card)),
+            hash=content_hash(kind.note, values, authored),
             span=card.span,
             card=card,
             images=tuple([key for field in contents.values() for key in field.images]),
@@ -233,9 +189,9 @@ class _Composer:
             part_place(card.part) if card.part in self._parts else ROOT,
         )
 
-    def _error(self, code: str, message: str, card: Card, *hints: str) -> None:
+    def _error(self, code: str, message: str, card: Card) -> None:
         name = f"card `{card.id}`: " if card.id else ""
-        self.problems.append(error(code, f"{name}{message}", card.span, hints=hints))
+        self.problems.append(error(code, f"{name}{message}", card.span))
 
     def _warning(self, code: str, message: str, card: Card) -> None:
         self.problems.append(warning(code, f"card `{card.id}`: {message}", card.span))
@@ -259,7 +215,7 @@ def _pictures(front: Content) -> str:
     return " ".join(picture.alt or PurePosixPath(picture.src).name for picture in found)
 
 
-def content_hash(kind: CardKind, values: Mapping[str, Html], tags: Sequence[str]) -> str:
+def content_hash(kind: NoteKind, values: Mapping[str, Html], tags: Sequence[str]) -> str:
     """A hash of what a learner gets to see of a note."""
     parts: list[str] = [kind]
     for name, value in values.items():
@@ -268,5 +224,5 @@ def content_hash(kind: CardKind, values: Mapping[str, Html], tags: Sequence[str]
     return short_hash(*parts, "tags", *tags)
 
 
-def _in_order(kind: CardKind, values: Mapping[str, Html]) -> tuple[Html, ...]:
+def _in_order(kind: NoteKind, values: Mapping[str, Html]) -> tuple[Html, ...]:
     return tuple(map(values.get, NAMES[kind], repeat("")))

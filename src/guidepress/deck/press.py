@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from guidepress.book.model import Book, CardKind
+from guidepress.book.model import Book
+from guidepress.card_kinds import NoteKind
 from guidepress.deck.citation import Citations
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
@@ -96,7 +97,7 @@ class PlannedDeck:
         edition: str,
     ) -> None:
         known = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
-        ids: dict[CardKind, int] = {
+        ids: dict[NoteKind, int] = {
             kind: old.id
             if (old := lock.types.get((edition, kind)))
             else note_type_id(book.id, kind)
@@ -264,7 +265,7 @@ class _Rows:
         self,
         book: Book,
         notes: list[Identified],
-        types: Mapping[CardKind, NoteType],
+        types: Mapping[NoteKind, NoteType],
         citations: Citations,
     ) -> None:
         self._types = types
@@ -298,4 +299,4 @@ class _Rows:
 
     def _ordinals(self, note: Note, fields: list[str]) -> list[int]:
         # `compose` made sure that Anki finds just these gaps in the text.
-        return note.gaps if note.kind == "cloze" else self._types["basic"].cards(fields)
+        return note.gaps if note.clozes else self._types[note.kind].cards(fields)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from guidepress.book.model import Book, CardKind
+from guidepress.book.model import Book
+from guidepress.card_kinds import NoteKind
 from guidepress.deck.identity import note_guid, short_hash
 from guidepress.deck.lock import DeckLock, Lock, NoteLock, TypeLock
 from guidepress.deck.note_types import NoteType
@@ -103,7 +104,7 @@ def revise(
     book: Book,
     notes: Sequence[Note],
     lock: Lock,
-    types: Mapping[CardKind, NoteType],
+    types: Mapping[NoteKind, NoteType],
     decks: Mapping[str, DeckLock],
     *,
     released: int,
@@ -204,7 +205,7 @@ class _Comparison:
 def _next_lock(
     book: Book,
     lock: Lock,
-    types: Mapping[CardKind, NoteType],
+    types: Mapping[NoteKind, NoteType],
     decks: Mapping[str, DeckLock],
     entries: Mapping[str, NoteLock],
     released: int,
@@ -270,7 +271,7 @@ def _other_guide(book: Book, lock: Lock) -> Diagnostic:
     )
 
 
-def _drift(types: Mapping[CardKind, NoteType], lock: Lock, edition: str) -> Iterable[Diagnostic]:
+def _drift(types: Mapping[NoteKind, NoteType], lock: Lock, edition: str) -> Iterable[Diagnostic]:
     for kind, note_type in types.items():
         old = lock.types.get((edition, kind))
         if old is not None and old.schema != note_type.schema:
@@ -323,7 +324,7 @@ def _other_kind(note: Note, old: NoteLock) -> Diagnostic:
 
 
 def _new_id(
-    notes: Iterable[Note], gone: Mapping[tuple[CardKind, str], str]
+    notes: Iterable[Note], gone: Mapping[tuple[NoteKind, str], str]
 ) -> Iterable[Diagnostic]:
     for note in notes:
         old = gone.get((note.kind, note.title))

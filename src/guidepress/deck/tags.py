@@ -14,19 +14,16 @@ from __future__ import annotations
 
 import re
 
+from guidepress import card_kinds
 from guidepress.book.model import Book, Card
-
-# Tags that speak to guidepress and mean nothing to a learner.
-TYPED = "typed"
-STEPS = "steps"
-ALLOW = "allow-"
+from guidepress.lint.rule import ALLOW
 
 _SPACE = re.compile(r"[\s,\"]+")
 
 
 def is_directive(tag: str) -> bool:
     """Whether a tag of a card speaks to guidepress (`typed`, `steps`, `allow-RULE`)."""
-    return tag in (TYPED, STEPS) or tag.startswith(ALLOW)
+    return card_kinds.is_directive(tag) or tag.startswith(ALLOW)
 
 
 class Tagger:

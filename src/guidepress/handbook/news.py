@@ -10,6 +10,7 @@ from markupsafe import Markup
 from guidepress.book import formulas
 from guidepress.book.model import Card
 from guidepress.book.titles import title
+from guidepress.card_kinds import question
 from guidepress.content import Element, Gap, Text
 from guidepress.content.walk import elements, rewrite
 from guidepress.handbook.composer import Composer
@@ -76,8 +77,7 @@ def _items(
 
 def _asked(card: Card) -> str:
     """The first paragraph of a question, without what may stand in a book once only; the id where it has no words."""
-    asked = card.front if card.kind == "basic" else card.text
-    nodes = rewrite(formulas.framed(asked, lambda *_: GAP_IN_FORMULA).nodes, _hidden)
+    nodes = rewrite(formulas.framed(question(card), lambda *_: GAP_IN_FORMULA).nodes, _hidden)
     paragraph = next(elements(nodes, "p"), None)
     words, content = title(nodes if paragraph is None else paragraph.children)
     return content.html if words else card.id

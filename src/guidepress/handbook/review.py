@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from guidepress.book import formulas
 from guidepress.book.model import Book, Card, Chapter
+from guidepress.card_kinds import answer, kind_of, question
 from guidepress.content import Content
 from guidepress.content.working import elements, has_class, serialize
 from guidepress.handbook.body import prepared, working
@@ -76,8 +77,8 @@ def questions(cards: Iterable[Card], composer: Composer) -> tuple[Asked, ...]:
             card.anchor,
             number,
             Markup(_question(card, composer)),
-            # A cloze card is answered in its blanks.
-            min(most, _lines(card.back)) if card.kind == "basic" else 0,
+            # A text with gaps is answered in its blanks.
+            0 if kind_of(card).gapped else min(most, _lines(answer(card))),
         )
         for number, card in enumerate(cards, 1)
     )
@@ -127,10 +128,11 @@ def _lines(answer: Content) -> int:
 
 
 def _question(card: Card, composer: Composer) -> str:
-    if card.kind == "basic":
-        return prepared(card.front, composer)
+    asked = question(card)
+    if not kind_of(card).gapped:
+        return prepared(asked, composer)
     blank = formulas.framed(
-        card.text, lambda hidden, _: f"\\phantom{{{hidden}}}\\hspace{{{BLANK_IN_FORMULA}}}"
+        asked, lambda hidden, _: f"\\phantom{{{hidden}}}\\hspace{{{BLANK_IN_FORMULA}}}"
     )
     root = working(blank, composer)
     for mark in list(elements(root, "mark")):
@@ -150,9 +152,8 @@ def _question(card: Card, composer: Composer) -> str:
 
 
 def _answer(card: Card, composer: Composer) -> str:
-    said = card.back if card.kind == "basic" else card.text
-    answer = prepared(formulas.framed(said, lambda hidden, _: hidden), composer)
+    said = prepared(formulas.framed(answer(card), lambda hidden, _: hidden), composer)
     if not card.extra:
-        return answer
+        return said
     # Boxes of their own: two pieces of one paragraph each would run into one another.
-    return f'<div>{answer}</div><div class="extra">{prepared(card.extra, composer)}</div>'
+    return f'<div>{said}</div><div class="extra">{prepared(card.extra, composer)}</div>'

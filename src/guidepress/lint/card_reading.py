@@ -9,7 +9,8 @@ from functools import cached_property
 
 from guidepress.book.model import Book, Card
 from guidepress.book.model import Image as BookImage
-from guidepress.content import Content, Element, Gap, Image, Node
+from guidepress.card_kinds import answer, kind_of, question
+from guidepress.content import EMPTY, Content, Element, Gap, Image, Node
 from guidepress.content.walk import elements, line, placed, text
 from guidepress.content.walk import words as words_of
 from guidepress.lint.english import STOPWORDS
@@ -120,17 +121,17 @@ class Reading:
     @property
     def gapped(self) -> bool:
         """Whether the card is a text with gaps, and has no question."""
-        return self.card.kind == "cloze"
+        return kind_of(self.card).gapped
 
     @cached_property
     def front(self) -> Side:
         """The question, or the text with gaps."""
-        return Side(self.card.text if self.gapped else self.card.front)
+        return Side(question(self.card))
 
     @cached_property
     def back(self) -> Side:
         """The answer; empty on a card with gaps."""
-        return Side(self.card.back)
+        return Side(EMPTY if self.gapped else answer(self.card))
 
     @cached_property
     def pictures(self) -> tuple[tuple[str, str], ...]:

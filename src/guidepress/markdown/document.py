@@ -43,9 +43,10 @@ class HeadingUse:
 
 @dataclass(frozen=True, slots=True)
 class CardUse:
-    """A card or cloze block, as `kind` says. `id` is empty where the author gave none.
+    """A card, written as the block `kind`. `id` is empty where the author gave none.
 
-    A card has `front` and `back`, a cloze card `text`. `option_line` opens a line for one more option.
+    Its parts are those that its kind holds: a card has `front` and `back`, a cloze card `text`.
+    `option_line` opens a line for one more option.
     """
 
     kind: str

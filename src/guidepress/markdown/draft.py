@@ -69,7 +69,7 @@ class NoteDraft:
 
 @dataclass(slots=True)
 class CardDraft:
-    """A card or cloze block: the elements that hold its sides, and its options."""
+    """A card: the name of its block, the elements that hold its parts, and its options."""
 
     kind: str
     element: Element

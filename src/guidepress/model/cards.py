@@ -8,9 +8,13 @@ from guidepress.model.base import Id, Markdown, Record
 
 
 class CardRecord(Record):
-    """Either `front` and `back`, or `cloze` with `==…==` around what is hidden. All are Markdown."""
+    """Either `front` and `back`, or `cloze` with `==…==` around what is hidden. All are Markdown.
+
+    `kind` is for kinds of cards whose keys are those of another.
+    """
 
     id: Id
+    kind: Id | None = None
     front: Markdown | None = None
     back: Markdown | None = None
     cloze: Markdown | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guidepress.card_kinds import steps
 from guidepress.lint.card_reading import Reading
 from guidepress.lint.rule import Example, Finding, Rule, each
 
@@ -13,7 +14,7 @@ ITEMS = (3, 6)
 
 def _check(reading: Reading) -> Iterator[Finding]:
     items = reading.back.items
-    if items > ITEMS[0] and "steps" not in reading.card.tags:
+    if items > ITEMS[0] and not steps.KIND.includes(reading.card):
         yield Finding(
             reading,
             f"the answer is a list of {items}",

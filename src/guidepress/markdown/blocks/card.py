@@ -1,19 +1,19 @@
-"""Cards: `/// card | Question` over the answer."""
+"""Cards, a block for each kind of them: `/// card | Question` over the answer, `/// cloze` over a text with gaps."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
+from guidepress.card_kinds import CardKind, blocks
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.syntax import Options, Syntax, boolean, identifier, tags, words
 from guidepress.markdown.draft import CardDraft
 
 
 class Card(Syntax):
-    """A question and its answer. It leaves nothing on the page; see `Document.cards`."""
+    """A card. It leaves nothing on the page; see `Document.cards`."""
 
-    NAME = "card"
     ARGUMENT: ClassVar[bool | None] = None
     OPTIONS: ClassVar[Options] = {
         "id": ("", identifier),
@@ -22,18 +22,18 @@ class Card(Syntax):
         "reverse": (False, boolean),
         "tags": ((), tags),
     }
-    # The part of the card that the content of the block is.
-    CONTENT: ClassVar[str] = "back"
+    KIND: ClassVar[CardKind]
 
     def on_create(self, parent: Element) -> Element:
         """The card's parts."""
         element = SubElement(parent, "div")
+        self.options.setdefault("reverse", False)
         self.card = CardDraft(self.NAME, element, parent, self.span, self.options)
         self.card.option_line = self.option_line
         self.draft.cards.append(self.card)
         if self.argument:
-            self.card.parts["front"] = self.text(element, "div")
-        self.card.parts[self.CONTENT] = SubElement(element, "div")
+            self.card.parts[self.KIND.argument] = self.text(element, "div")
+        self.card.parts[self.KIND.content] = SubElement(element, "div")
         if text := self.options["hint"]:
             hint = self.card.parts["hint"] = SubElement(element, "div")
             hint.text = text
@@ -44,19 +44,26 @@ class Card(Syntax):
         return element
 
     def on_add(self, block: Element) -> Element:
-        """Content goes into the answer."""
-        return self.card.parts[self.CONTENT]
+        """Content goes into the answer, or into the text with gaps."""
+        return self.card.parts[self.KIND.content]
 
-    def on_end(self, block: Element) -> None:
-        """Look for what is missing."""
-        if "front" not in self.card.parts:
-            message = "this card has no question"
-            hints = ("write it behind a bar: `/// card | What …?`",)
-            self.draft.report(error("card-empty", message, self.span, hints=hints))
-        if not len(self.card.parts["back"]):
-            message = "this card has no answer"
-            hints = ("write it below the header, with `///` in a line of its own at the end",)
-            self.draft.report(error("card-empty", message, self.span, hints=hints))
+
+def cards() -> tuple[type[Card], ...]:
+    """A block for each kind of cards that is written as one."""
+    return tuple(_block(kind) for kind in blocks().values())
+
+
+def _block(kind: CardKind) -> type[Card]:
+    names = {
+        "__doc__": f"{kind.name.capitalize()} cards.",
+        "NAME": kind.block,
+        "ARGUMENT": None if kind.argument else False,
+        "OPTIONS": {
+            name: one for name, one in Card.OPTIONS.items() if kind.reversible or name != "reverse"
+        },
+        "KIND": kind,
+    }
+    return type(kind.name.capitalize(), (Card,), names)
 
 
 class _Part(Syntax):

@@ -6,8 +6,7 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 
 from guidepress.markdown.blocks.admonition import ADMONITIONS
 from guidepress.markdown.blocks.aside import Aside
-from guidepress.markdown.blocks.card import Card, Extra, Front
-from guidepress.markdown.blocks.cloze import Cloze
+from guidepress.markdown.blocks.card import Extra, Front, cards
 from guidepress.markdown.blocks.code import Code
 from guidepress.markdown.blocks.details import Details
 from guidepress.markdown.blocks.exercise import Exercise
@@ -20,15 +19,14 @@ from guidepress.markdown.blocks.takeaways import Takeaways
 from guidepress.markdown.instance import Instance
 
 SYNTAXES: tuple[type[Syntax], ...] = (
-    Card, Front, Extra, Cloze, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details,
-    Code,
+    Front, Extra, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details, Code,
     *ADMONITIONS,
 )  # fmt: skip
 
 
 def syntaxes() -> tuple[type[Syntax], ...]:
-    """Every block: those with a text of their own, and those that print records."""
-    return (*SYNTAXES, *places())
+    """Every block: the cards, those with a text of their own, and those that print records."""
+    return (*cards(), *SYNTAXES, *places())
 
 
 class Blocks(BlocksExtension):  # type: ignore[misc]  # pymdownx has no types
