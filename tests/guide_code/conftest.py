@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.guide_code.fences import guide_fences
@@ -43,3 +45,18 @@ def played(open_chapter: Open) -> Open:
         return session
 
     return play
+
+
+@pytest.fixture
+def auth(open_chapter: Open, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The names of the chapter on authentication; hashes are cheap only while its blocks are run."""
+    session = open_chapter("auth")
+    real = hashlib.scrypt
+
+    def cheap(password: bytes, *, salt: bytes, n: int, r: int, p: int, maxmem: int) -> bytes:
+        return real(password, salt=salt, n=16, r=r, p=p)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hashlib, "scrypt", cheap)
+        session.play()
+    return session.names

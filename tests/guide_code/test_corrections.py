@@ -168,11 +168,6 @@ def test_docker_commands_are_reached() -> None:
 # Authentication
 
 
-@pytest.fixture
-def auth(played: Open) -> dict[str, Any]:
-    return played("auth").names
-
-
 def test_hash_meets_owasp_and_carries_its_parameters(auth: dict[str, Any]) -> None:
     """OWASP's floor for scrypt is N=2^17, r=8, p=1."""
     stored = auth["make_hash"]("correct horse")
@@ -227,19 +222,12 @@ def test_session_cookie_is_guarded(auth: dict[str, Any]) -> None:
     assert "Domain" not in header
 
 
-def test_invoice_of_somebody_else_is_not_found(auth: dict[str, Any]) -> None:
-    class Row:
-        def __init__(self, number: int) -> None:
-            self.id = self.owner_id = number
-
-        def to_dict(self) -> dict[str, int]:
-            return {"id": self.id}
-
-    auth["load_invoice"] = Row
-    auth["current_user"] = lambda: Row(1)
+def test_loan_of_somebody_else_is_not_found(auth: dict[str, Any]) -> None:
+    auth["current_user"] = lambda: auth["Member"](1, "member")
     client = auth["app"].test_client()
-    assert client.get("/invoices/1").status_code == 200
-    assert client.get("/invoices/2").status_code == 404
+    assert client.get("/loans/1041").status_code == 200
+    assert client.get("/loans/1042").status_code == 404
+    assert client.get("/loans/9999").status_code == 404
 
 
 @pytest.mark.parametrize(
