@@ -62,6 +62,355 @@ def load(path: Path, *names: str) -> ModuleType:
     return module
 
 
+# Fundamentals
+
+
+@check("remove-member", "a class WaitingList with add, remove and __iter__")
+def check_remove_member(path: Path) -> None:
+    """First, last, middle and only member can leave, and the list goes on working."""
+    waiting_list = load(path, "WaitingList").WaitingList
+    for names in (["Ada"], ["Ada", "Tom"], ["Ada", "Tom", "Mia"]):
+        for leaving in names:
+            waiting = waiting_list()
+            for name in names:
+                waiting.add(name)
+            waiting.remove(leaving)
+            waiting.add("Bo")
+            wanted = [name for name in names if name != leaving] + ["Bo"]
+            want(list(waiting) == wanted, f"{leaving} left {names}, and {list(waiting)} wait")
+            try:
+                waiting.remove(leaving)
+            except LookupError:
+                continue
+            raise NotYet("somebody who does not wait can be removed")
+
+
+@check("most-borrowed", "most_borrowed(titles, count=10)")
+def check_most_borrowed(path: Path) -> None:
+    """Counts, in order; equal counts by title."""
+    most_borrowed = load(path, "most_borrowed").most_borrowed
+    titles = [f"Book {30 - n % 97 % 31:02}" for n in range(100_000)]
+    counts = {title: titles.count(title) for title in set(titles)}
+    wanted = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:10]
+    found = [tuple(pair) for pair in most_borrowed(iter(titles))]
+    want(found == wanted, f"the first is {found[:1]}, not {wanted[:1]}; or ties are not by title")
+    want(len(most_borrowed(["Emma"])) == 1, "a list with one title fails")
+
+
+@check("study-order", "order(needs)")
+def check_study_order(path: Path) -> None:
+    """Each stage after all it needs; a circle is refused."""
+    order = load(path, "order").order
+    needs: dict[str, list[str]] = {"g": ["e", "d"], "e": ["c", "d"], "a": [], "d": ["b"]}
+    needs |= {"c": ["b", "a"], "b": ["a"]}
+    found = list(order(needs))
+    want(sorted(found) == sorted(needs), f"{found} has not each stage once")
+    for stage, before in needs.items():
+        for one in before:
+            want(found.index(one) < found.index(stage), f"{stage} comes before {one}")
+    for circle in ({"a": ["b"], "b": ["a"]}, {"a": [], "b": ["b"], "c": ["a"]}):
+        try:
+            order(circle)
+        except ValueError:
+            continue
+        raise NotYet(f"{circle} is a circle and was ordered")
+
+
+# Version control
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What a command of Git prints."""
+    result = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True)
+    want(result.returncode == 0, f"git {arguments[0]}: {result.stderr.strip()}")
+    return result.stdout.strip()
+
+
+def cloned(bundle: Path, folder: str) -> Path:
+    """The repository of a bundle."""
+    git(Path(folder), "clone", "--quiet", str(bundle.resolve()), "repository")
+    return Path(folder) / "repository"
+
+
+@check("conflict", "a bundle: git bundle create FILE --all HEAD")
+def check_conflict(path: Path) -> None:
+    """A merge whose effect a later commit takes back, with both in the history."""
+    with tempfile.TemporaryDirectory() as folder:
+        repository = cloned(path, folder)
+        merges = git(repository, "rev-list", "--merges", "HEAD").split()
+        want(merges, "there is no merge commit")
+        want(
+            "<<<<<<<" not in git(repository, "log", "-p", "--first-parent"),
+            "a marker was committed",
+        )
+        for merge in merges:
+            before = git(repository, "rev-parse", f"{merge}^1^{{tree}}")
+            want(before != git(repository, "rev-parse", f"{merge}^{{tree}}"), "the merge is empty")
+            if before == git(repository, "rev-parse", "HEAD^{tree}"):
+                return
+        raise NotYet("the files are not as they were before the merge")
+
+
+@check("two-commits", "a bundle: git bundle create FILE --all HEAD")
+def check_two_commits(path: Path) -> None:
+    """The last two commits change one place each, in the same file."""
+    with tempfile.TemporaryDirectory() as folder:
+        repository = cloned(path, folder)
+        changed = set()
+        for commit in ("HEAD", "HEAD~1"):
+            shown = git(repository, "show", "--format=", "-U0", commit)
+            hunks = re.findall(r"^@@ ", shown, flags=re.M)
+            want(len(hunks) == 1, f"{commit} changes {len(hunks)} places")
+            changed.add(git(repository, "show", "--format=", "--name-only", commit))
+        want(len(changed) == 1, "the two commits change different files")
+
+
+# Databases
+
+
+@check("copies", "the SQL that makes the tables author, book, copy, member and loan")
+def check_copies(path: Path) -> None:
+    """A book has copies and authors; a copy has one open loan."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(path.read_text(encoding="utf-8"))
+        db.execute("PRAGMA foreign_keys = ON")
+        tables = {x for (x,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        missing = {"author", "book", "copy", "member", "loan"} - tables
+        want(not missing, f"missing: {', '.join(sorted(missing))}")
+        titles = [
+            table
+            for table in tables
+            if any(row[1] == "title" for row in db.execute(f"PRAGMA table_info({table})"))
+        ]
+        want(titles == ["book"], f"a title is stored in {sorted(titles)}")
+        pairs = [
+            table
+            for table in tables
+            if {row[2] for row in db.execute(f"PRAGMA foreign_key_list({table})")}
+            >= {"author", "book"}
+        ]
+        want(pairs, "a book cannot have several authors")
+        want(
+            any(row[2] == "copy" for row in db.execute("PRAGMA foreign_key_list(loan)")),
+            "a loan does not refer to a copy",
+        )
+        guards = [
+            row[0]
+            for row in db.execute("SELECT sql FROM sqlite_master WHERE tbl_name = 'loan'")
+            if row[0] and re.search(r"UNIQUE.*WHERE.*NULL", row[0], flags=re.I | re.S)
+        ]
+        want(guards, "nothing keeps a copy from having two open loans")
+
+
+@check("fourth-book", "lend(db, book, member, day); db has the table loan of the solution")
+def check_fourth_book(path: Path) -> None:
+    """Three loans at most, whoever calls; the right to write is taken before the count."""
+    lend = load(path, "lend").lend
+    with tempfile.TemporaryDirectory() as folder:
+        name = Path(folder) / "loans.db"
+        first, second = (sqlite3.connect(name, isolation_level=None, timeout=0) for _ in "ab")
+        with closing(first), closing(second):
+            first.execute(
+                "CREATE TABLE loan (id INTEGER PRIMARY KEY, copy_id INTEGER, member_id INTEGER,"
+                " lent_on TEXT, returned_on TEXT)"
+            )
+            seen: list[str] = []
+            first.set_trace_callback(seen.append)
+            for copy in range(1, 7):
+                with suppress(Exception):
+                    lend((first, second)[copy % 2], copy, 1, "2025-04-01")
+            (count,) = first.execute("SELECT count(*) FROM loan WHERE member_id = 1").fetchone()
+            want(count == 3, f"the member has {count} books")
+            counted = next((i for i, x in enumerate(seen) if "count" in x.lower()), len(seen))
+            begun = any(
+                "IMMEDIATE" in x.upper() or "EXCLUSIVE" in x.upper() for x in seen[:counted]
+            )
+            want(begun, "two sessions can count before either writes")
+            want(not first.in_transaction, "a refused loan leaves a transaction open")
+
+
+@check("open-loans-index", "the SQL that makes the index")
+def check_open_loans_index(path: Path) -> None:
+    """The plan of the question searches an index and sorts nothing."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(
+            "CREATE TABLE loan (id INTEGER PRIMARY KEY, book_id INTEGER, member_id INTEGER,"
+            " lent_on TEXT, due_on TEXT, returned_on TEXT)"
+        )
+        db.executescript(path.read_text(encoding="utf-8"))
+        steps = " / ".join(
+            row[3]
+            for row in db.execute(
+                "EXPLAIN QUERY PLAN SELECT * FROM loan WHERE member_id = 42"
+                " AND returned_on IS NULL ORDER BY lent_on DESC LIMIT 10"
+            )
+        )
+        want("SEARCH" in steps, f"the plan reads the whole table: {steps}")
+        want("TEMP B-TREE" not in steps, f"the plan sorts: {steps}")
+
+
+# HTTP
+
+
+@check("read-loan", "read_loan(body), which returns book, member and due_on")
+def check_read_loan(path: Path) -> None:
+    """A good body is taken, bad ones are refused by a ValueError that names the field."""
+    read_loan = load(path, "read_loan").read_loan
+    good = {"book": 1, "member": 2, "due_on": "2025-04-22"}
+    found = read_loan(json.dumps(good | {"is_admin": True}).encode())
+    want(set(found) == set(good), f"these fields came out: {sorted(found)}")
+    want((found["book"], found["member"]) == (1, 2), f"it came out as {found}")
+    for field, values in (
+        ("book", ["true", "-1", "0", '"1"', "1.5", "[1]", "null"]),
+        ("member", ["false", "-2"]),
+        ("due_on", ['"2025-02-30"', '"2025-04-22T10:00"', '"22.4.2025"', "20250422", "null"]),
+    ):
+        for value in values:
+            body = json.dumps(good | {field: 0}).replace(f'"{field}": 0', f'"{field}": {value}')
+            _refuses(read_loan, body.encode(), field)
+    for raw in (b"[]", b"{", b"\xff", b'{"book": NaN, "member": 2, "due_on": "2025-04-22"}'):
+        _refuses(read_loan, raw, "")
+    _refuses(read_loan, b"[" * 100_000, "")
+
+
+def _refuses(read: Callable[[bytes], object], body: bytes, field: str) -> None:
+    try:
+        read(body)
+    except ValueError as problem:
+        want(field in str(problem), f"{body[:60]!r}: the message does not name {field}")
+    except Exception as problem:
+        raise NotYet(f"{body[:60]!r} ends in {type(problem).__name__}") from None
+    else:
+        raise NotYet(f"{body[:60]!r} is taken")
+
+
+@check("cursor", "page(db, after, size): rows (due_on, id) after a row, None at first")
+def check_cursor(path: Path) -> None:
+    """Every loan once, in pages of seven."""
+    page = load(path, "page").page
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE loan (id INTEGER PRIMARY KEY, due_on TEXT)")
+        for n in range(100):
+            db.execute("INSERT INTO loan (due_on) VALUES (?)", (f"2025-04-{1 + n * 7 % 3:02}",))
+        found: list[tuple[str, int]] = []
+        after = None
+        for _ in range(20):
+            rows = [tuple(row)[:2] for row in page(db, after, 7)]
+            if not rows:
+                break
+            want(len(rows) <= 7, f"a page has {len(rows)} rows")
+            found += rows
+            after = rows[-1]
+        wanted = db.execute("SELECT due_on, id FROM loan ORDER BY due_on, id").fetchall()
+        want(found == wanted, f"{len(found)} rows came, {len(set(found))} different ones of 100")
+
+
+# Web frameworks
+
+
+@check("wsgi-request-id", "with_request_id(app), a WSGI middleware")
+def check_wsgi_request_id(path: Path) -> None:
+    """An id for each answer; a proper one is taken over, any other is not."""
+    with_request_id = load(path, "with_request_id").with_request_id
+
+    def fine(environ: dict[str, str], start_response: Callable[..., object]) -> list[bytes]:
+        start_response(environ["status"], [])
+        return [b""]
+
+    def failing(environ: dict[str, str], start_response: Callable[..., object]) -> list[bytes]:
+        raise ZeroDivisionError
+
+    proper, bad = ("abc-1", "x" * 64), ("", "x" * 65, "a b", "a\nb", "abc\n", "ä")
+    for app, status in ((fine, "200 OK"), (fine, "404 Not Found"), (failing, "500")):
+        for given in (*proper, *bad):
+            seen: list[tuple[str, dict[str, str]]] = []
+
+            def start(
+                status: str,
+                headers: list[tuple[str, str]],
+                *rest: object,
+                seen: list[tuple[str, dict[str, str]]] = seen,
+            ) -> None:
+                seen.append((status, dict(headers)))
+
+            list(with_request_id(app)({"HTTP_X_REQUEST_ID": given, "status": status}, start))
+            want(seen and seen[-1][0].startswith(status[:3]), f"{status} became {seen[-1:]}")
+            number = seen[-1][1].get("X-Request-Id", "")
+            want(re.fullmatch(r"[A-Za-z0-9-]{1,64}", number), f"{status} has the id {number!r}")
+            want((number == given) == (given in proper), f"{given!r} became {number!r}")
+
+
+@check("count-queries", "at_most(db, n), for a with statement")
+def check_count_queries(path: Path) -> None:
+    """It fails when there are too many, says which, and leaves the connection as it was."""
+    at_most = load(path, "at_most").at_most
+    with closing(sqlite3.connect(":memory:")) as db:
+        with at_most(db, 2):
+            db.execute("SELECT 1")
+            db.execute("SELECT 2")
+        try:
+            with at_most(db, 2):
+                for n in (41, 42, 43):
+                    db.execute(f"SELECT {n}")
+        except AssertionError as problem:
+            want("SELECT 42" in str(problem), "it does not say which queries there were")
+        else:
+            raise NotYet("three queries pass where two are allowed")
+        for n in range(5):
+            db.execute(f"SELECT {n}")
+        with at_most(db, 1):
+            db.execute("SELECT 1")
+
+
+# Authentication
+
+
+@check("reset-password", "class Resets(now) with start(name), finish(value, password), table")
+def check_reset_password(path: Path) -> None:
+    """A link works once and for half an hour; the table does not hold it."""
+    resets_class = load(path, "Resets").Resets
+    clock = Clock()
+    resets = resets_class(lambda: clock.now)
+    value = resets.start("ada")
+    want(len(value) >= 22, "the value is too short to be safe from guessing")
+    want(value not in repr(resets.table), "the value itself is stored")
+    want(value != resets.start("ada"), "the same value comes twice")
+    value = resets.start("ada")
+    want(resets.finish(value, "new") == "ada", "a fresh link is refused")
+    want(resets.finish(value, "newer") is None, "a link works twice")
+    want(resets.finish("guess", "new") is None, "a made-up link works")
+    value = resets.start("ada")
+    clock.now += 1801
+    want(resets.finish(value, "late") is None, "a link works after half an hour")
+
+
+@check("bad-tokens", "KEY and TOKENS: a token for expired, key, sub and none (needs PyJWT)")
+def check_bad_tokens(path: Path) -> None:
+    """Each is refused, and for the reason that its name says."""
+    import jwt
+
+    module = load(path, "KEY", "TOKENS")
+    for name, refusal in (
+        ("expired", jwt.ExpiredSignatureError),
+        ("key", jwt.InvalidSignatureError),
+        ("sub", jwt.MissingRequiredClaimError),
+        ("none", jwt.InvalidAlgorithmError),
+    ):
+        want(name in module.TOKENS, f"the token `{name}` is missing")
+        try:
+            jwt.decode(
+                module.TOKENS[name],
+                module.KEY,
+                algorithms=["HS256"],
+                options={"require": ["sub", "exp"]},
+            )
+        except refusal:
+            continue
+        except jwt.InvalidTokenError as problem:
+            raise NotYet(f"`{name}` is refused for another reason: {problem}") from None
+        raise NotYet(f"`{name}` is accepted")
+
+
 # Caching
 
 

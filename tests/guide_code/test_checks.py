@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.guide_code.fences import SOURCE, fence, guide_fences
+from tests.guide_code.session import _IDENTITY
 
 SCRIPT = SOURCE / "checks" / "check.py"
-CHAPTERS = ("caching", "testing", "containers", "ci-cd", "monitoring", "cloud")
+CHAPTERS = (
+    "fundamentals",
+    "version-control",
+    "databases",
+    "http-apis",
+    "web-frameworks",
+    "auth",
+    "caching",
+    "testing",
+    "containers",
+    "ci-cd",
+    "monitoring",
+    "cloud",
+)
 
 
 def printed(holding: str) -> str:
-    """A block of code of the chapter of solutions."""
-    return fence("solutions-operations", "python", holding).code
+    """A block of code of one of the chapters of solutions."""
+    chapters = ("solutions-foundations", "solutions-operations")
+    (found,) = (
+        x
+        for x in guide_fences()
+        if x.path.stem in chapters and x.language == "python" and holding in x.code
+    )
+    return found.code
 
 
 def run(name: str, path: Path) -> subprocess.CompletedProcess[str]:
@@ -86,7 +108,32 @@ SEND = printed("stop_at is where the worker dies").replace(
     "send, stop_at=None", "send, stop_at=None"
 )
 
+REMOVE = printed("def remove(self, member)")
+BORROWED = printed("def most_borrowed")
+ORDER = printed("def order(needs)")
+COPIES = fence("solutions-foundations", "sql", "book_author").code
+LEND = printed("def lend(db").partition("one, two = (")[0]
+INDEX = "CREATE INDEX open_loans ON loan (member_id, lent_on DESC) WHERE returned_on IS NULL;"
+READ = printed("def read_loan").partition("for book, due in")[0]
+PAGE = printed("def page(db")
+WRAPPED = printed("def with_request_id").partition("def failing")[0]
+COUNTED = printed("def at_most").partition("db = sqlite3")[0]
+RESETS = printed("class Resets")
+TOKENS = printed("TOKENS = {")
+
 GOOD = [
+    ("remove-member", REMOVE),
+    ("most-borrowed", BORROWED),
+    ("study-order", ORDER),
+    ("copies", COPIES),
+    ("fourth-book", LEND),
+    ("open-loans-index", INDEX),
+    ("read-loan", READ),
+    ("cursor", PAGE),
+    ("wsgi-request-id", WRAPPED),
+    ("count-queries", COUNTED),
+    ("reset-password", RESETS),
+    ("bad-tokens", TOKENS),
     ("remember-nothing", printed("NOTHING = ")),
     ("cache-may-fail", SAFE),
     ("newer-version", printed("class VersionedCache")),
@@ -104,6 +151,31 @@ GOOD = [
     ("send-once", SEND),
 ]
 BAD = [
+    ("remove-member", REMOVE.replace("if node is self.last", "if False"), "wait"),
+    ("most-borrowed", BORROWED.replace("(-pair[1], pair[0])", "-pair[1]"), "ties"),
+    (
+        "study-order",
+        ORDER.replace("ready.popleft()", "ready.popleft()\n        missing[stage] = 9").replace(
+            "len(done) < len(needs)", "False"
+        ),
+        "circle",
+    ),
+    ("copies", COPIES.replace("UNIQUE INDEX", "INDEX"), "two open loans"),
+    ("fourth-book", LEND.replace("BEGIN IMMEDIATE", "BEGIN"), "before either writes"),
+    ("fourth-book", LEND.replace(">= 3", ">= 4"), "4 books"),
+    ("open-loans-index", "CREATE INDEX x ON loan (lent_on, member_id);", None),
+    ("open-loans-index", "CREATE INDEX x ON loan (member_id);", "sorts"),
+    ("read-loan", READ.replace("type(value) is not int", "not isinstance(value, int)"), "taken"),
+    ("cursor", PAGE.replace("(due_on, id) > (?, ?)", "due_on >= ? AND ? >= 0"), "rows came"),
+    ("wsgi-request-id", WRAPPED.replace("fullmatch", "match"), "has the id"),
+    (
+        "count-queries",
+        COUNTED.replace("db.set_trace_callback(None)", "pass").replace("*sent", "str(len(sent))"),
+        "which queries",
+    ),
+    ("reset-password", RESETS.replace(".pop(", ".get("), "works twice"),
+    ("reset-password", RESETS.replace("1800", "3600"), "half an hour"),
+    ("bad-tokens", TOKENS.replace("SOON - 1800", "SOON"), "`expired` is accepted"),
     ("remember-nothing", ASIDE, "30 queries"),
     ("remember-nothing", printed("NOTHING = ").replace("ex=10", "ex=60"), "not found"),
     ("cache-may-fail", ASIDE, "got out"),
@@ -169,5 +241,47 @@ def test_book_names_the_checks_that_there_are() -> None:
         here = re.findall(r"`check\.py ([a-z-]+)`", text)
         assert len(here) >= 2, chapter
         named += here
-    assert set(named) == {name for name, _ in GOOD}
+    assert set(named) == {name for name, _ in GOOD} | {"conflict", "two-commits"}
     assert len(named) >= 15
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Callable[[str], Path]:
+    """Makes a bundle of a repository by commands of a shell."""
+
+    def make(commands: str) -> Path:
+        code = f"{commands}\ngit bundle create --quiet ../mine.bundle --all HEAD"
+        env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **_IDENTITY}
+        code = f"mkdir repository; cd repository; git init -q -b main .\n{code}"
+        subprocess.run(["sh", "-eu", "-c", code], cwd=tmp_path, env=env, check=True)
+        return tmp_path / "mine.bundle"
+
+    return make
+
+
+CONFLICT = fence("solutions-foundations", "sh", "LOAN_DAYS").code
+CONFLICT = CONFLICT.partition("cd conflict\n")[2].removesuffix("cd ..\n")
+TWO = """
+seq 9 > file; git add file; git commit -q -m base
+sed 's/1/one/' file > new; cat new > file; git commit -q -m top file
+{} sed 's/9/nine/' file > new; cat new > file; git commit -q -m bottom file
+"""
+
+
+def test_history_is_read_from_a_bundle(bundle: Callable[[str], Path]) -> None:
+    result = run("conflict", bundle(CONFLICT))
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_merge_that_was_not_taken_back_is_told(bundle: Callable[[str], Path]) -> None:
+    result = run("conflict", bundle(CONFLICT.replace("git revert -m 1 --no-edit HEAD", "true")))
+    assert result.returncode == 1
+    assert "not as they were" in result.stdout
+
+
+@pytest.mark.parametrize(("more", "status"), [("", 0), ("sed -i.bak 's/5/five/' file;", 1)])
+def test_two_commits_have_one_place_each(
+    bundle: Callable[[str], Path], more: str, status: int
+) -> None:
+    result = run("two-commits", bundle(TWO.format(more)))
+    assert result.returncode == status, result.stdout + result.stderr
