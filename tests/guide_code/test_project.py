@@ -152,7 +152,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     user = []
     if os.geteuid() == 0:
         user = ["runuser", "-u", "postgres", "--"]
-        if subprocess.run([*user, "true"], capture_output=True).returncode:
+        known = shutil.which("runuser") and not subprocess.run([*user, "true"]).returncode
+        if not known:
             pytest.skip("there is no user postgres")
     folder = Path("/tmp") / f"guidepress-{os.getpid()}-pg"  # a socket's path has to be short
     folder.mkdir()
@@ -172,6 +173,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             "-U",
             "postgres",
             "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
         )
         options = f"-k {folder} -c listen_addresses='' -c fsync=off"
         call(

@@ -100,19 +100,19 @@ class RedisTest(unittest.TestCase):
             self.url = f"redis://127.0.0.1:{port}"
         client = redis.Redis.from_url(self.url)
         self.addCleanup(client.close)
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 client.ping()
                 break
             except redis.RedisError:
                 time.sleep(0.05)
-        self.cache = Redis(self.url)
+        self.cache = Redis(self.url, 60)
         self.addCleanup(self.cache._client.close)
         self.addCleanup(client.delete, "test:a")
 
     def test_it_keeps_drops_and_ends(self):
         self.cache.put("test:a", b"1", 10)
-        self.assertEqual(Redis(self.url).get("test:a"), b"1")
+        self.assertEqual(Redis(self.url, 60).get("test:a"), b"1")
         self.cache.drop("test:a")
         self.assertIsNone(self.cache.get("test:a"))
         self.assertEqual(aside(self.cache, "test:a", 10, lambda: [1]), [1])

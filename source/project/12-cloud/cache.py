@@ -64,11 +64,14 @@ class Memory:
 class Redis:
     """A cache that processes share. Without its server the application is slower, and works."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = 0.2) -> None:
         import redis
 
         self._failed = redis.RedisError
-        self._client = redis.Redis.from_url(url, socket_timeout=0.2, socket_connect_timeout=0.2)
+        # Seconds. A cache that takes longer is slower than what it spares.
+        self._client = redis.Redis.from_url(
+            url, socket_timeout=patience, socket_connect_timeout=patience
+        )
 
     def get(self, key: str) -> bytes | None:
         """What is kept, or None."""
