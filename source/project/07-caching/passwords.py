@@ -6,12 +6,15 @@ import base64
 import hashlib
 import hmac
 import os
+import threading
 from functools import lru_cache
 
 # region parameters
 # OWASP's Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1. That takes 128 MB for each try.
 COST, BLOCK, PARALLEL = 17, 8, 1
-SHORTEST, LONGEST = 12, 200
+SHORTEST = 12
+# So many at once, and the others wait: or a flood of sign-ins would take all memory.
+_ROOM = threading.BoundedSemaphore(2)
 # endregion
 
 
@@ -47,9 +50,10 @@ def _nobody() -> str:
 def _scrypt(password: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
     # OpenSSL refuses to take more than 32 MB unless it is told.
     room = 128 * block * (2**cost + parallel + 2) + 2**20
-    return hashlib.scrypt(
-        password.encode(), salt=salt, n=2**cost, r=block, p=parallel, maxmem=room, dklen=32
-    )
+    with _ROOM:
+        return hashlib.scrypt(
+            password.encode(), salt=salt, n=2**cost, r=block, p=parallel, maxmem=room, dklen=32
+        )
 
 
 def _text(data: bytes) -> str:
