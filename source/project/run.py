@@ -5,7 +5,8 @@ usage: python3 run.py STAGE [ARGUMENT...]   start it; arguments go to the progra
        python3 run.py STAGE test            run its tests
        python3 run.py STAGE diff            what differs from the stage before
 
-STAGE is the number of a folder: 1, or 01. What a stage needs beyond Python is installed into .venv beside this file.
+STAGE is the number of a folder: 1, or 01. What a stage needs beyond Python is installed
+into .venv beside this file.
 """
 
 from __future__ import annotations
@@ -41,7 +42,16 @@ def interpreter(state: Path) -> str:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         venv.create(folder, with_pip=True)
-    command = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(needs)]
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        str(needs),
+    ]
     subprocess.run(command, check=True)
     return str(python)
 
@@ -73,7 +83,11 @@ def main(arguments: list[str]) -> int:
         before = known.get(number - 1, state)
         words = ["git", "--no-pager", "diff", "--no-index", "--stat", "--patch"]
         return subprocess.run([*words, before.name, state.name], cwd=HERE).returncode & ~1
-    command = ["-m", "unittest"] if rest == ["test"] else [PROGRAMS.get(number, "wsgi.py"), *rest]
+    command = (
+        ["-m", "unittest"]
+        if rest == ["test"]
+        else [PROGRAMS.get(number, "wsgi.py"), *rest]
+    )
     try:
         return subprocess.run([interpreter(state), *command], cwd=state).returncode
     except KeyboardInterrupt:

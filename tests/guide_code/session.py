@@ -6,13 +6,14 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from tests.guide_code.fences import Fence, chapter_fences, guide_fences
+from tests.guide_code.fences import SOURCE, Fence, chapter_fences, guide_fences
 
 # What a chapter takes for granted, in its database.
 SETUP = {
@@ -41,6 +42,13 @@ class Session:
         for one in guide_fences():
             if one.language == "python" and one.title:
                 (folder / one.title).write_text(one.code)
+
+        if chapter == "project":
+            # What it works in.
+            self.cwd = folder / "project"
+            shutil.copytree(
+                SOURCE / "project", self.cwd, ignore=shutil.ignore_patterns("*.db*", ".venv")
+            )
 
     def close(self) -> None:
         self.db.close()
@@ -92,7 +100,12 @@ class Session:
         result = subprocess.run(
             ["sh", "-eu", "-c", code],
             cwd=self.cwd,
-            env={"PATH": os.environ["PATH"], **_IDENTITY, **home},
+            # `python3` is the one that the tests run with.
+            env={
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                **_IDENTITY,
+                **home,
+            },
             capture_output=True,
             text=True,
         )

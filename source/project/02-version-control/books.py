@@ -59,7 +59,9 @@ class Shelf:
 
     # region sort
     def by(self, field: str) -> list[Book]:
-        """The books in another order; those that are alike in it stay in that of their titles."""
+        """The books in another order; those that are alike in it stay in that of their
+        titles.
+        """
         return sorted(self.books, key=lambda book: getattr(book, field))
 
     # endregion
@@ -75,7 +77,9 @@ def load(path: Path) -> Shelf:
 
 
 def save(shelf: Shelf, path: Path) -> None:
-    """Write the shelf so that a crash leaves the old file or the new one, never half of one."""
+    """Write the shelf so that a crash leaves the old file or the new one, never half of
+    one.
+    """
     text = json.dumps([asdict(book) for book in shelf.books], ensure_ascii=False, indent=1)
     new = path.with_name(path.name + ".new")
     with new.open("w", encoding="utf-8") as file:
@@ -90,7 +94,9 @@ def save(shelf: Shelf, path: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run a command; 0 if all went well, 1 if not."""
-    parser = argparse.ArgumentParser(prog="books", description="Keeps a list of books in a file.")
+    parser = argparse.ArgumentParser(
+        prog="books", description="Keeps a list of books in a file."
+    )
     parser.add_argument("--file", type=Path, default=Path("books.json"))
     commands = parser.add_subparsers(dest="command", required=True)
     add = commands.add_parser("add", help="add a book")

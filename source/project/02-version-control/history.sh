@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes a repository of this folder in DIR, with two branches that change the same line, and resolves the conflict.
+# Makes a repository of this folder in DIR, with two branches that change the same
+# line, and resolves the conflict.
 # usage: sh history.sh DIR
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)

@@ -22,7 +22,9 @@ class HistoryTest(unittest.TestCase):
 
     def run_command(self, *words, cwd=None):
         environment = os.environ | SOMEBODY | {"GIT_CONFIG_GLOBAL": os.devnull}
-        done = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            words, cwd=cwd, env=environment, capture_output=True, text=True
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
@@ -32,7 +34,9 @@ class HistoryTest(unittest.TestCase):
         text = (self.folder / "books.py").read_text()
         self.assertIn("{book.title} | {book.author} | ({book.year})", text)
         self.assertNotIn("<<<<", text)
-        merge = self.run_command("git", "rev-list", "--merges", "--count", "HEAD", cwd=self.folder)
+        merge = self.run_command(
+            "git", "rev-list", "--merges", "--count", "HEAD", cwd=self.folder
+        )
         self.assertEqual(merge.strip(), "1")
         status = self.run_command("git", "status", "--porcelain", cwd=self.folder)
         self.assertEqual(status, "")

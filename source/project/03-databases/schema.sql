@@ -12,7 +12,8 @@ CREATE TABLE member (
     email TEXT NOT NULL UNIQUE CHECK (email LIKE '_%@_%')
 );
 
--- Dates are text in the order of ISO 8601, so that they compare as they should: 2026-03-01.
+-- Dates are text in the order of ISO 8601, so that they compare as they should:
+-- 2026-03-01.
 CREATE TABLE loan (
     id INTEGER PRIMARY KEY,
     book INTEGER NOT NULL REFERENCES book (id),
@@ -26,7 +27,8 @@ CREATE TABLE loan (
 -- endregion
 
 -- region one-open-loan
--- A book is lent to one member at a time. The database sees to that, whatever the program does.
+-- A book is lent to one member at a time. The database sees to that, whatever the
+-- program does.
 CREATE UNIQUE INDEX one_open_loan ON loan (book) WHERE returned IS NULL;
 -- endregion
 

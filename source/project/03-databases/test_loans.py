@@ -20,7 +20,9 @@ class LibraryTest(unittest.TestCase):
         self.db = self.open()
         self.ada = loans.add_member(self.db, "Ada", "ada@example.org")
         self.tom = loans.add_member(self.db, "Tom", "tom@example.org")
-        self.books = [loans.add_book(self.db, f"Title {n}", "A", 2000 + n) for n in range(5)]
+        self.books = [
+            loans.add_book(self.db, f"Title {n}", "A", 2000 + n) for n in range(5)
+        ]
 
     def open(self):
         db = connect(self.path)
@@ -76,7 +78,9 @@ class BorrowTest(LibraryTest):
             finally:
                 db.close()
 
-        threads = [threading.Thread(target=clerk, args=(m,)) for m in [self.ada, self.tom] * 4]
+        threads = [
+            threading.Thread(target=clerk, args=(m,)) for m in [self.ada, self.tom] * 4
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -86,7 +90,9 @@ class BorrowTest(LibraryTest):
     def test_text_is_never_run(self):
         evil = "x'); DROP TABLE loan; --"
         book = loans.add_book(self.db, evil, evil, 2000)
-        (title,) = self.db.execute("SELECT title FROM book WHERE id = ?", (book,)).fetchone()
+        (title,) = self.db.execute(
+            "SELECT title FROM book WHERE id = ?", (book,)
+        ).fetchone()
         self.assertEqual(title, evil)
         self.assertEqual(self.count("loan"), 0)
 
@@ -95,7 +101,8 @@ class DatabaseTest(LibraryTest):
     def test_foreign_keys_are_checked_in_each_connection(self):
         with self.assertRaises(sqlite3.IntegrityError):
             self.open().execute(
-                "INSERT INTO loan (book, member, taken, due) VALUES (99, 1, '2026-01-01', '2026-02-01')"
+                "INSERT INTO loan (book, member, taken, due)"
+                " VALUES (99, 1, '2026-01-01', '2026-02-01')"
             )
 
     def test_a_transaction_that_fails_leaves_nothing(self):
@@ -118,7 +125,9 @@ class ReportTest(LibraryTest):
     def setUp(self):
         super().setUp()
         for book, member, day in [(0, self.ada, 0), (1, self.tom, 5), (0, self.tom, 40)]:
-            loan = loans.borrow(self.db, self.books[book], member, DAY + timedelta(days=day))
+            loan = loans.borrow(
+                self.db, self.books[book], member, DAY + timedelta(days=day)
+            )
             if (book, day) == (0, 0):
                 loans.give_back(self.db, loan, DAY + timedelta(days=7))
 

@@ -1,4 +1,6 @@
-"""The resources of the API, and what may be done with them. Nothing here knows how a request travels."""
+"""The resources of the API, and what may be done with them. Nothing here knows how a
+request travels.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ def list_books(db: sqlite3.Connection, request: Request) -> Answer:
     """A page of books, and the address of the next one."""
     size = max(1, number(request.query.get("limit", "20"), "limit", PAGE))
     after = number(request.query.get("after", "0"), "after")
-    # By the last id that was seen: OFFSET would read all that it skips, and miss what moves meanwhile.
+    # By the last id that was seen: OFFSET would read all that it skips, and miss what
+    # moves meanwhile.
     rows = db.execute(
         "SELECT * FROM book WHERE id > ? ORDER BY id LIMIT ?", (after, size + 1)
     ).fetchall()
@@ -55,7 +58,8 @@ def list_books(db: sqlite3.Connection, request: Request) -> Answer:
 def show_book(db: sqlite3.Connection, book: int) -> Answer:
     """One book, and whether it can be borrowed."""
     row = db.execute(
-        "SELECT book.*, NOT EXISTS (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
+        "SELECT book.*, NOT EXISTS"
+        " (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
         " AS available FROM book WHERE id = ?",
         (book,),
     ).fetchone()
@@ -124,14 +128,17 @@ def handle(db: sqlite3.Connection, request: Request) -> Answer:
             return Answer(200, show_loan(db, number(loan, "the loan")))
         case "PUT", ("loans", loan, "return"):
             return give_back(db, number(loan, "the loan"))
-    allowed = ALLOWED.get((request.path[0], len(request.path)) if request.path else ("", 0))
+    allowed = ALLOWED.get(
+        (request.path[0], len(request.path)) if request.path else ("", 0)
+    )
     if allowed is None:
         raise Problem(404, "there is nothing at this address")
     raise Problem(405, f"what can be asked here is {allowed}", {"Allow": allowed})
 
 
 ALLOWED = {
-    ("books", 1): "GET, POST", ("books", 2): "GET", ("members", 1): "POST", ("loans", 1): "POST",
+    ("books", 1): "GET, POST", ("books", 2): "GET", ("members", 1): "POST",
+    ("loans", 1): "POST",
     ("loans", 2): "GET", ("loans", 3): "PUT",
 }  # fmt: skip
 # endregion
@@ -139,19 +146,30 @@ ALLOWED = {
 
 # region idempotent
 def answer_once(db: sqlite3.Connection, request: Request) -> Answer:
-    """The answer to a request. With an Idempotency-Key, one that is sent again gets the first answer again."""
+    """The answer to a request. With an Idempotency-Key, one that is sent again gets the
+    first answer again.
+    """
     if not request.key or request.method != "POST":
         return handle(db, request)
     said = json.dumps([request.path, request.body], sort_keys=True)
     asked = hashlib.sha256(said.encode()).hexdigest()
-    # One transaction with the work itself: a crash leaves neither or both, and of two at once the second waits.
+    # One transaction with the work itself: a crash leaves neither or both, and of two
+    # at once the second waits.
     with transaction(db):
-        found = db.execute("SELECT * FROM answered WHERE key = ?", (request.key,)).fetchone()
+        found = db.execute(
+            "SELECT * FROM answered WHERE key = ?", (request.key,)
+        ).fetchone()
         if found is None:
             answer = handle(db, request)
             db.execute(
                 "INSERT INTO answered VALUES (?, ?, ?, ?, ?)",
-                (request.key, asked, answer.status, json.dumps(answer.body), str(date.today())),
+                (
+                    request.key,
+                    asked,
+                    answer.status,
+                    json.dumps(answer.body),
+                    str(date.today()),
+                ),
             )
             return answer
     if found["request"] != asked:

@@ -1,4 +1,6 @@
-"""The database: how it is opened, and how changes that belong together are kept together."""
+"""The database: how it is opened, and how changes that belong together are kept
+together.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 # region connect
 def connect(path: str | Path) -> sqlite3.Connection:
     """Open the database, and make its tables if there are none yet."""
-    # isolation_level=None: transactions begin where `transaction` says so, and nowhere else.
+    # isolation_level=None: transactions begin where `transaction` says so, and nowhere
+    # else.
     db = sqlite3.connect(path, isolation_level=None, timeout=10)
     db.row_factory = sqlite3.Row
     # SQLite checks foreign keys only where it is told to, connection by connection.
@@ -33,11 +36,14 @@ def connect(path: str | Path) -> sqlite3.Connection:
 # region transaction
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All changes inside are made, or none: an exception takes them back. Inside another one, it is part of that."""
+    """All changes inside are made, or none: an exception takes them back. Inside
+    another one, it is part of that.
+    """
     if db.in_transaction:
         yield
         return
-    # IMMEDIATE: the right to write is taken before anything is read that the change depends on.
+    # IMMEDIATE: the right to write is taken before anything is read that the change
+    # depends on.
     db.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -27,19 +27,26 @@ def add_book(db: sqlite3.Connection, title: str, author: str, year: int) -> int:
     """Add a book; its id."""
     try:
         made = db.execute(
-            "INSERT INTO book (title, author, year) VALUES (?, ?, ?)", (title, author, year)
+            "INSERT INTO book (title, author, year) VALUES (?, ?, ?)",
+            (title, author, year),
         )
     except sqlite3.IntegrityError as problem:
-        raise Refused("a book has a title, an author and a year from 1450 to 2100") from problem
+        raise Refused(
+            "a book has a title, an author and a year from 1450 to 2100"
+        ) from problem
     return int(made.lastrowid or 0)
 
 
 def add_member(db: sqlite3.Connection, name: str, email: str) -> int:
     """Add a member; the id."""
     try:
-        made = db.execute("INSERT INTO member (name, email) VALUES (?, ?)", (name, email.lower()))
+        made = db.execute(
+            "INSERT INTO member (name, email) VALUES (?, ?)", (name, email.lower())
+        )
     except sqlite3.IntegrityError as problem:
-        raise Refused("the name or the address is missing, or somebody has it") from problem
+        raise Refused(
+            "the name or the address is missing, or somebody has it"
+        ) from problem
     return int(made.lastrowid or 0)
 
 

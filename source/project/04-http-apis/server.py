@@ -54,8 +54,13 @@ class Handler(BaseHTTPRequestHandler):
         )
         if self.command in ("POST", "PATCH"):
             request.body = read(self.body())
-        elif self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
-            self.close_connection = True  # or what nobody reads would be taken for the next request
+        elif (
+            self.headers.get("Content-Length", "0") != "0"
+            or "Transfer-Encoding" in self.headers
+        ):
+            self.close_connection = (
+                True  # or what nobody reads would be taken for the next request
+            )
         return request
 
     def body(self) -> bytes:

@@ -1,4 +1,6 @@
-"""The contract: what any server of this API does. The next stages replace the server and keep these tests."""
+"""The contract: what any server of this API does. The next stages replace the server
+and keep these tests.
+"""
 
 import http.client
 import json
@@ -25,8 +27,12 @@ class ApiTest(unittest.TestCase):
         self.addCleanup(self.server.shutdown)
 
     def ask(self, method, path, body=None, headers=None):
-        """Status, headers and body of an answer; a body that is not text is sent as JSON."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=20)
+        """Status, headers and body of an answer; a body that is not text is sent as
+        JSON.
+        """
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.server.server_port, timeout=20
+        )
         self.addCleanup(connection.close)
         data = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
         kind = {} if body is None else {"Content-Type": "application/json"}
@@ -50,11 +56,15 @@ class ApiTest(unittest.TestCase):
 class LoanTest(ApiTest):
     def test_a_book_is_borrowed_and_returned(self):
         book, member = self.book(), self.member()
-        status, headers, loan = self.ask("POST", "/loans", {"book": book, "member": member})
+        status, headers, loan = self.ask(
+            "POST", "/loans", {"book": book, "member": member}
+        )
         self.assertEqual((status, headers["Location"]), (201, f"/loans/{loan['id']}"))
         self.assertIsNone(loan["returned"])
         self.assertFalse(self.ask("GET", f"/books/{book}")[2]["available"])
-        status, headers, problem = self.ask("POST", "/loans", {"book": book, "member": member})
+        status, headers, problem = self.ask(
+            "POST", "/loans", {"book": book, "member": member}
+        )
         self.assertEqual((status, problem["status"]), (409, 409))
         self.assertEqual(headers["Content-Type"], "application/problem+json")
         first = self.ask("PUT", f"{'/loans/'}{loan['id']}/return")
@@ -63,18 +73,27 @@ class LoanTest(ApiTest):
         self.assertTrue(self.ask("GET", f"/books/{book}")[2]["available"])
 
     def test_a_request_sent_twice_is_done_once(self):
-        body, key = {"book": self.book(), "member": self.member()}, {"Idempotency-Key": "a1"}
+        body, key = (
+            {"book": self.book(), "member": self.member()},
+            {"Idempotency-Key": "a1"},
+        )
         first = self.ask("POST", "/loans", body, key)
         again = self.ask("POST", "/loans", body, key)
         self.assertEqual((first[0], first[2]), (again[0], again[2]))
-        status, _, problem = self.ask("POST", "/loans", body | {"book": self.book("E")}, key)
+        status, _, problem = self.ask(
+            "POST", "/loans", body | {"book": self.book("E")}, key
+        )
         self.assertEqual(status, 422, problem)
 
     def test_a_refused_request_may_be_sent_again(self):
         member, key = self.member(), {"Idempotency-Key": "a1"}
-        self.assertEqual(self.ask("POST", "/loans", {"book": 1, "member": member}, key)[0], 404)
+        self.assertEqual(
+            self.ask("POST", "/loans", {"book": 1, "member": member}, key)[0], 404
+        )
         self.book()
-        self.assertEqual(self.ask("POST", "/loans", {"book": 1, "member": member}, key)[0], 201)
+        self.assertEqual(
+            self.ask("POST", "/loans", {"book": 1, "member": member}, key)[0], 201
+        )
 
 
 class PageTest(ApiTest):
@@ -90,7 +109,9 @@ class PageTest(ApiTest):
 
     def test_numbers_are_checked(self):
         for query in ["limit=x", "limit=-1", "limit=51", "after=1e3", "after=²", "limit="]:
-            self.assertEqual(self.ask("GET", f"/books?{query}".replace("²", "%C2%B2"))[0], 400)
+            self.assertEqual(
+                self.ask("GET", f"/books?{query}".replace("²", "%C2%B2"))[0], 400
+            )
         self.assertEqual(len(self.ask("GET", "/books?limit=0")[2]["books"]), 0)
 
 
@@ -99,7 +120,8 @@ class BodyTest(ApiTest):
         good = {"title": "T", "author": "A", "year": 2000}
         for wrong in [
             {"title": [1, 2]}, {"title": ""}, {"title": "x" * 201}, {"year": "2000"},
-            {"year": True}, {"year": 2000.5}, {"year": 2**40}, {"more": 1}, {"author": None},
+            {"year": True}, {"year": 2000.5}, {"year": 2**40},
+            {"more": 1}, {"author": None},
         ]:  # fmt: skip
             self.assertEqual(self.ask("POST", "/books", good | wrong)[0], 422, wrong)
         self.assertEqual(self.ask("POST", "/books", good | {"year": 99})[0], 409)
@@ -129,7 +151,9 @@ class AddressTest(ApiTest):
         self.assertIn("GET", headers["Allow"])
 
     def test_the_description_names_what_is_answered(self):
-        """Each operation of openapi.json is known, and answers with a status that it lists."""
+        """Each operation of openapi.json is known, and answers with a status that it
+        lists.
+        """
         for path, operations in DESCRIPTION["paths"].items():
             for method, operation in operations.items():
                 body = {} if "requestBody" in operation else None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LIMIT = 16 * 1024  # bytes of a body; the largest that makes sense has less than one thousand
+LIMIT = (
+    16 * 1024
+)  # bytes of a body; the largest that makes sense has less than one thousand
 
 
 # region problem
 class Problem(Exception):
     """An answer that says what is wrong, as RFC 9457 has it."""
 
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
@@ -62,6 +66,8 @@ def fields(value: dict[str, Any], **types: type) -> dict[str, Any]:
 
 def number(text: str, name: str, highest: int = 2**31 - 1) -> int:
     """A number of a path or a query."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= highest):
+    if not (
+        text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= highest
+    ):
         raise Problem(400, f"{name} is a number from 0 to {highest}")
     return int(text)

@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--db", default="library.db")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, *fields in (
-        ("import", "file"), ("book", "title", "author", "year"), ("member", "name", "email"),
+        ("import", "file"), ("book", "title", "author", "year"),
+        ("member", "name", "email"),
         ("borrow", "book", "member"), ("return", "loan"), ("overdue",), ("popular",),
     ):  # fmt: skip
         command = commands.add_parser(name)
@@ -65,7 +66,11 @@ def run(db, given: argparse.Namespace) -> None:
     elif given.command == "return":
         loans.give_back(db, given.loan, today)
     else:
-        found = reports.overdue(db, today) if given.command == "overdue" else reports.popular(db, 3)
+        found = (
+            reports.overdue(db, today)
+            if given.command == "overdue"
+            else reports.popular(db, 3)
+        )
         for row in found:
             print(" · ".join(str(value) for value in row))
 

@@ -57,7 +57,9 @@ def never_lent(db: sqlite3.Connection) -> list[str]:
 
 # region explain
 def plan(db: sqlite3.Connection, query: str, parameters: tuple[object, ...]) -> list[str]:
-    """What SQLite would do for a query: a SEARCH uses an index, a SCAN reads a whole table."""
+    """What SQLite would do for a query: a SEARCH uses an index, a SCAN reads a whole
+    table.
+    """
     return [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", parameters)]
 
 

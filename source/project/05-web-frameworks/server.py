@@ -1,4 +1,6 @@
-"""The application behind a server. This one is for development; the stage on containers puts another in its place."""
+"""The application behind a server. This one is for development; the stage on containers
+puts another in its place.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Server:
 def main() -> None:
     """Serve until it is stopped: `python server.py [PORT [DATABASE]]`."""
     given = sys.argv[1:]
-    server = Server(given[1] if len(given) > 1 else "library.db", int(given[0]) if given else 8000)
+    server = Server(
+        given[1] if len(given) > 1 else "library.db", int(given[0]) if given else 8000
+    )
     print(f"listening on http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
 

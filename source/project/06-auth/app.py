@@ -1,4 +1,6 @@
-"""The API on Flask: routes are functions, and what every request passes through is said once."""
+"""The API on Flask: routes are functions, and what every request passes through is said
+once.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def http_problem(raised: HTTPException) -> Response:
-    """What Flask itself refuses: an unknown address, a wrong method, a long body, an exception of ours."""
+    """What Flask itself refuses: an unknown address, a wrong method, a long body, an
+    exception of ours.
+    """
     headers = {k: v for k, v in raised.get_headers() if k == "Allow"}
     return problem(raised.code or 500, raised.name, headers)
 
@@ -105,7 +109,9 @@ def body(**types: type) -> dict[str, Any]:
 
 # region once
 def once(view: Callable[[], Response]) -> Callable[[], Response]:
-    """A decorator, which is middleware for one route: a request with an Idempotency-Key is done once."""
+    """A decorator, which is middleware for one route: a request with an Idempotency-Key
+    is done once.
+    """
 
     @wraps(view)
     def wrapped() -> Response:
@@ -121,7 +127,13 @@ def once(view: Callable[[], Response]) -> Callable[[], Response]:
                 answer = view()
                 db.execute(
                     "INSERT INTO answered VALUES (?, ?, ?, ?, ?)",
-                    (key, asked, answer.status_code, answer.get_data(True), str(date.today())),
+                    (
+                        key,
+                        asked,
+                        answer.status_code,
+                        answer.get_data(True),
+                        str(date.today()),
+                    ),
                 )
                 return answer
         if found["request"] != asked:
@@ -197,7 +209,8 @@ def book_record(book: int) -> dict[str, Any]:
     row = (
         database()
         .execute(
-            "SELECT book.*, NOT EXISTS (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
+            "SELECT book.*, NOT EXISTS"
+            " (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
             " AS available FROM book WHERE id = ?",
             (book,),
         )
@@ -266,7 +279,9 @@ def show_loan(loan: int) -> Response:
 
 # region own
 def loan_record(loan: int) -> dict[str, Any]:
-    """A loan as clients see it: their own, or any for a librarian. Others' are as if they were not there."""
+    """A loan as clients see it: their own, or any for a librarian. Others' are as if
+    they were not there.
+    """
     asking = member()
     row = (
         database()

@@ -27,22 +27,29 @@ def add_book(db: sqlite3.Connection, title: str, author: str, year: int) -> int:
     """Add a book; its id."""
     try:
         made = db.execute(
-            "INSERT INTO book (title, author, year) VALUES (?, ?, ?)", (title, author, year)
+            "INSERT INTO book (title, author, year) VALUES (?, ?, ?)",
+            (title, author, year),
         )
     except sqlite3.IntegrityError as problem:
-        raise Refused("a book has a title, an author and a year from 1450 to 2100") from problem
+        raise Refused(
+            "a book has a title, an author and a year from 1450 to 2100"
+        ) from problem
     return int(made.lastrowid or 0)
 
 
 def add_member(db: sqlite3.Connection, name: str, email: str, password: str = "") -> int:
-    """Add a member; the id. `password` is a hash; without one the member cannot sign in."""
+    """Add a member; the id. `password` is a hash; without one the member cannot sign
+    in.
+    """
     try:
         made = db.execute(
             "INSERT INTO member (name, email, password) VALUES (?, ?, ?)",
             (name, email.lower(), password),
         )
     except sqlite3.IntegrityError as problem:
-        raise Refused("the name or the address is missing, or somebody has it") from problem
+        raise Refused(
+            "the name or the address is missing, or somebody has it"
+        ) from problem
     return int(made.lastrowid or 0)
 
 

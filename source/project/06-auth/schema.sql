@@ -14,7 +14,8 @@ CREATE TABLE member (
     librarian INTEGER NOT NULL DEFAULT 0 CHECK (librarian IN (0, 1))
 );
 
--- Dates are text in the order of ISO 8601, so that they compare as they should: 2026-03-01.
+-- Dates are text in the order of ISO 8601, so that they compare as they should:
+-- 2026-03-01.
 CREATE TABLE loan (
     id INTEGER PRIMARY KEY,
     book INTEGER NOT NULL REFERENCES book (id),
@@ -28,7 +29,8 @@ CREATE TABLE loan (
 -- endregion
 
 -- region one-open-loan
--- A book is lent to one member at a time. The database sees to that, whatever the program does.
+-- A book is lent to one member at a time. The database sees to that, whatever the
+-- program does.
 CREATE UNIQUE INDEX one_open_loan ON loan (book) WHERE returned IS NULL;
 -- endregion
 
@@ -51,7 +53,8 @@ CREATE INDEX failures_of_email ON failure (email, at);
 -- endregion
 
 -- region idempotency
--- What was answered to a request that its client may send again. See Idempotency-Key in server.py.
+-- What was answered to a request that its client may send again. See Idempotency-Key in
+-- server.py.
 CREATE TABLE answered (
     key TEXT PRIMARY KEY,  -- with the member who sent it
     request TEXT NOT NULL,

@@ -1,4 +1,6 @@
-"""The API on Flask: routes are functions, and what every request passes through is said once."""
+"""The API on Flask: routes are functions, and what every request passes through is said
+once.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def close_database(failed: BaseException | None) -> None:
     """When the request is answered, however that went."""
     if db := g.pop("db", None):
         db.close()
-    # After the commit: dropped before it, an entry could be made again from what was there.
+    # After the commit: dropped before it, an entry could be made again from what was
+    # there.
     if g.pop("stale", False):
         current_app.config["CACHE"].drop(POPULAR)
 
@@ -73,7 +76,9 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def http_problem(raised: HTTPException) -> Response:
-    """What Flask itself refuses: an unknown address, a wrong method, a long body, an exception of ours."""
+    """What Flask itself refuses: an unknown address, a wrong method, a long body, an
+    exception of ours.
+    """
     headers = {k: v for k, v in raised.get_headers() if k == "Allow"}
     return problem(raised.code or 500, raised.name, headers)
 
@@ -110,7 +115,9 @@ def body(**types: type) -> dict[str, Any]:
 
 # region once
 def once(view: Callable[[], Response]) -> Callable[[], Response]:
-    """A decorator, which is middleware for one route: a request with an Idempotency-Key is done once."""
+    """A decorator, which is middleware for one route: a request with an Idempotency-Key
+    is done once.
+    """
 
     @wraps(view)
     def wrapped() -> Response:
@@ -126,7 +133,13 @@ def once(view: Callable[[], Response]) -> Callable[[], Response]:
                 answer = view()
                 db.execute(
                     "INSERT INTO answered VALUES (?, ?, ?, ?, ?)",
-                    (key, asked, answer.status_code, answer.get_data(True), str(date.today())),
+                    (
+                        key,
+                        asked,
+                        answer.status_code,
+                        answer.get_data(True),
+                        str(date.today()),
+                    ),
                 )
                 return answer
         if found["request"] != asked:
@@ -186,7 +199,9 @@ POPULAR = "popular"
 
 
 def popular() -> Response:
-    """The most lent books: a query over all loans, so its answer is kept for five minutes."""
+    """The most lent books: a query over all loans, so its answer is kept for five
+    minutes.
+    """
     db = database()
 
     def count() -> list[dict[str, Any]]:
@@ -200,9 +215,13 @@ def popular() -> Response:
 
 # region etag
 def tagged(value: dict[str, Any]) -> Response:
-    """An answer that a client may keep, and ask about: 304, without a body, if it is still the same."""
+    """An answer that a client may keep, and ask about: 304, without a body, if it is
+    still the same.
+    """
     answer = jsonify(value)
-    answer.headers["Cache-Control"] = "private, no-cache"  # keep it, and ask before each use
+    answer.headers["Cache-Control"] = (
+        "private, no-cache"  # keep it, and ask before each use
+    )
     answer.add_etag()
     return answer.make_conditional(request)
 
@@ -232,7 +251,8 @@ def book_record(book: int) -> dict[str, Any]:
     row = (
         database()
         .execute(
-            "SELECT book.*, NOT EXISTS (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
+            "SELECT book.*, NOT EXISTS"
+            " (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
             " AS available FROM book WHERE id = ?",
             (book,),
         )
@@ -302,7 +322,9 @@ def show_loan(loan: int) -> Response:
 
 # region own
 def loan_record(loan: int) -> dict[str, Any]:
-    """A loan as clients see it: their own, or any for a librarian. Others' are as if they were not there."""
+    """A loan as clients see it: their own, or any for a librarian. Others' are as if
+    they were not there.
+    """
     asking = member()
     row = (
         database()

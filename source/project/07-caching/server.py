@@ -1,4 +1,6 @@
-"""The application behind a server. This one is for development; the stage on containers puts another in its place."""
+"""The application behind a server. This one is for development; the stage on containers
+puts another in its place.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class Server:
     ) -> None:
         if quiet:
             logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = make_server("127.0.0.1", port, create_app(database, cache), threaded=True)
+        self._server = make_server(
+            "127.0.0.1", port, create_app(database, cache), threaded=True
+        )
         self.server_port = self._server.server_port
         self.serve_forever = self._server.serve_forever
         self.shutdown = self._server.shutdown
@@ -27,7 +31,9 @@ class Server:
 
 
 def main() -> None:
-    """Serve until it is stopped: `REDIS_URL=redis://localhost python server.py [PORT [DATABASE]]`."""
+    """Serve until it is stopped: `REDIS_URL=redis://localhost python server.py [PORT
+    [DATABASE]]`.
+    """
     given = sys.argv[1:]
     url = os.environ.get("REDIS_URL")
     server = Server(

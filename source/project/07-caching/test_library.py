@@ -27,8 +27,12 @@ class CommandTest(unittest.TestCase):
 
     def test_a_day_at_the_desk(self):
         books = [{"title": "Dune", "author": "Frank Herbert", "year": 1965}]
-        self.assertEqual(self.run_command("import", self.write(books)), (0, "1 books\n", ""))
-        self.assertEqual(self.run_command("member", "Ada", "ada@example.org")[1], "member 1\n")
+        self.assertEqual(
+            self.run_command("import", self.write(books)), (0, "1 books\n", "")
+        )
+        self.assertEqual(
+            self.run_command("member", "Ada", "ada@example.org")[1], "member 1\n"
+        )
         self.assertEqual(self.run_command("borrow", "1", "1"), (0, "loan 1\n", ""))
         refused = self.run_command("borrow", "1", "1")
         self.assertEqual(refused, (1, "", "library: book 1 is lent to somebody\n"))

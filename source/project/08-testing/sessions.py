@@ -25,10 +25,14 @@ def sign_in(db: sqlite3.Connection, email: str, password: str, now: datetime) ->
     if failed >= TRIES:
         wait = {"Retry-After": str(int(WINDOW.total_seconds()))}
         raise Problem(429, "too many tries; wait a while", wait)
-    member = db.execute("SELECT id, password FROM member WHERE email = ?", (email,)).fetchone()
+    member = db.execute(
+        "SELECT id, password FROM member WHERE email = ?", (email,)
+    ).fetchone()
     # One answer, after the same work, whether the address or the password is wrong.
     if not passwords.check(password, member["password"] if member else ""):
-        db.execute("INSERT INTO failure (email, at) VALUES (?, ?)", (email, now.isoformat()))
+        db.execute(
+            "INSERT INTO failure (email, at) VALUES (?, ?)", (email, now.isoformat())
+        )
         raise Problem(401, "the address or the password is wrong")
     if passwords.outdated(member["password"]):
         new = passwords.hash_password(password)
@@ -52,7 +56,8 @@ def who(db: sqlite3.Connection, header: str, now: datetime) -> sqlite3.Row:
     kind, _, token = header.partition(" ")
     row = db.execute(
         "SELECT member.id, member.name, member.librarian FROM session"
-        " JOIN member ON member.id = session.member WHERE session.token = ? AND session.expires > ?",
+        " JOIN member ON member.id = session.member"
+        " WHERE session.token = ? AND session.expires > ?",
         (_hashed(token), now.isoformat()),
     ).fetchone()
     if kind != "Bearer" or row is None:
@@ -74,5 +79,6 @@ def current_time() -> datetime:
 
 
 def _hashed(token: str) -> str:
-    # Fast, unlike a password's hash: nobody guesses 32 random bytes. A stolen table holds no tokens.
+    # Fast, unlike a password's hash: nobody guesses 32 random bytes. A stolen table
+    # holds no tokens.
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,6 @@
-"""The contract: what any server of this API does. The next stages replace the server and keep these tests."""
+"""The contract: what any server of this API does. The next stages replace the server
+and keep these tests.
+"""
 
 import http.client
 import json
@@ -41,8 +43,12 @@ class ApiTest(unittest.TestCase):
         return self.ask("POST", "/sessions", body)[2].get("token", "")
 
     def ask(self, method, path, body=None, headers=None):
-        """Status, headers and body of an answer; a body that is not text is sent as JSON."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=20)
+        """Status, headers and body of an answer; a body that is not text is sent as
+        JSON.
+        """
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.server.server_port, timeout=20
+        )
         self.addCleanup(connection.close)
         data = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
         kind = {} if body is None else {"Content-Type": "application/json"}
@@ -62,7 +68,11 @@ class ApiTest(unittest.TestCase):
         return self.made("/books", {"title": title, "author": "A", "year": 1965})
 
     def member(self, name="Ada"):
-        body = {"name": name, "email": f"{name}@example.org", "password": "correct horse battery"}
+        body = {
+            "name": name,
+            "email": f"{name}@example.org",
+            "password": "correct horse battery",
+        }
         return self.made("/members", body)
 
 
@@ -86,7 +96,9 @@ class LoanTest(ApiTest):
         first = self.ask("POST", "/loans", body, key)
         again = self.ask("POST", "/loans", body, key)
         self.assertEqual((first[0], first[2]), (again[0], again[2]))
-        status, _, problem = self.ask("POST", "/loans", body | {"book": self.book("E")}, key)
+        status, _, problem = self.ask(
+            "POST", "/loans", body | {"book": self.book("E")}, key
+        )
         self.assertEqual(status, 422, problem)
 
     def test_a_refused_request_may_be_sent_again(self):
@@ -109,7 +121,9 @@ class PageTest(ApiTest):
 
     def test_numbers_are_checked(self):
         for query in ["limit=x", "limit=-1", "limit=51", "after=1e3", "after=²", "limit="]:
-            self.assertEqual(self.ask("GET", f"/books?{query}".replace("²", "%C2%B2"))[0], 400)
+            self.assertEqual(
+                self.ask("GET", f"/books?{query}".replace("²", "%C2%B2"))[0], 400
+            )
         self.assertEqual(len(self.ask("GET", "/books?limit=0")[2]["books"]), 0)
 
 
@@ -118,7 +132,8 @@ class BodyTest(ApiTest):
         good = {"title": "T", "author": "A", "year": 2000}
         for wrong in [
             {"title": [1, 2]}, {"title": ""}, {"title": "x" * 201}, {"year": "2000"},
-            {"year": True}, {"year": 2000.5}, {"year": 2**40}, {"more": 1}, {"author": None},
+            {"year": True}, {"year": 2000.5}, {"year": 2**40},
+            {"more": 1}, {"author": None},
         ]:  # fmt: skip
             self.assertEqual(self.ask("POST", "/books", good | wrong)[0], 422, wrong)
         self.assertEqual(self.ask("POST", "/books", good | {"year": 99})[0], 409)
@@ -148,7 +163,9 @@ class AddressTest(ApiTest):
         self.assertIn("GET", headers["Allow"])
 
     def test_the_description_names_what_is_answered(self):
-        """Each operation of openapi.json is known, and answers with a status that it lists."""
+        """Each operation of openapi.json is known, and answers with a status that it
+        lists.
+        """
         for path, operations in DESCRIPTION["paths"].items():
             for method, operation in operations.items():
                 body = {} if "requestBody" in operation else None

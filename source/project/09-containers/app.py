@@ -1,4 +1,6 @@
-"""The API on Flask: routes are functions, and what every request passes through is said once."""
+"""The API on Flask: routes are functions, and what every request passes through is said
+once.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def close_database(failed: BaseException | None) -> None:
     """When the request is answered, however that went."""
     if db := g.pop("db", None):
         db.close()
-    # After the commit: dropped before it, an entry could be made again from what was there.
+    # After the commit: dropped before it, an entry could be made again from what was
+    # there.
     if g.pop("stale", False):
         current_app.config["CACHE"].drop(POPULAR)
 
@@ -73,7 +76,9 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def http_problem(raised: HTTPException) -> Response:
-    """What Flask itself refuses: an unknown address, a wrong method, a long body, an exception of ours."""
+    """What Flask itself refuses: an unknown address, a wrong method, a long body, an
+    exception of ours.
+    """
     headers = {k: v for k, v in raised.get_headers() if k == "Allow"}
     return problem(raised.code or 500, raised.name, headers)
 
@@ -110,7 +115,9 @@ def body(**types: type) -> dict[str, Any]:
 
 # region once
 def once(view: Callable[[], Response]) -> Callable[[], Response]:
-    """A decorator, which is middleware for one route: a request with an Idempotency-Key is done once."""
+    """A decorator, which is middleware for one route: a request with an Idempotency-Key
+    is done once.
+    """
 
     @wraps(view)
     def wrapped() -> Response:
@@ -124,7 +131,13 @@ def once(view: Callable[[], Response]) -> Callable[[], Response]:
             found = db.execute("SELECT * FROM answered WHERE key = ?", (key,)).fetchone()
             if found is None:
                 answer = view()
-                row = (key, asked, answer.status_code, answer.get_data(True), str(date.today()))
+                row = (
+                    key,
+                    asked,
+                    answer.status_code,
+                    answer.get_data(True),
+                    str(date.today()),
+                )
                 try:
                     db.execute("INSERT INTO answered VALUES (?, ?, ?, ?, ?)", row)
                 except Conflict as problem:  # PostgreSQL lets two at once get here
@@ -170,7 +183,9 @@ def add_routes(app: Flask) -> None:
 
 # region health
 def health() -> Response:
-    """For whoever starts and watches containers: the application runs and reaches its database."""
+    """For whoever starts and watches containers: the application runs and reaches its
+    database.
+    """
     database().execute("SELECT 1")
     return jsonify({"status": "ok"})
 
@@ -198,7 +213,9 @@ POPULAR = "popular"
 
 
 def popular() -> Response:
-    """The most lent books: a query over all loans, so its answer is kept for five minutes."""
+    """The most lent books: a query over all loans, so its answer is kept for five
+    minutes.
+    """
     db = database()
 
     def count() -> list[dict[str, Any]]:
@@ -212,9 +229,13 @@ def popular() -> Response:
 
 # region etag
 def tagged(value: dict[str, Any]) -> Response:
-    """An answer that a client may keep, and ask about: 304, without a body, if it is still the same."""
+    """An answer that a client may keep, and ask about: 304, without a body, if it is
+    still the same.
+    """
     answer = jsonify(value)
-    answer.headers["Cache-Control"] = "private, no-cache"  # keep it, and ask before each use
+    answer.headers["Cache-Control"] = (
+        "private, no-cache"  # keep it, and ask before each use
+    )
     answer.add_etag()
     return answer.make_conditional(request)
 
@@ -244,7 +265,8 @@ def book_record(book: int) -> dict[str, Any]:
     row = (
         database()
         .execute(
-            "SELECT book.*, NOT EXISTS (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
+            "SELECT book.*, NOT EXISTS"
+            " (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
             " AS available FROM book WHERE id = ?",
             (book,),
         )
@@ -314,7 +336,9 @@ def show_loan(loan: int) -> Response:
 
 # region own
 def loan_record(loan: int) -> dict[str, Any]:
-    """A loan as clients see it: their own, or any for a librarian. Others' are as if they were not there."""
+    """A loan as clients see it: their own, or any for a librarian. Others' are as if
+    they were not there.
+    """
     asking = member()
     row = (
         database()
@@ -327,7 +351,9 @@ def loan_record(loan: int) -> dict[str, Any]:
     if row is None:
         raise Problem(404, f"there is no loan {loan}")
     until = date.fromisoformat(row["returned"]) if row["returned"] else date.today()
-    record = {name: row[name] for name in ("id", "book", "member", "taken", "due", "returned")}
+    record = {
+        name: row[name] for name in ("id", "book", "member", "taken", "due", "returned")
+    }
     return record | {"fee": rules.fee(date.fromisoformat(row["due"]), until)}
 
 

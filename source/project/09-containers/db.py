@@ -41,7 +41,9 @@ class Database:
         return int(self.execute(f"{query} RETURNING id", parameters).fetchall()[0]["id"])
 
     def lock(self, table: str, row: int) -> bool:
-        """Whether there is such a row. Until the transaction ends, nobody else gets it locked."""
+        """Whether there is such a row. Until the transaction ends, nobody else gets it
+        locked.
+        """
         # The name of a table cannot be a parameter. It never comes from outside.
         query = f"SELECT 1 FROM {table} WHERE id = ?{self.locking}"
         return bool(self.execute(query, (row,)).fetchall())
@@ -72,7 +74,9 @@ class Sqlite(Database):
     def prepare(self, schema: str) -> None:
         """Make the tables if there are none yet."""
         with transaction(self):
-            if not self.execute("SELECT 1 FROM sqlite_master WHERE name = 'loan'").fetchall():
+            if not self.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'loan'"
+            ).fetchall():
                 for statement in schema.split(";\n"):
                     self.execute(statement)
 
@@ -114,11 +118,15 @@ class Postgres(Database):
         return query.replace("?", "%s")
 
     def prepare(self, schema: str) -> None:
-        """Make the tables if there are none yet. Of several processes that start at once, one does."""
+        """Make the tables if there are none yet. Of several processes that start at
+        once, one does.
+        """
         identity = "INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
         with transaction(self):
             self.execute("SELECT pg_advisory_xact_lock(1)")
-            if not self.execute("SELECT 1 WHERE to_regclass('loan') IS NOT NULL").fetchall():
+            if not self.execute(
+                "SELECT 1 WHERE to_regclass('loan') IS NOT NULL"
+            ).fetchall():
                 self.connection.execute(schema.replace("INTEGER PRIMARY KEY", identity))
 
 
@@ -146,7 +154,9 @@ def connect(address: str | Path) -> Database:
 # region transaction
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """All changes inside are made, or none: an exception takes them back. Inside another one, it is part of that."""
+    """All changes inside are made, or none: an exception takes them back. Inside
+    another one, it is part of that.
+    """
     if db.in_transaction:
         yield
         return

@@ -1,4 +1,6 @@
-"""The same tests once more, on PostgreSQL. `docker compose up -d db` starts one; DATABASE_URL says where it is."""
+"""The same tests once more, on PostgreSQL. `docker compose up -d db` starts one;
+DATABASE_URL says where it is.
+"""
 
 import os
 import threading

@@ -1,4 +1,6 @@
-"""Copies of what is slow to work out: in this process, or in Redis for several processes."""
+"""Copies of what is slow to work out: in this process, or in Redis for several
+processes.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,13 @@ class Cache(Protocol):
 
 # region memory
 class Memory:
-    """A cache in this process: of so many entries, of which the one longest unused goes first."""
+    """A cache in this process: of so many entries, of which the one longest unused goes
+    first.
+    """
 
-    def __init__(self, size: int = 1000, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, size: int = 1000, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.size = size
         self.clock = clock
         self._kept: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
@@ -62,7 +68,9 @@ class Memory:
 
 # region redis
 class Redis:
-    """A cache that processes share. Without its server the application is slower, and works."""
+    """A cache that processes share. Without its server the application is slower, and
+    works.
+    """
 
     def __init__(self, url: str, patience: float = 0.2) -> None:
         import redis
@@ -103,10 +111,13 @@ _making: dict[str, threading.Lock] = {}
 
 
 def aside(cache: Cache, key: str, seconds: float, make: Callable[[], Any]) -> Any:
-    """A value from the cache, or made and kept: cache-aside. It is JSON, and may well be null."""
+    """A value from the cache, or made and kept: cache-aside. It is JSON, and may well
+    be null.
+    """
     kept = cache.get(key)
     if kept is None:
-        # When an entry ends under load, one request makes it anew, and the others wait for that.
+        # When an entry ends under load, one request makes it anew, and the others wait
+        # for that.
         with _making.setdefault(key, threading.Lock()):
             kept = cache.get(key)
             if kept is None:

@@ -1,11 +1,16 @@
 #!/bin/sh
-# What the pipeline does, in the same order, on your own machine. Stops at the first thing that fails.
+# What the pipeline does, in the same order, on your own machine. Stops at the first
+# thing that fails.
 set -eu
 cd "$(dirname -- "$0")"
 
 # region steps
 echo "compile"
-python3 -c 'import ast, pathlib; [ast.parse(p.read_text(), str(p)) for p in pathlib.Path().glob("*.py")]'
+python3 - <<'CODE'
+import ast, pathlib
+for path in pathlib.Path().glob("*.py"):
+    ast.parse(path.read_text(), str(path))
+CODE
 
 echo "test"
 python3 -m unittest -q

@@ -39,7 +39,9 @@ class Database:
         return int(self.execute(f"{query} RETURNING id", parameters).fetchall()[0]["id"])
 
     def lock(self, table: str, row: int) -> bool:
-        """Whether there is such a row. Until the transaction ends, nobody else gets it locked."""
+        """Whether there is such a row. Until the transaction ends, nobody else gets it
+        locked.
+        """
         # The name of a table cannot be a parameter. It never comes from outside.
         query = f"SELECT 1 FROM {table} WHERE id = ?{self.locking}"
         return bool(self.execute(query, (row,)).fetchall())
@@ -75,7 +77,9 @@ class Sqlite(Database):
         self.connection.execute("PRAGMA journal_mode = WAL")
 
     def script(self, text: str) -> None:
-        """Run the statements of a migration. `executescript` would commit the transaction around it."""
+        """Run the statements of a migration. `executescript` would commit the
+        transaction around it.
+        """
         for statement in text.split(";\n"):
             self.execute(statement)
 
@@ -131,7 +135,9 @@ class Postgres(Database):
 
     def has_table(self, name: str) -> bool:
         """Whether there is such a table."""
-        return bool(self.execute("SELECT 1 WHERE to_regclass(?) IS NOT NULL", (name,)).fetchall())
+        return bool(
+            self.execute("SELECT 1 WHERE to_regclass(?) IS NOT NULL", (name,)).fetchall()
+        )
 
     def exclusive(self) -> None:
         """Until the transaction ends, no other one migrates."""
@@ -155,7 +161,9 @@ def connect(address: str | Path) -> Database:
 # region transaction
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """All changes inside are made, or none: an exception takes them back. Inside another one, it is part of that."""
+    """All changes inside are made, or none: an exception takes them back. Inside
+    another one, it is part of that.
+    """
     if db.in_transaction:
         yield
         return

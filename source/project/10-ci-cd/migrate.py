@@ -1,4 +1,6 @@
-"""Changes of the schema, each in a file, applied once and in order: `python migrate.py [DATABASE]`."""
+"""Changes of the schema, each in a file, applied once and in order: `python migrate.py
+[DATABASE]`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ def known() -> dict[int, Path]:
 def applied(db: Database) -> set[int]:
     """The numbers of the migrations that the database has seen."""
     db.execute(
-        "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, at TEXT NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS migration"
+        " (number INTEGER PRIMARY KEY, at TEXT NOT NULL)"
     )
     return {row["number"] for row in db.execute("SELECT number FROM migration").fetchall()}
 
@@ -48,7 +51,9 @@ def migrate(db: Database) -> list[int]:
 
 
 def pending(db: Database) -> list[int]:
-    """The migrations that this release needs and the database has not seen. More than known is no harm."""
+    """The migrations that this release needs and the database has not seen. More than
+    known is no harm.
+    """
     return sorted(known().keys() - applied(db))
 
 
@@ -62,7 +67,9 @@ def _note(db: Database, number: int) -> None:
 
 def main() -> None:
     """Migrate the database that the command line or DATABASE_URL names."""
-    given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DATABASE_URL", "library.db")
+    given = (
+        sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DATABASE_URL", "library.db")
+    )
     db = connect(given)
     try:
         print(f"applied: {', '.join(map(str, migrate(db))) or 'nothing'}")

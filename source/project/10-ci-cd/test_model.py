@@ -1,4 +1,6 @@
-"""A test against a model: random days at the library, and a few lines that say what must come of them."""
+"""A test against a model: random days at the library, and a few lines that say what
+must come of them.
+"""
 
 import random
 import tempfile
@@ -20,7 +22,9 @@ class Model:
         self.held = {}
 
     def borrow(self, book, member):
-        allowed = book not in self.held and list(self.held.values()).count(member) < rules.LIMIT
+        allowed = (
+            book not in self.held and list(self.held.values()).count(member) < rules.LIMIT
+        )
         if allowed:
             self.held[book] = member
         return allowed
@@ -57,7 +61,9 @@ class ModelTest(unittest.TestCase):
             elif book in open_loans:
                 loans.give_back(db, open_loans[book], day)
                 model.give_back(book)
-            rows = db.execute("SELECT book, member FROM loan WHERE returned IS NULL").fetchall()
+            rows = db.execute(
+                "SELECT book, member FROM loan WHERE returned IS NULL"
+            ).fetchall()
             self.assertEqual({row["book"]: row["member"] for row in rows}, model.held)
 
 

@@ -1,4 +1,6 @@
-"""The application as servers find it, set up by the environment: `gunicorn "wsgi:from_environment()"`."""
+"""The application as servers find it, set up by the environment: `gunicorn
+"wsgi:from_environment()"`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The API on Flask: routes are functions, and what every request passes through is said once."""
+"""The API on Flask: routes are functions, and what every request passes through is said
+once.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def create_app(database: str, cache: Cache | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(DATABASE=database, MAX_CONTENT_LENGTH=LIMIT, CACHE=cache or Memory())
     app.json.sort_keys = False
-    app.logger.disabled = True  # `http_problem` logs failures, with the name of the request
+    app.logger.disabled = (
+        True  # `http_problem` logs failures, with the name of the request
+    )
     app.before_request(begin)
     app.after_request(finish)
     app.teardown_appcontext(close_database)
@@ -70,7 +74,8 @@ def close_database(failed: BaseException | None) -> None:
     """When the request is answered, however that went."""
     if db := g.pop("db", None):
         db.close()
-    # After the commit: dropped before it, an entry could be made again from what was there.
+    # After the commit: dropped before it, an entry could be made again from what was
+    # there.
     if g.pop("stale", False):
         current_app.config["CACHE"].drop(POPULAR)
 
@@ -80,7 +85,9 @@ def close_database(failed: BaseException | None) -> None:
 
 # region observed
 def begin() -> None:
-    """Before each request: a name for it, which its log lines and its answer carry, and the time."""
+    """Before each request: a name for it, which its log lines and its answer carry, and
+    the time.
+    """
     given = request.headers.get("X-Request-Id", "")
     # Taken over from a proxy, if it is nothing that could forge a line.
     g.id = given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid.uuid4().hex
@@ -91,9 +98,12 @@ def begin() -> None:
 def finish(answer: Response) -> Response:
     """After each request: count it, and say in one line what it was."""
     took = time.perf_counter() - g.begun
-    # The route and not the path: a label with as many values as there are books would fill the memory.
+    # The route and not the path: a label with as many values as there are books would
+    # fill the memory.
     route = str(request.url_rule) if request.url_rule else "none"
-    metrics.REQUESTS.add(method=request.method, route=route, status=str(answer.status_code))
+    metrics.REQUESTS.add(
+        method=request.method, route=route, status=str(answer.status_code)
+    )
     metrics.SECONDS.observe(took)
     answer.headers["X-Request-Id"] = g.id
     extra = {
@@ -125,9 +135,13 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def http_problem(raised: Any) -> Response:
-    """What Flask itself refuses: an unknown address, a wrong method, a long body, an exception of ours."""
+    """What Flask itself refuses: an unknown address, a wrong method, a long body, an
+    exception of ours.
+    """
     if raised.code == 500:
-        LOG.error("failed", extra={"request": g.get("id")}, exc_info=raised.original_exception)
+        LOG.error(
+            "failed", extra={"request": g.get("id")}, exc_info=raised.original_exception
+        )
     headers = {k: v for k, v in raised.get_headers() if k == "Allow"}
     return problem(raised.code or 500, raised.name, headers)
 
@@ -164,7 +178,9 @@ def body(optional: dict[str, type] | None = None, **types: type) -> dict[str, An
 
 # region once
 def once(view: Callable[[], Response]) -> Callable[[], Response]:
-    """A decorator, which is middleware for one route: a request with an Idempotency-Key is done once."""
+    """A decorator, which is middleware for one route: a request with an Idempotency-Key
+    is done once.
+    """
 
     @wraps(view)
     def wrapped() -> Response:
@@ -178,7 +194,13 @@ def once(view: Callable[[], Response]) -> Callable[[], Response]:
             found = db.execute("SELECT * FROM answered WHERE key = ?", (key,)).fetchone()
             if found is None:
                 answer = view()
-                row = (key, asked, answer.status_code, answer.get_data(True), str(date.today()))
+                row = (
+                    key,
+                    asked,
+                    answer.status_code,
+                    answer.get_data(True),
+                    str(date.today()),
+                )
                 try:
                     db.execute("INSERT INTO answered VALUES (?, ?, ?, ?, ?)", row)
                 except Conflict as problem:  # PostgreSQL lets two at once get here
@@ -225,7 +247,9 @@ def add_routes(app: Flask) -> None:
 
 # region health
 def health() -> Response:
-    """For whoever starts and watches containers: the application runs and reaches its database."""
+    """For whoever starts and watches containers: the application runs and reaches its
+    database.
+    """
     database().execute("SELECT 1")
     return jsonify({"status": "ok"})
 
@@ -235,7 +259,9 @@ def health() -> Response:
 
 def show_metrics() -> Response:
     """For Prometheus; the proxy in front keeps everybody else away from it."""
-    return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(
+        metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
 
 
 def list_books() -> Response:
@@ -258,7 +284,9 @@ POPULAR = "popular"
 
 
 def popular() -> Response:
-    """The most lent books: a query over all loans, so its answer is kept for five minutes."""
+    """The most lent books: a query over all loans, so its answer is kept for five
+    minutes.
+    """
     db = database()
 
     def count() -> list[dict[str, Any]]:
@@ -272,9 +300,13 @@ def popular() -> Response:
 
 # region etag
 def tagged(value: dict[str, Any]) -> Response:
-    """An answer that a client may keep, and ask about: 304, without a body, if it is still the same."""
+    """An answer that a client may keep, and ask about: 304, without a body, if it is
+    still the same.
+    """
     answer = jsonify(value)
-    answer.headers["Cache-Control"] = "private, no-cache"  # keep it, and ask before each use
+    answer.headers["Cache-Control"] = (
+        "private, no-cache"  # keep it, and ask before each use
+    )
     answer.add_etag()
     return answer.make_conditional(request)
 
@@ -307,7 +339,8 @@ def book_record(book: int) -> dict[str, Any]:
     row = (
         database()
         .execute(
-            "SELECT book.*, NOT EXISTS (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
+            "SELECT book.*, NOT EXISTS"
+            " (SELECT 1 FROM loan WHERE book = book.id AND returned IS NULL)"
             " AS available FROM book WHERE id = ?",
             (book,),
         )
@@ -377,7 +410,9 @@ def show_loan(loan: int) -> Response:
 
 # region own
 def loan_record(loan: int) -> dict[str, Any]:
-    """A loan as clients see it: their own, or any for a librarian. Others' are as if they were not there."""
+    """A loan as clients see it: their own, or any for a librarian. Others' are as if
+    they were not there.
+    """
     asking = member()
     row = (
         database()
@@ -390,7 +425,9 @@ def loan_record(loan: int) -> dict[str, Any]:
     if row is None:
         raise Problem(404, f"there is no loan {loan}")
     until = date.fromisoformat(row["returned"]) if row["returned"] else date.today()
-    record = {name: row[name] for name in ("id", "book", "member", "taken", "due", "returned")}
+    record = {
+        name: row[name] for name in ("id", "book", "member", "taken", "due", "returned")
+    }
     return record | {"fee": rules.fee(date.fromisoformat(row["due"]), until)}
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LIMIT = 16 * 1024  # bytes of a body; the largest that makes sense has less than one thousand
+LIMIT = (
+    16 * 1024
+)  # bytes of a body; the largest that makes sense has less than one thousand
 
 
 # region problem
 class Problem(Exception):
     """An answer that says what is wrong, as RFC 9457 has it."""
 
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
@@ -45,7 +49,9 @@ def read(data: bytes) -> dict[str, Any]:
 def fields(
     value: dict[str, Any], optional: dict[str, type] | None = None, **types: type
 ) -> dict[str, Any]:
-    """The named fields, each of its type; no other is allowed, and only those of `optional` may be missing."""
+    """The named fields, each of its type; no other is allowed, and only those of
+    `optional` may be missing.
+    """
     types |= {name: kind for name, kind in (optional or {}).items() if name in value}
     if unknown := sorted(value.keys() - types.keys()):
         raise Problem(422, f"there is no field {', '.join(unknown)}")
@@ -65,6 +71,8 @@ def fields(
 
 def number(text: str, name: str, highest: int = 2**31 - 1) -> int:
     """A number of a path or a query."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= highest):
+    if not (
+        text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= highest
+    ):
         raise Problem(400, f"{name} is a number from 0 to {highest}")
     return int(text)

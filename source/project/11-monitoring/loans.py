@@ -20,7 +20,9 @@ class Unknown(Refused):
 # endregion
 
 
-def add_book(db: Database, title: str, author: str, year: int, isbn: str | None = None) -> int:
+def add_book(
+    db: Database, title: str, author: str, year: int, isbn: str | None = None
+) -> int:
     """Add a book; its id."""
     try:
         return db.insert(
@@ -28,18 +30,24 @@ def add_book(db: Database, title: str, author: str, year: int, isbn: str | None 
             (title, author, year, isbn),
         )
     except Conflict as problem:
-        raise Refused("the year is not one from 1450 to 2100, or the ISBN is taken") from problem
+        raise Refused(
+            "the year is not one from 1450 to 2100, or the ISBN is taken"
+        ) from problem
 
 
 def add_member(db: Database, name: str, email: str, password: str = "") -> int:
-    """Add a member; the id. `password` is a hash; without one the member cannot sign in."""
+    """Add a member; the id. `password` is a hash; without one the member cannot sign
+    in.
+    """
     try:
         return db.insert(
             "INSERT INTO member (name, email, password) VALUES (?, ?, ?)",
             (name, email.lower(), password),
         )
     except Conflict as problem:
-        raise Refused("the name or the address is missing, or somebody has it") from problem
+        raise Refused(
+            "the name or the address is missing, or somebody has it"
+        ) from problem
 
 
 # region borrow
@@ -47,7 +55,8 @@ def borrow(db: Database, book: int, member: int, today: date) -> int:
     """Lend a book to a member; the id of the loan."""
     with transaction(db):
         _exists(db, "book", book)
-        # Locked: two requests of one member must not both count what the other is about to take.
+        # Locked: two requests of one member must not both count what the other is
+        # about to take.
         _exists(db, "member", member)
         (held,) = db.execute(
             "SELECT count(*) FROM loan WHERE member = ? AND returned IS NULL", (member,)

@@ -7,7 +7,9 @@ import logging
 import sys
 from datetime import datetime, timezone
 
-OWN = frozenset(vars(logging.makeLogRecord({})))  # what every record has; the rest is the caller's
+OWN = frozenset(
+    vars(logging.makeLogRecord({}))
+)  # what every record has; the rest is the caller's
 
 
 # region formatter
@@ -15,7 +17,9 @@ class JsonFormatter(logging.Formatter):
     """Time, level, logger and message, then what the caller gave as `extra=`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line. Whatever is logged, there is a line, and its first four fields are ours."""
+        """The line. Whatever is logged, there is a line, and its first four fields are
+        ours.
+        """
         data = {name: value for name, value in vars(record).items() if name not in OWN}
         data |= {
             "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(),
@@ -32,7 +36,9 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up() -> None:
-    """Send everything from the level INFO on to standard error, where the platform collects it."""
+    """Send everything from the level INFO on to standard error, where the platform
+    collects it.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

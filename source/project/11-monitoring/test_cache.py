@@ -93,7 +93,15 @@ class RedisTest(unittest.TestCase):
                 port = free.getsockname()[1]
             folder = tempfile.TemporaryDirectory()
             self.addCleanup(folder.cleanup)
-            words = ["redis-server", "--port", str(port), "--save", "", "--dir", folder.name]
+            words = [
+                "redis-server",
+                "--port",
+                str(port),
+                "--save",
+                "",
+                "--dir",
+                folder.name,
+            ]
             server = subprocess.Popen(words, stdout=subprocess.DEVNULL)
             self.addCleanup(server.wait)
             self.addCleanup(server.terminate)

@@ -10,7 +10,8 @@ import test_api
 import test_postgres
 from db import Conflict, connect
 
-# What the release before asks of the database. It goes on asking while this release is rolled out.
+# What the release before asks of the database. It goes on asking while this release is
+# rolled out.
 BEFORE = [
     "INSERT INTO book (title, author, year) VALUES ('Emma', 'Jane Austen', 1815)",
     "SELECT * FROM book WHERE id > 0 ORDER BY id LIMIT 21",
@@ -32,9 +33,11 @@ class MigrationTest(unittest.TestCase):
         """A database as the stage before left it, with something in it."""
         self.db.script(migrate.known()[1].read_text())
         for statement in [
-            "INSERT INTO book (title, author, year) VALUES ('Dune', 'Frank Herbert', 1965)",
+            "INSERT INTO book (title, author, year)"
+            " VALUES ('Dune', 'Frank Herbert', 1965)",
             "INSERT INTO member (name, email) VALUES ('Ada', 'ada@example.org')",
-            "INSERT INTO loan (book, member, taken, due) VALUES (1, 1, '2026-03-02', '2026-03-30')",
+            "INSERT INTO loan (book, member, taken, due)"
+            " VALUES (1, 1, '2026-03-02', '2026-03-30')",
         ]:
             self.db.execute(statement)
 
@@ -64,7 +67,8 @@ class MigrationTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             bad = Path(folder) / "0003_bad.sql"
             bad.write_text(
-                "CREATE TABLE half (id INTEGER PRIMARY KEY);\nINSERT INTO loan (id) VALUES (1);\n"
+                "CREATE TABLE half (id INTEGER PRIMARY KEY);\n"
+                "INSERT INTO loan (id) VALUES (1);\n"
             )
             with mock.patch.object(migrate, "FOLDER", Path(folder)):
                 for _ in range(2):

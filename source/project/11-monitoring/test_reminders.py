@@ -1,4 +1,6 @@
-"""Integration tests of a job: a real database, and a fake for what is outside of our house."""
+"""Integration tests of a job: a real database, and a fake for what is outside of our
+house.
+"""
 
 import tempfile
 import unittest

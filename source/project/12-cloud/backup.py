@@ -1,4 +1,6 @@
-"""Copies of the database, and the proof that they can be read: `python backup.py FOLDER`, once a day."""
+"""Copies of the database, and the proof that they can be read: `python backup.py
+FOLDER`, once a day.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ KEPT = 14
 
 # region back-up
 def back_up(db: Database, folder: Path, now: datetime) -> Path:
-    """Write all that cannot be made again to a file; older files go, but for the newest ones."""
+    """Write all that cannot be made again to a file; older files go, but for the newest
+    ones.
+    """
     with transaction(db):
         db.snapshot()  # all tables as they are at one moment
         rows = {
@@ -30,7 +34,9 @@ def back_up(db: Database, folder: Path, now: datetime) -> Path:
     data = json.dumps({"migration": max(known()), "tables": rows}).encode()
     packed = gzip.compress(data, mtime=0)
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"library-{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(packed).hexdigest()[:16]}.json.gz"
+    name = (
+        f"library-{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(packed).hexdigest()[:16]}.json.gz"
+    )
     # Password hashes are in it: for its owner's eyes only.
     new = os.open(folder / f"{name}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(new, "wb") as file:
@@ -63,7 +69,9 @@ def restore(path: Path, db: Database) -> dict[str, int]:
             for row in copy["tables"][table]:
                 names = ", ".join(row)
                 marks = ", ".join("?" for _ in row)
-                db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+                db.execute(
+                    f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values())
+                )
             db.count_on(table)
     return {table: len(rows) for table, rows in copy["tables"].items()}
 

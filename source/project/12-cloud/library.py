@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--db", default=os.environ.get("DATABASE_URL", "library.db"))
     commands = parser.add_subparsers(dest="command", required=True)
     for name, *fields in (
-        ("import", "file"), ("book", "title", "author", "year"), ("member", "name", "email"),
+        ("import", "file"), ("book", "title", "author", "year"),
+        ("member", "name", "email"),
         ("borrow", "book", "member"), ("return", "loan"), ("overdue",), ("popular",),
         ("librarian", "email"), ("remind", "host", "sender"),
     ):  # fmt: skip
@@ -78,7 +79,11 @@ def run(db, given: argparse.Namespace) -> None:
         if not changed.rowcount:
             raise loans.Unknown(f"nobody has the address {given.email}")
     else:
-        found = reports.overdue(db, today) if given.command == "overdue" else reports.popular(db, 3)
+        found = (
+            reports.overdue(db, today)
+            if given.command == "overdue"
+            else reports.popular(db, 3)
+        )
         for row in found:
             print(" · ".join(str(value) for value in row))
 

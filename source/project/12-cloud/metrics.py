@@ -26,7 +26,9 @@ class Metric:
 
 # region counter
 class Counter(Metric):
-    """A number that only rises: requests, errors. The rate is worked out from it by whoever collects."""
+    """A number that only rises: requests, errors. The rate is worked out from it by
+    whoever collects.
+    """
 
     kind = "counter"
 
@@ -76,7 +78,9 @@ class Gauge(Metric):
 
 # region histogram
 class Histogram(Metric):
-    """How many values were at most so large: from these, quantiles of many servers can be added up."""
+    """How many values were at most so large: from these, quantiles of many servers can
+    be added up.
+    """
 
     kind = "histogram"
 
@@ -120,7 +124,10 @@ def text() -> str:
     """All metrics."""
     lines = []
     for metric in METRICS:
-        lines += [f"# HELP {metric.name} {metric.text}", f"# TYPE {metric.name} {metric.kind}"]
+        lines += [
+            f"# HELP {metric.name} {metric.text}",
+            f"# TYPE {metric.name} {metric.kind}",
+        ]
         lines += metric.lines()
     return "\n".join(lines) + "\n"
 

@@ -10,7 +10,8 @@ import threading
 from functools import lru_cache
 
 # region parameters
-# OWASP's Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1. That takes 128 MB for each try.
+# OWASP's Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1. That takes
+# 128 MB for each try.
 COST, BLOCK, PARALLEL = 17, 8, 1
 SHORTEST = 12
 # So many at once, and the others wait: or a flood of sign-ins would take all memory.
@@ -20,14 +21,18 @@ _ROOM = threading.BoundedSemaphore(2)
 
 # region hash
 def hash_password(password: str) -> str:
-    """What is stored: the parameters, the salt and the hash, so that parameters can be raised later."""
+    """What is stored: the parameters, the salt and the hash, so that parameters can be
+    raised later.
+    """
     salt = os.urandom(16)
     key = _scrypt(password, salt, COST, BLOCK, PARALLEL)
     return f"scrypt${COST}${BLOCK}${PARALLEL}${_text(salt)}${_text(key)}"
 
 
 def check(password: str, stored: str) -> bool:
-    """Whether this is the password. Takes as long for nobody's hash, and compares in constant time."""
+    """Whether this is the password. Takes as long for nobody's hash, and compares in
+    constant time.
+    """
     known = bool(stored)
     _, cost, block, parallel, salt, key = (stored or _nobody()).split("$")
     found = _scrypt(password, _bytes(salt), int(cost), int(block), int(parallel))
@@ -52,7 +57,13 @@ def _scrypt(password: str, salt: bytes, cost: int, block: int, parallel: int) ->
     room = 128 * block * (2**cost + parallel + 2) + 2**20
     with _ROOM:
         return hashlib.scrypt(
-            password.encode(), salt=salt, n=2**cost, r=block, p=parallel, maxmem=room, dklen=32
+            password.encode(),
+            salt=salt,
+            n=2**cost,
+            r=block,
+            p=parallel,
+            maxmem=room,
+            dklen=32,
         )
 
 

@@ -1,4 +1,6 @@
-"""Letters to members whose books are late. A job: run once a day, and safe to run twice."""
+"""Letters to members whose books are late. A job: run once a day, and safe to run
+twice.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def remind(db: Database, mailer: Mailer, today: date) -> int:
         except OSError:
             continue  # the next run tries again
         # Noted letter by letter: if the job dies, one letter at most is written twice.
-        db.execute("UPDATE loan SET reminded = ? WHERE id = ?", (today.isoformat(), loan["id"]))
+        db.execute(
+            "UPDATE loan SET reminded = ? WHERE id = ?", (today.isoformat(), loan["id"])
+        )
         sent += 1
     return sent
 

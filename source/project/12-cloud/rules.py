@@ -1,4 +1,6 @@
-"""The rules of the library that need no database: every test of them takes microseconds."""
+"""The rules of the library that need no database: every test of them takes
+microseconds.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def due(taken: date) -> date:
 
 # region fee
 def fee(due: date, returned: date) -> int:
-    """What a late book costs, in cents. Days of grace are free; after them, every day since the due one counts."""
+    """What a late book costs, in cents. Days of grace are free; after them, every day
+    since the due one counts.
+    """
     late = returned - due
     if late <= GRACE:
         return 0
@@ -36,7 +40,9 @@ def is_isbn(text: str) -> bool:
     """Whether these are the 13 digits of an ISBN: the last one checks the others."""
     if not (len(text) == 13 and text.isascii() and text.isdigit()):
         return False
-    return sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(text)) % 10 == 0
+    return (
+        sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(text)) % 10 == 0
+    )
 
 
 # endregion

@@ -1,4 +1,6 @@
-"""What differs from one environment to another: it comes from outside, and is checked before anything starts."""
+"""What differs from one environment to another: it comes from outside, and is checked
+before anything starts.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def read(environment: Mapping[str, str]) -> Settings:
     database = secret("DATABASE_URL", environment, faults)
     redis = secret("REDIS_URL", environment, faults, needed=False)
     if database and not database.startswith(("postgresql://", "postgres://")):
-        faults.append("DATABASE_URL is no address of PostgreSQL: containers forget their files")
+        faults.append(
+            "DATABASE_URL is no address of PostgreSQL: containers forget their files"
+        )
     proxies = environment.get("PROXIES", "1")
     if not (proxies.isascii() and proxies.isdigit() and int(proxies) <= 5):
         faults.append("PROXIES is a number from 0 to 5")
@@ -44,10 +48,14 @@ def read(environment: Mapping[str, str]) -> Settings:
 def secret(
     name: str, environment: Mapping[str, str], faults: list[str], needed: bool = True
 ) -> str:
-    """A secret: from the file that NAME_FILE names, as platforms mount them, or from NAME itself."""
+    """A secret: from the file that NAME_FILE names, as platforms mount them, or from
+    NAME itself.
+    """
     path = environment.get(f"{name}_FILE")
     try:
-        value = Path(path).read_text(encoding="utf-8") if path else environment.get(name, "")
+        value = (
+            Path(path).read_text(encoding="utf-8") if path else environment.get(name, "")
+        )
     except (OSError, ValueError):
         faults.append(f"the file of {name}_FILE cannot be read")
         return ""

@@ -15,7 +15,9 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 
 class PasswordTest(unittest.TestCase):
     def test_a_hash_has_owasps_cost_a_salt_and_its_parameters(self):
-        first, second = (passwords.hash_password("correct horse battery") for _ in range(2))
+        first, second = (
+            passwords.hash_password("correct horse battery") for _ in range(2)
+        )
         self.assertNotEqual(first, second)
         self.assertEqual(first.split("$")[:4], ["scrypt", "17", "8", "1"])
         self.assertTrue(passwords.check("correct horse battery", first))
@@ -45,7 +47,8 @@ class AttackTest(ApiTest):
         db = connect(self.database)
         self.addCleanup(db.close)
         tables = [
-            db.execute(f"SELECT * FROM {table}").fetchall() for table in ("member", "session")
+            db.execute(f"SELECT * FROM {table}").fetchall()
+            for table in ("member", "session")
         ]
         return str([list(row) for table in tables for row in table])
 
@@ -66,7 +69,9 @@ class AttackTest(ApiTest):
                 ("PUT", "/loans/1/return", None), ("DELETE", "/sessions", None),
             ]:  # fmt: skip
                 status, headers, _ = self.ask(method, path, body)
-                self.assertEqual((status, headers["WWW-Authenticate"]), (401, "Bearer"), path)
+                self.assertEqual(
+                    (status, headers["WWW-Authenticate"]), (401, "Bearer"), path
+                )
 
     def test_loans_of_others_are_out_of_reach(self):
         book = self.book()
@@ -86,7 +91,12 @@ class AttackTest(ApiTest):
         self.assertEqual(
             self.ask("POST", "/books", {"title": "T", "author": "A", "year": 2000})[0], 403
         )
-        body = {"name": "M", "email": "m@example.org", "password": "x" * 12, "librarian": 1}
+        body = {
+            "name": "M",
+            "email": "m@example.org",
+            "password": "x" * 12,
+            "librarian": 1,
+        }
         self.assertEqual(self.ask("POST", "/members", body)[0], 422)
 
     def test_a_key_of_another_member_gives_nothing_away(self):
@@ -138,7 +148,9 @@ class TimeTest(ApiTest):
         with self.assertRaises(Problem) as raised:
             self.try_password("correct horse battery", NOW)
         self.assertEqual(raised.exception.status, 429)
-        self.assertTrue(self.try_password("correct horse battery", NOW + sessions.WINDOW * 2))
+        self.assertTrue(
+            self.try_password("correct horse battery", NOW + sessions.WINDOW * 2)
+        )
 
     def test_a_hash_is_renewed_when_its_member_signs_in(self):
         with mock.patch.object(passwords, "COST", 5):

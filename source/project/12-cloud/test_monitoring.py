@@ -24,7 +24,9 @@ class LogTest(unittest.TestCase):
         return [json.loads(line) for line in self.out.getvalue().splitlines()]
 
     def test_every_event_is_one_line(self):
-        self.log.info("said %s", "two\nlines", extra={"at": datetime(2026, 3, 2), "odd": {1, 2}})
+        self.log.info(
+            "said %s", "two\nlines", extra={"at": datetime(2026, 3, 2), "odd": {1, 2}}
+        )
         try:
             raise ValueError("no")
         except ValueError:
@@ -61,10 +63,14 @@ class MetricTest(unittest.TestCase):
 class ObservedTest(test_api.ApiTest):
     def value(self, start):
         text = self.ask("GET", "/metrics")[2].decode()
-        return sum(float(v) for v in re.findall(rf"^{re.escape(start)}.*? (\S+)$", text, re.M))
+        return sum(
+            float(v) for v in re.findall(rf"^{re.escape(start)}.*? (\S+)$", text, re.M)
+        )
 
     def test_requests_are_counted_by_route(self):
-        name = 'library_requests_total{method="GET",route="/books/<int(max=2147483647):book>"'
+        name = (
+            'library_requests_total{method="GET",route="/books/<int(max=2147483647):book>"'
+        )
         before = self.value(name)
         for book in (self.book(), 98, 99):
             self.ask("GET", f"/books/{book}")
@@ -74,10 +80,14 @@ class ObservedTest(test_api.ApiTest):
 
     def test_the_log_says_who_asked_what_and_no_secret(self):
         with self.assertLogs("library") as logged:
-            _, headers, _ = self.ask("GET", "/loans/1", headers={"X-Request-Id": "abcdefgh"})
+            _, headers, _ = self.ask(
+                "GET", "/loans/1", headers={"X-Request-Id": "abcdefgh"}
+            )
         (record,) = logged.records
         self.assertEqual(headers["X-Request-Id"], "abcdefgh")
-        self.assertEqual((record.request, record.status, record.member), ("abcdefgh", 404, 1))
+        self.assertEqual(
+            (record.request, record.status, record.member), ("abcdefgh", 404, 1)
+        )
         self.assertNotIn(self.token, JsonFormatter().format(record))
 
     def test_forged_names_are_replaced(self):
@@ -85,7 +95,9 @@ class ObservedTest(test_api.ApiTest):
         self.assertRegex(forged[1]["X-Request-Id"], "^[0-9a-f]{32}$")
 
     def test_a_failure_is_logged_and_not_shown(self):
-        with mock.patch.object(app.reports, "popular", side_effect=RuntimeError("secret detail")):
+        with mock.patch.object(
+            app.reports, "popular", side_effect=RuntimeError("secret detail")
+        ):
             with self.assertLogs("library", "ERROR") as logged:
                 status, _, answer = self.ask("GET", "/popular")
         self.assertEqual(status, 500)

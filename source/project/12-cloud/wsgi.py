@@ -1,4 +1,6 @@
-"""The application as servers find it, set up by the environment: `gunicorn "wsgi:from_environment()"`."""
+"""The application as servers find it, set up by the environment: `gunicorn
+"wsgi:from_environment()"`.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,15 @@ from werkzeug.serving import make_server
 
 # region settings
 def from_environment() -> Any:
-    """The application that the environment describes; settings.Wrong if it describes none."""
+    """The application that the environment describes; settings.Wrong if it describes
+    none.
+    """
     logs.set_up()
     # Better not to start than to start wrong: the platform keeps the release before.
     found = settings.read(os.environ)
     made = app.create_app(found.database, Redis(found.redis) if found.redis else None)
     # The proxy's word on who asks and how is taken, for so many proxies and no more.
-    made.wsgi_app = ProxyFix(made.wsgi_app, x_for=found.proxies, x_proto=found.proxies)  # type: ignore[method-assign]
+    made.wsgi_app = ProxyFix(made.wsgi_app, x_for=found.proxies, x_proto=found.proxies)
     return made
 
 
