@@ -65,7 +65,7 @@ class BorrowTest(LibraryTest):
 
     def test_two_clerks_at_once_lend_a_book_once(self):
         outcomes = []
-        together = threading.Barrier(8)
+        together = threading.Barrier(8, timeout=60)
 
         def clerk(member):
             db = connect(self.path)

@@ -37,7 +37,7 @@ class MemoryTest(unittest.TestCase):
         self.assertEqual(len(made), 1)
 
     def test_many_at_once_make_it_once(self):
-        made, together = [], threading.Barrier(8)
+        made, together = [], threading.Barrier(8, timeout=60)
 
         def make():
             made.append(1)

@@ -23,10 +23,13 @@ def connect(path: str | Path) -> sqlite3.Connection:
     db.execute("PRAGMA foreign_keys = ON")
     # Readers and a writer do not wait for each other.
     db.execute("PRAGMA journal_mode = WAL")
-    with transaction(db):
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'loan'").fetchone():
-            for statement in SCHEMA.read_text(encoding="utf-8").split(";\n"):
-                db.execute(statement)
+    made = "SELECT 1 FROM sqlite_master WHERE name = 'loan'"
+    # Asked before the transaction, or readers would wait for the writer; again in it.
+    if not db.execute(made).fetchone():
+        with transaction(db):
+            if not db.execute(made).fetchone():
+                for statement in SCHEMA.read_text(encoding="utf-8").split(";\n"):
+                    db.execute(statement)
     return db
 
 

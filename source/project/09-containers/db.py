@@ -73,12 +73,13 @@ class Sqlite(Database):
 
     def prepare(self, schema: str) -> None:
         """Make the tables if there are none yet."""
-        with transaction(self):
-            if not self.execute(
-                "SELECT 1 FROM sqlite_master WHERE name = 'loan'"
-            ).fetchall():
-                for statement in schema.split(";\n"):
-                    self.execute(statement)
+        made = "SELECT 1 FROM sqlite_master WHERE name = 'loan'"
+        # Asked before the transaction, or readers would wait for the writer; again in it.
+        if not self.execute(made).fetchall():
+            with transaction(self):
+                if not self.execute(made).fetchall():
+                    for statement in schema.split(";\n"):
+                        self.execute(statement)
 
 
 # region postgres
@@ -122,11 +123,12 @@ class Postgres(Database):
         once, one does.
         """
         identity = "INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        made = "SELECT 1 WHERE to_regclass('loan') IS NOT NULL"
+        if self.execute(made).fetchall():
+            return
         with transaction(self):
             self.execute("SELECT pg_advisory_xact_lock(1)")
-            if not self.execute(
-                "SELECT 1 WHERE to_regclass('loan') IS NOT NULL"
-            ).fetchall():
+            if not self.execute(made).fetchall():
                 self.connection.execute(schema.replace("INTEGER PRIMARY KEY", identity))
 
 

@@ -41,7 +41,7 @@ class OnPostgres:
 
 class BorrowTest(OnPostgres, test_loans.BorrowTest):
     def test_the_limit_holds_for_requests_at_once(self):
-        outcomes, together = [], threading.Barrier(5)
+        outcomes, together = [], threading.Barrier(5, timeout=60)
 
         def borrow(book):
             db = connect(self.path)
