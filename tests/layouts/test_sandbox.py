@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from types import BuiltinMethodType, MethodType
+from typing import Any
 
 import pytest
+from msgspec import Struct
+from pydantic import BaseModel
 from tests.handbook import books
+from tests.project import Project
 
 from guidepress.book.model import Book
+from guidepress.cards.calibration import calibrate
+from guidepress.cards.options import options_of
+from guidepress.cards.press import press as press_cards
 from guidepress.handbook.press import press
-from guidepress.layouts import find_layout
+from guidepress.layouts import Layout, find_layout
+from guidepress.layouts.sandbox import METHODS, Function, PlainDataEnvironment, given
 
 MARK = "owned"
 # Each would write MARK, or read a file, through an object that some template is given.
@@ -30,6 +44,11 @@ TEMPLATES = {
     "a model's old reader": "{{ settings.parse_file(TARGET) }}",
     "a function's code": "{{ folio.__code__ }}",
     "a global's globals": "{{ cycler.__init__.__globals__ }}",
+    "a record as a whole": "{{ book }}",
+    "a function as a whole": "{{ folio }}",
+    "a method that is not on the list": "{{ words.pieces('page', {}, folio) }}",
+    "a method of a record's class": "{{ page.type.copy() }}",
+    "nonsense": "{{ lipsum() }}",
     "a generator's frame": "{{ (book.images.values()|map('upper')).gi_frame }}",
 }
 
@@ -65,3 +84,109 @@ def test_a_template_reaches_no_file(sample_book: Book, tmp_path: Path, name: str
 @pytest.fixture(scope="module")
 def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     return books.book(tmp_path_factory.mktemp("images"))
+
+
+@pytest.fixture(scope="module")
+def contexts(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, dict[str, Any]]]:
+    """The name of each template that the products of the full guide fill in, and what it is given."""
+    filled: list[tuple[str, dict[str, Any]]] = []
+    render = Layout.render
+
+    def noted(self: Layout, name: str, context: Mapping[str, Any]) -> Any:
+        filled.append((name, given(context)))
+        return render(self, name, context)
+
+    project = Project(tmp_path_factory.mktemp("full") / "guide", "full")
+    book = project.book()
+    layout = find_layout("default", project.folder).value
+    assert layout is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Layout, "render", noted)
+        press(book, layout)
+        press_cards(book, layout)
+        calibrate(layout, options_of(book.sheets), language=book.language, brand=book.brand)
+    return filled
+
+
+LEAVES = (str, bool, int, float, type(None), date, Decimal)
+
+
+def parts(value: Any, environment: PlainDataEnvironment) -> Iterator[tuple[str, Any]]:
+    """What a template can get from a value: items, and attributes that are allowed."""
+    if isinstance(value, Mapping):
+        yield from ((f"[{key!r}]", item) for key, item in value.items())
+        yield from (("[]", key) for key in value)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        yield from (("[]", item) for item in value)
+    for name in dir(value):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            part = getattr(value, name, None)
+        if environment.is_safe_attribute(value, name, part):
+            yield f".{name}", part
+
+
+def test_everything_that_a_template_can_reach_is_on_the_list(
+    contexts: list[tuple[str, dict[str, Any]]],
+) -> None:
+    """No path, no module, no code, nothing that can be called but what is documented."""
+    assert {"handbook/imprint.html", "handbook/page.css", "cards/front.html"} <= {
+        n for n, _ in contexts
+    }
+    environment = PlainDataEnvironment()
+    called: set[str] = set()
+    seen: dict[int, Any] = {}
+    todo = [(f"{name}: {key}", value) for name, given_ in contexts for key, value in given_.items()]
+    while todo:
+        way, value = todo.pop()
+        if isinstance(value, LEAVES) or id(value) in seen or way.count(".turned") > 1:
+            continue
+        seen[id(value)] = value
+        if isinstance(value, MethodType | BuiltinMethodType):
+            owner = type(value.__self__)
+            if owner.__module__.startswith("guidepress") and environment.is_safe_callable(value):
+                called.add(f"{owner.__qualname__}.{value.__name__}")
+            continue
+        if isinstance(value, Function):
+            called.add(repr(value))
+            assert not list(parts(value, environment)), way
+            continue
+        assert not callable(value), way
+        plain = isinstance(value, (Mapping, list, tuple, set, frozenset))
+        frozen = is_dataclass(value) and type(value).__dataclass_params__.frozen  # type: ignore[attr-defined]
+        frozen = frozen or (isinstance(value, Struct) and value.__struct_config__.frozen)
+        assert plain or frozen or isinstance(value, BaseModel), f"{way} is a {type(value)}"
+        assert "PosixPath" not in repr(value), way
+        assert " at 0x" not in repr(value), way
+        todo += [(way + step, part) for step, part in parts(value, environment)]
+    builtin = {name for name in called if name.partition(".")[2] in dir(dict)}
+    assert called - builtin == METHODS | {
+        f"<function {name}>"
+        for name in ("anchor", "drawing", "folio", "html", "on_page", "pages", "say")
+    }
+
+
+def test_no_way_of_printing_shows_a_path(sample_book: Book, tmp_path: Path) -> None:
+    """Filters make text of anything."""
+    path = tmp_path / "layouts/default/handbook/imprint.html"
+    path.parent.mkdir(parents=True)
+    ways = [
+        "book|string",
+        "'%s' % book",
+        "book ~ ''",
+        "[book]|join",
+        "book.images",
+        "book.images|pprint",
+        "folio|string",
+    ]
+    path.write_text(
+        "{{ [" + ", ".join(ways) + "]|join('\n')|length }}{{ [" + ", ".join(ways) + "]|join|e }}"
+    )
+    layout = find_layout("default", tmp_path).value
+    assert layout is not None
+    rendered = layout.render("handbook/imprint.html", {"book": sample_book, "folio": find_layout})
+    assert rendered.value is not None, rendered.diagnostics
+    assert "images/" in rendered.value
+    places = {str(image.path.parent.parent) for image in sample_book.images.values()}
+    assert places
+    assert not [place for place in [*places, "PosixPath", " at 0x"] if place in rendered.value]

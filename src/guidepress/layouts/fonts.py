@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files as resource_files
 from pathlib import Path
@@ -41,7 +41,7 @@ class FontFace:
     family: str
     style: str
     weight: str
-    file: Path
+    file: Path = field(repr=False)
 
     @property
     def name(self) -> str:

@@ -20,7 +20,7 @@ import yaml
 
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
-from guidepress.layouts.sandbox import PlainDataEnvironment
+from guidepress.layouts.sandbox import PlainDataEnvironment, given
 
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
@@ -77,7 +77,7 @@ class Layout:
     def render(self, name: str, context: Mapping[str, Any]) -> Diagnosed[str]:
         """The template `name` with `context`; strings are escaped unless they are Markup or marked safe."""
         try:
-            return Diagnosed(self._environment.get_template(name).render(context))
+            return Diagnosed(self._environment.get_template(name).render(given(context)))
         except jinja2.TemplateError as problem:
             return Diagnosed(None, (self._problem(name, problem),))
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:

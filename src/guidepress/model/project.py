@@ -35,7 +35,8 @@ class Image:
     """
 
     key: str
-    path: Path
+    # Not a part of what is shown: it is of the machine.
+    path: Path = field(repr=False)
     sha256: str
     width: int
     height: int
