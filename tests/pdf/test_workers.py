@@ -155,7 +155,7 @@ def test_kill_does_not_wait() -> None:
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then this one does the work."""
 
-    def refuse(context: object) -> None:
+    def refuse(*_: object) -> None:
         raise BlockingIOError("no more processes")
 
     monkeypatch.setattr(workers, "_start", refuse)

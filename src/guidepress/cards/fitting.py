@@ -15,6 +15,7 @@ from guidepress.lengths import PT_PER_MM
 from guidepress.maths import LEAST_SCALE, widths
 from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
 from guidepress.pdf.compiler import Compiler
+from guidepress.pdf.errors import LimitError
 from guidepress.pdf.log import severity
 from guidepress.pdf.reading import Print
 from guidepress.pdf.space import Box
@@ -73,6 +74,10 @@ class Fitting:
         over: list[SideText] = []
         try:
             done = {section.name: pages for section, pages in self.compiler.compile(sections)}
+        except LimitError as problem:
+            names = [section.name for section in sections]
+            self._too_much(batches[names.index(problem.section)], problem)
+            return []
         except EngineError:
             self._blame(sides, size)
             return []
@@ -82,6 +87,13 @@ class Fitting:
             over += self._take(batch, pages, size)
             self.progress(len(self._set), total)
         return over
+
+    def _too_much(self, batch: Sequence[SideText], problem: LimitError) -> None:
+        """Report sides that are set together, and take more than a worker may."""
+        cards = f"cards {batch[0].number} to {batch[-1].number}"
+        message = f"{cards} cannot be laid out: {problem}"
+        hints = ("look for one of them that is very large, or raise the limit (docs/security.md)",)
+        self.problems.append(error("cards-limit", message, batch[0].card.span, hints=hints))
 
     def _blame(self, sides: Sequence[SideText], size: int) -> None:
         """Find the sides that the engine fails on; one at a time, since it stops at the first."""

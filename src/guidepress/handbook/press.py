@@ -19,7 +19,12 @@ from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
-from guidepress.handbook.report import engine_problems, link_problems, proof_problems
+from guidepress.handbook.report import (
+    engine_failure,
+    engine_problems,
+    link_problems,
+    proof_problems,
+)
 from guidepress.handbook.sections import sections
 from guidepress.handbook.stylesheet import OWN_SHEET, SHEETS, page_context
 from guidepress.layouts import Layout
@@ -27,7 +32,7 @@ from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import fonts
 from guidepress.layouts.words import layout_words
 from guidepress.maths import Drawings, pictured
-from guidepress.pdf import Metadata, PageMap, Section, link
+from guidepress.pdf import EngineError, Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.workers import Workers
 from guidepress.product import News, Progress
@@ -119,7 +124,11 @@ def press(
         # Loaded while the workers are busy, not when nothing is left but to link.
         import guidepress.pdf.linker  # noqa: F401
 
-    placements, page_map = compilation.run(compiler, meanwhile)
+    try:
+        placements, page_map = compilation.run(compiler, meanwhile)
+    except EngineError as problem:
+        failed = engine_failure(problem, prepared.drafts)
+        return Diagnosed(None, ordered([*ready.diagnostics, *checks.problems, failed]))
     workers.renew()
     linked = link(
         placements,

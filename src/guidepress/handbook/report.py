@@ -9,7 +9,8 @@ from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.handbook.draft import Draft
 from guidepress.handbook.proof import Proof
-from guidepress.pdf import Finding, LogLine, Problem, classify
+from guidepress.pdf import EngineError, Finding, LogLine, Problem, classify
+from guidepress.pdf.errors import LimitError
 from guidepress.pdf.log import severity
 
 _LINE = re.compile(r'data-line="(\d+)"')
@@ -18,6 +19,19 @@ _LINE = re.compile(r'data-line="(\d+)"')
 def engine_problems(log: Iterable[LogLine], draft: Draft, book: Book) -> list[Diagnostic]:
     """A diagnostic for each line of a section's log."""
     return [_engine_problem(line, classify(line), draft, book) for line in log]
+
+
+def engine_failure(problem: EngineError, drafts: Sequence[Draft]) -> Diagnostic:
+    """The error for a section that has no pages: it takes too much, or the engine gave up on it."""
+    draft = next((draft for draft in drafts if draft.name == problem.section), None)
+    span = Span(draft.file) if draft is not None and draft.file else None
+    what = f"the section `{problem.section}`" if problem.section else "a section"
+    if isinstance(problem, LimitError):
+        hints = ("divide it into chapters, or raise the limit (docs/security.md)",)
+        return error("handbook-limit", f"{what} cannot be laid out: {problem}", span, hints=hints)
+    message = f"{what} cannot be laid out; the engine says: {problem}"
+    hints = ("this is a bug of the layout engine; write it another way",)
+    return error("handbook-engine-failed", message, span, hints=hints)
 
 
 def link_problems(

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from guidepress.cache import Cache, code_digest, decoded, digest, encoded
+from guidepress.pdf.errors import LimitError
 from guidepress.pdf.model import Section
 from guidepress.pdf.version import ENGINE_VERSION, native_versions
 from guidepress.pdf.workers import Workers
@@ -38,7 +39,8 @@ class Compiler(Generic[T]):
         """Each section with what `work` made of it, in whatever order they are ready.
 
         The workers begin at once; what comes out is waited for as it is asked for. Raises what `work` raises,
-        and ChildProcessError where a process dies over a section again and again.
+        ChildProcessError where a process dies over a section again and again, and LimitError where one takes more
+        than a worker may.
         """
         keyed = [
             (section, digest(self.work.__qualname__, section_key(section, self._digests)))
@@ -68,7 +70,8 @@ class Compiler(Generic[T]):
         """
         missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
         todo = [section for section, _ in missing]
-        return self.workers.run(partial(_encoded, self.work), todo, lambda s: s.title or s.name)
+        made = self.workers.run(partial(_encoded, self.work), todo, lambda s: s.title or s.name)
+        return _named(made, todo)
 
     def _kept(self, missing: Keyed, made: Made) -> Iterator[tuple[Section, T]]:
         for index, data in made:
@@ -78,6 +81,14 @@ class Compiler(Generic[T]):
                 data = decoded(data, self.kind)
             assert isinstance(data, self.kind), f"{self.work} gives no {self.kind}"
             yield section, data
+
+
+def _named(made: Made, todo: Sequence[Section]) -> Made:
+    try:
+        yield from made
+    except LimitError as problem:
+        problem.section = todo[problem.index].name
+        raise
 
 
 def _encoded(work: Callable[[Section], object], section: Section) -> object:

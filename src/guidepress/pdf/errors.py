@@ -2,7 +2,18 @@
 
 
 class EngineError(Exception):
-    """WeasyPrint gave up on a section: its layout has a bug that the content ran into."""
+    """WeasyPrint gave up on a section: its layout has a bug that the content ran into.
+
+    `section` is its name, where that is known.
+    """
+
+    section: str = ""
+
+
+class LimitError(EngineError):
+    """A section takes more time or memory than a worker may. `index` is its place among those given to the workers."""
+
+    index: int = -1
 
 
 class FontError(Exception):

@@ -27,10 +27,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from guidepress import scratch
+from guidepress.pdf import limits
+from guidepress.pdf.errors import LimitError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+# What a section is told that goes over a limit.
+_SECONDS = f"it takes more than {{:,}} seconds of CPU time (${limits.SECONDS_NAME})"
+_MEMORY = f"it takes more memory than a worker may have, {{:,}} MB (${limits.MEMORY_NAME}), or than is free"
+_TIME_IS_UP = "SIGXCPU"
 # An idle worker ends as soon as its pipe is closed; one that does not is not waited for any longer (seconds).
 _PATIENCE = 5.0
 # A fork server has no threads whose locks a fork could copy, and loads the engine once for all workers.
@@ -54,6 +60,8 @@ class Workers:
         self._ahead: threading.Thread | None = None
         self._lock = threading.Lock()
         self._closed = False
+        # Of this process: a fork server has the environment in which it was started.
+        self._limits = limits.chosen()
         self._busy: dict[Connection, tuple[_Worker, int]] = {}
 
     def __enter__(self) -> Workers:
@@ -87,7 +95,7 @@ class Workers:
 
     def _prepare(self, context: BaseContext, work: Callable[[T], object], thing: T) -> None:
         with contextlib.suppress(OSError, EOFError):
-            worker = _start(context)
+            worker = _start(context, self._limits)
             with self._lock:
                 if self._closed:
                     worker.kill()
@@ -118,7 +126,8 @@ class Workers:
         `work` is a function at the top of a module, `name` tells what a thing is called. The first things are
         handed out at once, the others as results are asked for. What a worker leaves undone when it dies is done
         once more in the end, by one worker alone: most often the system was out of memory. Raises
-        ChildProcessError if that one dies too, and what `work` raises. Where no process can be started, this one
+        ChildProcessError if that one dies too, LimitError for a thing that takes more than a worker may, and what
+        `work` raises. Where no process can be started, this one
         does the work.
         """
         if self.jobs < 2:
@@ -179,7 +188,12 @@ class Workers:
                 try:
                     result, problem = pipe.recv()
                 except (EOFError, OSError):
-                    bury(index, worker.ending())
+                    ending = worker.ending()
+                    if ending == _TIME_IS_UP and not worker.owes:
+                        problem = LimitError(_SECONDS.format(self._limits.seconds))
+                        problem.index = index
+                        raise problem from None
+                    bury(index, ending)
                     continue
                 if worker.owes:
                     worker.owes -= 1
@@ -189,6 +203,8 @@ class Workers:
                 if self._busy and not waiting:
                     # Its memory is wanted by those that are still at work. The last one is kept for what comes next.
                     self._close()
+                if isinstance(problem, LimitError):
+                    problem.index = index
                 if problem is not None:
                     raise problem
                 yield index, result
@@ -213,7 +229,7 @@ class Workers:
         if self._idle:
             return self._idle.pop()
         try:
-            return _start(self._context())
+            return _start(self._context(), self._limits)
         except (OSError, EOFError):  # the latter when the fork server cannot fork
             return None
 
@@ -280,11 +296,11 @@ def _give_up(name: str, ending: str) -> None:
     )
 
 
-def _start(context: BaseContext) -> _Worker:
+def _start(context: BaseContext, limit: limits.Limits) -> _Worker:
     """Start a worker. Raises OSError or EOFError where the system does not let us."""
     ours, theirs = context.Pipe()
     # A daemon is killed, not waited for, should this process end without closing its pipe.
-    arguments = (theirs, scratch.folder())
+    arguments = (theirs, scratch.folder(), limit)
     process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
     try:
         process.start()
@@ -296,9 +312,10 @@ def _start(context: BaseContext) -> _Worker:
     return _Worker(process, ours)
 
 
-def _serve(pipe: Connection, folder: Path) -> None:
+def _serve(pipe: Connection, folder: Path, limit: limits.Limits) -> None:
     """In a worker: answer each thing with its result or with the exception, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit.confine()
     # What was loaded before the fork stays: looking for garbage in it would copy its pages into this process.
     gc.freeze()
     scratch.adopt(folder)
@@ -310,7 +327,10 @@ def _serve(pipe: Connection, folder: Path) -> None:
             return
         answer: tuple[Any, BaseException | None]
         try:
+            limit.begin()
             answer = (work(thing), None)
+        except MemoryError:
+            answer = (None, LimitError(_MEMORY.format(limit.memory)))
         except Exception as problem:
             problem.add_note(f"In a worker process:\n{traceback.format_exc()}")
             answer = (None, problem)

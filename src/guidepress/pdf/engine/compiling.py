@@ -76,7 +76,9 @@ def compile_section(section: Section) -> Fragment:
                 raise
             except Exception as error:
                 message = f"section {section.name}: {type(error).__name__}: {error}"
-                raise EngineError(message) from error
+                failure = EngineError(message)
+                failure.section = section.name
+                raise failure from error
     _pages_since_collection += fragment.page_count
     return replace(fragment, log=(*environment.log, *lines))
 
