@@ -9,7 +9,7 @@ from statistics import median
 from bench.measure import Run
 
 # Among the figures of the engine's shortcuts.
-ALL, PROOF = "all of them", "proof"
+ALL, PROOF, BROKEN, PAINTED = "all of them", "proof", "broken", "painted"
 
 
 @dataclass(slots=True)

@@ -12,22 +12,26 @@ import gc
 import json
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench.figures import ALL, PROOF
+from bench.figures import ALL, BROKEN, PAINTED, PROOF
 from bench.raw import prepared
 from guidepress.handbook.proof import prove
 from guidepress.pdf import Section, compile_section
 from guidepress.pdf.engine import patching
+from guidepress.pdf.engine.words import COUNTS
 
 
 def main(folder: Path, rounds: int, most: int | None) -> dict[str, float]:
-    """The ratio of each shortcut, that of all, and the share of the proof in compiling and proving."""
+    """The ratio of each shortcut, that of all, the share of the proof in compiling and proving, and those of lines that
+    are broken and painted from the shapes of words.
+    """
     sections = _sections(folder)[:most]
     variants = {"": (), **{name: (name,) for name in patching.SHORTCUTS}, ALL: patching.SHORTCUTS}
+    counts: Counter[str] = Counter()
     least: dict[tuple[str, str], float] = defaultdict(lambda: float("inf"))
     gc.freeze()
     for _ in range(rounds):
@@ -36,14 +40,20 @@ def main(folder: Path, rounds: int, most: int | None) -> dict[str, float]:
                 with patching.without(*left_out):
                     seconds = _seconds(partial(compile_section, section))
                 least[name, section.name] = min(least[name, section.name], seconds)
+            before = COUNTS.copy()
             fragment = compile_section(section)
+            counts += COUNTS - before
             seconds = _seconds(partial(prove, section.html, fragment))
             least[PROOF, section.name] = min(least[PROOF, section.name], seconds)
     sums: dict[str, float] = defaultdict(float)
     for (name, _), seconds in least.items():
         sums[name] += seconds
     ratios = {name: sums[""] / sums[name] for name in variants if name}
-    return ratios | {PROOF: sums[PROOF] / (sums[""] + sums[PROOF])}
+    return ratios | {
+        PROOF: sums[PROOF] / (sums[""] + sums[PROOF]),
+        BROKEN: counts["broken"] / (counts["broken"] + counts["left"]),
+        PAINTED: counts["painted"] / (counts["painted"] + counts["left unpainted"]),
+    }
 
 
 def _sections(folder: Path) -> list[Section]:

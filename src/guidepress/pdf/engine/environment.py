@@ -159,8 +159,9 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
     def __init__(self) -> None:
         with without_host_fonts():
             super().__init__()
-        # How text is set up in these fonts, by what its style asks for.
+        # How text is set up in these fonts, and the shapes of words, by what a style asks for.
         self.setups: dict[tuple[object, ...], Any] = {}
+        self.shapes: dict[tuple[object, ...], Any] = {}
         self._folder = Path(tempfile.mkdtemp(prefix="fonts-", dir=scratch.folder()))
         self._clean_up = util.Finalize(None, shutil.rmtree, (self._folder, True), exitpriority=0)
 

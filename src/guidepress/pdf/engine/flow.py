@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from weasyprint.css.functions import check_math
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import percent
 
@@ -55,49 +55,96 @@ def collapse_margin(margins: Any) -> float:
     return high + low
 
 
-def resolve_percentages(box: Any, containing_block: Any) -> None:
-    """Set the used lengths of a box in its containing block; most are in pixels."""
-    if isinstance(containing_block, boxes.Box):
-        width, height = containing_block.width, containing_block.height
+def avoiding(avoid_collisions: Callable[..., Any]) -> Callable[..., Any]:
+    """WeasyPrint's function, with a shorter way for lines that have no floats beside them."""
+
+    def avoid(context: Any, box: Any, containing_block: Any, outer: bool = True) -> Any:
+        if (
+            context.excluded_shapes
+            or not isinstance(box, boxes.LineBox)
+            or containing_block.style["direction"] != "ltr"
+            or box.style["float"] != "none"
+        ):
+            return avoid_collisions(context, box, containing_block, outer)
+        left = containing_block.content_box_x()
+        right = left + containing_block.width
+        if outer:
+            return left, box.position_y, right - left
+        y = box.border_box_y()
+        left += box.margin_left
+        right -= box.margin_right
+        return left - box.margin_left, y - box.margin_top, right - left
+
+    return avoid
+
+
+class Lengths:
+    """The used lengths of the boxes of one document: most are in pixels, and so the same wherever a style is used."""
+
+    def __init__(self, resolve_percentages: Callable[[Any, Any], None]) -> None:
+        self._original = resolve_percentages
+        # By the identity of a style, which is kept so that no other gets it: the engine changes copies only.
+        self._known: dict[int, _Lengths] = {}
+
+    def resolve(self, box: Any, containing_block: Any) -> None:
+        """Set the used lengths of a box in its containing block."""
+        if isinstance(box, boxes.PageBox):
+            self._original(box, containing_block)
+            return
+        style = box.style
+        known = self._known.get(id(style))
+        if known is None:
+            known = self._known[id(style)] = _Lengths(style)
+        used = box.__dict__
+        used.update(known.fixed)
+        if known.relative:
+            if isinstance(containing_block, boxes.Box):
+                width, height = containing_block.width, containing_block.height
+            else:
+                width, height = containing_block
+            for name in known.relative:
+                _resolve(box, style, name, width, height)
+        if known.collapsing:
+            for name in _BORDERS:
+                # Where borders collapse, the table has settled them.
+                if not hasattr(box, name):
+                    used[name] = style[name]
+        if known.sized:
+            percent.adjust_box_sizing(box, "width")
+            percent.adjust_box_sizing(box, "height")
+
+
+class _Lengths:
+    """The lengths of a style: those in pixels, the names of the others, and what else there is to do."""
+
+    __slots__ = ("collapsing", "fixed", "relative", "sized", "style")
+
+    def __init__(self, style: Any) -> None:
+        self.style = style
+        self.fixed: dict[str, Any] = {}
+        self.relative: list[str] = []
+        for name in (*_WIDTHS, *_HEIGHTS):
+            value = style[name]
+            unit = getattr(value, "unit", None)
+            if unit is not None and unit != "%":
+                self.fixed[name] = value.value
+            elif value == "auto":
+                self.fixed[name] = 0 if name in ("min_width", "min_height") else value
+            else:
+                self.relative.append(name)
+        self.collapsing = style["border_collapse"] == "collapse"
+        if not self.collapsing:
+            self.fixed |= {name: style[name] for name in _BORDERS}
+        self.sized = style["box_sizing"] != "content-box"
+
+
+def _resolve(box: Any, style: Any, name: str, width: Any, height: Any) -> None:
+    if name not in _HEIGHTS:
+        percent.resolve_one_percentage(box, name, width)
+    elif height != "auto":
+        percent.resolve_one_percentage(box, name, height)
+    elif name == "height":
+        # A part of what depends on the content.
+        box.height = "auto"
     else:
-        width, height = containing_block
-    if isinstance(box, boxes.PageBox):
-        _original(box, containing_block)
-        return
-    style = box.style
-    used = box.__dict__
-    for name in _WIDTHS:
-        _resolve(box, used, style, name, width)
-    if height == "auto":
-        value = style["height"]
-        if value == "auto" or check_math(value) or value.unit == "%":
-            used["height"] = "auto"
-        else:
-            used["height"] = value.value
-        _resolve(box, used, style, "min_height", 0)
-        _resolve(box, used, style, "max_height", inf)
-    else:
-        for name in _HEIGHTS:
-            _resolve(box, used, style, name, height)
-    collapse = style["border_collapse"] == "collapse"
-    for name in _BORDERS:
-        # Where borders collapse, the table has settled them.
-        if not (collapse and hasattr(box, name)):
-            used[name] = style[name]
-    if style["box_sizing"] != "content-box":
-        percent.adjust_box_sizing(box, "width")
-        percent.adjust_box_sizing(box, "height")
-
-
-_original = percent.resolve_percentages
-
-
-def _resolve(box: Any, used: dict[str, Any], style: Any, name: str, whole: Any) -> None:
-    value = style[name]
-    unit = getattr(value, "unit", None)
-    if unit is not None and unit != "%":
-        used[name] = value.value
-    elif value == "auto" and name not in ("min_width", "min_height"):
-        used[name] = value
-    else:
-        percent.resolve_one_percentage(box, name, whole)
+        percent.resolve_one_percentage(box, name, 0 if name == "min_height" else inf)

@@ -14,15 +14,18 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 ffi.cdef("gpointer g_object_ref (gpointer object);")
 
 # A PangoGlyphInfo: glyph, width, offsets in both directions, and bits that say nothing here.
-_GLYPH = struct.Struct("=Iiii4x")
-assert _GLYPH.size == ffi.sizeof("PangoGlyphInfo")
+GLYPH = struct.Struct("=Iiii4x")
+assert GLYPH.size == ffi.sizeof("PangoGlyphInfo")
 _SCALE = 1000 * FROM_UNITS
 # Before Pango 1.48.2 a font does not know its size (pango#530).
-_OWN_SIZE = pango.pango_version() >= 14802
+OWN_SIZE = pango.pango_version() >= 14802
 
 Paint = Callable[..., list[Any]]
 # What glyphs of a font in a size look like in a stream, by glyph and width.
 _Pieces = dict[tuple[int, int], str]
+Piece = str
+# Asked for a line before its glyphs are: stream, layout, style and size; None where it has nothing to say.
+Shown = Callable[[Any, Any, Any, float], list[tuple[Any, float, str]] | None]
 
 
 class Keys:
@@ -45,8 +48,9 @@ class Keys:
 class Painter:
     """Paints the lines of one document; `paint` is WeasyPrint's function, for what is out of the ordinary."""
 
-    def __init__(self, paint: Paint) -> None:
+    def __init__(self, paint: Paint, shown: Shown | None = None) -> None:
         self._paint = paint
+        self._first = shown
         self._pieces: dict[tuple[int, float], _Pieces] = {}
 
     def draw_first_line(
@@ -57,7 +61,11 @@ class Painter:
         if not textbox.text.strip() or size < 1e-6:
             return []
         if text_overflow != "ellipsis" and block_ellipsis == "none":
-            shown = self._shown(stream, textbox.pango_layout, size)
+            shown = None
+            if self._first is not None:
+                shown = self._first(stream, textbox.pango_layout, textbox.style, size)
+            if shown is None:
+                shown = self._shown(stream, textbox.pango_layout, size)
             if shown is not None:
                 stream.set_text_matrix(*matrix.values)
                 for index, (font, font_size, string) in enumerate(shown, 1):
@@ -82,7 +90,7 @@ class Painter:
                 font, own_size = stream.add_font(pango_font)
                 if font.bitmap or font.svg or font.png or font.colr:
                     return None
-                font_size = own_size if _OWN_SIZE else size
+                font_size = own_size if OWN_SIZE else size
                 shown.append((font, font_size, ""))
                 pieces = self._pieces.setdefault((id(font), font_size), {})
             string = _string(item, layout, stream, font, font_size, pieces)
@@ -98,8 +106,8 @@ def _string(
     """What shows the glyphs of a run; the font gets to know those that are new to it."""
     glyphs = item.glyphs
     parts = ["<"]
-    info = ffi.buffer(glyphs.glyphs, _GLYPH.size * glyphs.num_glyphs)
-    for index, (glyph, width, x, y) in enumerate(_GLYPH.iter_unpack(info)):
+    info = ffi.buffer(glyphs.glyphs, GLYPH.size * glyphs.num_glyphs)
+    for index, (glyph, width, x, y) in enumerate(GLYPH.iter_unpack(info)):
         if not x and not y:
             piece = pieces.get((glyph, width))
             if piece is not None:
@@ -112,21 +120,35 @@ def _string(
             return None
         if glyph not in font.to_unicode:
             font.to_unicode[glyph] = _text(item, layout, index)
-        if glyph not in font.widths:
-            pango.pango_font_get_glyph_extents(
-                item.item.analysis.font, glyph, stream.ink_rect, stream.logical_rect
-            )
-            font.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
-        offset = x / size
-        kerning = font.widths[glyph] + offset - width * 1000 * FROM_UNITS / size
-        piece = f">{-offset}<{glyph:04x}" if x else f"{glyph:04x}"
-        if kerning:
-            piece += f">{int(kerning)}<"
+        pango_font = item.item.analysis.font
+        piece = known_glyph(stream, font, pango_font, size, glyph, width, "", x)
         if not x:
             pieces[glyph, width] = piece
         parts.append(piece)
     string = "".join(parts)
     return string[:-1] if string.endswith("<") else string + ">"
+
+
+def known_glyph(
+    stream: Any,
+    font: Any,
+    pango_font: Any,
+    size: float,
+    glyph: int,
+    width: int,
+    text: str,
+    x: int = 0,
+) -> str:
+    """What shows a glyph of a font that gets to know it, `text` for what it stands for."""
+    if glyph not in font.to_unicode:
+        font.to_unicode[glyph] = text
+    if glyph not in font.widths:
+        pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
+        font.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+    offset = x / size
+    kerning = font.widths[glyph] + offset - width * 1000 * FROM_UNITS / size
+    piece = f">{-offset}<{glyph:04x}" if x else f"{glyph:04x}"
+    return piece + f">{int(kerning)}<" if kerning else piece
 
 
 def _text(item: Any, layout: Any, index: int) -> str:

@@ -17,7 +17,7 @@ import tinyhtml5
 import weasyprint.draw.text
 from weasyprint import css, html, images
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import block, inline, percent, preferred
+from weasyprint.layout import block, float, inline, percent, preferred
 from weasyprint.pdf import stream
 from weasyprint.text import line_break
 
@@ -25,12 +25,13 @@ from guidepress.pdf.engine import breaking, cascade, flow, footnotes, markup, pi
 from guidepress.pdf.engine.glyphs import Keys, Painter
 from guidepress.pdf.engine.measuring import Measures
 from guidepress.pdf.engine.shaping import Styles
+from guidepress.pdf.engine.words import Words, Writer
 from guidepress.source.pictures import only_these
 
 # Where something is replaced, its name there, and what stands in for it.
 Patch = tuple[Any, str, Any]
 
-SHORTCUTS = ("markup", "cascade", "shaping", "measuring", "flow", "glyphs")
+SHORTCUTS = ("markup", "cascade", "shaping", "words", "measuring", "flow", "glyphs")
 _chosen = frozenset(SHORTCUTS)
 
 
@@ -100,8 +101,18 @@ def _shaping(styles: Styles) -> Iterator[Patch]:
     yield from _everywhere(line_break.strut, styles.struts(line_break.strut))
 
 
+def _words(styles: Styles) -> Iterator[Patch]:
+    layouts = line_break.Layout
+    if not issubclass(layouts, shaping.Layout):
+        # They are made without Pango only with what `shaping` knows of styles.
+        return
+    split = Words(styles, layouts).splitting(line_break.split_first_line)
+    for module in (inline, preferred):
+        yield module, "split_first_line", split
+
+
 def _measuring(styles: Styles) -> Iterator[Patch]:
-    split = Measures(styles).remembering(line_break.split_first_line)
+    split = Measures(styles).remembering(inline.split_first_line)
     for module in (inline, preferred):
         yield module, "split_first_line", split
 
@@ -109,12 +120,15 @@ def _measuring(styles: Styles) -> Iterator[Patch]:
 def _flow(styles: Styles) -> Iterator[Patch]:
     yield boxes.Box, "is_in_normal_flow", flow.is_in_normal_flow
     yield from _everywhere(block.collapse_margin, flow.collapse_margin)
-    yield from _everywhere(percent.resolve_percentages, flow.resolve_percentages)
+    lengths = flow.Lengths(percent.resolve_percentages)
+    yield from _everywhere(percent.resolve_percentages, lengths.resolve)
+    yield from _everywhere(float.avoid_collisions, flow.avoiding(float.avoid_collisions))
 
 
 def _glyphs(styles: Styles) -> Iterator[Patch]:
     yield stream, "get_pango_font_key", Keys(stream.get_pango_font_key).get
-    painter = Painter(weasyprint.draw.text.draw_first_line)
+    shown = Writer(styles).shown if "words" in _chosen and "shaping" in _chosen else None
+    painter = Painter(weasyprint.draw.text.draw_first_line, shown)
     yield from _everywhere(weasyprint.draw.text.draw_first_line, painter.draw_first_line)
 
 
@@ -122,6 +136,7 @@ _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "markup": _markup,
     "cascade": _cascade,
     "shaping": _shaping,
+    "words": _words,
     "measuring": _measuring,
     "flow": _flow,
     "glyphs": _glyphs,

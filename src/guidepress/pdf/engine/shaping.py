@@ -77,7 +77,7 @@ class Styles:
     def _find(self, style: Any) -> tuple[Any, int, Key]:
         known = self._known.get(id(style))
         if known is None:
-            key = tuple(_hashable(style[name]) for name in ASKED)
+            key = tuple(hashable(style[name]) for name in ASKED)
             number = self._numbers.setdefault(key, len(self._numbers))
             known = self._known[id(style)] = style, number, key
         return known
@@ -107,7 +107,7 @@ class Styles:
         return found
 
 
-def _hashable(value: object) -> object:
+def hashable(value: object) -> object:
     """A value by which equal ones are told from others; what cannot be a key is told by its text."""
     try:
         hash(value)
@@ -127,6 +127,7 @@ class Setup:
         "language",
         "letter_spacing",
         "metrics",
+        "shapes",
         "word_spacing",
     )
 
@@ -151,7 +152,18 @@ class Setup:
         self.word_spacing = style["word_spacing"]
         letters = style["letter_spacing"]
         self.letter_spacing = 0 if letters == "normal" else letters
+        # Those of words in this style: None until they are asked for, False where there are none.
+        self.shapes: Any = None
         self.breaking = style["overflow_wrap"] in ("anywhere", "break-word")
+
+    def new_layout(self) -> Any:
+        """Pango's layout, for any text in this style."""
+        layout = _unreferenced(pango.pango_layout_new(self.context))
+        pango.pango_layout_set_auto_dir(layout, False)
+        pango.pango_layout_set_font_description(layout, self.description)
+        if self.attributes is not None:
+            pango.pango_layout_set_attributes(layout, self.attributes)
+        return layout
 
     def _measure(self) -> dict[str, float | None]:
         metrics = ffi.gc(
@@ -234,17 +246,34 @@ class Layout(line_break.Layout):  # type: ignore[misc]
         self._attributes: Any = None
         self._words: tuple[bytes, bool] | None = None
 
+    @classmethod
+    def unasked(cls, setup: Setup, text: str, max_width: float | None) -> Layout:
+        """A layout of a line that needs no more of Pango until it is painted."""
+        layout = cls.__new__(cls)
+        layout.justification_spacing = 0
+        layout.max_width = max_width
+        layout.text = text
+        layout.first_line_direction = 0
+        layout.__dict__.update(setup.metrics)
+        layout._layout = layout._attributes = layout._words = None
+        return layout
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether Pango knows of it."""
+        return self._layout is not None
+
+    @property
+    def is_justified(self) -> bool:
+        """Whether its spaces are as wide as those of its line."""
+        return self._words is not None and self._words[1]
+
     @property
     def layout(self) -> Any:
         """Pango's layout of the text."""
         layout = self._layout
         if layout is None:
-            setup = self._setup
-            layout = self._layout = _unreferenced(pango.pango_layout_new(setup.context))
-            pango.pango_layout_set_auto_dir(layout, False)
-            pango.pango_layout_set_font_description(layout, setup.description)
-            if setup.attributes is not None:
-                pango.pango_layout_set_attributes(layout, setup.attributes)
+            layout = self._layout = self._setup.new_layout()
             if self._words is not None:
                 self._apply()
         return layout
@@ -318,6 +347,13 @@ class Layout(line_break.Layout):  # type: ignore[misc]
         """Let go of what Pango holds."""
         self._layout = self._attributes = self._words = None
         del self._setup, self.language, self.style
+
+
+def line_height(line: Any) -> float:
+    """The height of a line."""
+    pango.pango_layout_line_get_extents(line, ffi.NULL, _RECTANGLE)
+    height: float = _RECTANGLE.height * FROM_UNITS
+    return height
 
 
 def line_size(line: Any, style: Any) -> tuple[float, float]:

@@ -1,0 +1,109 @@
+"""Lines that are broken and painted from the shapes of words are those that Pango makes."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from tests.pdf.documents import section
+
+from guidepress.pdf import compile_section
+from guidepress.pdf.engine import patching
+from guidepress.pdf.engine.words import COUNTS
+
+TEXT = """
+the of and in a to is it as on for with internationalization idempotent representation office affluent Table AVATAR To
+Ty. “quoted” “a (see (p. 12), [ref] well-known client/server e.g. https://example.org/a-b/c_d?e=f 1,024.5 3–4 5—6 — …
+• ‘so’ isn't don’t naïve Łódź café ≠ x² ½ A_B ! ? ; %s C++ #5 @x $1 & < > {} a/b/c co_operate 中文 שלום привет fi ffl
+Wä Î
+"""
+TOKENS = [*TEXT.split(), "A\u00a0B", "co\u00adoperate"]
+MARKS = ("{}", "{}", "{}", "<em>{}</em>", "<code>{}</code>", "<strong>{}</strong>", "<a href='#x'>{}</a>",
+         "<span style='font-size: 80%'>{}</span>", "<u style='text-decoration: underline'>{}</u>")  # fmt: skip
+STYLES = (
+    "text-align: justify",
+    "text-align: justify; hyphenate-limit-chars: 4 2 2",
+    "text-align: justify; hyphens: none",
+    "text-align: right; overflow-wrap: anywhere",
+    "text-align: justify; font-kerning: none; overflow-wrap: break-word",
+    "text-align: justify; hyphenate-limit-zone: 20%; hyphenate-character: '='",
+    "text-align: justify; white-space: pre-line",
+    "float: left; margin-right: 5mm",
+    "text-align: justify; text-indent: 5mm; font-feature-settings: 'onum'",
+    "text-align: justify; lang: de; font-variant-caps: small-caps",
+)
+
+
+def paragraphs(seed: int, count: int) -> str:
+    """Paragraphs of all kinds, in all widths; elements begin and end with a space, without one, and in words."""
+    some = random.Random(seed)
+    pieces = []
+    for number in range(count):
+        words = []
+        for _ in range(some.randrange(4, 40)):
+            run = " ".join(some.choices(TOKENS, k=some.randrange(1, 6)))
+            inner = some.choice(("", " ")) + run.replace("&", "&amp;").replace("<", "&lt;")
+            words.append(some.choice(MARKS).format(inner + some.choice(("", " "))))
+        text = some.choice((" ", " ", "")).join(words)
+        width = some.randrange(60, 290)
+        style = some.choice(STYLES)
+        pieces.append(f'<p style="width: {width}pt; {style}" id="p{seed}-{number}">{text}</p>')
+    return "".join(pieces)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_text_in_any_width(seed: int) -> None:
+    text = section("one", f"<h1>T</h1>{paragraphs(seed, 40)}")
+    quick = compile_section(text)
+    with patching.without("words"):
+        assert compile_section(text) == quick
+
+
+def test_spacing_of_whole_pixels() -> None:
+    """Pango keeps spaces whole that are wider by a whole number of pixels, and by an odd half of one at the ends."""
+    words = "<em>ab </em>cd<em> ef </em>gh ij kl mn<br>"
+    rows = "".join(
+        f'<p style="width: {number / 4 + 90}px; text-align: justify; font: 10px Mono; hyphens: none">{words}end</p>'
+        for number in range(200)
+    )
+    text = section("one", f"<h1>T</h1>{rows}")
+    quick = compile_section(text)
+    with patching.without("words"):
+        assert compile_section(text) == quick
+
+
+def test_most_lines_of_prose_are_not_left_to_pango() -> None:
+    words = [
+        "Sending",
+        "the",
+        "request",
+        "twice",
+        "leaves",
+        "the",
+        "server",
+        "as",
+        "sending",
+        "it",
+        "once,",
+        "in",
+        "groups",
+        "of",
+    ]
+    some = random.Random(1)
+    prose = "".join(
+        f'<p style="text-align: justify">{" ".join(some.choices(words, k=150))}</p>'
+        for _ in range(20)
+    )
+    before = COUNTS.copy()
+    compile_section(section("one", f"<h1>T</h1>{prose}"))
+    done = COUNTS - before
+    assert done["broken"] > 9 * done["left"]
+    assert done["painted"] > 9 * done["left unpainted"]
+
+
+def test_page_numbers_keep_their_place_in_justified_lines() -> None:
+    words = "A line with a reference (p. <span data-page='x'>88</span>) in the middle of it. "
+    text = section("one", f"<h1 id='x'>T</h1><p style='text-align: justify'>{words * 9}</p>")
+    quick = compile_section(text)
+    with patching.without("words"):
+        assert compile_section(text) == quick
