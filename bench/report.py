@@ -53,8 +53,8 @@ HOLDS = """\
 
 As of version 0.1.0, and not measured anew by the bench.
 
-**Cold.** A profile of laying out is flat: WeasyPrint's layout takes half, its painting a quarter, reading the pages
-back to prove that no word is lost 7 to 12 %, and no function has more than a tenth (that one is Pango's). A core lays
+**Cold.** A profile of laying out is flat: WeasyPrint's layout takes half, its painting a quarter, and no function has
+more than a twentieth; what is done in shorter ways has a table above, and what follows is from before. A core lays
 out and proves a page in about two thirds of the time that raw takes, where raw has page numbers to find (the guides
 above), since each round of `target-counter` lays out everything again; a book with hardly any references gives raw
 less to do, and then a page takes some 70 % of raw's time. Two cores halve that; the second and a half before there is

@@ -6,7 +6,7 @@ import io
 from xml.etree.ElementTree import Element
 
 import pytest
-import tinyhtml5
+import weasyprint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +61,7 @@ def plain(element: Element) -> object:
 
 
 def by_the_standard(html: str) -> object:
-    return plain(tinyhtml5.parse(io.StringIO(html), namespace_html_elements=False))
+    return plain(weasyprint.tinyhtml5.parse(io.StringIO(html), namespace_html_elements=False))
 
 
 @st.composite

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import PIL.Image
-import tinyhtml5
+import weasyprint
 import weasyprint.draw.text
 from weasyprint import css, html, images
 from weasyprint.formatting_structure import boxes
@@ -82,7 +82,8 @@ def _guards() -> Iterator[Patch]:
 
 
 def _markup(styles: Styles) -> Iterator[Patch]:
-    yield tinyhtml5, "parse", markup.parsing(tinyhtml5.parse)
+    parser = weasyprint.tinyhtml5
+    yield parser, "parse", markup.parsing(parser.parse)
 
 
 def _cascade(styles: Styles) -> Iterator[Patch]:

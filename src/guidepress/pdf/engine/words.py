@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-import pyphen
 from weasyprint.layout.percent import percentage
 from weasyprint.text import line_break
 from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, pango
@@ -23,6 +22,9 @@ from guidepress.pdf.engine import shaping
 from guidepress.pdf.engine.glyphs import GLYPH, OWN_SIZE, Piece, known_glyph
 from guidepress.pdf.engine.measuring import Line, Split
 from guidepress.pdf.engine.shaping import Setup, Styles
+
+# The hyphenation that WeasyPrint uses.
+pyphen = line_break.pyphen
 
 # Latin letters, digits and the punctuation of Western languages; no soft hyphens, no tabs, no line ends.
 _PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u201e\u2022\u2026]+").fullmatch
