@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +19,15 @@ from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import PlannedDeck, plan
 from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, templates_from
-from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, Span, has_errors, ordered
+from guidepress.diagnostics import (
+    Diagnosed,
+    Diagnostic,
+    Severity,
+    Span,
+    error,
+    has_errors,
+    ordered,
+)
 from guidepress.history import missing_lock
 from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import check_words, layout_words
@@ -28,7 +36,7 @@ from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
 from guidepress.model import Guide
 from guidepress.pdf.workers import Workers
-from guidepress.product import Order, Pressed, Progress
+from guidepress.product import File, Order, Pressed, Progress
 from guidepress.products import in_order
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
@@ -61,6 +69,40 @@ class Plan:
 
     release: PlannedDeck
     read: Mapping[Path, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """What makes a build a release.
+
+    `lock` is what learners have, whatever deck.lock says of drafts since; None where they have nothing. Warnings stop
+    it, but for codes that are `accepted`. `expected` are the SHA-256 hashes of files that were released already: an
+    error (`release-exists`) where one comes out otherwise.
+    """
+
+    lock: Lock | None
+    accepted: frozenset[str] = frozenset()
+    expected: Mapping[str, str] = field(default_factory=dict)
+
+    def stops(self, found: Iterable[Diagnostic]) -> bool:
+        """Whether some problem is still open; an error always is."""
+        return any(
+            d.severity is Severity.ERROR
+            or (d.severity is Severity.WARNING and d.code not in self.accepted)
+            for d in found
+        )
+
+    def differing(self, files: Iterable[File]) -> Iterator[Diagnostic]:
+        """An error for each file that is not as it was released."""
+        for file in files:
+            wanted = self.expected.get(file.name)
+            if wanted not in (None, hashlib.sha256(file.data).hexdigest()):
+                yield error(
+                    "release-exists",
+                    f"this edition was released already, with another {file.name}: learners and their schools could"
+                    " not tell the two apart",
+                    hints=("give `edition` and `date` of guide.yaml new values",),
+                )
 
 
 def compile_source(
@@ -132,7 +174,7 @@ class Build:
     """One build of the project in `folder` into `out`.
 
     `only` names the products that are wanted. `workers` lay out the pages. What `cache` holds is not made again;
-    `note` is where the finished build is remembered.
+    `note` is where the finished build is remembered. `fixing` makes it a release.
     """
 
     folder: Path
@@ -144,6 +186,7 @@ class Build:
     cache: Cache
     note: Note
     reporter: Reporter
+    fixing: Fixing | None = None
     _found: list[Diagnostic] = field(default_factory=list)
     # What is so in this build only, and not said again while it stands.
     _once: list[Diagnostic] = field(default_factory=list)
@@ -180,6 +223,10 @@ class Build:
         if made is None:
             return self._report()
         files = [file for pressed in made for file in pressed.files]
+        if self.fixing is not None:
+            self._found.extend(self.fixing.differing(files))
+            if self._stopped():
+                return self._report()
         lock = next((pressed.lock for pressed in made if pressed.lock is not None), None)
         self.reporter.step("writing")
         root = source.guide.root
@@ -224,15 +271,16 @@ class Build:
             if file := self._take(read_text(path, name)):
                 read[path] = file.sha256
                 lock = self._take(read_lock(file.text, name))
-        elif (gone := missing_lock(self.folder, path)) is not None:
+        elif self.fixing is None and (gone := missing_lock(self.folder, path)) is not None:
             self._found.append(gone)
         if templates is None or self._stopped():
             return None
         planned = plan(
             source.book,
-            lock,
+            self.fixing.lock if self.fixing else lock,
             templates,
             released=release_epoch(source.book.date),
+            release=self.fixing is not None,
             edition=self.edition or MAIN,
         )
         if planned.failed:
@@ -288,6 +336,8 @@ class Build:
         return diagnosed.value
 
     def _stopped(self) -> bool:
+        if self.fixing is not None:
+            return self.fixing.stops(self._found)
         return stops(self._found, self.strict)
 
     def _report(self) -> Report:

@@ -266,6 +266,50 @@ def calibrate(folder: Path, out: Path | None) -> int:
 
 
 @cli.command()
+@_folder
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Default: DIR/build.")
+@click.option("--edition", help="The edition of guide.yaml to release.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="CODE",
+    help="Release in spite of warnings of this code; may be given more than once.",
+)
+@click.option("--first", is_flag=True, help="Learners have no deck yet, whatever deck.lock says.")
+@click.option("--uncommitted", is_flag=True, help="Release what git does not have, too.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
+)
+def release(
+    folder: Path,
+    out: Path | None,
+    edition: str | None,
+    accept: tuple[str, ...],
+    first: bool,
+    uncommitted: bool,
+    jobs: int,
+) -> int:
+    """Release the guide in DIR: fix its deck, tell what changed, pack it to be published."""
+    from guidepress.pdf.workers import Workers
+    from guidepress.release.releasing import Releasing, Wishes
+
+    wishes = Wishes(frozenset(accept), first, uncommitted)
+    target, cache = out or folder / "build", Cache(cache_folder())
+    with Workers(jobs, WORK) as workers, console.reporter() as reporter:
+        done = Releasing(folder, target, edition, wishes, workers, cache, reporter).run()
+    console.print_diagnostics(done.diagnostics, folder)
+    if done.value is None:
+        return PROBLEMS
+    for file in done.value.files:
+        console.say(str(file))
+    if done.value.again:
+        console.say(f"{done.value.name} is as it was released")
+    else:
+        console.say(f"released; commit the changes and tag them: git tag {done.value.name}")
+    return CLEAN
+
+
+@cli.command()
 @click.argument("book", metavar="PDF", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--recipients",
