@@ -23,7 +23,7 @@ ROWS = {
     "markdown": 1, "book": 1, "card_kinds": 1, "lint": 1,
     "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2,
     "product": 2,
-    "handbook": 3, "deck": 3, "cards": 3,
+    "handbook": 3, "deck": 3, "cards": 3, "web": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "standing": 4, "fixes": 4,
     "products": 4, "history": 4, "lockfile": 4, "copies": 4, "release": 4,
     "cli": 5, "console": 5, "__main__": 5, "__init__": 0,

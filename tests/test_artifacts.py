@@ -489,3 +489,59 @@ def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="file"):
         write_atomically(tmp_path / "file" / "one", b"1")
     assert files(tmp_path) == {"file": b"x"}
+
+
+def below(folder: Path) -> dict[str, bytes]:
+    """Every file in and below the folder."""
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def test_files_below_folders(tmp_path: Path) -> None:
+    """What an earlier build left below, and no one stages again, goes; what others put there stays."""
+    with Staging(tmp_path) as staging:
+        for name in ("one", "web/a", "web/deep/b%2Fc", "other/x"):
+            staging.add(name, name.encode())
+        staging.prepare(ABOUT)
+        staging.publish()
+    (tmp_path / "web" / "own").write_bytes(b"own")
+    with Staging(tmp_path) as staging:
+        staging.add("web/a", b"new")
+        staging.prepare(ABOUT)
+        staging.publish()
+    found = below(tmp_path)
+    listed = json.loads(found.pop(MANIFEST))["artifacts"]
+    assert found == {"one": b"one", "web/a": b"new", "web/own": b"own", "other/x": b"other/x"}
+    assert set(listed) == {"one", "web/a", "other/x"}
+
+
+@pytest.mark.parametrize("renames", range(4))
+def test_killed_while_publishing_below_a_folder(tmp_path: Path, renames: int) -> None:
+    """All files are those of before, or all are the new ones."""
+    with Staging(tmp_path) as staging:
+        for name in ("one", "web/a%2F"):
+            staging.add(name, b"old")
+        staging.prepare(ABOUT)
+        staging.publish()
+    before = below(tmp_path)
+    code = f"""
+import os
+from guidepress import artifacts
+left = [{renames}]
+replace = os.replace
+def one_more(*names):
+    if not left[0]:
+        os._exit(9)
+    left[0] -= 1
+    replace(*names)
+artifacts.os.replace = one_more
+with artifacts.Staging(artifacts.Path({str(tmp_path)!r})) as staging:
+    for name in ("one", "web/a%2F", "web/b"):
+        staging.add(name, b"new")
+    staging.prepare({ABOUT!r})
+    staging.publish()
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    mend(tmp_path)
+    assert below(tmp_path) == before

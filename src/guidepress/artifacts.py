@@ -19,6 +19,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 MANIFEST = "manifest.json"
 # On the way into a folder; and what was there before: a second name of the file, or a mark that there was none.
@@ -55,11 +56,16 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
 
 @dataclass(slots=True)
 class Staging:
-    """Files on their way into `folder`. Leaving the context without `publish` throws them away."""
+    """Files on their way into `folder`. Leaving the context without `publish` throws them away.
+
+    A name with slashes leads to a folder below. Once a file below one is published, what an earlier build left there
+    and nobody stages again is removed.
+    """
 
     folder: Path
     _staged: dict[str, Path] = field(default_factory=dict)
     _entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _gone: list[str] = field(default_factory=list)
     _noted: bool = False
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -76,7 +82,8 @@ class Staging:
             for path in self._staged.values():
                 path.unlink(missing_ok=True)
             # Not the notes of others: a file may be written into a folder for which more is prepared.
-            _forget(self.folder, *(f"{note}{name}" for name in self._staged for note in _NOTES))
+            names = [_noted(name) for name in self._staged]
+            _forget(self.folder, *(f"{note}{name}" for name in names for note in _NOTES))
             self._staged.clear()
 
     def add(self, name: str, data: bytes, **facts: str | int) -> None:
@@ -97,7 +104,14 @@ class Staging:
 
         Artifacts of an earlier build that still stand unchanged stay in the manifest. Raises OSError.
         """
-        entries = {**_standing(self.folder), **self._entries}
+        standing = _standing(self.folder)
+        below = {name.partition("/")[0] for name in self._entries if "/" in name}
+        self._gone = [
+            name
+            for name in standing
+            if "/" in name and name.partition("/")[0] in below and name not in self._entries
+        ]
+        entries = {n: e for n, e in standing.items() if n not in self._gone} | self._entries
         manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         self.add(MANIFEST, text.encode())
@@ -108,7 +122,11 @@ class Staging:
         if not self._noted:
             self._note()
         for name, temporary in self._staged.items():
-            os.replace(temporary, self.folder / name)
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, path)
+        for name in self._gone:
+            (self.folder / name).unlink(missing_ok=True)
         _sync(self.folder)
 
     def _note(self) -> None:
@@ -148,12 +166,17 @@ def _keep(folder: Path, name: str) -> None:
     path = folder / name
     try:
         if _inode(path):
-            os.link(path, folder / f"{_OLD}{name}", follow_symlinks=False)
+            os.link(path, folder / f"{_OLD}{_noted(name)}", follow_symlinks=False)
         else:
-            (folder / f"{_NONE}{name}").touch()
+            (folder / f"{_NONE}{_noted(name)}").touch()
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
+
+
+def _noted(name: str) -> str:
+    """A name in the name of its note, which stands in the folder itself."""
+    return name.replace("%", "%25").replace("/", "%2F")
 
 
 def _undo(folder: Path) -> None:
@@ -164,10 +187,10 @@ def _undo(folder: Path) -> None:
     notes = [path for note in _NOTES for path in folder.glob(f"{note}*")]
     for path in sorted(notes, key=lambda p: p.name.endswith(MANIFEST)):
         if path.name.startswith(_OLD):
-            os.replace(path, folder / path.name.removeprefix(_OLD))
+            os.replace(path, folder / unquote(path.name.removeprefix(_OLD)))
             path.unlink(missing_ok=True)  # two names of one file both stay
         else:
-            (folder / path.name.removeprefix(_NONE)).unlink(missing_ok=True)
+            (folder / unquote(path.name.removeprefix(_NONE))).unlink(missing_ok=True)
             path.unlink()
 
 

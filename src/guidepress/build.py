@@ -36,7 +36,7 @@ from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
 from guidepress.model import Guide
 from guidepress.pdf.workers import Workers
-from guidepress.product import File, Order, Pressed, Progress
+from guidepress.product import File, Order, Pressed, Progress, may_leave
 from guidepress.products import in_order
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
@@ -309,7 +309,7 @@ class Build:
             done = self._take(product.press(order))
             if done is None or self._stopped():
                 return None
-            assert {file.name for file in done.files} <= set(product.files)
+            assert all(may_leave(file.name, product.files) for file in done.files)
             pressed[product.name] = done
         return [pressed[name] for name in self.only]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -49,7 +49,7 @@ class Release(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A finished file; `facts` (pages, cards …) go into the manifest."""
+    """A finished file; `facts` (pages, cards …) go into the manifest. A name may lead to a folder: `web/index.html`."""
 
     name: str
     data: bytes
@@ -87,11 +87,16 @@ class Order:
     pressed: Mapping[str, Pressed]
 
 
+def may_leave(file: str, files: Iterable[str]) -> bool:
+    """Whether a product that names `files` may leave one of this name."""
+    return any(file == name or (name.endswith("/") and file.startswith(name)) for name in files)
+
+
 class Product(Protocol):
     """An output of a guide.
 
-    `name` is what `--only` calls it, `files` are those that it may leave, `needs` the products that are pressed
-    before it, even where nobody asked for them.
+    `name` is what `--only` calls it, `files` are those that it may leave (`web/`: any below that folder), `needs` the
+    products that are pressed before it, even where nobody asked for them.
     """
 
     name: str

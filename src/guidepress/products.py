@@ -16,6 +16,8 @@ PRODUCTS: dict[str, str] = {
     "handbook": "guidepress.handbook.product:HandbookProduct",
     "deck": "guidepress.deck.product:DeckProduct",
     "cards": "guidepress.cards.product:CardsProduct",
+    "web": "guidepress.web.product:WebProduct",
+    "epub": "guidepress.web.product:EpubProduct",
 }
 
 

@@ -79,6 +79,8 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
         handbook=_handbook(guide),
         deck=_deck(guide, fields, contents),
         sheets=_sheets(guide),
+        web=guide.source.products.web,
+        epub=guide.source.products.epub,
         front=tuple(chapters[d.id] for d in contents.front),
         parts=tuple(
             Part(

@@ -416,6 +416,9 @@ class Book:
     quoted: Mapping[Path, str] = field(default_factory=dict)
     # The records of kinds without an attribute here, by the name of the kind.
     others: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    # Whether these products are wanted.
+    web: bool = False
+    epub: bool = False
 
     def chapters(self) -> Iterator[Chapter]:
         """Every chapter in reading order: front matter, parts, back matter."""

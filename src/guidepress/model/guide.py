@@ -119,11 +119,13 @@ class CardsProduct(Record):
 
 
 class Products(Record):
-    """Settings of the three products; each has defaults for everything."""
+    """Settings of the products; each has defaults for everything. `web` and `epub` are made where they are true."""
 
     handbook: HandbookProduct = HandbookProduct()
     deck: DeckProduct = DeckProduct()
     cards: CardsProduct = CardsProduct()
+    web: bool = False
+    epub: bool = False
 
 
 class Edition(Record):
