@@ -310,6 +310,53 @@ def release(
 
 
 @cli.command()
+@click.argument(
+    "catalogue",
+    metavar="CATALOGUE.yaml",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
+)
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How the report is printed; default: text.",
+)
+def batch(catalogue: Path, jobs: int, strict: bool, form: str) -> int:
+    """Build every guide of a catalogue, in all its editions; one that is broken does not stop the rest."""
+    from guidepress.catalogue.building import build_all
+    from guidepress.catalogue.reading import read_catalogue
+    from guidepress.catalogue.report import lines
+    from guidepress.pdf.workers import Workers
+
+    tasks = read_catalogue(catalogue)
+    console.print_diagnostics(tasks.diagnostics, catalogue.parent)
+    if tasks.value is None:
+        return PROBLEMS
+    with Workers(jobs, WORK) as workers, console.reporter() as reporter:
+        outcomes = build_all(
+            tasks.value,
+            workers,
+            cache_folder(),
+            strict,
+            lambda done, total: reporter.step("building the catalogue", done, total),
+        )
+    if form == "json":
+        console.say(json.dumps([one.as_dict() for one in outcomes], indent=2, ensure_ascii=False))
+    else:
+        for one in outcomes:
+            if not one.held:
+                console.print_diagnostics(one.diagnostics, Path(one.folder))
+        for line in lines(outcomes):
+            console.say(line)
+    return CLEAN if all(one.held for one in outcomes) else PROBLEMS
+
+
+@cli.command()
 @click.argument("book", metavar="PDF", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--recipients",

@@ -119,22 +119,26 @@ class Workers:
         self._close()
 
     def run(
-        self, work: Callable[[T], R], things: Sequence[T], name: Callable[[T], str] = str
+        self,
+        work: Callable[[T], R],
+        things: Sequence[T],
+        name: Callable[[T], str] = str,
+        lost: Callable[[T, str], R] | None = None,
     ) -> Iterator[tuple[int, R]]:
         """The index of each thing with what `work` made of it, as they are ready. One run at a time.
 
         `work` is a function at the top of a module, `name` tells what a thing is called. The first things are
         handed out at once, the others as results are asked for. What a worker leaves undone when it dies is done
-        once more in the end, by one worker alone: most often the system was out of memory. Raises
-        ChildProcessError if that one dies too, LimitError for a thing that takes more than a worker may, and what
-        `work` raises. Where no process can be started, this one
-        does the work.
+        once more in the end, by one worker alone: most often the system was out of memory. If that one dies too,
+        `lost` gives what stands for the result, from the thing and how the worker ended; without it, raises
+        ChildProcessError. Raises LimitError for a thing that takes more than a worker may, and what `work` raises.
+        Where no process can be started, this one does the work.
         """
         if self.jobs < 2:
             return enumerate(map(work, things))
         waiting = deque(range(len(things)))
         self._hand_out(work, things, waiting, self.jobs)
-        return self._results(work, things, waiting, name)
+        return self._results(work, things, waiting, name, lost)
 
     def _results(
         self,
@@ -142,16 +146,25 @@ class Workers:
         things: Sequence[T],
         waiting: deque[int],
         name: Callable[[T], str],
+        lost: Callable[[T, str], R] | None,
     ) -> Iterator[tuple[int, R]]:
         undone: list[int] = []
+        given_up: list[tuple[int, str]] = []
+
+        def bury(index: int, how: str) -> None:
+            if lost is None:
+                _give_up(name(things[index]), how)
+            given_up.append((index, how))
+
         try:
             yield from self._gather(work, things, waiting, self.jobs, lambda i, _: undone.append(i))
             if undone:
                 self._close()
                 again = deque(sorted(undone))
-                yield from self._gather(
-                    work, things, again, 1, lambda index, how: _give_up(name(things[index]), how)
-                )
+                yield from self._gather(work, things, again, 1, bury)
+            for index, how in given_up:
+                assert lost is not None
+                yield index, lost(things[index], how)
         except BaseException:  # GeneratorExit too: nobody wants the rest
             self._kill()
             raise

@@ -1,0 +1,1 @@
+"""Catalogues: many guides in many editions, built by one command."""

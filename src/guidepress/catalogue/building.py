@@ -1,0 +1,159 @@
+"""Building a catalogue: each guide by a process, whatever happens to the others."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from guidepress.build import Build, stops
+from guidepress.cache import Cache
+from guidepress.catalogue.reading import Task
+from guidepress.copies.stamping import Options, stamp
+from guidepress.diagnostics import Diagnostic
+from guidepress.model.catalogue import MAIN
+from guidepress.pdf.workers import Workers
+from guidepress.standing import Note
+
+Status = Literal["built", "stood", "failed", "broken"]
+# Called with the number of guides done and the number there are.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one edition of a guide.
+
+    `built`, `stood` since nothing had changed, `failed` for problems of its source, or `broken` by the machine or by
+    guidepress, as `reason` says. `copies` counts the personal copies of it.
+    """
+
+    guide: str
+    edition: str
+    folder: str
+    status: Status
+    diagnostics: tuple[Diagnostic, ...] = ()
+    artifacts: tuple[str, ...] = ()
+    copies: int = 0
+    reason: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Whether there are good files of it."""
+        return self.status in ("built", "stood")
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "guide": self.guide,
+            "edition": self.edition,
+            "status": self.status,
+            "reason": self.reason,
+            "problems": [
+                {
+                    "code": d.code,
+                    "severity": str(d.severity),
+                    "message": d.message,
+                    "at": str(d.span or ""),
+                }
+                for d in self.diagnostics
+            ],
+            "artifacts": list(self.artifacts),
+            "copies": self.copies,
+        }
+
+
+class _Silent:
+    """Many guides at a time tell no steps."""
+
+    def step(self, name: str, done: int = 0, total: int = 0) -> None:
+        """Nothing."""
+
+
+def build_all(
+    tasks: Sequence[Task], workers: Workers, cache: Path | None, strict: bool, progress: Progress
+) -> list[Outcome]:
+    """Build every guide; the outcomes in the order of the tasks and of their editions.
+
+    The result does not depend on `workers`. A guide over which a process dies is tried once more, by itself.
+    """
+    work = partial(build_task, cache, strict)
+    found: dict[int, list[Outcome]] = {}
+    for index, outcomes in workers.run(work, tasks, lambda task: task.name, _died):
+        found[index] = outcomes
+        progress(len(found), len(tasks))
+    return [outcome for index in sorted(found) for outcome in found[index]]
+
+
+def build_task(cache: Path | None, strict: bool, task: Task) -> list[Outcome]:
+    """Build the editions of one guide, in any process; never raises for what is wrong with one of them."""
+    return [_build_edition(task, edition, Cache(cache), strict) for edition in task.editions]
+
+
+def _died(task: Task, how: str) -> list[Outcome]:
+    reason = f"a process died over it twice ({how}); most likely the system is out of memory"
+    return [
+        Outcome(task.name, edition, str(task.folder), "broken", reason=reason)
+        for edition in task.editions
+    ]
+
+
+def _build_edition(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:
+    try:
+        return _pressed(task, edition, cache, strict)
+    except Exception as problem:  # whatever it is, the other guides are none of its business
+        if isinstance(problem, OSError):
+            reason = f"{problem.strerror or problem}" + (
+                f": {problem.filename}" if problem.filename else ""
+            )
+        else:
+            where = traceback.extract_tb(problem.__traceback__)[-1]
+            reason = (
+                f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
+            )
+        return Outcome(task.name, edition, str(task.folder), "broken", reason=reason)
+
+
+def _pressed(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:
+    out = task.out / edition
+    name = None if edition == MAIN else edition
+    note = Note(task.folder, out, [name or "", str(strict), *task.products], cache)
+    status: Status
+    if (standing := note.read()) is not None:
+        status, diagnostics, artifacts = "stood", standing.diagnostics, standing.artifacts
+    else:
+        with Workers(1) as workers:
+            report = Build(
+                task.folder, out, task.products, name, workers, strict, cache, note, _Silent()
+            ).run()
+        diagnostics, artifacts = report.diagnostics, tuple(report.artifacts)
+        status = "built" if artifacts else "failed"
+    copies = 0
+    if artifacts and task.recipients is not None:
+        made, found = _copies(task, out, cache)
+        diagnostics = (*diagnostics, *found)
+        copies = made
+        if stops(found, strict=False):
+            status = "failed"
+    files = tuple(os.fspath(path) for path in artifacts)
+    return Outcome(task.name, edition, str(task.folder), status, diagnostics, files, copies)
+
+
+def _copies(task: Task, out: Path, cache: Cache) -> tuple[int, tuple[Diagnostic, ...]]:
+    """Stamp the copies of a handbook, beside it; how many there are, and the problems."""
+    assert task.recipients is not None
+    with Workers(1) as workers:
+        stamped = stamp(
+            out / "handbook.pdf",
+            task.recipients,
+            out / "copies",
+            Options(licence=task.licence),
+            workers,
+            cache,
+            _Silent().step,
+        )
+    return (len(stamped.value.files) if stamped.value else 0), stamped.diagnostics

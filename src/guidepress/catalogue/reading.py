@@ -1,0 +1,120 @@
+"""A catalogue file -> what is to be built: each guide once, with its editions and its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
+from guidepress.model.catalogue import Book, CatalogueFile
+from guidepress.products import PRODUCTS
+from guidepress.source.files import read_text
+from guidepress.source.location import find
+from guidepress.source.validation import validate
+from guidepress.source.yaml import load
+
+_PATTERN = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A guide to be built: every edition of it, one after the other, since they share its deck.lock.
+
+    `folder` is the guide's project, `out` where its editions go, each into a folder of its name.
+    """
+
+    name: str
+    folder: Path
+    out: Path
+    editions: tuple[str, ...]
+    products: tuple[str, ...]
+    recipients: Path | None
+    licence: str
+    span: Span
+
+
+def read_catalogue(path: Path) -> Diagnosed[tuple[Task, ...]]:
+    """What a catalogue asks for, by name; no value where anything in the file itself is wrong.
+
+    That a guide cannot be built is no problem here. Errors: those of YAML files, `catalogue-guide`,
+    `catalogue-duplicate`, `catalogue-product`, `catalogue-recipients`. Raises OSError.
+    """
+    name = path.name
+    text = read_text(path, name)
+    loaded = load(text.value.text, name) if text.value else None
+    if loaded is None or loaded.value is None:
+        return Diagnosed(None, (*text.diagnostics, *(loaded.diagnostics if loaded else ())))
+    file = validate(CatalogueFile, loaded.value)
+    problems = [*loaded.diagnostics, *file.diagnostics]
+    if file.value is None:
+        return Diagnosed(None, tuple(problems))
+    base = path.parent
+    tasks: dict[str, Task] = {}
+    for book in file.value.guides:
+        problems += _wrong(book, base)
+        for task in _tasks(book, base, base / file.value.out, problems):
+            if (first := tasks.setdefault(task.name, task)) is not task:
+                problems.append(_twice(first, task))
+    if problems:
+        return Diagnosed(None, tuple(problems))
+    return Diagnosed(tuple(tasks.values()))
+
+
+def _tasks(book: Book, base: Path, out: Path, problems: list[Diagnostic]) -> Iterator[Task]:
+    span = book.span("guide")
+    folders = _folders(book.guide, base)
+    if not folders:
+        there = [p.name for p in base.iterdir() if p.is_dir()] if base.is_dir() else []
+        message = f"there is no guide at `{book.guide}`"
+        hints = did_you_mean(book.guide, there)
+        problems.append(error("catalogue-guide", message, span, hints=hints))
+    if book.name and len(folders) > 1:
+        message = f"`{book.guide}` finds {len(folders)} guides, and they cannot all be called `{book.name}`"
+        problems.append(error("catalogue-guide", message, book.span("name")))
+    for folder in folders:
+        name = book.name or re.sub(r"[^\w.-]+", "-", folder.resolve().name).strip("-.") or "guide"
+        yield Task(
+            name,
+            folder,
+            out / name,
+            book.editions,
+            tuple(product for product in PRODUCTS if product in book.only or not book.only),
+            base / book.recipients if book.recipients else None,
+            book.licence or "",
+            span,
+        )
+
+
+def _folders(guide: str, base: Path) -> list[Path]:
+    """The folders that a path or a pattern stands for; by a pattern only those with a guide in them."""
+    if not _PATTERN.search(guide):
+        return [base / guide] if (base / guide).is_dir() else []
+    try:
+        found = sorted(base.glob(guide))
+    except (ValueError, NotImplementedError):  # such as `**x`, or an absolute one
+        return []
+    return [folder for folder in found if folder.is_dir() and find(folder).value is not None]
+
+
+def _wrong(book: Book, base: Path) -> Iterator[Diagnostic]:
+    for number, product in enumerate(book.only):
+        if product not in PRODUCTS:
+            hints = did_you_mean(product, PRODUCTS) or (f"there are: {', '.join(PRODUCTS)}",)
+            message = f"there is no product `{product}`"
+            yield error("catalogue-product", message, book.span("only", number), hints=hints)
+    if book.recipients is not None:
+        if not (base / book.recipients).is_file():
+            message = f"there is no table of recipients `{book.recipients}`"
+            yield error("catalogue-recipients", message, book.span("recipients"))
+        elif book.only and "handbook" not in book.only:
+            message = "recipients get copies of the handbook, which is not to be built"
+            yield error("catalogue-recipients", message, book.span("recipients"))
+
+
+def _twice(first: Task, task: Task) -> Diagnostic:
+    message = f"two guides are called `{task.name}`: they would be built into one folder"
+    related = (Related(first.span, "the other one"),)
+    hints = ("give one of them another `name`",)
+    return error("catalogue-duplicate", message, task.span, hints=hints, related=related)
