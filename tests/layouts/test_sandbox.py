@@ -118,7 +118,8 @@ def parts(value: Any, environment: PlainDataEnvironment) -> Iterator[tuple[str, 
         yield from (("[]", key) for key in value)
     elif isinstance(value, (list, tuple, set, frozenset)):
         yield from (("[]", item) for item in value)
-    for name in dir(value):
+    # Of a name with underscores Jinja itself gives nothing, and some of them raise.
+    for name in (name for name in dir(value) if not name.startswith("_")):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             part = getattr(value, name, None)
