@@ -18,7 +18,7 @@ from guidepress.conversions import Conversions
 from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import PlannedDeck, plan
 from guidepress.deck.revision import release_epoch
-from guidepress.deck.templates import FILES, templates_from
+from guidepress.deck.templates import FILES, Templates, templates_from
 from guidepress.diagnostics import (
     Diagnosed,
     Diagnostic,
@@ -43,6 +43,8 @@ from guidepress.source.project import read_guide
 from guidepress.standing import Note, tree
 
 LOCK = "deck.lock"
+# Sounds of a deck that was brought in, beside guide.yaml.
+MEDIA = "media"
 T = TypeVar("T")
 
 
@@ -132,6 +134,13 @@ def compile_source(
     return Diagnosed(Source(guide.value, layout.value, book.value), ordered(problems))
 
 
+def deck_templates(source: Source) -> Diagnosed[Templates]:
+    """What the layout of a guide contributes to its deck."""
+    paths = {part: source.layout.path(f"deck/{file}") for part, file in FILES.items()}
+    words = layout_words(source.layout, source.book.language, source.book.brand.words)
+    return templates_from(paths, words)
+
+
 def check(folder: Path, edition: str | None = None) -> tuple[Diagnostic, ...]:
     """Every problem that can be found without laying out a page."""
     return compile_source(folder, edition).diagnostics
@@ -215,7 +224,7 @@ class Build:
         read |= {image.path: image.sha256 for image in source.book.images.values()}
         read |= source.book.quoted
         read |= tree(layout.folders)
-        plan = self._plan(source, layout)
+        plan = self._plan(source)
         if plan is None or self._stopped():
             return self._report()
         read |= plan.read
@@ -258,11 +267,9 @@ class Build:
         self.cache.prune()
         return report
 
-    def _plan(self, source: Source, layout: Layout) -> Plan | None:
+    def _plan(self, source: Source) -> Plan | None:
         """What the deck will be: the handbook tells what is new in it, even where no deck is wanted."""
-        paths = {part: layout.path(f"deck/{file}") for part, file in FILES.items()}
-        words = layout_words(layout, source.book.language, source.book.brand.words)
-        templates = self._take(templates_from(paths, words))
+        templates = self._take(deck_templates(source))
         path = source.guide.root / LOCK
         lock: Lock | None = None
         read: dict[Path, str] = {}
@@ -282,7 +289,9 @@ class Build:
             released=release_epoch(source.book.date),
             release=self.fixing is not None,
             edition=self.edition or MAIN,
+            media=source.guide.root / MEDIA,
         )
+        read |= tree([source.guide.root / MEDIA])
         if planned.failed:
             # What is less than an error is told by the deck, if there is to be one.
             self._found.extend(planned.problems)

@@ -133,21 +133,40 @@ def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool)
 @click.option(
     "--from",
     "markdown",
-    metavar="FOLDER",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Adopt the Markdown files of this folder.",
+    metavar="SOURCE",
+    type=click.Path(path_type=Path, exists=True),
+    help="Adopt a folder of Markdown, or a deck: .apkg, .colpkg, a folder of CrowdAnki's, a table.",
 )
 def new(folder: Path, markdown: Path | None) -> int:
     """Make a guide to start from in DIR."""
-    from guidepress.scaffold import adopt, start
+    from guidepress.scaffold import adopt, is_deck, start
 
     try:
+        if markdown and is_deck(markdown):
+            return _bring_in(folder, markdown)
         files = adopt(folder, markdown) if markdown else start(folder)
     except FileExistsError as there:
         raise click.UsageError(f"there is a guide already: {there.filename}") from there
     for file in files:
         console.say(str(file))
     return CLEAN
+
+
+def _bring_in(folder: Path, path: Path) -> int:
+    """Make a guide of a deck, and say what became of it."""
+    from guidepress.scaffold import adopt_deck, read_deck
+
+    deck = read_deck(path)
+    console.print_diagnostics(deck.diagnostics, folder)
+    if deck.value is None:
+        return PROBLEMS
+    made = adopt_deck(folder, deck.value, path.stem)
+    for file in made.files:
+        console.say(str(file))
+    for line in made.report:
+        console.say(line)
+    console.print_diagnostics(made.problems, folder)
+    return PROBLEMS if made.problems else CLEAN
 
 
 @cli.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from tests.contents import content, make, replace
 from tests.deck.books import (
@@ -19,6 +21,7 @@ from tests.deck.books import (
     problems,
     templates,
 )  # fmt: skip
+from tests.deck.collection import Learner
 
 from guidepress.book.model import Book, Brand, DeckOptions, Footnote
 from guidepress.deck.notes import title
@@ -325,9 +328,16 @@ def test_a_renamed_deck_says_how_to_keep_its_name() -> None:
     assert not pressed(kept, guide.decks[-1].lock)[1]
 
 
-def test_two_decks_of_one_name_are_refused() -> None:
-    options = DeckOptions("A Test Guide", chapters={"http": "Same", "sql": "Same"})
-    assert codes(problems(book(A, deck=options))) == ["deck-name-duplicate"]
+def test_chapters_may_share_a_deck(learner: Callable[..., Learner]) -> None:
+    """Two of one name, and one whose cards are in the deck above."""
+    names = {"http": "Web", "sql": "Web", "who": "."}
+    cards = (A, basic("h", chapter="http"), basic("s", chapter="sql"))
+    deck, warnings = pressed(book(*cards, deck=DeckOptions("A Test Guide", chapters=names)))
+    assert not warnings
+    one = learner()
+    one.take(deck.apkg)
+    assert one.decks() == ["A Test Guide::1 Orientation", "A Test Guide::2 Practice::Web"]
+    assert one.healthy()
 
 
 def test_the_news_of_an_edition_are_the_same_before_and_after_it_is_built() -> None:

@@ -51,13 +51,13 @@ class PackedNote:
 
     @property
     def key(self) -> str:
-        """The id of the card in the guide."""
-        return self.get("CardKey")
+        """The id of the card in the guide; the GUID of a note in a note type that was brought in."""
+        return self.get("CardKey") or self.guid
 
     @property
     def withdrawn(self) -> bool:
         """Whether this is the tombstone of a withdrawn card."""
-        return not is_empty_field(self.get("Withdrawn"))
+        return not is_empty_field(self.get("Withdrawn")) or not any(self.values)
 
 
 @dataclass(frozen=True, slots=True)

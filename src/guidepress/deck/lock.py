@@ -9,13 +9,17 @@
     deck - . "" "The Backend Developer Handbook"
     deck - chapter:who 01 "The Backend Developer Handbook::1 Orientation::01 Who"
     card http-idempotent basic 3qk0… 9a61… 1735689600 1735689600 active chapter:http "What does it mean …"
+    adopted 1342697561419 1735000000 basic "Country" "Capital" {"name": "Geography", "flds": […], "tmpls": […]}
+    tag europe-west "Europe::West"
+    card france-capital basic@1342697561419 x9@F… 88c1… 1735000000 1342697561 active chapter:europe "France"
     card rest-stateless cloze 8sUw… 03fe… 1735689600 1735689600 active chapter:rest "A REST …" ["session state"]
     card methods cloze Xb2q… 77e0… 1738368000 1735689600 active chapter:http "GET reads …" ["GET", {"gone": "PUT"}]
 
 Columns: `type EDITION KIND ID SCHEMA STYLE MOD`; `deck EDITION PLACE KEY NAME`; `card ID KIND GUID
-HASH MOD SINCE STATUS PLACE TITLE [CLOZES]`. One line a card, sorted by id, so that two branches
-meet in git without conflicts; `deck.lock merge=union` in .gitattributes is safe: where a card
-stands twice, the line with the later `mod` counts.
+HASH MOD SINCE STATUS PLACE TITLE [CLOZES]`. Of a deck that was brought in also `adopted ID MOD KIND
+FRONT BACK MODEL`, `tag WORD TAG`, and `KIND@ID` for a card in such a note type. One line a card,
+sorted by id, so that two branches meet in git without conflicts; `deck.lock merge=union` in
+.gitattributes is safe: where a card stands twice, the line with the later `mod` counts.
 """
 
 from __future__ import annotations
@@ -32,11 +36,13 @@ from guidepress.card_kinds import NoteKind
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 # What can be read. A lock that holds nothing of a later format is written in the earlier one, which every guidepress
-# reads: 2 has words of gaps that were taken out.
+# reads: 2 has words of gaps that were taken out, and note types of a deck that was brought in.
 FORMAT = 2
 # The member of a deck's archive that holds the lock it was released with; Anki passes over it.
 CARRIED = "deck.lock"
 HEADER = "# Every card's permanent identity. `guidepress build` keeps this file; commit it with the source."
+# The hash of a note that was brought in, before its guide is built: what it is now is what learners have.
+AS_IT_IS = "as-it-is"
 Status = Literal["active", "withdrawn"]
 # The edition of a guide that was built without `--edition`.
 MAIN = "-"
@@ -61,11 +67,14 @@ class NoteLock(NamedTuple):
     title: str
     clozes: tuple[str | None, ...] = ()
     gone: tuple[tuple[int, str], ...] = ()
+    # The id of the note type that came with the note, from a deck that was brought in; 0 for one of ours.
+    type: int = 0
 
     def line(self) -> str:
         """Its line in the file."""
+        kind = f"{self.kind}@{self.type}" if self.type else self.kind
         columns = [
-            "card", self.id, self.kind, self.guid, self.hash, str(self.mod), str(self.since),
+            "card", self.id, kind, self.guid, self.hash, str(self.mod), str(self.since),
             self.status, self.place, _quote(self.title),
         ]  # fmt: skip
         if self.kind == "cloze":
@@ -84,6 +93,22 @@ class TypeLock:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptedLock:
+    """A note type that came with a deck: what Anki must find unchanged for ever.
+
+    `front` and `back` are the fields that a card's question (or its text with gaps) and answer go into, `model` is
+    the note type as Anki's JSON.
+    """
+
+    id: int
+    mod: int
+    kind: CardKind
+    front: str
+    back: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeckLock:
     """What is kept of a deck: the key it sorts by among its siblings, and its full name."""
 
@@ -93,18 +118,24 @@ class DeckLock:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The whole file. `types` and `decks` are by edition and then by kind or place; `notes` by card id."""
+    """The whole file. `types` and `decks` are by edition and then by kind or place; `notes` by card id.
+
+    Of a deck that was brought in, `adopted` are the note types by id, and `tags` the tags as they were, by the words
+    that stand for them in the source.
+    """
 
     guide: str
     released: int
     types: Mapping[tuple[str, NoteKind], TypeLock] = field(default_factory=dict)
     decks: Mapping[tuple[str, str], DeckLock] = field(default_factory=dict)
     notes: Mapping[str, NoteLock] = field(default_factory=dict)
+    adopted: Mapping[int, AdoptedLock] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def format(self) -> int:
         """The earliest format that can hold it."""
-        return 2 if any(note.gone for note in self.notes.values()) else 1
+        return 2 if self.adopted or any(note.gone for note in self.notes.values()) else 1
 
     def encode(self) -> bytes:
         """The file as bytes, the same for equal locks."""
@@ -137,6 +168,10 @@ class Lock:
             yield f"type {edition} {kind} {t.id} {t.schema} {t.style} {t.mod}"
         for (edition, place), d in sorted(self.decks.items()):
             yield f"deck {edition} {place} {_quote(d.key)} {_quote(d.name)}"
+        for id_, a in sorted(self.adopted.items()):
+            yield f"adopted {id_} {a.mod} {a.kind} {_quote(a.front)} {_quote(a.back)} {a.model}"
+        for word, original in sorted(self.tags.items()):
+            yield f"tag {word} {_quote(original)}"
         for name in sorted(self.notes):
             yield self.notes[name].line()
 
@@ -162,8 +197,12 @@ _LINE: Mapping[str, re.Pattern[str]] = {
     "released": re.compile(r"(\d+)"),
     "type": re.compile(r"(\S+) (basic|cloze) (\d+) (\S+) (\S+) (\d+)"),
     "deck": re.compile(r'(\S+) (\S+) ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")'),
+    "adopted": re.compile(
+        r'(\d+) (\d+) (basic|cloze) ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*") (\{.*\})'
+    ),
+    "tag": re.compile(r'(\S+) ("(?:[^"\\]|\\.)*")'),
     "card": re.compile(
-        r"(\S+) (basic|cloze) (\S+) (\S+) (\d+) (\d+) (active|withdrawn) (\S+)"
+        r"(\S+) (basic|cloze)(?:@(\d+))? (\S+) (\S+) (\d+) (\d+) (active|withdrawn) (\S+)"
         r' ("(?:[^"\\]|\\.)*")(?: (\[.*\]))?'
     ),
 }
@@ -207,6 +246,8 @@ class _Reading:
         self.types: dict[tuple[str, NoteKind], TypeLock] = {}
         self.decks: dict[tuple[str, str], DeckLock] = {}
         self.notes: dict[str, NoteLock] = {}
+        self.adopted: dict[int, AdoptedLock] = {}
+        self.tags: dict[str, str] = {}
 
     def add(self, line: str) -> None:
         """Take in one line. Raises ValueError where it is none of a lock."""
@@ -225,6 +266,11 @@ class _Reading:
             note = _note(match)
             before = self.notes.get(note.id)
             self.notes[note.id] = _merged(before, note) if before is not None else note
+        elif word == "adopted":
+            adopted = _adopted(match)
+            self.adopted[adopted.id] = adopted
+        elif word == "tag":
+            self.tags[match[1]] = _unquote(match[2])
         elif word in ("lock", "released"):
             self.single[word] = str(max(int(match[1]), int(self.single.get(word, 0))))
         else:
@@ -233,7 +279,10 @@ class _Reading:
     def lock(self) -> Lock:
         """The lock that the lines make up."""
         released = int(self.single.get("released", 0))
-        return Lock(self.single.get("guide", ""), released, self.types, self.decks, self.notes)
+        return Lock(
+            self.single.get("guide", ""), released, self.types, self.decks, self.notes,
+            self.adopted, self.tags,
+        )  # fmt: skip
 
 
 def _conflict(span: Span) -> Diagnostic:
@@ -260,12 +309,19 @@ def _kind(word: str) -> NoteKind:
 
 
 def _note(match: re.Match[str]) -> NoteLock:
-    id_, kind, guid, hash_, mod, since, status, place, title, clozes = match.groups()
+    id_, kind, type_, guid, hash_, mod, since, status, place, title, clozes = match.groups()
     hidden, gone = _read_clozes(clozes or "[]")
     return NoteLock(
         id_, _kind(kind), guid, hash_, int(mod), int(since), cast(Status, status), place,
-        _unquote(title), hidden, gone,
+        _unquote(title), hidden, gone, int(type_ or 0),
     )  # fmt: skip
+
+
+def _adopted(match: re.Match[str]) -> AdoptedLock:
+    id_, mod, kind, front, back, model = match.groups()
+    if not isinstance(json.loads(model), dict):
+        raise ValueError(model)
+    return AdoptedLock(int(id_), int(mod), _kind(kind), _unquote(front), _unquote(back), model)
 
 
 def _read_clozes(column: str) -> tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]:

@@ -47,6 +47,9 @@ class Note(NamedTuple):
     images: tuple[str, ...] = ()
     clozes: tuple[str | None, ...] = ()
     gone: tuple[tuple[int, str], ...] = ()
+    # The id of the note type that came with the note; 0 for one of ours.
+    type: int = 0
+    media: tuple[str, ...] = ()
 
     @property
     def gaps(self) -> list[int]:
@@ -56,6 +59,8 @@ class Note(NamedTuple):
     def fields(self, source: Html = "") -> list[Html]:
         """The values of all fields, with the source line."""
         fields = list(self.values)
+        if self.type:
+            return fields
         fields[_SOURCE[self.kind]] = source
         return fields
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import html
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
+from guidepress.deck.adopted import AdoptedType, adopt_notes, adopted_types, read_sounds
 from guidepress.deck.citation import Citations
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
@@ -18,9 +20,9 @@ from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import Note, compose
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.revision import Changes, Identified, news, revise
-from guidepress.deck.subdecks import ROOT, subdecks
+from guidepress.deck.subdecks import ROOT, first_places, subdecks
 from guidepress.deck.templates import Templates, check
-from guidepress.diagnostics import Diagnosed, Diagnostic, error, has_errors, ordered
+from guidepress.diagnostics import Diagnosed, has_errors, ordered
 from guidepress.product import News, Withdrawn
 
 _MILLISECONDS = 1000
@@ -69,15 +71,19 @@ def plan(
     released: int,
     release: bool = False,
     edition: str = MAIN,
+    media: Path | None = None,
 ) -> PlannedDeck:
     """Compose the notes of a book, and compare them with its lock.
 
     `lock` is what `deck.lock` holds (None: this deck was never built). `released` is the moment of the
     release in seconds (`revision.release_epoch`); `release` makes errors of what a draft may still
-    lack; `edition` is the name given to `--edition`.
+    lack; `edition` is the name given to `--edition`; `media` is the folder with the sounds of a deck that was
+    brought in.
     """
     with _without_collecting():
-        return PlannedDeck(book, lock or Lock(book.id, 0), templates, released, release, edition)
+        return PlannedDeck(
+            book, lock or Lock(book.id, 0), templates, released, release, edition, media
+        )
 
 
 class PlannedDeck:
@@ -95,6 +101,7 @@ class PlannedDeck:
         released: int,
         release: bool,
         edition: str,
+        media: Path | None = None,
     ) -> None:
         known = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
         ids: dict[NoteKind, int] = {
@@ -104,6 +111,8 @@ class PlannedDeck:
             for kind in FIELDS
         }
         composed = compose(book, lock.notes)
+        self._adopted = adopted_types(lock)
+        notes, self._adoption = adopt_notes(composed.notes, lock, self._adopted)
         self._book = book
         self._edition = edition
         self._templates = templates
@@ -112,20 +121,23 @@ class PlannedDeck:
         )
         self._decks = subdecks(book, known, {note.place for note in lock.notes.values()})
         revision = revise(
-            book, composed.notes, lock, self._types, self._decks,
+            book, notes, lock, self._types, self._decks,
             released=released, edition=edition, release=release,
         )  # fmt: skip
         self.lock = revision.lock
         self._notes: list[Identified] | None = revision.notes
         self._changes = revision.changes
         self._mods = {t.id: self.lock.types[edition, kind].mod for kind, t in self._types.items()}
-        self._count = len(composed.notes)
-        self._images = sorted({key for note in composed.notes for key in note.images})
+        self._count = len(notes)
+        self._images = sorted({key for note in notes for key in note.images})
+        assets = {name for one in self._adopted.values() for name in one.assets(media)}
+        self._sounds = sorted(assets.union(*(note.media for note in notes)))
+        self._folder = media
         self.problems = ordered(
             (
                 *check(templates, _known_fields()),
                 *composed.diagnostics,
-                *_same_names(self._decks),
+                *self._adoption,
                 *revision.diagnostics,
             )
         )
@@ -135,6 +147,11 @@ class PlannedDeck:
             frozenset(latest.changed),
             tuple(Withdrawn(name, self.lock.notes[name].title) for name in latest.withdrawn),
         )
+
+    @property
+    def notes(self) -> Sequence[Identified]:
+        """The notes; none once the deck is pressed."""
+        return self._notes or ()
 
     @property
     def failed(self) -> bool:
@@ -152,23 +169,28 @@ class PlannedDeck:
     def _press(self, folios: Mapping[str, str]) -> Diagnosed[Deck]:
         book = self._book
         media = read_media(self._images, book.images)
-        problems = ordered((*self.problems, *media.diagnostics))
-        if has_errors(problems) or media.value is None:
+        sounds = read_sounds(self._sounds, self._folder)
+        problems = ordered((*self.problems, *media.diagnostics, *sounds.diagnostics))
+        if has_errors(problems) or media.value is None or sounds.value is None:
             return Diagnosed(None, problems)
         notes, self._notes = self._notes, None
         assert notes is not None, "this deck was pressed already"
         tombstones = len(notes) - self._count
         used = {n.note.place for n in notes if not n.withdrawn}
-        rows = _Rows(book, notes, self._types, Citations(book, folios, self._templates.words))
+        citations = Citations(book, folios, self._templates.words)
+        rows = _Rows(book, notes, self._types, self._adopted, citations, self._decks)
         root = deck_id(book.id, ROOT)
         apkg = package(
             _deck_rows(book, self._decks, used, news(self.lock), self._templates),
-            {t.id: t.model(self._mods[t.id], root) for t in self._types.values()},
+            {
+                **{t.id: t.model(self._mods[t.id], root) for t in self._types.values()},
+                **{t.id: t.model for t in self._adopted.values()},
+            },
             rows,
-            media.value,
+            {**media.value, **sounds.value},
             {CARRIED: self.lock.of_edition(self._edition).encode()},
         )
-        counts = (self._count, rows.cards, tombstones, len(media.value))
+        counts = (self._count, rows.cards, tombstones, len(media.value) + len(sounds.value))
         return Diagnosed(Deck(apkg, self.lock, self._changes, *counts), problems)
 
 
@@ -182,17 +204,6 @@ def _without_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-def _same_names(decks: Mapping[str, DeckLock]) -> Iterator[Diagnostic]:
-    places: dict[str, str] = {}
-    for place, deck in decks.items():
-        if (other := places.setdefault(deck.name, place)) != place:
-            yield error(
-                "deck-name-duplicate",
-                f"`{other}` and `{place}` have one deck, “{deck.name}”: Anki tells decks apart by name alone",
-                hints=("give one of them another `deck:` in guide.yaml",),
-            )
 
 
 def brand_css(colours: Mapping[str, str]) -> str:
@@ -225,7 +236,10 @@ def _deck_rows(
 ) -> Iterator[DeckRow]:
     """The decks with cards, and all above them: Anki takes over the description of no other."""
     held = [f"{deck.name}::" for place, deck in decks.items() if place in used]
+    first = first_places(decks)
     for place, deck in decks.items():
+        if first[place] != place:
+            continue
         if place == ROOT or any(name.startswith(f"{deck.name}::") for name in held):
             description = _description(book, changes, templates) if place == ROOT else ""
             yield DeckRow(deck_id(book.id, place), deck.name, description)
@@ -266,11 +280,16 @@ class _Rows:
         book: Book,
         notes: list[Identified],
         types: Mapping[NoteKind, NoteType],
+        adopted: Mapping[int, AdoptedType],
         citations: Citations,
+        decks: Mapping[str, DeckLock],
     ) -> None:
         self._types = types
+        self._adopted = adopted
         self._citations = citations
-        self._decks = {p: deck_id(book.id, p) for p in {n.note.place for n in notes}}
+        first = first_places(decks)
+        places = {n.note.place for n in notes}
+        self._decks = {p: deck_id(book.id, first.get(p, p)) for p in places}
         self._notes = notes
         # A note's id is the moment it was added, as Anki shows it; the ids of its cards follow. Both are for
         # ever: a card that comes later has to stand among those of its own note. When a front of the note
@@ -293,10 +312,12 @@ class _Rows:
             id_ = max(self._ids[position], following)
             following = id_ + max(ordinals[-1] + 1 if ordinals else 0, NOTE_ROOM)
             yield NoteRow(
-                id_, guid, self._types[note.kind].id, mod, note.tags, fields, self._decks[note.place],
+                id_, guid, note.type or self._types[note.kind].id, mod, note.tags, fields, self._decks[note.place],
                 position + 1, ordinals,
             )  # fmt: skip
 
     def _ordinals(self, note: Note, fields: list[str]) -> list[int]:
+        if note.type:
+            return self._adopted[note.type].cards(fields)
         # `compose` made sure that Anki finds just these gaps in the text.
         return note.gaps if note.clozes else self._types[note.kind].cards(fields)

@@ -34,6 +34,7 @@ class _Scene:
         self.old = old
         self.new = new
         self.wrong: list[str] = []
+        self.had = learner.types()
         # The notes that are up to date once this release is imported, and those that stay as they were.
         self.fresh = [n for g, n in new.notes.items() if g not in old.notes or _newer(n, old)]
         self.same = [n for g, n in new.notes.items() if g in old.notes and not _newer(n, old)]
@@ -65,16 +66,13 @@ class _Scene:
 
     def expect_one_type_each(self) -> None:
         """No note type was cloned."""
-        known = {t.name for t in (*self.old.types.values(), *self.new.types.values())}
-        names = {entry.name for entry in self.collection.models.all_names_and_ids()}
-        for name in sorted(names):
-            clone = name.rstrip("+") in known and name.endswith("+")
-            self.expect(not clone, f"there is a second note type `{name}`")
+        for id_, name in sorted(self.learner.types().items()):
+            known = id_ in self.had or id_ in self.new.types
+            self.expect(known, f"there is a second note type `{name}`")
 
     def types(self) -> list[Any]:
         """The guide's note types, as they are in the collection."""
-        names = sorted({note_type.name for note_type in self.old.types.values()})
-        found = (self.collection.models.by_name(name) for name in names)
+        found = (self.collection.models.get(id_) for id_ in sorted(self.old.types))
         return [model for model in found if model is not None]
 
     def sample(self, query: str) -> list[Any]:
@@ -235,7 +233,7 @@ def _edit_field(scene: _Scene) -> None:
         return
     found = scene.learner.rows("SELECT id FROM notes WHERE guid = ?", note.guid)
     own = scene.collection.get_note(found[0][0])
-    own["Extra"] = _OWN_TEXT
+    own["Extra" if "Extra" in own else own.keys()[-1]] = _OWN_TEXT
     scene.collection.update_note(own)
     # After the release was made.
     later = max(own.mod, note.mod + 1)

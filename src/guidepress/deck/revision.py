@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
+from guidepress.deck.adopted import adopted_types
 from guidepress.deck.identity import note_guid, short_hash
-from guidepress.deck.lock import DeckLock, Lock, NoteLock, TypeLock
+from guidepress.deck.lock import AS_IT_IS, DeckLock, Lock, NoteLock, TypeLock
 from guidepress.deck.note_types import NoteType
 from guidepress.deck.notes import Note, tombstone
 from guidepress.deck.subdecks import ROOT, chapter_place
@@ -157,6 +158,7 @@ class _Comparison:
         self._book = book
         self._lock = lock
         self._released = released
+        self._adopted = adopted_types(lock)
         self._present: set[str] = set()
         self.identified: list[Identified] = []
         self.entries: dict[str, NoteLock] = {}
@@ -198,7 +200,8 @@ class _Comparison:
                 entry = old._replace(status="withdrawn", mod=max(old.mod + 1, self._released))
                 self.happened["withdrawn"].append(old.id)
             self.entries[old.id] = entry
-            stone = tombstone(entry, self._book.id)
+            adopted = self._adopted.get(entry.type)
+            stone = adopted.tombstone(entry) if adopted else tombstone(entry, self._book.id)
             self.identified.append(Identified(stone, entry.guid, entry.mod, entry.since, True))
 
 
@@ -224,13 +227,15 @@ def _next_lock(
         types={**lock.types, **own_types},
         decks={**others, **own_decks},
         notes=entries,
+        adopted=lock.adopted,
+        tags=lock.tags,
     )
 
 
 def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteLock:
     guid, mod, since = note_guid(book.id, note.id), released, released
     if old is not None:
-        same = old.status == "active" and old.hash == note.hash
+        same = old.status == "active" and old.hash in (note.hash, AS_IT_IS)
         guid, since = old.guid, old.since
         mod = old.mod if same else max(old.mod + 1, released)
     return NoteLock(
@@ -245,6 +250,7 @@ def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteL
         note.title,
         note.clozes,
         note.gone,
+        old.type if old is not None else 0,
     )
 
 

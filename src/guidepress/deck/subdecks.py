@@ -18,6 +18,8 @@ from guidepress.book.model import Book, Chapter
 from guidepress.deck.lock import DeckLock
 
 ROOT = "."
+# What an author calls a deck whose cards belong into the deck above.
+ABOVE = "."
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -65,6 +67,12 @@ def subdecks(
     return decks
 
 
+def first_places(decks: Mapping[str, DeckLock]) -> dict[str, str]:
+    """For every place the first that has its deck: those that an author put into the deck above share it."""
+    first: dict[str, str] = {}
+    return {place: first.setdefault(deck.name, place) for place, deck in decks.items()}
+
+
 class _Tree:
     """The decks that are known, and what the author calls some of them."""
 
@@ -84,12 +92,17 @@ class _Tree:
         pinned = [deck.key if deck else None for deck in known]
         keys = assign_keys([wanted for _, wanted, _ in items], pinned, fixed)
         return {
-            place: DeckLock(key, f"{name}::{self._last(place, key, title)}")
+            place: self._deck(place, key, name, title)
             for (place, _, title), key in zip(items, keys, strict=True)
         }
 
-    def _last(self, place: str, key: str, title: str) -> str:
-        return _segment(self._names[place]) if place in self._names else f"{key} {_segment(title)}"
+    def _deck(self, place: str, key: str, above: str, title: str) -> DeckLock:
+        if (given := self._names.get(place)) is None:
+            return DeckLock(key, f"{above}::{key} {_segment(title)}")
+        if given == ABOVE:
+            return DeckLock("", above)
+        levels = "::".join(_segment(level) for level in given.split("::"))
+        return DeckLock(key, f"{above}::{levels}")
 
     def _released(self, deck: DeckLock, parent: str) -> bool:
         """Whether learners have cards in a deck, which stands where it stood: elsewhere it has another name anyhow."""

@@ -26,6 +26,11 @@ def is_directive(tag: str) -> bool:
     return card_kinds.is_directive(tag) or tag.startswith(ALLOW)
 
 
+def authored(card: Card) -> list[str]:
+    """The tags that are part of a card's content, sorted."""
+    return sorted({_clean(tag) for tag in card.tags if not is_directive(tag)} - {""})
+
+
 class Tagger:
     """Gives each card of a book its tags."""
 
@@ -44,8 +49,8 @@ class Tagger:
         return found
 
     def _make(self, card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        authored = {_clean(tag) for tag in card.tags if not is_directive(tag)} - {""}
-        found = {*authored, f"from::{card.origin}"}
+        own = authored(card)
+        found = {*own, f"from::{card.origin}"}
         stages = {card.stage}
         if card.chapter in self._chapters:
             found.add(f"chapter::{card.chapter}")
@@ -53,7 +58,7 @@ class Tagger:
             found |= {f"skill::{skill.id}", f"kind::{_clean(skill.kind)}"}
             stages.update(skill.stages)
         found.update(f"stage::{stage}" for stage in stages if stage)
-        return tuple(sorted(authored)), tuple(sorted(f"{self._guide}::{name}" for name in found))
+        return tuple(own), tuple(sorted(f"{self._guide}::{name}" for name in found))
 
 
 def _clean(tag: str) -> str:

@@ -36,5 +36,7 @@ def update_text(contents: Contents, released: int) -> str:
         if note.withdrawn and note.mod < released:
             continue
         deck = note.deck or next(iter(contents.decks), "Default")
-        writer.writerow((note.guid, note.type.name, deck, *note.values[:_COMMON]))
+        # The name of a note type that came with a deck may be that of another one in a collection.
+        name = note.type.name if "CardKey" in note.type.fields else str(note.type.id)
+        writer.writerow((note.guid, name, deck, *note.values[:_COMMON]))
     return out.getvalue()

@@ -108,7 +108,7 @@ class Learner:
     def update(self, content: bytes, old: Contents | None, new: Contents) -> Iterable[Check]:
         """Study what is there, import a release, check it, and run Empty Cards."""
         self.study()
-        progress, reviews, types = self.progress(), self.count("revlog"), self._types()
+        progress, reviews, types = self.progress(), self.count("revlog"), self.types()
         log = self.take(content)
 
         yield _check(
@@ -174,11 +174,11 @@ class Learner:
         # order from then on, which an import has to survive.
         collection.fix_integrity()
 
-    def _no_clones(self, before: set[str], new: Contents) -> Check:
-        known = before | {t.name for t in new.types.values()}
-        return _check(
-            "no second note type", len(new.types), (f"`{n}`" for n in self._types() - known)
-        )
+    def _no_clones(self, before: Mapping[int, str], new: Contents) -> Check:
+        """No note type came but those of the release. (Anki gives one a `+` whose name is taken.)"""
+        fresh = {id_: name for id_, name in self.types().items() if id_ not in before}
+        clones = sorted(f"`{name}`" for id_, name in fresh.items() if id_ not in new.types)
+        return _check("no second note type", len(new.types), clones)
 
     def _no_duplicates(self, new: Contents) -> Check:
         guids = Counter(guid for (guid,) in self.rows("SELECT guid FROM notes"))
@@ -280,8 +280,9 @@ class Learner:
     def _empty(self) -> Sequence[Any]:
         return list(self.collection.get_empty_cards().notes)
 
-    def _types(self) -> set[str]:
-        return {t.name for t in self.collection.models.all_names_and_ids()}
+    def types(self) -> dict[int, str]:
+        """The names of the note types in the collection, by id."""
+        return {t.id: t.name for t in self.collection.models.all_names_and_ids()}
 
     def name(self, card: int) -> str:
         """What to call a card: the id of its note in the guide."""
