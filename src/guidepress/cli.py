@@ -18,6 +18,7 @@ import click
 from guidepress import console
 from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
+from guidepress.diagnostics import Span
 from guidepress.products import PRODUCTS
 from guidepress.standing import Note
 
@@ -263,6 +264,72 @@ def diff(old: Path, new: Path, form: str) -> int:
         for line in compared.value.lines() if compared.value else ("no difference",):
             console.say(line)
     return CLEAN
+
+
+@cli.command()
+@click.argument("collection", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_folder
+@click.option("--worst", type=click.IntRange(1), default=20, help="So many cards; default: 20.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How it is printed; JSON has all cards; default: text.",
+)
+def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
+    """The cards of the guide in DIR that most need to be written anew, as reviews in a collection of Anki's tell."""
+    from guidepress.deck.statistics import read_statistics
+    from guidepress.feedback import known_cards
+
+    known = known_cards(folder)
+    found = read_statistics(collection, known.value.lock) if known.value else None
+    console.print_diagnostics((*known.diagnostics, *(found.diagnostics if found else ())), folder)
+    if known.value is None or found is None or found.value is None:
+        return PROBLEMS
+    if form == "json":
+        listed = [
+            {**card.as_dict(), "place": _place(known.value.places.get(card.id))}
+            for card in found.value
+        ]
+        console.say(json.dumps(listed, indent=2, ensure_ascii=False))
+        return CLEAN
+    for card in found.value[:worst]:
+        said = [f"{card.again} of {card.reviews} answers wrong", f"{card.lapses} lapses"]
+        said += [f"ease {card.ease}"] if card.ease else []
+        said += [f"difficulty {card.difficulty}"] if card.difficulty else []
+        said += [f"{card.seconds} s"]
+        said += [word for word in ("leech", "suspended") if getattr(card, word)]
+        console.say(f"{_place(known.value.places.get(card.id))}: {card.id}: {', '.join(said)}")
+    return CLEAN
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_folder
+def feedback(file: Path, folder: Path) -> int:
+    """Reports of learners, from a mailbox or a table, by the cards of the guide in DIR."""
+    from guidepress.feedback import known_cards, read_feedback
+
+    known = known_cards(folder)
+    found = read_feedback(file, known.value.places) if known.value else None
+    console.print_diagnostics((*known.diagnostics, *(found.diagnostics if found else ())), folder)
+    if known.value is None or found is None or found.value is None:
+        return PROBLEMS
+    for card, reports in found.value.cards.items():
+        console.say(f"{_place(known.value.places[card])}: {card}: {len(reports)}")
+        for report in reports:
+            console.say(f"  {report.date}: {report.words}" if report.date else f"  {report.words}")
+    if found.value.others:
+        console.say(f"without a card of this guide: {len(found.value.others)}")
+        for report in found.value.others:
+            console.say(f"  {report.date}: {report.words}" if report.date else f"  {report.words}")
+    return CLEAN
+
+
+def _place(span: Span | None) -> str:
+    """Where a card is written."""
+    return f"{span.file}:{span.line}" if span else "withdrawn"
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import pickle
 import re
 import shutil
@@ -9,14 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from tests.contents import make, replace
 from tests.deck.books import LAYOUT, basic, book, cloze, codes, files, pressed, templates
 from tests.deck.collection import Learner
 from tests.project import words_in
 
-from guidepress.book.model import Brand
+from guidepress.book.model import Brand, DeckOptions
 from guidepress.deck.press import press
 from guidepress.deck.templates import FILES, templates_from
+from guidepress.model.guide import DeckProduct
 
 
 def test_every_file_of_the_layout_is_read() -> None:
@@ -114,3 +117,40 @@ def test_a_brand_brings_its_colours(learner: Callable[..., Learner]) -> None:
     one = learner()
     one.take(deck.apkg)
     assert "--brand-accent: #aa0000" in one.cards("a")[0].question()
+
+
+@pytest.mark.parametrize(
+    ("report", "address"),
+    [
+        ("mailto:me@example.org", "mailto:me@example.org?subject=a%20(Handbook 2025.1, ch. 1)"),
+        ("https://example.org/new?title={card}&body={source}",
+         "https://example.org/new?title=a&body=Handbook 2025.1, ch. 1"),
+    ],
+)  # fmt: skip
+def test_the_back_of_a_card_links_to_where_it_is_reported(
+    report: str, address: str, learner: Callable[..., Learner]
+) -> None:
+    """Off unless it is asked for, and then on the back alone; the words around come from the catalogue."""
+    cards = (basic("a", reverse=True), cloze("c", "[[x]] y"))
+    plain, _ = pressed(book(*cards))
+    linked, _ = pressed(book(*cards, deck=DeckOptions("A Test Guide", report=report)), plain.lock)
+    one, other = learner(), learner()
+    one.take(plain.apkg)
+    other.take(linked.apkg)
+    for card in one.cards("a"):
+        assert "report" not in card.answer()
+    for card in other.cards("a"):
+        assert f'href="{address}"' in html.unescape(card.answer())
+        assert ">Report this card</a>" in card.answer()
+        assert "href=" not in card.question()
+    assert "Report this card" in other.cards("c")[0].answer()
+    assert linked.changes.changed == ()
+
+
+@pytest.mark.parametrize(
+    "report",
+    ["me@example.org", "http://example.org/{card}", "https://example.org/", "javascript:alert(1)"],
+)
+def test_where_a_card_cannot_be_reported(report: str) -> None:
+    with pytest.raises(ValidationError):
+        DeckProduct.model_validate({"report": report})

@@ -314,4 +314,5 @@ def _deck(guide: Guide, fields: Fields, contents: _Contents) -> DeckOptions:
         description=fields.html(options, "description", inline=False),
         parts={part.id: part.source.deck for part in contents.parts if part.source.deck},
         chapters={d.id: d.source.entry.deck for d in contents.drafts if d.source.entry.deck},
+        report=options.report or "",
     )

@@ -350,12 +350,17 @@ class HandbookOptions:
 
 @dataclass(frozen=True, slots=True)
 class DeckOptions:
-    """The deck's name and description; `parts` and `chapters` are the names that decks below it were given, by id."""
+    """The deck's name and description.
+
+    `report` is the address that a card's link for reports leads to, empty for none; `parts` and `chapters` are the
+    names that decks below were given, by id.
+    """
 
     name: str
     description: Html = EMPTY
     parts: Mapping[str, str] = field(default_factory=dict)
     chapters: Mapping[str, str] = field(default_factory=dict)
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,15 @@ def read_foreign(content: bytes, file: str) -> Diagnosed[ForeignDeck]:
     return Diagnosed(ForeignDeck(notes, types, descriptions, media, read))
 
 
+def collection_of(archive: zipfile.ZipFile) -> bytes:
+    """The newest collection in an archive, unpacked. Raises ValueError where there is none."""
+    names = set(archive.namelist())
+    found = [name for name in _COLLECTIONS if name in names]
+    if not found:
+        raise ValueError("there is no collection in this archive")
+    return _unpacked(archive.read(found[-1]))
+
+
 def _unreadable(file: str, message: str) -> Diagnostic:
     return error("apkg-unreadable", message, Span(file), hints=("export it from Anki again",))
 

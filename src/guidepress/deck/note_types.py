@@ -8,6 +8,7 @@ into use is renamed and keeps its id.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -164,10 +165,30 @@ def _generated(fronts: tuple[str, ...], filled: frozenset[str]) -> tuple[int, ..
     return tuple(i for i, front in enumerate(fronts) if renders(front, filled))
 
 
+def report_link(report: str, words: Words) -> str:
+    """The link for reports on the back of a card; Anki fills in which card, and which page of which edition."""
+    if not report:
+        return ""
+    if report.startswith("mailto:"):
+        report += "?subject={card}%20({source})"
+    address = (
+        html.escape(report).replace("{card}", "{{CardKey}}").replace("{source}", "{{text:Source}}")
+    )
+    told = html.escape(words["report"], quote=False)
+    return f'<footer class="source report"><a href="{address}">{told}</a></footer>'
+
+
 def note_types(
-    guide: str, language: str, templates: Templates, ids: Mapping[NoteKind, int], css: str = ""
+    guide: str,
+    language: str,
+    templates: Templates,
+    ids: Mapping[NoteKind, int],
+    css: str = "",
+    report: str = "",
 ) -> dict[NoteKind, NoteType]:
-    """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours)."""
+    """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours);
+    `report` is the address to which the back of a card links for reports, none where it is empty.
+    """
     way = direction(language)
     rtl = way == "rtl"
     words = templates.words
@@ -178,6 +199,9 @@ def note_types(
         text = worded(text, words)
         return f'<article class="gp {kind}"{opening}\n{text}\n</article>'
 
+    def back(kind: str, text: str) -> str:
+        return side(kind, f"{text}\n{report_link(report, words)}".strip())
+
     def gated(kind: str, front: str, *conditions: str) -> str:
         front = side(kind, front)
         for name in conditions:
@@ -187,11 +211,11 @@ def note_types(
     basic = (
         CardTemplate(
             1101, "Card", gated("basic", templates.basic_front, "Front"),
-            side("basic", templates.basic_back),
+            back("basic", templates.basic_back),
         ),
         CardTemplate(
             1102, "Reverse", gated("reverse", templates.reverse_front, "Back", "AddReverse"),
-            side("reverse", templates.reverse_back),
+            back("reverse", templates.reverse_back),
         ),
         CardTemplate(
             1103, "Spare", gated("basic", "{{Spare1}}", "Spare1"), side("basic", "{{Spare2}}")
@@ -202,7 +226,7 @@ def note_types(
             2101,
             "Cloze",
             gated("cloze", templates.cloze_front),
-            side("cloze", templates.cloze_back),
+            back("cloze", templates.cloze_back),
         ),
     )
     return {

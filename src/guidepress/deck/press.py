@@ -117,8 +117,8 @@ class PlannedDeck:
         self._edition = edition
         self._templates = templates
         self._types = note_types(
-            book.id, book.language, templates, ids, brand_css(book.brand.colours)
-        )
+            book.id, book.language, templates, ids, brand_css(book.brand.colours), book.deck.report,
+        )  # fmt: skip
         self._decks = subdecks(book, known, {note.place for note in lock.notes.values()})
         revision = revise(
             book, notes, lock, self._types, self._decks,

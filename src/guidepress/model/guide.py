@@ -88,11 +88,22 @@ class HandbookProduct(Record):
     marks: bool = False
 
 
+def _report(value: str) -> str:
+    if re.fullmatch(r"mailto:[^\s\"<>@]+@[^\s\"<>?]+", value):
+        return value
+    if not re.fullmatch(r"https://[^\s\"<>]+", value) or "{card}" not in value:
+        raise ValueError(
+            "a report goes to `mailto:name@example.org`, or to an `https:` address with `{card}` in it"
+        )
+    return value
+
+
 class DeckProduct(Record):
-    """The Anki deck's name (default: the guide's title) and description."""
+    """The Anki deck's name (default: the guide's title) and description, and where learners report a card."""
 
     name: Line | None = None
     description: Markdown | None = None
+    report: Annotated[Line, AfterValidator(_report)] | None = None
 
 
 class CardsProduct(Record):
