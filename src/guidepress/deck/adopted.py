@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from guidepress.book.model import Html
 from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.lock import AdoptedLock, Lock, NoteLock
-from guidepress.deck.markup import text, tokens
 from guidepress.deck.note_types import NAMES
 from guidepress.deck.notes import Note
 from guidepress.deck.tags import authored
+from guidepress.deck.tokens import Html
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 # What stands where a note has nothing in the field of its question or its answer.
@@ -29,6 +28,7 @@ NOTHING = "\N{EM DASH}"
 _EXTRA = ("extra", "back extra", "notes", "remarks", "comments")
 # Anki keeps a file that a template names by a first `_`.
 _ASSET = re.compile(r"(?<![\w.-])_[\w.-]+\.\w+")
+_DETAILS = re.compile(r"<(/?)details\b[^>]*>")
 _SOUND = re.compile(r"\[sound:([^\]]+)\]")
 # How the compiler keeps apart what an author wrote about Anki's own signs.
 _APART = re.compile(r"\[<!-- -->(?=(?:sound|anki):|/?latex\]|/?\$\$?\])", re.IGNORECASE)
@@ -158,26 +158,21 @@ def split_details(extra: Html) -> tuple[dict[str, Html], Html]:
     if "<details" not in extra:
         return named, extra
     outside: list[str] = []
-    inside: list[str] = []
-    summary = ""
-    depth = 0
-    for token in tokens(extra):
-        opens = token.kind == "open" and token.name == "details"
-        closes = token.kind == "close" and token.name == "details"
-        if opens:
+    depth = end = start = 0
+    for match in _DETAILS.finditer(extra):
+        if not match[1]:
+            if depth == 0:
+                outside.append(extra[end : match.start()])
+                start = match.end()
             depth += 1
-            if depth == 1:
-                inside, summary = [], ""
-                continue
-        if closes:
+        elif depth:
             depth -= 1
             if depth == 0:
-                whole = "".join(inside)
-                head, _, body = whole.partition("</summary>")
-                summary = text(head)
-                named[summary] = body.strip()
-                continue
-        (inside if depth else outside).append(token.raw)
+                head, _, body = extra[start : match.start()].partition("</summary>")
+                summary = html.unescape(re.sub(r"<[^>]*>", "", head))
+                named[" ".join(summary.split())] = body.strip()
+                end = match.end()
+    outside.append(extra[end:])
     return named, "".join(outside).strip()
 
 

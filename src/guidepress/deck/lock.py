@@ -102,7 +102,7 @@ class AdoptedLock:
 
     id: int
     mod: int
-    kind: CardKind
+    kind: NoteKind
     front: str
     back: str
     model: str

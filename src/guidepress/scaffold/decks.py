@@ -15,22 +15,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from guidepress.artifacts import write_atomically
-from guidepress.book.model import CardKind
 from guidepress.book.slugs import identify
 from guidepress.build import LOCK, MEDIA, Source, compile_source, deck_templates
 from guidepress.cache import Cache
 from guidepress.cache import folder as cache_folder
+from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import NOTHING
 from guidepress.deck.foreign import ForeignDeck, ForeignNote, ForeignType
 from guidepress.deck.lock import AS_IT_IS, AdoptedLock, Lock, NoteLock
-from guidepress.deck.markup import is_empty, text
 from guidepress.deck.media import media_name
 from guidepress.deck.press import plan
 from guidepress.deck.subdecks import ABOVE, chapter_place
-from guidepress.deck.tags import ALLOW, is_directive
+from guidepress.deck.tags import is_directive
 from guidepress.diagnostics import Diagnostic, Severity
-from guidepress.lint.cards import RULES
-from guidepress.scaffold.fields import Unwritable, Writer, seen
+from guidepress.lint.rule import ALLOW
+from guidepress.lint.rules import RULES
+from guidepress.scaffold.fields import Unwritable, Writer, seen, words_of
 from guidepress.scaffold.start import refuse_existing
 from guidepress.source.images import SUFFIXES, read_image
 
@@ -54,7 +54,7 @@ class _Card:
 
     id: str
     note: ForeignNote
-    kind: CardKind
+    kind: NoteKind
     front: str
     back: str
     level: int = 0
@@ -168,7 +168,11 @@ class _Adopter:
             return "it is a cloze note without a gap"
         if note.type.cloze and any(not gap.words and "<img" not in front for gap in gaps):
             return "a gap hides nothing"
-        return "it is empty" if all(is_empty(value) for value in note.values) else ""
+        return (
+            "it is empty"
+            if not any(words_of(value) or "<img" in value for value in note.values)
+            else ""
+        )
 
     def _sides(self, note: ForeignNote) -> tuple[str, str]:
         front, back = self._types[note.type.id] if note.type.id else _mapping(note.type)
@@ -178,7 +182,7 @@ class _Adopter:
     def _card(self, note: ForeignNote) -> _Card:
         front, back = self._types[note.type.id] if note.type.id else _mapping(note.type)
         words = identify(_label(note))[:_MAX_ID].strip("-") or "note"
-        kind: CardKind = "cloze" if note.type.cloze else "basic"
+        kind: NoteKind = "cloze" if note.type.cloze else "basic"
         tags = tuple(dict.fromkeys(self._tag(tag) for tag in note.tags))
         for value in note.values:
             self._sounds.update(_SOUND.findall(value))
@@ -482,7 +486,7 @@ def _mapping(note_type: ForeignType) -> tuple[str, str]:
 
 
 def _adopted(note_type: ForeignType, front: str, back: str) -> AdoptedLock:
-    kind: CardKind = "cloze" if note_type.cloze else "basic"
+    kind: NoteKind = "cloze" if note_type.cloze else "basic"
     written = {**note_type.model, "id": note_type.id, "did": None}
     model = json.dumps(written, ensure_ascii=False, sort_keys=True)
     return AdoptedLock(note_type.id, note_type.mod, kind, front, back, model)
@@ -519,7 +523,11 @@ def _same(old: str, new: str, names: Mapping[str, str]) -> bool:
 def _label(note: ForeignNote) -> str:
     """A note's first words, for people."""
     words = next(
-        (words for value in note.values if (words := text(re.sub(r"\{\{c\d+::|\}\}", "", value)))),
+        (
+            words
+            for value in note.values
+            if (words := words_of(re.sub(r"\{\{c\d+::|\}\}", "", value)))
+        ),
         "",
     )
     return words[:79] + "…" if len(words) > 80 else words or note.guid

@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 from lxml import etree
 from lxml import html as lxml_html
 
-from guidepress.deck.markup import text as words_of
-
 _ESCAPED = re.compile(r"[\\`*_{}<>~^|$]|==|:::|&(?=#?\w+;)")
 # A bracket may open a link or a footnote; behind a backslash it would open a formula.
 _BRACKET = re.compile(r"[\[\]]")
@@ -33,6 +31,12 @@ _WITHIN = re.compile(
     r"</?(?:a|b|code|em|font|i|s|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://[^\s<>\\{}\[\]()*`|^\"']+")
+_ANY_TAG = re.compile(r"<[^>]*>")
+_NO_BREAK = re.compile(
+    r"<!--.*?-->|</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|"
+    r"u|var)\b[^>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer",
@@ -47,6 +51,12 @@ _INLINE = frozenset({
 })  # fmt: skip
 _DROPPED = frozenset(("script", "style", "template", "iframe", "object"))
 _RAW = frozenset(("table", "dl", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def words_of(fragment: str) -> str:
+    """The words of some HTML on one line, those of neighbouring blocks apart."""
+    shown = _ANY_TAG.sub(" ", _NO_BREAK.sub("", fragment))
+    return " ".join(html.unescape(shown).split())
 
 
 class Gap(NamedTuple):
