@@ -156,6 +156,13 @@ def table(learner: Learner, columns: str, of: str) -> list[Any]:
     return list(learner.col.db.all(f"SELECT {columns} FROM {of} ORDER BY id"))  # type: ignore[union-attr]
 
 
+def answer_all(learner: Learner) -> None:
+    """Answer every card, and have Check Database add what answering leaves out (the time of the last review)."""
+    for card in list(learner.col.find_cards("")):
+        learner.answer(learner.col.get_card(card))
+    learner.col.fix_integrity()
+
+
 def edit(folder: Path, old: str, new: str) -> None:
     """Change the one chapter that has a text."""
     (path,) = [p for p in (folder / "source/chapters").iterdir() if old in p.read_text()]
@@ -173,8 +180,7 @@ def test_a_deck_of_any_generation_goes_on_where_its_learners_are(
     folder = brought_in(content, tmp_path / "guide")
     one = learner()
     count = one.take(content).new
-    for card in list(one.col.find_cards("")):
-        one.answer(one.col.get_card(card))
+    answer_all(one)
     before = (table(one, "id, guid, mid, mod, tags, flds", "notes"), table(one, "*", "revlog"))
     cards = table(one, "id, nid, did, ord, due, ivl, reps", "cards")
     types = one.note_types()
@@ -215,8 +221,7 @@ def test_three_releases_of_a_deck_that_was_brought_in(
     folder = brought_in(content, tmp_path / "guide")
     one = learner()
     one.take(content)
-    for card in list(one.col.find_cards("")):
-        one.answer(one.col.get_card(card))
+    answer_all(one)
     reviews = one.col.db.scalar("SELECT count() FROM revlog")  # type: ignore[union-attr]
     cards = table(one, "id, nid, did, ord, due, ivl, reps", "cards")
     first = released(folder)
