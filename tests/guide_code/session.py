@@ -29,6 +29,11 @@ _IDENTITY = {
 }
 
 
+def _quiet() -> dict[str, str]:
+    """The environment without the signs of CI, where pytest explains failures at greater length than for a reader."""
+    return {k: v for k, v in os.environ.items() if k not in ("CI", "BUILD_NUMBER")}
+
+
 class Session:
     """A folder, a namespace of Python, a database and a shell."""
 
@@ -121,7 +126,7 @@ class Session:
         result = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", "."],
             cwd=folder,
-            env={**os.environ, "COLUMNS": "64", "PYTHONPATH": str(self.folder)},
+            env={**_quiet(), "COLUMNS": "64", "PYTHONPATH": str(self.folder)},
             capture_output=True,
             text=True,
         )
