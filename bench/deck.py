@@ -69,7 +69,7 @@ def guidepress(count: int, folder: Path) -> None:
 
 def prepare(count: int, folder: Path) -> None:
     """Read back what guidepress wrote, for genanki to write again."""
-    from guidepress.deck.contents import read_apkg
+    from guidepress.deck.packed import read_apkg
 
     contents = read_apkg((folder / "ours.apkg").read_bytes()).value
     assert contents is not None

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from guidepress import cache, console, conversions, standing
+from guidepress import cache, console, conversions, up_to_date
 from guidepress.build import Build
 from guidepress.cards.setting import SetPages
 from guidepress.handbook.compiled import Compiled
@@ -29,7 +29,7 @@ NAMES: dict[Any, str] = {
     Section: "the section that warms a worker",
     conversions._Kept: "converted files",
     drawings._Kept: "formulas",
-    standing._Noted: "the note of the build",
+    up_to_date._Noted: "the note of the build",
     bytes: "fonts",
     frozenset[int]: "characters of fonts",
     tuple[str, ...]: "choices of fonts",
@@ -54,7 +54,7 @@ def entries(folder: Path) -> dict[str, list[tuple[Any, Any]]]:
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         watched = _Watched(place / "cache")
-        note = standing.Note(folder, place / "build", PRODUCTS, watched)
+        note = up_to_date.Note(folder, place / "build", PRODUCTS, watched)
         for _ in range(2):
             with Workers(1) as workers, console.reporter() as reporter:
                 build = (folder, place / "build", PRODUCTS, None, workers, False, watched, note)

@@ -17,7 +17,7 @@ from html import escape, unescape
 from pathlib import Path
 
 from guidepress.book.compiler import compile_book
-from guidepress.handbook.draft import Draft
+from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.folios import fill
 from guidepress.handbook.press import Prepared, prepare
 from guidepress.layouts import find_layout
@@ -55,7 +55,7 @@ def document(ready: Prepared, placeholders: bool = False) -> str:
     return head[0] + _with_files(html, ready.files)
 
 
-def _section(draft: Draft, placeholders: bool) -> str:
+def _section(draft: SectionDraft, placeholders: bool) -> str:
     body = _BODY.search(draft.html)
     assert body is not None
     inner = fill(body[1], None) if placeholders else _NUMBER.sub(_one, _NUMBERS.sub(_many, body[1]))

@@ -24,7 +24,7 @@ ROWS = {
     "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2,
     "product": 2,
     "handbook": 3, "deck": 3, "cards": 3, "web": 3,
-    "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "standing": 4, "fixes": 4,
+    "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "up_to_date": 4, "fixes": 4,
     "products": 4, "history": 4, "lockfile": 4, "copies": 4, "catalogue": 4, "release": 4,
     "feedback": 4,
     "cli": 5, "console": 5, "__main__": 5, "__init__": 0,
@@ -162,7 +162,7 @@ def test_workers_load_what_they_run() -> None:
     )
     loaded = set(ast.literal_eval(result.stdout))
     # The first row is what the command line itself has loaded.
-    assert loaded <= {"cli", "console", "artifacts", "cache", "standing", "diagnostics", "source", "products"} | {
+    assert loaded <= {"cli", "console", "artifacts", "cache", "up_to_date", "diagnostics", "source", "products"} | {
         "pdf", "scratch", "handbook", "cards",
     }  # fmt: skip
 

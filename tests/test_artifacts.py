@@ -17,7 +17,7 @@ from threading import Thread
 
 import pytest
 
-from guidepress.artifacts import MANIFEST, Staging, mend, write_atomically
+from guidepress.artifacts import MANIFEST, Staging, recover, write_atomically
 from tests.disks import Disks, fill
 
 ABOUT = {"generator": "test", "edition": "1"}
@@ -156,7 +156,7 @@ def test_sweeps_after_the_dead_only(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert process.stdin is not None
     assert process.stdout.readline() == "staged\n"
-    waiting = Thread(target=mend, args=(tmp_path,))
+    waiting = Thread(target=recover, args=(tmp_path,))
     waiting.start()
     waiting.join(0.3)
     assert waiting.is_alive()
@@ -165,7 +165,7 @@ def test_sweeps_after_the_dead_only(tmp_path: Path) -> None:
     assert files(tmp_path) == {"one": b"theirs"}
     for name in (".guidepress-new-abc", ".guidepress-notes"):
         (tmp_path / name).write_bytes(b"x")
-    mend(tmp_path)
+    recover(tmp_path)
     assert files(tmp_path).keys() == {"one", ".guidepress-notes"}
 
 
@@ -300,7 +300,7 @@ def test_killed_while_publishing(tmp_path: Path, renames: int) -> None:
     after = files(tmp_path)
     assert [after.get(name) == new[name] for name in new] == [i < renames for i in range(3)]
     assert all(after[name] in (old[name], new[name]) for name in old)
-    mend(tmp_path)
+    recover(tmp_path)
     after = files(tmp_path)
     assert after == before if renames < 4 else after.keys() == {*new, MANIFEST}
     for name, entry in manifest(tmp_path).items():
@@ -348,7 +348,7 @@ for line in count(1):
         os._exit(0)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if how == "killed":
-        artifacts.mend(folder)
+        artifacts.recover(folder)
     found = files(folder)
     # An interrupt while it clears up leaves the rest to the next build.
     names = {name for name in found if not name.startswith(".guidepress-")}
@@ -356,7 +356,7 @@ for line in count(1):
     listed = {name: found[name] for name in manifest}
     assert names == {*manifest, "manifest.json"} and listed in (OLD, NEW), (line, sorted(found))
     assert (listed == OLD) == (found["manifest.json"] == before["manifest.json"])
-    artifacts.mend(folder)
+    artifacts.recover(folder)
     assert files(folder) == {name: found[name] for name in names}, (line, sorted(files(folder)))
     if not status:
         break
@@ -376,7 +376,7 @@ def test_disturbed_at_any_line(tmp_path: Path, how: str) -> None:
 def test_killed_while_publishing_first(tmp_path: Path, renames: int) -> None:
     """Where there was no build before, there is none afterwards, or all of it."""
     script(KILLED, tmp_path, str(renames)).communicate()
-    mend(tmp_path)
+    recover(tmp_path)
     assert files(tmp_path).keys() == ({"one", "two", "three", MANIFEST} if renames == 4 else set())
 
 
@@ -390,7 +390,7 @@ def test_killed_while_clearing_up(tmp_path: Path, removed: str) -> None:
     for name, data in kept.items():
         (tmp_path / f".guidepress-old-{name}").write_bytes(data)
     (tmp_path / removed).unlink()
-    mend(tmp_path)
+    recover(tmp_path)
     assert files(tmp_path) == new
 
 
@@ -475,7 +475,7 @@ def test_killed_on_a_disk_with_little_room(disks: Disks, tmp_path: Path, room: i
     process = script(KILLED, tmp_path, "1", prefix=disks.prefix)
     _, problem = process.communicate()
     if process.returncode == -signal.SIGKILL:
-        mend(folder)
+        recover(folder)
     else:
         assert "No space left on device" in problem
     assert files(folder) == before
@@ -543,5 +543,5 @@ with artifacts.Staging(artifacts.Path({str(tmp_path)!r})) as staging:
     staging.publish()
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
-    mend(tmp_path)
+    recover(tmp_path)
     assert below(tmp_path) == before

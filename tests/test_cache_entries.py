@@ -26,7 +26,7 @@ from guidepress.conversions import _Kept as Conversions
 from guidepress.handbook.compiled import Compiled
 from guidepress.maths.drawings import _Kept as Drawings
 from guidepress.pdf import Section
-from guidepress.standing import _Noted
+from guidepress.up_to_date import _Noted
 from tests.project import Project
 
 KINDS = (

@@ -10,7 +10,7 @@ import pytest
 
 from guidepress.book.model import Html, Words, Writing
 from guidepress.book.words import words_of
-from guidepress.deck.contents import read_apkg
+from guidepress.deck.packed import read_apkg
 from guidepress.markdown.convert import _instances
 from guidepress.markdown.dialect import Dialect
 from guidepress.model import CardRecord, Record

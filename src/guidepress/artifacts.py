@@ -2,7 +2,7 @@
 
 The only module that writes into `build/` (and `deck.lock` into `source/`): temporary file, fsync, os.replace.
 A build that fails leaves what was there before. One that is killed leaves every file whole; if that was between
-two renames, the next to come (`mend`) brings back the files of before, so that they are of one build again.
+two renames, the next to come (`recover`) brings back the files of before, so that they are of one build again.
 """
 
 from __future__ import annotations
@@ -104,14 +104,14 @@ class Staging:
 
         Artifacts of an earlier build that still stand unchanged stay in the manifest. Raises OSError.
         """
-        standing = _standing(self.folder)
+        listed = _listed(self.folder)
         below = {name.partition("/")[0] for name in self._entries if "/" in name}
         self._gone = [
             name
-            for name in standing
+            for name in listed
             if "/" in name and name.partition("/")[0] in below and name not in self._entries
         ]
-        entries = {n: e for n, e in standing.items() if n not in self._gone} | self._entries
+        entries = {n: e for n, e in listed.items() if n not in self._gone} | self._entries
         manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         self.add(MANIFEST, text.encode())
@@ -136,7 +136,7 @@ class Staging:
             _keep(self.folder, name)
 
 
-def mend(folder: Path) -> None:
+def recover(folder: Path) -> None:
     """Finish what a process that was killed has begun in `folder`: remove its temporary files.
 
     If it has put some files in place but not the manifest, which is the last, they become those of before.
@@ -146,7 +146,7 @@ def mend(folder: Path) -> None:
 
 
 def _mend(folder: Path) -> None:
-    """`mend`, by whoever holds the folder alone: what is temporary in it belongs to nobody."""
+    """`recover`, by whoever holds the folder alone: what is temporary in it belongs to nobody."""
     if _inode(folder / f"{_OLD}{MANIFEST}"):
         complete = _inode(folder / f"{_OLD}{MANIFEST}") != _inode(folder / MANIFEST)
     elif _inode(folder / f"{_NONE}{MANIFEST}"):
@@ -210,17 +210,17 @@ def _inode(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _standing(folder: Path) -> dict[str, dict[str, Any]]:
+def _listed(folder: Path) -> dict[str, dict[str, Any]]:
     """Entries of the manifest in `folder` whose files are still what it says."""
-    standing: dict[str, dict[str, Any]] = {}
+    listed: dict[str, dict[str, Any]] = {}
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         entries = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["artifacts"]
         for name, entry in entries.items():
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
                 if digest == entry["sha256"]:
-                    standing[name] = entry
-    return standing
+                    listed[name] = entry
+    return listed
 
 
 def _umask() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import guidepress
-from guidepress.artifacts import MANIFEST, Staging, exclusive, mend, write_atomically
+from guidepress.artifacts import MANIFEST, Staging, exclusive, recover, write_atomically
 from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
 from guidepress.cache import Cache
@@ -40,7 +40,7 @@ from guidepress.product import File, Order, Pressed, Progress, may_leave
 from guidepress.products import in_order
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
-from guidepress.standing import Note, tree
+from guidepress.up_to_date import BuildNote, tree
 
 LOCK = "deck.lock"
 # Sounds of a deck that was brought in, beside guide.yaml.
@@ -193,7 +193,7 @@ class Build:
     workers: Workers
     strict: bool
     cache: Cache
-    note: Note
+    note: BuildNote
     reporter: Reporter
     fixing: Fixing | None = None
     _found: list[Diagnostic] = field(default_factory=list)
@@ -213,13 +213,13 @@ class Build:
 
     def _attempt(self) -> Report | None:
         """Press the products; None where deck.lock is another by now."""
-        mend(self.out)
+        recover(self.out)
         self.reporter.step("reading the source")
         source = self._take(compile_source(self.folder, self.edition, self.cache))
         if source is None or self._stopped():
             return self._report()
         layout = source.layout
-        mend(source.guide.root)
+        recover(source.guide.root)
         read = {self.folder / name: hashed for name, hashed in source.guide.files}
         read |= {image.path: image.sha256 for image in source.book.images.values()}
         read |= source.book.quoted

@@ -103,7 +103,7 @@ def code_digest() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class Usage:
     """What `info` tells: how many entries there are, and how many bytes they take."""
 
     entries: int
@@ -199,10 +199,10 @@ class Cache:
                 os.unlink(temporary)
             raise
 
-    def info(self) -> Contents:
+    def info(self) -> Usage:
         """How much is kept."""
         sizes = [size for _, _, size in self._entries()]
-        return Contents(len(sizes), sum(sizes))
+        return Usage(len(sizes), sum(sizes))
 
     def clear(self) -> None:
         """Forget everything. Raises OSError where something has to stay, as on a read-only disk."""

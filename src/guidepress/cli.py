@@ -20,7 +20,7 @@ from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
 from guidepress.diagnostics import Span
 from guidepress.products import PRODUCTS
-from guidepress.standing import Note
+from guidepress.up_to_date import BuildNote
 
 # After so many new objects Python looks for circular garbage, of which there is hardly any: what is read of a guide
 # stays. The default is 700, which takes a tenth of the time of reading and composing.
@@ -75,9 +75,9 @@ def build(
     products = [p for p in PRODUCTS if p in only or not only]
     cache = Cache(None if no_cache else cache_folder())
     refuse_shared(cache.place)
-    note = Note(folder, target, [edition or "", str(strict), *products], cache)
-    if (standing := note.read()) is not None:
-        diagnostics, artifacts = standing.diagnostics, standing.artifacts
+    note = BuildNote(folder, target, [edition or "", str(strict), *products], cache)
+    if (finished := note.read()) is not None:
+        diagnostics, artifacts = finished.diagnostics, finished.artifacts
     else:
         # Not before it is known that there is something to do: it loads the engines.
         from guidepress.pdf.warming import warm_up
@@ -119,9 +119,9 @@ def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool)
 
     found = examine(folder, edition)
     if fix:
-        from guidepress.fixes import fix as mend
+        from guidepress.fixes import fix as apply_fixes
 
-        if fixed := mend(folder, found):
+        if fixed := apply_fixes(folder, found):
             for path, count in fixed.items():
                 console.say(f"fixed {count} problem{'s' if count > 1 else ''} in {path}")
             found = examine(folder, edition)
@@ -506,8 +506,8 @@ def stamp(
         return PROBLEMS
     for file in done.value.files:
         console.say(str(file))
-    if done.value.standing:
-        console.say(f"{done.value.standing} of them stood already")
+    if done.value.kept:
+        console.say(f"{done.value.kept} of them were made already")
     return CLEAN
 
 

@@ -14,7 +14,7 @@ from guidepress.card_kinds import KINDS, as_asked, count, faults, kinds_of
 from guidepress.card_kinds.kind import CardKind, Fault
 from guidepress.content import EMPTY, Content, Element, Gap
 from guidepress.content.walk import elements
-from guidepress.deck.contents import Contents, PackedNote, read_apkg
+from guidepress.deck.packed import Package, PackedNote, read_apkg
 from guidepress.markdown.convert import _instances
 from guidepress.markdown.dialect import Dialect
 
@@ -194,7 +194,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch, project: Project) -> Project:
 
 def packed(project: Project) -> Mapping[str, PackedNote]:
     """The notes of the deck by the ids of their cards."""
-    deck: Contents | None = read_apkg(project.artifacts["deck.apkg"]).value
+    deck: Package | None = read_apkg(project.artifacts["deck.apkg"]).value
     assert deck is not None
     return {note.key: note for note in deck.notes.values()}
 

@@ -8,11 +8,11 @@ from tests.cards.books import basic, book, cloze, hidden
 
 from guidepress.book.model import Image
 from guidepress.cards.composer import short_title
-from guidepress.cards.content import Content, Contents
+from guidepress.cards.content import CardSides, Content
 
 
 def content(card: object, **more: object) -> Content:
-    return Contents(book(card, **more)).of(card)  # type: ignore[arg-type]
+    return CardSides(book(card, **more)).of(card)  # type: ignore[arg-type]
 
 
 def test_gaps_are_blank_in_front_and_shown_on_the_back() -> None:
@@ -87,7 +87,7 @@ def test_headings_lists_and_tables_are_fit_for_tags() -> None:
 
 def test_blocks_of_records_are_left_out_with_a_warning() -> None:
     card = basic("a", back='<p>x</p><div class="block" data-block="0"></div>')
-    contents = Contents(book(card))
+    contents = CardSides(book(card))
     assert contents.of(card).answer == "<p>x</p>"
     assert [(d.code, d.span) for d in contents.problems] == [("card-block", card.span)]
 

@@ -9,7 +9,7 @@ from tests.cards.books import LAYOUT, basic, book, cloze, hidden
 from tests.pdf.inspection import elements
 
 from guidepress.book.model import Card
-from guidepress.cards.content import Contents
+from guidepress.cards.content import CardSides
 from guidepress.cards.press import CardSheets, press
 
 FORMULA = '<span class="math" data-tex="{0}">{0}</span>'
@@ -40,7 +40,7 @@ def test_they_are_drawn_and_found() -> None:
 
 def test_a_gap_in_a_formula() -> None:
     text = f'<span class="math" data-tex="E = mc^2">E = {hidden("mc^2")}</span> is {hidden("energy", 2)}'
-    found = Contents(book(cloze("c", text))).of(book(cloze("c", text)).cards[0])
+    found = CardSides(book(cloze("c", text))).of(book(cloze("c", text)).cards[0])
     assert r'data-tex="E = {\boxed{\,1\,}}"' in found.question
     assert "mc^2" not in found.question
     assert r'data-tex="E = {\boxed{mc^2}}"' in found.answer

@@ -67,9 +67,9 @@ def test_one_broken_guide_does_not_stop_the_rest(shelf: Shelf) -> None:
     assert done.out.splitlines()[-2] == "failed b: 1 error"
     decks = {n: (shelf.folder / "build" / n / "main" / "deck.apkg") for n in projects}
     assert [n for n, deck in decks.items() if deck.is_file()] == ["a", "c"]
-    assert shelf.statuses() == {"a": "stood", "b": "failed", "c": "stood"}
+    assert shelf.statuses() == {"a": "unchanged", "b": "failed", "c": "unchanged"}
     projects["b"].chapter(CORRECTED)
-    assert shelf.statuses() == {"a": "stood", "b": "built", "c": "stood"}
+    assert shelf.statuses() == {"a": "unchanged", "b": "built", "c": "unchanged"}
     assert shelf.batch().status == 0
 
 

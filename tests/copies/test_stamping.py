@@ -22,8 +22,8 @@ from tests.deck.collection import Learner
 from tests.pdf.inspection import flaws, texts
 from tests.project import run
 
-from guidepress.deck.contents import read_apkg
 from guidepress.deck.ownership import owner_of
+from guidepress.deck.packed import read_apkg
 
 WORLD = "name\nAda Lovelace\nمحمد بن سلمان\n王小明\nअनिता शर्मा\nŽofie Παππά\nОльга\nAda 🎓\n"
 

@@ -9,7 +9,7 @@ from tests.deck.books import cloze as card
 
 from guidepress.content import Content, Element
 from guidepress.deck import cloze
-from guidepress.deck.cloze import Gap
+from guidepress.deck.cloze import GapText
 from guidepress.deck.field import field_of
 
 
@@ -46,7 +46,7 @@ def test_hints_and_nesting() -> None:
         '<mark class="cloze" data-cloze="2">two</mark></mark> <mark>marked</mark>'
     )
     parsed = cloze.parse(field_of(content(text), {}).tokens)
-    assert parsed.gaps == (Gap(1, "one two"), Gap(2, "two"))
+    assert parsed.gaps == (GapText(1, "one two"), GapText(2, "two"))
     assert parsed.write({1: 1, 2: 2}) == (
         "{{c1::one {{c2::two}}<!-- -->::a:<!-- -->:b}<!-- -->}} <mark>marked</mark>"
     )
@@ -72,7 +72,7 @@ def test_hints_and_nesting() -> None:
 def test_a_gap_keeps_its_number(
     known: tuple[str | None, ...], found: list[str], numbers: list[int]
 ) -> None:
-    gaps = [Gap(n, text) for n, text in enumerate(found, 1)]
+    gaps = [GapText(n, text) for n, text in enumerate(found, 1)]
     given = cloze.assign(gaps, known)
     assert [given[gap.number] for gap in gaps] == numbers
 

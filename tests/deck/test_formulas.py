@@ -13,7 +13,7 @@ from tests.deck.collection import Learner
 from tests.project import Project
 
 from guidepress.book.model import Card
-from guidepress.deck.contents import read_apkg
+from guidepress.deck.packed import read_apkg
 from guidepress.maths import Drawing, Drawings
 
 TEX = {

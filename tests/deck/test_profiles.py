@@ -21,8 +21,8 @@ from tests.deck.books import (
     templates,
 )  # fmt: skip
 
-from guidepress.deck.contents import read_apkg
 from guidepress.deck.package import DeckRow, NoteRow, package
+from guidepress.deck.packed import read_apkg
 from guidepress.deck.profiles import PROFILES, profiles
 
 

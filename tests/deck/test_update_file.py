@@ -11,7 +11,7 @@ from tests.deck.books import FIRST, MONTH, Releases, basic, book, cloze, image, 
 from tests.deck.collection import Learner
 
 from guidepress.book.model import Book
-from guidepress.deck.contents import read_apkg
+from guidepress.deck.packed import read_apkg
 from guidepress.deck.update_file import update_text
 
 

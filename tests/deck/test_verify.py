@@ -26,8 +26,8 @@ from tests.deck.books import (
 from tests.deck.collection import Learner
 
 from guidepress.book.model import Book, Card
-from guidepress.deck.contents import read_apkg
 from guidepress.deck.package import DeckRow, NoteRow, package
+from guidepress.deck.packed import read_apkg
 from guidepress.deck.verify import Verification, verify
 
 Steps = list[tuple[str, Book, dict[str, object]]]

@@ -15,8 +15,8 @@ import pytest
 from tests.deck.collection import Learner
 from tests.project import Project, Run, run
 
-from guidepress.deck.contents import read_apkg
 from guidepress.deck.lock import read_lock
+from guidepress.deck.packed import read_apkg
 from guidepress.deck.verify import verify
 from guidepress.release.kept import release_of
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from guidepress import card_kinds
-from guidepress.book.draft import Draft
+from guidepress.book.draft import ChapterDraft
 from guidepress.book.fields import Fields
 from guidepress.book.gaps import settle
 from guidepress.book.model import Card
@@ -21,7 +21,7 @@ from guidepress.model.kinds import KINDS, listed
 
 
 @dataclass(slots=True)
-class Deal:
+class CardCollector:
     """Gathers the cards of a book; `parts` maps a chapter to its part."""
 
     guide: Guide
@@ -31,7 +31,7 @@ class Deal:
     cards: list[Card] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _owners: dict[str, tuple[Record, str]] = field(init=False)
-    _dealt: set[str] = field(default_factory=set)
+    _collected: set[str] = field(default_factory=set)
     # Ids of cards of which something was left out, with an error of its own; what they lack then is no news.
     _incomplete: set[str] = field(default_factory=set)
     # Ids that are in use or have been suggested.
@@ -40,7 +40,7 @@ class Deal:
     def __post_init__(self) -> None:
         self._owners = _owners(self.guide)
 
-    def all(self, drafts: Iterable[Draft]) -> None:
+    def collect(self, drafts: Iterable[ChapterDraft]) -> None:
         """Every card of the guide, chapter by chapter; then those of records that no chapter prints."""
         drafts = list(drafts)
         self._taken = {use.id for draft in drafts for use in draft.document.cards}
@@ -53,7 +53,7 @@ class Deal:
         self.cards.extend(self._records(set(self._owners), ""))
         self.diagnostics += card_kinds.faults(self.cards, self._incomplete)
 
-    def _chapter(self, draft: Draft) -> Iterator[Card]:
+    def _chapter(self, draft: ChapterDraft) -> Iterator[Card]:
         """A chapter's cards by line: its own blocks, and those of the records it prints."""
         document = draft.document
         steps: list[tuple[int, int, CardUse | int]] = [
@@ -68,7 +68,7 @@ class Deal:
             elif card := self._use(step, draft):
                 yield card
 
-    def _use(self, use: CardUse, draft: Draft) -> Card | None:
+    def _use(self, use: CardUse, draft: ChapterDraft) -> Card | None:
         before = self._problems
 
         def html(content: Content) -> Content:
@@ -114,9 +114,9 @@ class Deal:
     def _records(self, labels: set[str], chapter: str, stage: str = "") -> Iterator[Card]:
         """The cards of the records with these labels, in the order of their files, each once."""
         for label, (record, origin) in self._owners.items():
-            if label not in labels or label in self._dealt:
+            if label not in labels or label in self._collected:
                 continue
-            self._dealt.add(label)
+            self._collected.add(label)
             before = self._problems
             for card in self._of(record, label, origin, chapter, stage):
                 if self._problems > before:

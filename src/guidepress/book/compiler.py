@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from guidepress.book import front_matter, records
-from guidepress.book.cards import Deal
-from guidepress.book.draft import Draft, chapter_id, footnotes, take_apart
+from guidepress.book.cards import CardCollector
+from guidepress.book.draft import ChapterDraft, chapter_id, footnotes, take_apart
 from guidepress.book.fields import Converter, Fields
 from guidepress.book.model import (
     Book,
@@ -46,7 +46,7 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
 
     There is a book even where there are errors, so that a preview can show it; a build stops at them.
     """
-    contents = _Contents(guide, words, converter)
+    contents = _Chapters(guide, words, converter)
     names = contents.names
     drafts = contents.drafts
     places = place_records(guide, drafts)
@@ -59,8 +59,8 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
         unprinted=places.unprinted,
     )
     fields = Fields(resolver, converter)
-    deal = Deal(guide, fields, places, {d.id: d.part for d in drafts})
-    deal.all(drafts)
+    collector = CardCollector(guide, fields, places, {d.id: d.part for d in drafts})
+    collector.collect(drafts)
     teachers = _teachers(guide, drafts, contents.diagnostics)
     chapters = {d.id: _chapter(d, resolver, contents.diagnostics) for d in drafts}
     book = Book(
@@ -100,7 +100,7 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
         tables=records.tables(guide, words, fields, places, contents.tables),
         profiles=records.profiles(guide, fields, places),
         others=records.others(guide, fields, places),
-        cards=tuple(deal.cards),
+        cards=tuple(collector.cards),
         labels=names,
         images=resolver.images,
         formulas=tuple(resolver.formulas),
@@ -112,7 +112,7 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
         *places.diagnostics,
         *resolver.diagnostics,
         *fields.diagnostics,
-        *deal.diagnostics,
+        *collector.diagnostics,
     )
     return Diagnosed(book, ordered(problems))
 
@@ -123,11 +123,11 @@ class _Part:
     id: str
     number: str
     title: str
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[ChapterDraft] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Contents:
+class _Chapters:
     """The chapters in order, converted and drafted: ids first, so that labels can name any of them."""
 
     guide: Guide
@@ -135,10 +135,10 @@ class _Contents:
     converter: Converter
     names: dict[str, Label] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
-    front: list[Draft] = field(default_factory=list)
+    front: list[ChapterDraft] = field(default_factory=list)
     parts: list[_Part] = field(default_factory=list)
-    back: list[Draft] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
+    back: list[ChapterDraft] = field(default_factory=list)
+    drafts: list[ChapterDraft] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _number: int = 0
     _documents: dict[str, Document] = field(default_factory=dict)
@@ -180,7 +180,9 @@ class _Contents:
         self.diagnostics.extend(problems)
         return replace(document, front_matter=values)
 
-    def _drafts(self, sources: Iterable[Source], part: str, *, numbered: bool) -> list[Draft]:
+    def _drafts(
+        self, sources: Iterable[Source], part: str, *, numbered: bool
+    ) -> list[ChapterDraft]:
         drafts = []
         for source in sources:
             number = ""
@@ -190,7 +192,7 @@ class _Contents:
             document = self._documents[source.file]
             drafts.append(
                 take_apart(
-                    Draft(
+                    ChapterDraft(
                         source=source,
                         document=document,
                         id=self._ids[source.file],
@@ -206,7 +208,9 @@ class _Contents:
         return drafts
 
 
-def _teachers(guide: Guide, drafts: list[Draft], problems: list[Diagnostic]) -> dict[str, str]:
+def _teachers(
+    guide: Guide, drafts: list[ChapterDraft], problems: list[Diagnostic]
+) -> dict[str, str]:
     """Stage -> the chapter whose front matter names it."""
     stages = [s.id for s in guide.roadmap.stages] if guide.roadmap else []
     teachers: dict[str, str] = {}
@@ -223,7 +227,7 @@ def _teachers(guide: Guide, drafts: list[Draft], problems: list[Diagnostic]) -> 
     return teachers
 
 
-def _chapter(one: Draft, resolver: Resolver, problems: list[Diagnostic]) -> Chapter:
+def _chapter(one: ChapterDraft, resolver: Resolver, problems: list[Diagnostic]) -> Chapter:
     span = Span(one.file, 1)
     body, references = resolver.resolve(one.body, span, one.id)
     one.notes = [resolver.resolve(note, span, one.id)[0] for note in one.notes]
@@ -307,7 +311,7 @@ def _sheets(guide: Guide) -> SheetOptions:
     )
 
 
-def _deck(guide: Guide, fields: Fields, contents: _Contents) -> DeckOptions:
+def _deck(guide: Guide, fields: Fields, contents: _Chapters) -> DeckOptions:
     options = guide.source.products.deck
     return DeckOptions(
         name=options.name or guide.source.title,

@@ -40,7 +40,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass(slots=True)
-class Draft:
+class ChapterDraft:
     """One chapter being compiled.
 
     `names` is the book's table of labels, shared by all drafts: the first chapter that defines a name has it.
@@ -91,7 +91,7 @@ def chapter_id(source: Source, document: Document, taken: set[str]) -> str:
     return unique(identify(stem) or "chapter", taken)
 
 
-def take_apart(result: Draft) -> Draft:
+def take_apart(result: ChapterDraft) -> ChapterDraft:
     """Find a chapter's title, headings, captions, places and notes; define its labels."""
     result.notes = [note.content.nodes for note in result.document.footnotes]
     _front_matter(result)
@@ -102,12 +102,12 @@ def take_apart(result: Draft) -> Draft:
     return result
 
 
-def _front_matter(draft: Draft) -> None:
+def _front_matter(draft: ChapterDraft) -> None:
     values = draft.document.front_matter
     draft.stage, draft.promise = str(values.get("stage", "")), str(values.get("promise", ""))
 
 
-def _title(draft: Draft) -> None:
+def _title(draft: ChapterDraft) -> None:
     """The title from the contents, the front matter, the first heading, or the name of the file."""
     first = next(elements(draft.body, *_HEADINGS), None)
     leads = first is not None and first.name == "h1" and not _words_before(draft.body, first)
@@ -152,7 +152,7 @@ def _words_before(nodes: Sequence[Node], heading: Element) -> bool:
     return False
 
 
-def define(draft: Draft, name: str, kind: str, title: str, number: str, span: Span) -> str:
+def define(draft: ChapterDraft, name: str, kind: str, title: str, number: str, span: Span) -> str:
     """Define a name; the anchor to use, which is the name unless another place has it."""
     first, anchor = draft.names.get(name), name
     if first or name.startswith(_RESERVED):
@@ -174,7 +174,7 @@ def define(draft: Draft, name: str, kind: str, title: str, number: str, span: Sp
     return label.anchor
 
 
-def _changes(draft: Draft) -> None:
+def _changes(draft: ChapterDraft) -> None:
     """Number and name what is in the text: headings, captions, places, calls of footnotes."""
     changes: dict[int, Change] = {}
     every = list(placed(draft.body))
@@ -187,11 +187,11 @@ def _changes(draft: Draft) -> None:
     draft.notes = [substitute(note, changes) for note in draft.notes]
 
 
-def _span(draft: Draft, element: Element, above: Sequence[Element]) -> Span:
+def _span(draft: ChapterDraft, element: Element, above: Sequence[Element]) -> Span:
     return Span(draft.file, line_of(element, above))
 
 
-def _headings(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
+def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
     """Levels without gaps from 2 on, numbers, anchors, labels."""
     found = [(element, above) for element, above in every if element.name in _HEADINGS]
     quoted = {id(h) for h, above in found if any(one.name == "blockquote" for one in above)}
@@ -226,7 +226,7 @@ def _headings(draft: Draft, every: Sequence[Placed], changes: dict[int, Change])
         changes[id(element)] = partial(_heading, level=level, number=number, anchor=anchor)
 
 
-def _check_heading(draft: Draft, words: str, wanted: int, previous: int, span: Span) -> None:
+def _check_heading(draft: ChapterDraft, words: str, wanted: int, previous: int, span: Span) -> None:
     if not words:
         draft.diagnostics.append(
             warning(
@@ -259,7 +259,7 @@ def _numbered(number: str, children: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _label(
-    draft: Draft, element: Element, words: str, number: str, taken: set[str], span: Span
+    draft: ChapterDraft, element: Element, words: str, number: str, taken: set[str], span: Span
 ) -> str:
     """The anchor of a heading, which gets a label by its id and by its words."""
     slug = unique(slugify(words) or "section", taken)
@@ -280,7 +280,7 @@ def _plain_heading(element: Element, anchor: str) -> Element:
     return replace(made, name="p", children=(Element("strong", {}, element.children),))
 
 
-def _captions(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
+def _captions(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
     """Figures and tables with a caption get numbers: "Figure 3.2"."""
     counts = {"figure": 0, "table": 0}
 
@@ -305,7 +305,7 @@ def _captions(draft: Draft, every: Sequence[Placed], changes: dict[int, Change])
 
 
 def _caption(
-    draft: Draft,
+    draft: ChapterDraft,
     element: Element,
     above: Sequence[Element],
     caption: Element,
@@ -324,7 +324,7 @@ def _caption(
     changes[id(caption)] = lambda new: replace(new, children=_numbered(called, new.children))
 
 
-def _places(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
+def _places(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
     """Every other element with an id is a place that a reference may name."""
     for element, above in every:
         if element.id and id(element) not in changes:
@@ -333,14 +333,14 @@ def _places(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -
             changes[id(element)] = partial(with_attributes, id=anchor)
 
 
-def _calls(draft: Draft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
+def _calls(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
     """Calls of footnotes get names that are unique in the book."""
     calls = (element for element, _ in every if isinstance(element, NoteCall))
     for count, call in enumerate(calls, 1):
         changes[id(call)] = partial(with_attributes, id=f"fnref-{draft.id}-{count}")
 
 
-def _marks(draft: Draft) -> None:
+def _marks(draft: ChapterDraft) -> None:
     """A paragraph of nothing but `<a id="…"></a>` marks the place of what follows: it must not part from it."""
 
     def visit(_: Element, new: Element) -> Element | Sequence[Node]:
@@ -355,7 +355,7 @@ def _marks(draft: Draft) -> None:
     draft.body = rewrite(draft.body, visit)
 
 
-def footnotes(draft: Draft) -> tuple[Footnote, ...]:
+def footnotes(draft: ChapterDraft) -> tuple[Footnote, ...]:
     """The chapter's notes as they are now."""
     return tuple(
         Footnote(f"fn-{draft.id}-{note.number}", note.number, Content(nodes))
@@ -363,7 +363,7 @@ def footnotes(draft: Draft) -> tuple[Footnote, ...]:
     )
 
 
-def _index(draft: Draft) -> None:
+def _index(draft: ChapterDraft) -> None:
     """Places that the index points to, each with an anchor of its own."""
     changes: dict[int, Change] = {}
     for nodes in (draft.body, *draft.notes):
@@ -378,7 +378,7 @@ def _index(draft: Draft) -> None:
     draft.notes = [substitute(note, changes) for note in draft.notes]
 
 
-def _enter(draft: Draft, entry: str, anchor: str) -> None:
+def _enter(draft: ChapterDraft, entry: str, anchor: str) -> None:
     """Note the terms of an index entry: `HTTP!idempotence; REST`."""
     for one in entry.split(";"):
         path = tuple(" ".join(p.split()) for p in one.split("!") if p.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from guidepress.book.draft import Draft, define
+from guidepress.book.draft import ChapterDraft, define
 from guidepress.book.model import Block
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.markdown import BlockUse, convert
@@ -33,7 +33,7 @@ class _Record:
     number: str = ""
 
 
-def place_records(guide: Guide, drafts: list[Draft]) -> Places:
+def place_records(guide: Guide, drafts: list[ChapterDraft]) -> Places:
     """Turn the block uses of all drafts into blocks, and define the labels of the records they print.
 
     Problems: `stage-unknown`, `data-unknown`, `profiles-unknown`, `skills-unknown`, `block-empty`.
@@ -59,7 +59,7 @@ def place_records(guide: Guide, drafts: list[Draft]) -> Places:
     return places
 
 
-def _printed(guide: Guide, draft: Draft, use: BlockUse, places: Places) -> Iterator[_Record]:
+def _printed(guide: Guide, draft: ChapterDraft, use: BlockUse, places: Places) -> Iterator[_Record]:
     """The records that a block prints; its problems go to `places`."""
     name = use.argument
     for kind, printing in printed_by(use.kind):

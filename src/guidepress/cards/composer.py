@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from guidepress.book.model import Book, Card
 from guidepress.card_kinds import question
 from guidepress.cards.appearance import Appearance
-from guidepress.cards.content import Contents, Html, SideTexts
+from guidepress.cards.content import CardSides, Html, SideTexts
 from guidepress.cards.divisions import Division, Divisions
 from guidepress.cards.format import Format
 from guidepress.cards.imposition import Side
@@ -83,7 +83,7 @@ class Composer:
 
     def compose(self, cards: Sequence[Card]) -> list[tuple[SideText, SideText]]:
         """Front and back of each card."""
-        contents = Contents(self.book)
+        contents = CardSides(self.book)
         chapters = {chapter.id: chapter for chapter in self.book.chapters()}
         composed = []
         for number, card in enumerate(cards, 1):

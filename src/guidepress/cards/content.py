@@ -56,7 +56,7 @@ class SideTexts:
 
 
 @dataclass(slots=True)
-class Contents:
+class CardSides:
     """Makes the contents of a book's cards; `problems` tells of what could not come along."""
 
     book: Book

@@ -17,9 +17,9 @@ from guidepress.copies.stamping import Options, stamp
 from guidepress.diagnostics import Diagnostic
 from guidepress.model.catalogue import MAIN
 from guidepress.pdf.workers import Workers
-from guidepress.standing import Note
+from guidepress.up_to_date import BuildNote
 
-Status = Literal["built", "stood", "failed", "broken"]
+Status = Literal["built", "unchanged", "failed", "broken"]
 # Called with the number of guides done and the number there are.
 Progress = Callable[[int, int], None]
 
@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """What became of one edition of a guide.
 
-    `built`, `stood` since nothing had changed, `failed` for problems of its source, or `broken` by the machine or by
+    `built`, `unchanged` since the last build, `failed` for problems of its source, or `broken` by the machine or by
     guidepress, as `reason` says. `copies` counts the personal copies of it.
     """
 
@@ -44,7 +44,7 @@ class Outcome:
     @property
     def held(self) -> bool:
         """Whether there are good files of it."""
-        return self.status in ("built", "stood")
+        return self.status in ("built", "unchanged")
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -121,10 +121,10 @@ def _build_edition(task: Task, edition: str, cache: Cache, strict: bool) -> Outc
 def _pressed(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:
     out = task.out / edition
     name = None if edition == MAIN else edition
-    note = Note(task.folder, out, [name or "", str(strict), *task.products], cache)
+    note = BuildNote(task.folder, out, [name or "", str(strict), *task.products], cache)
     status: Status
-    if (standing := note.read()) is not None:
-        status, diagnostics, artifacts = "stood", standing.diagnostics, standing.artifacts
+    if (finished := note.read()) is not None:
+        status, diagnostics, artifacts = "unchanged", finished.diagnostics, finished.artifacts
     else:
         with Workers(1) as workers:
             report = Build(

@@ -9,7 +9,7 @@ from guidepress.catalogue.building import Outcome
 from guidepress.diagnostics import Severity
 from guidepress.model.catalogue import MAIN
 
-_ORDER = ("built", "stood", "failed", "broken")
+_ORDER = ("built", "unchanged", "failed", "broken")
 
 
 def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -20,7 +20,7 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     counts = Counter(one.status for one in outcomes)
     told = ", ".join(
         f"{counts[status]} {status}"
-        for status in ("built", "stood", "failed", "broken")
+        for status in ("built", "unchanged", "failed", "broken")
         if counts[status]
     )
     yield f"{len(outcomes)} in all: {told}"

@@ -34,8 +34,8 @@ from guidepress.copies.master import (
 from guidepress.copies.naming import DEFAULT, file_names
 from guidepress.copies.recipients import Recipient, read_recipients
 from guidepress.copies.register import FILE, Entry, Register, deck_of, read_register
-from guidepress.deck.contents import read_apkg
 from guidepress.deck.ownership import Owner, Package, owner_of
+from guidepress.deck.packed import read_apkg
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.layouts import find_layout
 from guidepress.layouts.words import layout_words
@@ -73,7 +73,7 @@ class Stamped:
     """The files of the recipients, in the list's order, and how many of them stood already."""
 
     files: tuple[Path, ...]
-    standing: int
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)

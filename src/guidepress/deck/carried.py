@@ -17,12 +17,12 @@ from guidepress.card_kinds import NoteKind
 from guidepress.content import Content, Element, Gap, Image, Node
 from guidepress.content.html import read
 from guidepress.deck import cloze
-from guidepress.deck.contents import Contents, PackedNote, PackedType, read_apkg
 from guidepress.deck.field import field_of
 from guidepress.deck.identity import day_offset, deck_id
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock, NoteLock, TypeLock, read_lock
 from guidepress.deck.note_types import NAMES, schema_of, style_of
 from guidepress.deck.notes import content_hash, title
+from guidepress.deck.packed import Package, PackedNote, PackedType, read_apkg
 from guidepress.deck.subdecks import ROOT, chapter_place
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error, warning
 
@@ -91,9 +91,9 @@ def _from_notes(content: bytes, name: str, guide: str, places: Iterable[str]) ->
     read = read_apkg(content, name)
     if read.value is None:
         return Diagnosed(None, read.diagnostics)
-    contents = read.value
-    kinds = {id_: kind for id_, t in contents.types.items() if (kind := _kind(t)) is not None}
-    notes = [note for note in contents.notes.values() if note.type.id in kinds and note.key]
+    package = read.value
+    kinds = {id_: kind for id_, t in package.types.items() if (kind := _kind(t)) is not None}
+    notes = [note for note in package.notes.values() if note.type.id in kinds and note.key]
     found = next((_guide_of(note) for note in notes if _guide_of(note)), "")
     if not notes or not found:
         return Diagnosed(None, (_no_lock(name),))
@@ -104,11 +104,11 @@ def _from_notes(content: bytes, name: str, guide: str, places: Iterable[str]) ->
         for place in map(chapter_place, _tagged(note, guide, "chapter")):
             known.setdefault(deck_id(guide, place), place)
     entries = {note.key: _entry(note, kinds[note.type.id], guide, known) for note in notes}
-    types = {(MAIN, kind): _type(contents.types[id_], kind) for id_, kind in kinds.items()}
+    types = {(MAIN, kind): _type(package.types[id_], kind) for id_, kind in kinds.items()}
     mods = [*(n.mod for n in entries.values()), *(t.mod for t in types.values())]
-    lock = Lock(guide, max(mods) // _DAY * _DAY, types, _decks(contents, known), entries)
+    lock = Lock(guide, max(mods) // _DAY * _DAY, types, _decks(package, known), entries)
     gone = sum(note.withdrawn for note in notes)
-    return Diagnosed(lock, (_partly(name, gone, set(contents.places) - set(known)),))
+    return Diagnosed(lock, (_partly(name, gone, set(package.places) - set(known)),))
 
 
 def _no_lock(name: str) -> Diagnostic:
@@ -207,9 +207,9 @@ def _type(t: PackedType, kind: NoteKind) -> TypeLock:
     return TypeLock(t.id, schema_of(kind, model), style_of(model), t.mod)
 
 
-def _decks(contents: Contents, known: Mapping[int, str]) -> dict[tuple[str, str], DeckLock]:
+def _decks(package: Package, known: Mapping[int, str]) -> dict[tuple[str, str], DeckLock]:
     decks = {}
-    for id_, name in contents.places.items():
+    for id_, name in package.places.items():
         if (place := known.get(id_)) is not None:
             last = name.rpartition("::")[2]
             decks[MAIN, place] = DeckLock("" if place == ROOT else last.partition(" ")[0], name)

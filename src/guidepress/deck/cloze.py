@@ -25,7 +25,7 @@ _BRACE = re.compile(r"\{(?=\{)|\}(?=\})")
 _BRACE_OR_COLON = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)")
 
 
-class Gap(NamedTuple):
+class GapText(NamedTuple):
     """All marks of a card under one authored number: they are hidden together."""
 
     number: int
@@ -51,7 +51,7 @@ class ClozeText:
     """
 
     pieces: tuple[Piece, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[GapText, ...]
     visible: str
     plain: bool = False
 
@@ -108,14 +108,14 @@ def parse(tokens: Sequence[Token]) -> ClozeText:
             shown.append(token)
     return ClozeText(
         tuple(pieces),
-        tuple([Gap(number, " … ".join(texts)) for number, texts in hidden.items()]),
+        tuple([GapText(number, " … ".join(texts)) for number, texts in hidden.items()]),
         words(shown),
         plain,
     )
 
 
 def assign(
-    found: Sequence[Gap],
+    found: Sequence[GapText],
     known: Sequence[str | None],
     visible: str = "",
     gone: Mapping[int, str] | None = None,
@@ -135,7 +135,7 @@ def assign(
     as_many = len(found) == len(free)
     given: dict[int, int] = {}
 
-    def give(gap: Gap, number: int) -> None:
+    def give(gap: GapText, number: int) -> None:
         given[gap.number] = number
         free.pop(number, None)
 
@@ -170,7 +170,7 @@ def assign(
 
 
 def remembered(
-    found: Sequence[Gap], given: Mapping[int, int], known: Sequence[str | None]
+    found: Sequence[GapText], given: Mapping[int, int], known: Sequence[str | None]
 ) -> tuple[str | None, ...]:
     """What the lock keeps: for every number ever used, the text it hides now or None."""
     now = {given[gap.number]: gap.text for gap in found}

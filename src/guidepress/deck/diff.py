@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from guidepress.content.html import read
 from guidepress.content.walk import line
-from guidepress.deck.contents import Contents, PackedNote, read_apkg
 from guidepress.deck.field import canonical
 from guidepress.deck.lock import MAIN, Lock, read_lock
+from guidepress.deck.packed import Package, PackedNote, read_apkg
 from guidepress.diagnostics import Diagnosed, Span, error
 
 # Fields that are no part of a card's content, or say the same as another line of the comparison.
@@ -204,18 +204,18 @@ def compare_files(
 def _read(content: bytes, file: str) -> Diagnosed[Snapshot]:
     if content.startswith(_ZIP):
         packed = read_apkg(content, file)
-        snapshot = None if packed.value is None else of_contents(packed.value)
+        snapshot = None if packed.value is None else of_package(packed.value)
         return Diagnosed(snapshot, packed.diagnostics)
     lock = read_lock(content.decode("utf-8", "replace"), file)
     return Diagnosed(None if lock.value is None else of_lock(lock.value), lock.diagnostics)
 
 
-def of_contents(contents: Contents) -> Snapshot:
+def of_package(package: Package) -> Snapshot:
     """The release that a package is."""
     return Snapshot(
-        {guid: _seen(note) for guid, note in contents.notes.items()},
-        {str(id_): name for id_, name in contents.places.items()},
-        {t.name: (t.mod, t.json) for t in contents.types.values()},
+        {guid: _seen(note) for guid, note in package.notes.items()},
+        {str(id_): name for id_, name in package.places.items()},
+        {t.name: (t.mod, t.json) for t in package.types.values()},
     )
 
 

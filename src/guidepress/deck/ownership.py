@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from guidepress.deck.contents import COLLECTION
 from guidepress.deck.package import without_version
+from guidepress.deck.packed import COLLECTION
 
 _KEY = "guidepressCopy"
 # A member of memory; nothing here writes files of a project.

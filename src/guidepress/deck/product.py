@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guidepress.deck.contents import read_apkg
+from guidepress.deck.packed import read_apkg
 from guidepress.deck.press import PlannedDeck
 from guidepress.deck.update_file import update_text
 from guidepress.diagnostics import Diagnosed
@@ -26,9 +26,9 @@ class DeckProduct:
             return Diagnosed(None, done.diagnostics)
         counts = {"notes": deck.notes, "cards": deck.cards}
         files = [File("deck.apkg", deck.apkg, counts)]
-        contents = read_apkg(deck.apkg, "deck.apkg")
-        if contents.value is not None:
-            update = update_text(contents.value, deck.lock.released)
+        package = read_apkg(deck.apkg, "deck.apkg")
+        if package.value is not None:
+            update = update_text(package.value, deck.lock.released)
             files.append(File("deck-update.txt", update.encode()))
-        problems = (*done.diagnostics, *contents.diagnostics)
+        problems = (*done.diagnostics, *package.diagnostics)
         return Diagnosed(Pressed(tuple(files), lock=deck.lock.encode()), problems)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guidepress.deck.contents import Contents, PackedNote, read_apkg
+from guidepress.deck.packed import Package, PackedNote, read_apkg
 from guidepress.deck.update_file import update_text
 from guidepress.deck.verify import OWN_TAG, Check, Learner, Verification, without_anki
 from guidepress.diagnostics import Diagnosed
@@ -28,7 +28,7 @@ _STEPS = tuple[Mapping[str, Any], ...]
 class _Scene:
     """A learner of an earlier release who takes a later one; `wrong` is what they lost."""
 
-    def __init__(self, learner: Learner, old: Contents, new: Contents) -> None:
+    def __init__(self, learner: Learner, old: Package, new: Package) -> None:
         self.learner = learner
         self.collection = learner.collection
         self.old = old
@@ -87,7 +87,7 @@ class _Scene:
         self.collection.db.executemany("UPDATE notes SET mod = ? WHERE id = ?", mods)
 
 
-def _newer(note: PackedNote, old: Contents) -> bool:
+def _newer(note: PackedNote, old: Package) -> bool:
     return old.notes[note.guid].mod < note.mod
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import csv
 import io
 
-from guidepress.deck.contents import Contents
 from guidepress.deck.note_types import FIELDS
+from guidepress.deck.packed import Package
 
 # Columns beyond the fields that both note types have would, in the shorter one, blank a learner's own fields.
 _COMMON = min(len(fields) for fields in FIELDS.values())
@@ -24,7 +24,7 @@ _HEADER = """\
 """
 
 
-def update_text(contents: Contents, released: int) -> str:
+def update_text(package: Package, released: int) -> str:
     """The file for a package. Of withdrawn cards it has those that were withdrawn at `released` or later.
 
     A note that goes blank is added to a collection that does not have it, so earlier ones stay out.
@@ -32,10 +32,10 @@ def update_text(contents: Contents, released: int) -> str:
     out = io.StringIO()
     out.write(_HEADER)
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-    for note in contents.notes.values():
+    for note in package.notes.values():
         if note.withdrawn and note.mod < released:
             continue
-        deck = note.deck or next(iter(contents.decks), "Default")
+        deck = note.deck or next(iter(package.decks), "Default")
         # The name of a note type that came with a deck may be that of another one in a collection.
         name = note.type.name if "CardKey" in note.type.fields else str(note.type.id)
         writer.writerow((note.guid, name, deck, *note.values[:_COMMON]))

@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from guidepress.deck.contents import Contents, PackedNote, read_apkg
 from guidepress.deck.field import canonical
+from guidepress.deck.packed import Package, PackedNote, read_apkg
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 OWN_TAG = "learner-s-own"
@@ -77,7 +77,7 @@ def verify(releases: Sequence[tuple[str, bytes]]) -> Diagnosed[tuple[Verificatio
         learner = Learner(Path(folder))
         try:
             found = []
-            before: Contents | None = None
+            before: Package | None = None
             for (name, content), after in zip(releases, contents, strict=True):
                 found.append(Verification(name, tuple(learner.update(content, before, after))))
                 before = after
@@ -105,7 +105,7 @@ class Learner:
         # The releases that came before, merged: what this learner may have.
         self._had: dict[str, PackedNote] = {}
 
-    def update(self, content: bytes, old: Contents | None, new: Contents) -> Iterable[Check]:
+    def update(self, content: bytes, old: Package | None, new: Package) -> Iterable[Check]:
         """Study what is there, import a release, check it, and run Empty Cards."""
         self.study()
         progress, reviews, types = self.progress(), self.count("revlog"), self.types()
@@ -174,13 +174,13 @@ class Learner:
         # order from then on, which an import has to survive.
         collection.fix_integrity()
 
-    def _no_clones(self, before: Mapping[int, str], new: Contents) -> Check:
+    def _no_clones(self, before: Mapping[int, str], new: Package) -> Check:
         """No note type came but those of the release. (Anki gives one a `+` whose name is taken.)"""
         fresh = {id_: name for id_, name in self.types().items() if id_ not in before}
         clones = sorted(f"`{name}`" for id_, name in fresh.items() if id_ not in new.types)
         return _check("no second note type", len(new.types), clones)
 
-    def _no_duplicates(self, new: Contents) -> Check:
+    def _no_duplicates(self, new: Package) -> Check:
         guids = Counter(guid for (guid,) in self.rows("SELECT guid FROM notes"))
         wrong = [f"`{guid}` is there {count} times" for guid, count in guids.items() if count > 1]
         wrong += [
@@ -188,7 +188,7 @@ class Learner:
         ]
         return _check("every note once", guids.total(), wrong)
 
-    def _fields(self, new: Contents) -> Check:
+    def _fields(self, new: Package) -> Check:
         """New and changed notes have the release's text; unchanged ones have it since they were imported."""
         stored = dict(self.rows("SELECT guid, flds FROM notes"))
         wrong = []
@@ -206,7 +206,7 @@ class Learner:
         changed = [card for card, progress in before.items() if after.get(card) != progress]
         return _check("scheduling kept", len(before), (self.name(card) for card in changed))
 
-    def _untouched(self, old: Contents, new: Contents) -> Check:
+    def _untouched(self, old: Package, new: Package) -> Check:
         """A note that did not change in this release still has the learner's own tag."""
         same = [g for g, n in new.notes.items() if g in self._had and self._had[g].mod >= n.mod]
         tagged = {
@@ -227,13 +227,13 @@ class Learner:
         ]
         return _check("unchanged notes untouched", len(same), (*lost, *silent))
 
-    def _media(self, new: Contents) -> Check:
+    def _media(self, new: Package) -> Check:
         missing = set(self.collection.media.check().missing)
         present = {path.name for path in Path(self.collection.media.dir()).iterdir()}
         wrong = sorted(missing | (set(new.media) - present))
         return _check("media complete", len(new.media), (f"`{name}` is missing" for name in wrong))
 
-    def _cards(self, new: Contents, empty: set[int]) -> Check:
+    def _cards(self, new: Package, empty: set[int]) -> Check:
         """Each note has exactly the cards of the release, but for those that Empty Cards will remove."""
         stored: dict[str, list[int]] = {}
         for guid, ordinal, card in self.rows(
@@ -248,7 +248,7 @@ class Learner:
         ]
         return _check("every card there", sum(len(n.cards) for n in new.notes.values()), wrong)
 
-    def _withdrawn(self, old: Contents | None, new: Contents) -> Check:
+    def _withdrawn(self, old: Package | None, new: Package) -> Check:
         gone = {guid: note for guid, note in new.notes.items() if note.withdrawn}
         with_cards = {
             guid for (guid,) in self.rows("SELECT n.guid FROM notes n JOIN cards c ON c.nid = n.id")

@@ -12,7 +12,7 @@ from guidepress.handbook import review
 from guidepress.handbook.body import apply_passes, place_notes, prepared
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.records import (
-    Place,
+    PlacedBlock,
     render_block,
     stage_context,
     stage_named,
@@ -103,7 +103,7 @@ def _block(element: HtmlElement, chapter: Chapter) -> Block | None:
 def _stage_opening(chapter: Chapter, composer: Composer, position: int) -> Markup:
     stage = stage_named(chapter.stage, composer)
     assert stage is not None
-    place = Place(chapter.blocks[position], chapter, 1)
+    place = PlacedBlock(chapter.blocks[position], chapter, 1)
     return composer.render(
         "shared/blocks/stage.html",
         anchor=place.anchor,
@@ -117,14 +117,14 @@ def _stage_opening(chapter: Chapter, composer: Composer, position: int) -> Marku
 def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict[str, str]:
     """Put a token in the place of each block's printed records, which are HTML already; what each token stands for."""
     level = 1
-    places: list[tuple[HtmlElement, Place]] = []
+    places: list[tuple[HtmlElement, PlacedBlock]] = []
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
         if element.tag in ("h2", "h3", "h4", "h5", "h6"):
             level = int(element.tag[1])
         elif has_class(element, "block") and (block := _block(element, chapter)) is not None:
-            places.append((element, Place(block, chapter, level)))
+            places.append((element, PlacedBlock(block, chapter, level)))
     blocks: dict[str, str] = {}
     for element, place in places:
         printed = element.makeelement("div")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guidepress.handbook.compiled import Compiled
-from guidepress.handbook.draft import Draft
+from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
@@ -22,7 +22,7 @@ MOST_ROUNDS = 6
 class Compilation:
     """The sections of one book on their way to fragments; `styles` are the style sheets by thumb tab."""
 
-    drafts: Sequence[Draft]
+    drafts: Sequence[SectionDraft]
     styles: Mapping[int, tuple[str, ...]]
     files: Mapping[str, str]
     geometry: Geometry
@@ -61,7 +61,7 @@ class Compilation:
             self._total += len(todo)
         return placements, page_map
 
-    def _is_stale(self, draft: Draft, page_map: PageMap) -> bool:
+    def _is_stale(self, draft: SectionDraft, page_map: PageMap) -> bool:
         compiled = self.done[draft.name]
         if depends_on_pages(draft.html) and draft.filled(page_map) != compiled.html:
             return True
@@ -69,7 +69,7 @@ class Compilation:
 
     def _compile(
         self,
-        drafts: Sequence[Draft],
+        drafts: Sequence[SectionDraft],
         compiler: Compiler[Compiled],
         page_map: PageMap,
         meanwhile: Callable[[], None] | None = None,

@@ -18,7 +18,7 @@ _LINK = re.compile(r' href="#([^"]+)"')
 
 
 @dataclass(frozen=True)
-class Draft:
+class SectionDraft:
     """One section of the handbook.
 
     `name` is unique and made of `a-z`, `0-9`, `-`. `first` restarts the page numbers. `tab` is the number

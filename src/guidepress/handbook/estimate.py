@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import unescape
 
-from guidepress.handbook.draft import Draft
+from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.geometry import Geometry
 from guidepress.pdf import Fragment, PageMap, Place, folio
 
@@ -22,7 +22,7 @@ _EXTRA = re.compile(f"<({'|'.join(_HEIGHTS)})(?![\\w-])")
 
 
 def estimated(
-    drafts: Sequence[Draft], geometry: Geometry, known: Mapping[str, Fragment] | None = None
+    drafts: Sequence[SectionDraft], geometry: Geometry, known: Mapping[str, Fragment] | None = None
 ) -> PageMap:
     """Where every anchor will be: as it is in the fragments known by name, about so in the other sections."""
     known = known or {}
@@ -51,7 +51,9 @@ def estimated(
     return PageMap(anchors, tuple(starts), len(labels), tuple(labels), ())
 
 
-def _extent(draft: Draft, geometry: Geometry, page_height: float) -> tuple[dict[str, int], int]:
+def _extent(
+    draft: SectionDraft, geometry: Geometry, page_height: float
+) -> tuple[dict[str, int], int]:
     """The page of each anchor within the section, and the section's number of pages."""
     size, leading = geometry.type.body
     mm = 25.4 / 72

@@ -11,7 +11,7 @@ from guidepress.book.words import words_of
 from guidepress.content import Content, Node
 from guidepress.content.working import has_class, parse
 from guidepress.diagnostics import Diagnostic, Span, error
-from guidepress.handbook.draft import Draft
+from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.proof import Text, normal, quoted, texts_of
 from guidepress.handbook.review import ASKED_ELSEWHERE
 from guidepress.model.kinds import KINDS, block_for, listed
@@ -28,7 +28,7 @@ class Authored:
     span: Span | None
 
 
-def omissions(book: Book, drafts: Sequence[Draft]) -> list[Diagnostic]:
+def omissions(book: Book, drafts: Sequence[SectionDraft]) -> list[Diagnostic]:
     """An error for each piece of the book of which words stand in no section."""
     printed = Printed(drafts)
     problems = unprinted(book)
@@ -47,7 +47,7 @@ class Printed:
     # What follows on a text in the source mostly follows on it in print, within so many characters.
     NEAR = 4_000
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
+    def __init__(self, drafts: Sequence[SectionDraft]) -> None:
         self._words = normal("".join(text.words for draft in drafts for text in _in_print(draft)))
         self._at = 0
 
@@ -147,7 +147,7 @@ def _span(piece: Authored, text: Text) -> Span | None:
     return Span(piece.span.file, text.line)
 
 
-def _in_print(draft: Draft) -> Iterator[Text]:
+def _in_print(draft: SectionDraft) -> Iterator[Text]:
     """The author's texts in a section."""
     root = parse(draft.html)
     for element in list(root.iter("span")):

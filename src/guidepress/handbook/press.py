@@ -12,7 +12,7 @@ from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
 from guidepress.handbook.compilation import Compilation
 from guidepress.handbook.compiled import Compiled, compile_and_prove
 from guidepress.handbook.composer import Composer
-from guidepress.handbook.draft import Draft
+from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
@@ -62,8 +62,8 @@ class Prepared:
     `composed` are the sections before formulas became pictures, which have no words to be found.
     """
 
-    drafts: list[Draft]
-    composed: list[Draft]
+    drafts: list[SectionDraft]
+    composed: list[SectionDraft]
     styles: Mapping[int, tuple[str, ...]]
     files: Mapping[str, str]
     composer: Composer

@@ -22,7 +22,7 @@ Context = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlacedBlock:
     """A block in its chapter; `level` is that of the nearest heading above it."""
 
     block: Block
@@ -34,7 +34,7 @@ class Place:
         return self.block.anchors.get(label, "")
 
 
-def render_block(place: Place, composer: Composer) -> Markup:
+def render_block(place: PlacedBlock, composer: Composer) -> Markup:
     """The block, by the layout's template for its kind (`shared/blocks/KIND.html`)."""
     kind = place.block.kind
     context = _CONTEXTS.get(kind, _entries)(place, composer)
@@ -92,7 +92,7 @@ def stage_named(name: str, composer: Composer) -> Stage | None:
     return next((stage for stage in _stages(composer) if stage.id == name), None)
 
 
-def _roadmap(place: Place, composer: Composer) -> Context | None:
+def _roadmap(place: PlacedBlock, composer: Composer) -> Context | None:
     roadmap = composer.book.roadmap
     if roadmap is None:
         return None
@@ -120,12 +120,12 @@ def _roadmap(place: Place, composer: Composer) -> Context | None:
     }
 
 
-def _stage(place: Place, composer: Composer) -> Context | None:
+def _stage(place: PlacedBlock, composer: Composer) -> Context | None:
     stage = stage_named(place.block.argument, composer)
     return stage_context(stage, composer) if stage else None
 
 
-def _skills(place: Place, composer: Composer) -> Context | None:
+def _skills(place: PlacedBlock, composer: Composer) -> Context | None:
     kind = place.block.argument
     return {
         "skills": [s for s in composer.book.skills if not kind or s.kind == kind],
@@ -133,28 +133,28 @@ def _skills(place: Place, composer: Composer) -> Context | None:
     }
 
 
-def _data(place: Place, composer: Composer) -> Context | None:
+def _data(place: PlacedBlock, composer: Composer) -> Context | None:
     tables = composer.book.tables
     table = next((t for t in tables if t.id == place.block.argument), None)
     return {"table": table, "bars": range_bars(table)} if table else None
 
 
-def _profiles(place: Place, composer: Composer) -> Context | None:
+def _profiles(place: PlacedBlock, composer: Composer) -> Context | None:
     sets = composer.book.profiles
     found = next((p for p in sets if p.id == place.block.argument), None)
     return {"profiles": found} if found else None
 
 
-def _faq(place: Place, composer: Composer) -> Context | None:
+def _faq(place: PlacedBlock, composer: Composer) -> Context | None:
     return {"questions": composer.book.questions}
 
 
-def _glossary(place: Place, composer: Composer) -> Context | None:
+def _glossary(place: PlacedBlock, composer: Composer) -> Context | None:
     by_id = {term.id: term for term in composer.book.terms}
     return {"terms": composer.book.terms, "by_id": by_id, "uses": term_uses(composer.book)}
 
 
-def _entries(place: Place, composer: Composer) -> Context:
+def _entries(place: PlacedBlock, composer: Composer) -> Context:
     """The records that the block prints, of a kind that has no context of its own."""
     name = place.block.argument
     found = [
@@ -166,7 +166,7 @@ def _entries(place: Place, composer: Composer) -> Context:
     return {"records": [one.record for one in found]}
 
 
-_CONTEXTS: Mapping[str, Callable[[Place, Composer], Context | None]] = {
+_CONTEXTS: Mapping[str, Callable[[PlacedBlock, Composer], Context | None]] = {
     "roadmap": _roadmap,
     "stage": _stage,
     "skills": _skills,

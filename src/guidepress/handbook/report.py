@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic, Span, error, warning
-from guidepress.handbook.draft import Draft
+from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.proof import Proof
 from guidepress.pdf import EngineError, Finding, LogLine, Problem, classify
 from guidepress.pdf.errors import LimitError
@@ -16,12 +16,12 @@ from guidepress.pdf.log import severity
 _LINE = re.compile(r'data-line="(\d+)"')
 
 
-def engine_problems(log: Iterable[LogLine], draft: Draft, book: Book) -> list[Diagnostic]:
+def engine_problems(log: Iterable[LogLine], draft: SectionDraft, book: Book) -> list[Diagnostic]:
     """A diagnostic for each line of a section's log."""
     return [_engine_problem(line, classify(line), draft, book) for line in log]
 
 
-def engine_failure(problem: EngineError, drafts: Sequence[Draft]) -> Diagnostic:
+def engine_failure(problem: EngineError, drafts: Sequence[SectionDraft]) -> Diagnostic:
     """The error for a section that has no pages: it takes too much, or the engine gave up on it."""
     draft = next((draft for draft in drafts if draft.name == problem.section), None)
     span = Span(draft.file) if draft is not None and draft.file else None
@@ -35,7 +35,7 @@ def engine_failure(problem: EngineError, drafts: Sequence[Draft]) -> Diagnostic:
 
 
 def link_problems(
-    problems: Iterable[Problem], drafts: Sequence[Draft], book: Book
+    problems: Iterable[Problem], drafts: Sequence[SectionDraft], book: Book
 ) -> list[Diagnostic]:
     """A diagnostic for each anchor or page number that could not be resolved."""
     by_name = {draft.name: draft for draft in drafts}
@@ -56,7 +56,7 @@ def link_problems(
     ]
 
 
-def proof_problems(proof: Proof, draft: Draft) -> list[Diagnostic]:
+def proof_problems(proof: Proof, draft: SectionDraft) -> list[Diagnostic]:
     """An error for each text that is lost, a warning for each stranded heading."""
     return [
         *(
@@ -79,11 +79,11 @@ def proof_problems(proof: Proof, draft: Draft) -> list[Diagnostic]:
     ]
 
 
-def _line(draft: Draft, line: int) -> Span | None:
+def _line(draft: SectionDraft, line: int) -> Span | None:
     return Span(draft.file, line) if draft.file else None
 
 
-def span_of(subject: str, draft: Draft | None) -> Span | None:
+def span_of(subject: str, draft: SectionDraft | None) -> Span | None:
     """The line of a section's source where `subject` (an anchor, a URL, a character) stands."""
     if draft is None or not draft.file:
         return None
@@ -92,6 +92,6 @@ def span_of(subject: str, draft: Draft | None) -> Span | None:
     return Span(draft.file, int(lines[-1][1]) if lines else 0)
 
 
-def _engine_problem(line: LogLine, finding: Finding, draft: Draft, book: Book) -> Diagnostic:
+def _engine_problem(line: LogLine, finding: Finding, draft: SectionDraft, book: Book) -> Diagnostic:
     span = None if finding.of_layout else span_of(finding.subject, draft)
     return Diagnostic(f"handbook-{finding.code}", severity(line), line.message, span)

@@ -11,11 +11,11 @@ from guidepress.book.model import Block, Book, Caption, Chapter, Part
 from guidepress.content import Content
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
-from guidepress.handbook.draft import Draft
+from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
 from guidepress.handbook.news import news_groups
-from guidepress.handbook.records import Place, render_block, term_uses
+from guidepress.handbook.records import PlacedBlock, render_block, term_uses
 from guidepress.handbook.review import answer_groups, answer_runs
 from guidepress.pdf.model import Numbering
 from guidepress.product import News
@@ -35,7 +35,7 @@ class Entry:
     title: Markup
 
 
-def sections(composer: Composer, news: News | None = None) -> list[Draft]:
+def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]:
     """Every section of the book, with links between sections in the linker's form; `news` is told in one of its own."""
     text = [*_front(composer), *_body(composer), *_back(composer)]
     # Composed later, since they lead to what the book turned out to have.
@@ -79,38 +79,38 @@ def _heads(verso: str, recto: str) -> dict[str, str]:
     return {"verso": verso, "recto": recto}
 
 
-def _anchors(drafts: Sequence[Draft]) -> frozenset[str]:
+def _anchors(drafts: Sequence[SectionDraft]) -> frozenset[str]:
     return frozenset().union(*(draft.anchors for draft in drafts))
 
 
-def _titles(composer: Composer) -> Iterator[Draft]:
+def _titles(composer: Composer) -> Iterator[SectionDraft]:
     book = composer.book
     logo = image_url(book.brand.logo) if book.brand.logo else ""
-    yield Draft(
+    yield SectionDraft(
         "cover", composer.render("handbook/cover.html", logo=logo), "roman", 1, title=book.title
     )
     imprint = composer.render("handbook/imprint.html")
-    yield Draft("imprint", imprint, "roman", recto=False, title=book.title)
+    yield SectionDraft("imprint", imprint, "roman", recto=False, title=book.title)
 
 
-def _contents(composer: Composer, defined: Set[str]) -> Draft:
+def _contents(composer: Composer, defined: Set[str]) -> SectionDraft:
     book, words = composer.book, composer.words
     html = composer.render(
         "handbook/contents.html",
         entries=tuple(e for e in contents_entries(book, composer) if e.anchor in defined),
         **_heads(book.title, words["contents"]),
     )
-    return Draft("contents", html, "roman", title=words["contents"])
+    return SectionDraft("contents", html, "roman", title=words["contents"])
 
 
-def _lists(composer: Composer) -> Iterator[Draft]:
+def _lists(composer: Composer) -> Iterator[SectionDraft]:
     if lists := _caption_lists(composer):
         heads = _heads(composer.book.title, "")
         html = composer.render("handbook/captions.html", lists=lists, **heads)
-        yield Draft("captions", html, "roman", recto=False, title=lists[0].title)
+        yield SectionDraft("captions", html, "roman", recto=False, title=lists[0].title)
 
 
-def _news(composer: Composer, news: News, defined: Set[str]) -> Iterator[Draft]:
+def _news(composer: Composer, news: News, defined: Set[str]) -> Iterator[SectionDraft]:
     groups = news_groups(news, composer, defined, f"{OWN}glossary")
     if groups or news.withdrawn:
         words = composer.words
@@ -120,30 +120,30 @@ def _news(composer: Composer, news: News, defined: Set[str]) -> Iterator[Draft]:
             withdrawn=news.withdrawn,
             **_heads(composer.book.title, words["news"]),
         )
-        yield Draft("news", html, "roman", recto=False, title=words["news"])
+        yield SectionDraft("news", html, "roman", recto=False, title=words["news"])
 
 
-def _front(composer: Composer) -> Iterator[Draft]:
+def _front(composer: Composer) -> Iterator[SectionDraft]:
     for chapter in composer.book.front:
         yield _chapter(chapter, composer, None, 0, "roman")
 
 
-def _body(composer: Composer) -> Iterator[Draft]:
+def _body(composer: Composer) -> Iterator[SectionDraft]:
     first: int | None = 1
     for number, part in enumerate(composer.book.parts, 1):
         html = composer.render("handbook/part.html", part=part)
-        yield Draft(f"part-{number}", html, first=first, tab=number, title=part.title)
+        yield SectionDraft(f"part-{number}", html, first=first, tab=number, title=part.title)
         first = None
         for chapter in part.chapters:
             yield _chapter(chapter, composer, part, number)
 
 
-def _back(composer: Composer) -> Iterator[Draft]:
+def _back(composer: Composer) -> Iterator[SectionDraft]:
     book, words = composer.book, composer.words
     for chapter in book.back:
         yield _chapter(chapter, composer, None, 0)
     if book.terms and not any(b.kind == "glossary" for c in book.chapters() for b in c.blocks):
-        yield Draft("glossary", _glossary(composer), title=words["glossary"])
+        yield SectionDraft("glossary", _glossary(composer), title=words["glossary"])
     if short := tuple(term for term in book.terms if term.long):
         html = composer.render(
             "handbook/abbreviations.html",
@@ -151,7 +151,7 @@ def _back(composer: Composer) -> Iterator[Draft]:
             uses=term_uses(book),
             **_heads(book.title, words["abbreviations"]),
         )
-        yield Draft("abbreviations", html, title=words["abbreviations"])
+        yield SectionDraft("abbreviations", html, title=words["abbreviations"])
     for number, run in enumerate(answer_runs(answer_groups(tuple(book.chapters()), composer)), 1):
         first = number == 1
         html = composer.render(
@@ -161,19 +161,19 @@ def _back(composer: Composer) -> Iterator[Draft]:
             **_heads(book.title, words["answers"]),
         )
         name = "answers" if first else f"answers-{number}"
-        yield Draft(name, html, recto=first, title=words["answers"])
+        yield SectionDraft(name, html, recto=first, title=words["answers"])
     if index := index_groups(book):
         html = composer.render(
             "handbook/index.html", groups=index, **_heads(book.title, words["index"])
         )
-        yield Draft("index", html, title=words["index"])
+        yield SectionDraft("index", html, title=words["index"])
 
 
 def _glossary(composer: Composer) -> str:
     """The glossary of a guide of which no chapter prints it."""
     chapter = Chapter("glossary", "", "", composer.words["glossary"], Content())
     anchors = {f"term-{term.id}": f"term-{term.id}" for term in composer.book.terms}
-    place = Place(Block("glossary", "", None, anchors), chapter, 1)
+    place = PlacedBlock(Block("glossary", "", None, anchors), chapter, 1)
     return composer.render(
         "handbook/glossary.html",
         body=render_block(place, composer),
@@ -187,9 +187,9 @@ def _chapter(
     part: Part | None,
     tab: int,
     numbering: Numbering = "arabic",
-) -> Draft:
+) -> SectionDraft:
     html = compose_chapter(chapter, composer, part)
-    return Draft(
+    return SectionDraft(
         f"chapter-{chapter.id}", html, numbering, tab=tab, file=chapter.file, title=chapter.title
     )
 

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from guidepress.diagnostics import Span, did_you_mean, warning
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 
 Pairs = Sequence[tuple[str, str | None]]
 
@@ -41,7 +41,7 @@ def parse(match: re.Match[str]) -> Pairs | None:
     return pairs
 
 
-def apply(element: Element, pairs: Pairs, span: Span, draft: Draft) -> None:
+def apply(element: Element, pairs: Pairs, span: Span, state: ParseState) -> None:
     """Set attributes on an element; tells of names that mean nothing here."""
     for name, value in pairs:
         if name == ".":
@@ -49,53 +49,53 @@ def apply(element: Element, pairs: Pairs, span: Span, draft: Draft) -> None:
         if value is None or name not in NAMES:
             message = f"`{name}` is no attribute that guidepress knows"
             hints = did_you_mean(name, NAMES) or (f"known are {', '.join(NAMES)}",)
-            draft.report(warning("attribute-unknown", message, span, hints=hints))
+            state.report(warning("attribute-unknown", message, span, hints=hints))
         elif name in ("cloze", "hint") and element.tag != "mark":
             message = f"`{name}` belongs behind a marked text: `==text=={{: {name}=… }}`"
-            draft.report(warning("attribute-invalid", message, span))
+            state.report(warning("attribute-invalid", message, span))
         elif name == "class":
-            add_classes(element, value, span, draft)
+            add_classes(element, value, span, state)
         elif name == "id" and (not value or re.search(r"\s", value)):
-            draft.report(warning("attribute-invalid", f"`{value}` cannot be an id", span))
+            state.report(warning("attribute-invalid", f"`{value}` cannot be an id", span))
         elif name == "cloze" and not re.fullmatch(r"[1-9]\d{0,2}", value):
             message = f"`cloze` is a number from 1 on, not `{value}`"
-            draft.report(warning("attribute-invalid", message, span))
+            state.report(warning("attribute-invalid", message, span))
         else:
             element.set(NAMES[name], value)
 
 
-def add_classes(element: Element, value: str, span: Span, draft: Draft) -> None:
+def add_classes(element: Element, value: str, span: Span, state: ParseState) -> None:
     """Add classes, but for those that are guidepress's own."""
     classes = (element.get("class") or "").split()
     for word in value.split():
         if word in RESERVED:
             message = f"the class `{word}` is guidepress's own; it was left out"
-            draft.report(warning("attribute-invalid", message, span))
+            state.report(warning("attribute-invalid", message, span))
         elif word not in classes:
             classes.append(word)
     if classes:
         element.set("class", " ".join(classes))
 
 
-def take_end(element: Element, text: str, origin: Origin, draft: Draft) -> str:
+def take_end(element: Element, text: str, origin: Origin, state: ParseState) -> str:
     """Apply a list that ends the text of a heading, a cell or a term; gives the text before it."""
     if not text.endswith("}"):
         return text
     at = text.rfind("{")
-    return _take(element, text, at, origin, draft) if at > 0 and text[at - 1] in " \t" else text
+    return _take(element, text, at, origin, state) if at > 0 and text[at - 1] in " \t" else text
 
 
-def take_last_line(element: Element, text: str, origin: Origin, draft: Draft) -> str:
+def take_last_line(element: Element, text: str, origin: Origin, state: ParseState) -> str:
     """Apply a list that is the last line of a paragraph; gives the text before it."""
     if not text.endswith("}"):
         return text
     at = text.rfind("\n") + 1
-    return _take(element, text, at, origin, draft) if at else text
+    return _take(element, text, at, origin, state) if at else text
 
 
-def _take(element: Element, text: str, at: int, origin: Origin, draft: Draft) -> str:
+def _take(element: Element, text: str, at: int, origin: Origin, state: ParseState) -> str:
     match = LIST.fullmatch(text, at)
     if match is None or (pairs := parse(match)) is None:
         return text
-    apply(element, pairs, origin.span(text, at, len(text) - at), draft)
+    apply(element, pairs, origin.span(text, at, len(text) - at), state)
     return text[:at].rstrip()

@@ -9,11 +9,11 @@ from guidepress.content import Content
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, ordered, warning
 from guidepress.markdown import front_matter
 from guidepress.markdown.dialect import Dialect
-from guidepress.markdown.document import CardUse, Document, Note
-from guidepress.markdown.draft import CardDraft, Draft
+from guidepress.markdown.document import CardUse, Document, NoteText
 from guidepress.markdown.inline.characters import usable
 from guidepress.markdown.nodes import Reader
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import CardDraft, ParseState
 
 _LINE_ENDS = re.compile(r"\r\n?")
 # White space of old: form feed and vertical tab.
@@ -43,19 +43,21 @@ def convert(
     starts = [(line + front.lines + at, column) for at in range(max(1, len(body)))]
     dialect = _instances.dialect
     root = dialect.read("\n".join(body), Origin(file, starts))
-    draft = dialect.draft
-    reader = Reader(draft)
+    state = dialect.state
+    reader = Reader(state)
     document = Document(
         content=reader.content(root, inline=inline),
         front_matter=front.values,
-        headings=tuple(draft.headings),
-        cards=tuple(_card(card, reader) for card in draft.cards),
-        blocks=tuple(draft.blocks),
-        footnotes=tuple(Note(n.name, n.number, reader.content(n.element)) for n in draft.called),
-        abbreviations=dict(draft.abbreviations),
+        headings=tuple(state.headings),
+        cards=tuple(_card(card, reader) for card in state.cards),
+        blocks=tuple(state.blocks),
+        footnotes=tuple(
+            NoteText(n.name, n.number, reader.content(n.element)) for n in state.called
+        ),
+        abbreviations=dict(state.abbreviations),
     )
-    _tell_unused(draft)
-    return Diagnosed(document, ordered((*problems, *draft.diagnostics)))
+    _tell_unused(state)
+    return Diagnosed(document, ordered((*problems, *state.diagnostics)))
 
 
 class _Instances(threading.local):
@@ -85,12 +87,12 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
     )
 
 
-def _tell_unused(draft: Draft) -> None:
-    for note in draft.notes.values():
+def _tell_unused(state: ParseState) -> None:
+    for note in state.notes.values():
         if not note.number:
             message = f"nothing calls the footnote `{note.name}`; it is not printed"
             hints = (f"call it with `[^{note.name}]`",)
-            draft.report(warning("footnote-unused", message, note.span, hints=hints))
+            state.report(warning("footnote-unused", message, note.span, hints=hints))
 
 
 def _unusable(text: str, clean: str, file: str, line: int, column: int) -> Diagnostic:

@@ -12,7 +12,6 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import Registry
 
 from guidepress.markdown.blocks.extension import Blocks
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.flow.abbreviation import AbbreviationRule
 from guidepress.markdown.flow.admonition import AdmonitionRule
 from guidepress.markdown.flow.code import FenceRule, IndentedCodeRule
@@ -39,6 +38,7 @@ from guidepress.markdown.inline.raw_html import RawHtml
 from guidepress.markdown.inline.scanner import InlineRule, Scanner
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 from guidepress.markdown.tree.abbreviations import MarkAbbreviations
 from guidepress.markdown.tree.cards import DetachCards
 from guidepress.markdown.tree.finish import Finish
@@ -96,7 +96,7 @@ class Dialect(Instance):
     """A Markdown instance; `read` is the way in."""
 
     def __init__(self) -> None:
-        self.draft = Draft()
+        self.state = ParseState()
         self.origin = Origin("", ((1, 1),))
         super().__init__(extensions=[Blocks()])
 
@@ -121,9 +121,9 @@ class Dialect(Instance):
         self.parser.parse(parent, text, origin)
 
     def read(self, text: str, origin: Origin) -> Element:
-        """The tree of a text; what else is in it is in `draft`, which is new for each text."""
+        """The tree of a text; what else is in it is in `state`, which is new for each text."""
         self.reset()
-        self.draft = Draft(origin.file)
+        self.state = ParseState(origin.file)
         self.origin = origin
         root = Element(self.doc_tag)
         self.parse_blocks(root, text, origin)

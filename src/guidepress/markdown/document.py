@@ -72,7 +72,7 @@ class BlockUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class NoteText:
     """A footnote: its name in the source, its number by first call, its content."""
 
     name: str
@@ -89,5 +89,5 @@ class Document:
     headings: tuple[HeadingUse, ...] = ()
     cards: tuple[CardUse, ...] = ()
     blocks: tuple[BlockUse, ...] = ()
-    footnotes: tuple[Note, ...] = ()
+    footnotes: tuple[NoteText, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)

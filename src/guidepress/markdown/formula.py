@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 from markdown.util import AtomicString
 
 from guidepress.diagnostics import Span
-from guidepress.markdown.draft import Draft, FormulaUse
 from guidepress.markdown.readable import readable
+from guidepress.markdown.state import FormulaUse, ParseState
 
 # The marks of TeX that begin a formula -> those that end it.
 ENDS = {"\\(": "\\)", "\\[": "\\]"}
@@ -40,7 +40,7 @@ def tidy(tex: str) -> str:
     return " ".join(_COMMENT.sub(lambda match: match[1] or " ", tex).split())
 
 
-def fill(element: Element, tex: str, span: Span, draft: Draft, *, display: bool) -> None:
+def fill(element: Element, tex: str, span: Span, state: ParseState, *, display: bool) -> None:
     """Make an element the formula `tex`, which stands at `span`, and note it."""
     tex = tidy(tex)
     names = ["math", "display"] if display else ["math"]
@@ -48,8 +48,8 @@ def fill(element: Element, tex: str, span: Span, draft: Draft, *, display: bool)
     element.set("data-tex", tex)
     # Atomic: nothing in it is an abbreviation.
     element.text = AtomicString(readable(tex))
-    element.set("data-formula", str(len(draft.formulas)))
-    draft.formulas.append(FormulaUse(tex, display, span))
+    element.set("data-formula", str(len(state.formulas)))
+    state.formulas.append(FormulaUse(tex, display, span))
 
 
 def gaps_of(tex: str) -> list[str]:

@@ -16,9 +16,9 @@ from pygments.util import ClassNotFound
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, warning
 from guidepress.markdown import attributes
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.inline.characters import decode
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 
 # Words for "no language" that Pygments does not know.
 _PLAIN = frozenset({"", "none", "plain", "plaintext", "raw", "text", "txt"})
@@ -35,16 +35,16 @@ Piece = tuple[str, str]
 _UNSTYLED = frozenset({Token, Token.Name, Token.Punctuation, Token.Literal})
 
 
-def fill(element: Element, code: str, info: str, place: Origin, draft: Draft) -> None:
+def fill(element: Element, code: str, info: str, place: Origin, state: ParseState) -> None:
     """Make a <pre> of code whose fence says `info`, which stands at `place`."""
     span = place.span(info, 0, len(info))
-    language = _read_info(element, info, span, draft)
+    language = _read_info(element, info, span, state)
     lexer = None
     if language not in _PLAIN:
         lexer = _lexer(_ALIASES.get(language, language))
         if lexer is None:
             at = max(0, info.lower().find(language))
-            draft.report(_unknown(language, place.span(info, at, len(language))))
+            state.report(_unknown(language, place.span(info, at, len(language))))
     element.set("class", " ".join(["code", *(element.get("class") or "").split()]))
     if language:
         element.set("data-language", language)
@@ -84,7 +84,7 @@ def _unknown(language: str, span: Span) -> Diagnostic:
     return warning("code-language-unknown", message, span, hints=_hints(language))
 
 
-def _read_info(element: Element, info: str, span: Span, draft: Draft) -> str:
+def _read_info(element: Element, info: str, span: Span, state: ParseState) -> str:
     """The language of an info string; its options become attributes."""
     word = _WORD.match(info)
     language = decode(word[0]) if word else ""
@@ -100,9 +100,9 @@ def _read_info(element: Element, info: str, span: Span, draft: Draft) -> str:
         elif name in _OPTIONS:
             element.set(_OPTIONS[name], value or "1")
             if name == "linenums" and value != "0":
-                attributes.apply(element, [("class", "numbered")], span, draft)
+                attributes.apply(element, [("class", "numbered")], span, state)
         elif name in (".", "class", "id"):
-            attributes.apply(element, [(name, value)], span, draft)
+            attributes.apply(element, [(name, value)], span, state)
     return language.lower()
 
 

@@ -6,14 +6,14 @@ from xml.etree.ElementTree import Element
 
 from markdown.core import Markdown
 
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 
 
 class Instance(Markdown):
     """What `dialect` makes whole; the parts know this much of it."""
 
-    draft: Draft
+    state: ParseState
     # Where the text that is converted stands.
     origin: Origin
 

@@ -26,10 +26,10 @@ from guidepress.content import (
 )
 from guidepress.content.html import VOID, read
 from guidepress.content.walk import joined, trimmed
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.html.elements import ALLOWED, DROPPED, GLOBAL
 from guidepress.markdown.html.sanitizer import sanitize
 from guidepress.markdown.markup import BLOCKS, MARKUP, inner, serialize
+from guidepress.markdown.state import ParseState
 from guidepress.markdown.tree.links import SCHEMES
 from guidepress.source.files import CONTROL
 
@@ -43,7 +43,7 @@ _ALLOWED = {name: own | GLOBAL for name, own in ALLOWED.items()}
 class Reader:
     """Makes nodes of what one conversion has parsed."""
 
-    draft: Draft
+    state: ParseState
 
     def content(self, element: Parsed, *, inline: bool = False) -> Content:
         """What is inside of an element, without white space at its edges.
@@ -93,20 +93,20 @@ class Reader:
     ) -> Sequence[Node]:
         """The node of an element that has passed the allow-list: `data-` attributes are guidepress's own."""
         index = own.pop("data-index", "")
-        if (at := own.pop("data-ref", "")) and (use := _at(self.draft.references, at)):
+        if (at := own.pop("data-ref", "")) and (use := _at(self.state.references, at)):
             own = {key: value for key, value in own.items() if key not in ("class", "href")}
             made: Element = Reference(
                 name, own, children, line, index, target=use.target, span=use.span
             )
-        elif (at := own.pop("data-image", "")) and (picture := _at(self.draft.images, at)):
+        elif (at := own.pop("data-image", "")) and (picture := _at(self.state.images, at)):
             made = Image(name, own, (), line, index, span=picture.span)
-        elif (at := own.pop("data-formula", "")) and (formula := _at(self.draft.formulas, at)):
+        elif (at := own.pop("data-formula", "")) and (formula := _at(self.state.formulas, at)):
             own.pop("data-tex", None)
             made = Formula(
                 name, own, children, line, index,
                 tex=formula.tex, display=formula.display, span=formula.span,
             )  # fmt: skip
-        elif (at := own.pop("data-quote", "")) and (quote := _at(self.draft.quotes, at)):
+        elif (at := own.pop("data-quote", "")) and (quote := _at(self.state.quotes, at)):
             made = Quote(
                 name, own, (), line, index,
                 path=quote.path, region=quote.region, language=quote.language, span=quote.span,

@@ -26,7 +26,7 @@ from guidepress.products import PRODUCTS
 from guidepress.release import bundle, changes
 from guidepress.release.kept import Kept, keep, kept, lock_of, release_of
 from guidepress.source.project import read_guide
-from guidepress.standing import Note
+from guidepress.up_to_date import BuildNote
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ class Releasing:
             return self._failed()
         report = Build(
             self.folder, self.out, tuple(PRODUCTS), self.edition, self.workers, False, self.cache,
-            Note(self.folder, self.out, ["release"], Cache(None)), self.reporter, fixing,
+            BuildNote(self.folder, self.out, ["release"], Cache(None)), self.reporter, fixing,
         ).run()  # fmt: skip
         self.problems += report.diagnostics
         if not report.artifacts:

@@ -59,7 +59,7 @@ def words_of(fragment: str) -> str:
     return " ".join(html.unescape(shown).split())
 
 
-class Gap(NamedTuple):
+class SeenGap(NamedTuple):
     """A gap as learners have it: its number, what it hides in words, its hint."""
 
     number: int
@@ -73,7 +73,7 @@ class Seen(NamedTuple):
     words: str
     pictures: tuple[str, ...]
     sounds: tuple[str, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[SeenGap, ...]
 
 
 class Unwritable(ValueError):
@@ -84,7 +84,7 @@ def seen(value: str, names: Mapping[str, str] | None = None) -> Seen:
     """What a learner sees of a field in Anki's HTML. `names` maps names of pictures to those that they have now."""
     plain = value.replace("<!-- -->", "")
     shown, found = _gaps(plain)
-    gaps = [Gap(number, words_of(inner), words_of(hint)) for number, inner, hint in found]
+    gaps = [SeenGap(number, words_of(inner), words_of(hint)) for number, inner, hint in found]
     pictures = [
         html.unescape(src)
         for src in re.findall(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'>\s][^\"'>]*)", plain)

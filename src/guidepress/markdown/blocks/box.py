@@ -33,4 +33,4 @@ class Box(Syntax):
             element.set("id", name)
         if more := self.options.get("class"):
             span = self.option_spans.get("class", self.span)
-            attributes.add_classes(element, more, span, self.draft)
+            attributes.add_classes(element, more, span, self.state)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from guidepress.card_kinds import CardKind, blocks
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.syntax import Options, Syntax, boolean, identifier, tags, words
-from guidepress.markdown.draft import CardDraft
+from guidepress.markdown.state import CardDraft
 
 
 class Card(Syntax):
@@ -30,14 +30,14 @@ class Card(Syntax):
         self.options.setdefault("reverse", False)
         self.card = CardDraft(self.NAME, element, parent, self.span, self.options)
         self.card.option_line = self.option_line
-        self.draft.cards.append(self.card)
+        self.state.cards.append(self.card)
         if self.argument:
             self.card.parts[self.KIND.argument] = self.text(element, "div")
         self.card.parts[self.KIND.content] = SubElement(element, "div")
         if text := self.options["hint"]:
             hint = self.card.parts["hint"] = SubElement(element, "div")
             hint.text = text
-            self.draft.origins[hint] = self.option_origin("hint")
+            self.state.origins[hint] = self.option_origin("hint")
         if text := self.options["extra"]:
             extra = self.card.parts["extra"] = SubElement(element, "div")
             self.md.parse_blocks(extra, text, self.option_origin("extra"))
@@ -73,17 +73,17 @@ class _Part(Syntax):
 
     def on_create(self, parent: Element) -> Element:
         """The part's element, next to the one that the content around goes into."""
-        for card in reversed(self.draft.cards):
+        for card in reversed(self.state.cards):
             if parent not in card.parts.values():
                 continue
             if self.NAME in card.parts:
                 message = f"this card has two of `{self.NAME}`"
                 hints = ("put one of them into the other",)
-                self.draft.report(error("block-misplaced", message, self.span, hints=hints))
+                self.state.report(error("block-misplaced", message, self.span, hints=hints))
             part = card.parts[self.NAME] = SubElement(card.element, "div")
             return part
         message = f"`{self.NAME}` stands in a card and nowhere else"
-        self.draft.report(error("block-misplaced", message, self.span))
+        self.state.report(error("block-misplaced", message, self.span))
         return SubElement(parent, "div")
 
 

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.box import Box
 from guidepress.markdown.blocks.syntax import Options, words
-from guidepress.markdown.draft import QuoteUse
+from guidepress.markdown.state import QuoteUse
 
 
 class Code(Box):
@@ -21,7 +21,7 @@ class Code(Box):
 
     def on_create(self, parent: Element) -> Element:
         """The element, numbered."""
-        quotes, argument = self.draft.quotes, self.argument or ""
+        quotes, argument = self.state.quotes, self.argument or ""
         element = SubElement(parent, "pre", {"class": "code", "data-quote": str(len(quotes))})
         self.identify(element)
         file, _, region = argument.partition("#")
@@ -35,6 +35,6 @@ class Code(Box):
         if len(block):
             message = "a `code` block quotes a file and has no text of its own"
             hints = ("move the text above or below the block, or write a fence of backticks",)
-            self.draft.report(error("block-content", message, self.span, hints=hints))
+            self.state.report(error("block-content", message, self.span, hints=hints))
             for child in list(block):
                 block.remove(child)

@@ -23,7 +23,7 @@ class Figure(Box):
     def on_end(self, block: Element) -> None:
         """Put the caption below the content."""
         if not len(block):
-            self.draft.report(warning("figure-empty", "there is nothing in this figure", self.span))
+            self.state.report(warning("figure-empty", "there is nothing in this figure", self.span))
         if self.argument:
             self.text(block, "figcaption")
 

@@ -11,7 +11,7 @@ from guidepress.markdown.document import BlockUse
 from guidepress.model.kinds import KINDS, Printing
 
 
-class Place(Syntax):
+class RecordsBlock(Syntax):
     """A block without content; its argument says which records. The book looks them up."""
 
     ARGUMENT: ClassVar[bool | None] = False
@@ -19,8 +19,8 @@ class Place(Syntax):
 
     def on_create(self, parent: Element) -> Element:
         """The place, numbered."""
-        number = len(self.draft.blocks)
-        self.draft.blocks.append(BlockUse(self.NAME, self.argument or "", self.span))
+        number = len(self.state.blocks)
+        self.state.blocks.append(BlockUse(self.NAME, self.argument or "", self.span))
         return SubElement(parent, "div", {"class": "block", "data-block": str(number)})
 
     def on_end(self, block: Element) -> None:
@@ -30,7 +30,7 @@ class Place(Syntax):
                 f"a `{self.NAME}` block prints records of the guide and has no text of its own"
             )
             hints = ("move the text above or below the block",)
-            self.draft.report(error("block-content", message, self.span, hints=hints))
+            self.state.report(error("block-content", message, self.span, hints=hints))
             for child in list(block):
                 block.remove(child)
 
@@ -39,7 +39,7 @@ class Place(Syntax):
 _ARGUMENT = {"all": False, "one": True, "group": None}
 
 
-def places() -> tuple[type[Place], ...]:
+def places() -> tuple[type[RecordsBlock], ...]:
     """A block for each that a kind of records names."""
     printings: dict[str, Printing] = {}
     for kind in KINDS.values():
@@ -48,13 +48,13 @@ def places() -> tuple[type[Place], ...]:
     return tuple(_place(printing) for printing in printings.values())
 
 
-def _place(printing: Printing) -> type[Place]:
+def _place(printing: Printing) -> type[RecordsBlock]:
     return type(
         printing.block.title(),
-        (Place,),
+        (RecordsBlock,),
         {
             "NAME": printing.block,
             "ARGUMENT": _ARGUMENT[printing.prints],
-            "MEANING": f"the id of a {printing.what}" if printing.what else Place.MEANING,
+            "MEANING": f"the id of a {printing.what}" if printing.what else RecordsBlock.MEANING,
         },
     )

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element, SubElement
 from pymdownx.blocks.block import Block
 
 from guidepress.diagnostics import Fix, Span
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_ID = 80
@@ -48,9 +48,9 @@ class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
         self.option_line = option_line
 
     @property
-    def draft(self) -> Draft:
+    def state(self) -> ParseState:
         """What the conversion gathers."""
-        return self.md.draft
+        return self.md.state
 
     def text(self, parent: Element, tag: str, classes: str = "") -> Element:
         """An element in `parent` that holds the argument as inline Markdown."""
@@ -59,7 +59,7 @@ class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
             element.set("class", classes)
         element.text = self.argument
         if self.origin is not None:
-            self.draft.origins[element] = self.origin
+            self.state.origins[element] = self.origin
         return element
 
     def option_origin(self, name: str) -> Origin:

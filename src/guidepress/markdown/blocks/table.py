@@ -29,4 +29,4 @@ class Table(Box):
         if block.find("table") is None and block.find(AUTHORED) is None:
             message = "there is no table in this `table` block"
             hints = ("a table is a row of names with `|` between, and below it `|---|---|`",)
-            self.draft.report(error("table-missing", message, self.span, hints=hints))
+            self.state.report(error("table-missing", message, self.span, hints=hints))

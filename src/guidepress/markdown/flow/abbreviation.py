@@ -21,5 +21,5 @@ class AbbreviationRule(Rule):
         if match is None or not match[1].strip() or not match[2]:
             return Started.NOTHING
         flow.close_from(flow.matched - 1 if open_paragraph(flow) else flow.matched)
-        flow.draft.abbreviations[match[1].strip()] = match[2]
+        flow.state.abbreviations[match[1].strip()] = match[2]
         return Started.LEAF

@@ -63,5 +63,5 @@ class AdmonitionRule(Rule):
             if match[2] is None and name in KINDS:
                 paragraph.set(UNTITLED, name)
             place = cursor.place(match.start(1) if match[2] is None else match.start(2))
-            flow.draft.origins[paragraph] = Origin(flow.file, (place,))
+            flow.state.origins[paragraph] = Origin(flow.file, (place,))
         return Started.LEAF

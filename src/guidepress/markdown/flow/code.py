@@ -66,9 +66,9 @@ class Fence(Leaf):
         code = "".join(f"{line}\n" for line in self.lines)
         if self.info.split(maxsplit=1)[:1] == ["math"]:
             self.element.tag = "div"
-            formula.fill(self.element, code, self.span, flow.draft, display=True)
+            formula.fill(self.element, code, self.span, flow.state, display=True)
             return
-        highlight.fill(self.element, code, self.info, self.place, flow.draft)
+        highlight.fill(self.element, code, self.info, self.place, flow.state)
 
 
 class FenceRule(Rule):
@@ -119,7 +119,7 @@ class IndentedCode(Leaf):
         while self.lines and not self.lines[-1].strip(" \t"):
             self.lines.pop()
         code = "".join(f"{line}\n" for line in self.lines)
-        highlight.fill(self.element, code, "", Origin(flow.file, ((self.start, 1),)), flow.draft)
+        highlight.fill(self.element, code, "", Origin(flow.file, ((self.start, 1),)), flow.state)
 
 
 class IndentedCodeRule(Rule):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from guidepress.markdown.draft import Definition, Draft
 from guidepress.markdown.inline.destination import (
     LABEL,
     destination,
@@ -12,12 +11,13 @@ from guidepress.markdown.inline.destination import (
     title,
 )
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import Definition, ParseState
 
 _GAP = re.compile(r"[ \t]*(?:\n[ \t]*)?")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 
 
-def take(text: str, origin: Origin, draft: Draft) -> int:
+def take(text: str, origin: Origin, state: ParseState) -> int:
     """Note the definitions that the text starts with; gives the offset at which they end."""
     end = 0
     while text.startswith("[", end):
@@ -26,7 +26,7 @@ def take(text: str, origin: Origin, draft: Draft) -> int:
             break
         label, made, end = found
         # The first definition of a label counts.
-        draft.definitions.setdefault(label, made)
+        state.definitions.setdefault(label, made)
     return end
 
 

@@ -48,7 +48,7 @@ class Definition(Frame):
     def close(self, flow: Flow) -> None:
         """Note whether paragraphs lose their <p>."""
         if not self.loose:
-            flow.draft.tight.add(self.element)
+            flow.state.tight.add(self.element)
 
 
 class DefinitionRule(Rule):
@@ -96,7 +96,7 @@ class DefinitionRule(Rule):
             return False
         if container.end < flow.cursor.number - 2 or "\n" in last.text:
             return False
-        origin = flow.draft.origins.pop(last, None)
+        origin = flow.state.origins.pop(last, None)
         if origin is None:
             return False
         container.element.remove(last)
@@ -116,5 +116,5 @@ class DefinitionRule(Rule):
 
     def _term(self, parent: Element, text: str, origin: Origin, flow: Flow) -> None:
         term = SubElement(parent, "dt", {"data-line": str(origin.line)})
-        term.text = attributes.take_end(term, text, origin, flow.draft)
-        flow.draft.origins[term] = origin
+        term.text = attributes.take_end(term, text, origin, flow.state)
+        flow.state.origins[term] = origin

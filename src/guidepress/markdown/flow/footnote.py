@@ -6,9 +6,9 @@ import re
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Related, Span, error
-from guidepress.markdown.draft import NoteDraft
 from guidepress.markdown.flow.cursor import TAB
 from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
+from guidepress.markdown.state import NoteDraft
 
 _OPENING = re.compile(r"\[\^([^\]\s\[]+)\]:[ \t]*")
 
@@ -42,7 +42,7 @@ class FootnoteRule(Rule):
         line, column = cursor.place(cursor.next)
         span = Span(flow.file, line, column, len(match[0].rstrip()))
         note = NoteDraft(match[1], Element("div", {"data-line": str(line)}), span)
-        if (first := flow.draft.notes.setdefault(match[1].casefold(), note)) is not note:
+        if (first := flow.state.notes.setdefault(match[1].casefold(), note)) is not note:
             flow.report(
                 error(
                     "footnote-duplicate",

@@ -43,16 +43,16 @@ class Display(Leaf):
         if not self.complete:
             self.element.tag = "p"
             self.element.text = text
-            flow.draft.origins[self.element] = origin
+            flow.state.origins[self.element] = origin
             return
         end = formula.end(text, 0)
         formula.fill(
-            self.element, text[2 : end - 2], origin.span(text, 0, end), flow.draft, display=True
+            self.element, text[2 : end - 2], origin.span(text, 0, end), flow.state, display=True
         )
         if match := attributes.LIST.search(text, end):
             pairs = attributes.parse(match) or ()
             span = origin.span(text, match.start(), len(match[0]))
-            attributes.apply(self.element, pairs, span, flow.draft)
+            attributes.apply(self.element, pairs, span, flow.state)
 
 
 class DisplayRule(Rule):

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 from markdown.blockprocessors import BlockProcessor
 
 from guidepress.diagnostics import Diagnostic, Span, warning
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.flow.cursor import TAB, Cursor
+from guidepress.markdown.state import ParseState
 
 # Open blocks. A list in a list counts two (list and item); no reader follows a tenth of it, and what
 # comes after (serializers, sanitizer, layout) has limits of its own.
@@ -131,10 +131,10 @@ class Rules:
 class Flow:
     """One run of the parser over the lines of a text."""
 
-    def __init__(self, rules: Rules, root: Element, draft: Draft) -> None:
+    def __init__(self, rules: Rules, root: Element, state: ParseState) -> None:
         self.rules = rules
         # What the conversion gathers.
-        self.draft = draft
+        self.state = state
         self.cursor = Cursor()
         self.stack: list[Frame] = [Frame(root)]
         # All lines, and which of them is read: a few rules look ahead.
@@ -146,11 +146,11 @@ class Flow:
     @property
     def file(self) -> str:
         """The file that is read."""
-        return self.draft.file
+        return self.state.file
 
     def report(self, problem: Diagnostic) -> None:
         """Note a problem."""
-        self.draft.report(problem)
+        self.state.report(problem)
 
     @property
     def container(self) -> Frame:
@@ -306,7 +306,7 @@ class Flow:
             return False
         cursor = self.cursor
         line, column = cursor.place(cursor.next)
-        self.draft.report_once(
+        self.state.report_once(
             warning(
                 "nesting-too-deep",
                 f"blocks are nested more than {MAX_DEPTH} deep; what is deeper is read as text",

@@ -29,10 +29,10 @@ class AtxHeading(Rule):
         text = cursor.line[match.end() :].rstrip(" \t")
         origin = Origin(flow.file, (cursor.place(match.end()),))
         element = Element(f"h{len(match[1])}")
-        text = attributes.take_end(element, text, origin, flow.draft)
+        text = attributes.take_end(element, text, origin, flow.state)
         element.text = _CLOSING.sub("", text).rstrip(" \t")
-        flow.draft.origins[element] = origin
-        flow.draft.spans[element] = origin.span(text, 0, max(1, len(element.text)))
+        flow.state.origins[element] = origin
+        flow.state.spans[element] = origin.span(text, 0, max(1, len(element.text)))
         flow.add(element)
         return Started.LEAF
 
@@ -55,9 +55,9 @@ class SetextHeading(Rule):
             return Started.NOTHING
         flow.drop(paragraph)
         element = Element("h1" if match[1][0] == "=" else "h2")
-        element.text = attributes.take_end(element, text, origin, flow.draft)
-        flow.draft.origins[element] = origin
-        flow.draft.spans[element] = origin.span(text, 0, max(1, len(element.text)))
+        element.text = attributes.take_end(element, text, origin, flow.state)
+        flow.state.origins[element] = origin
+        flow.state.spans[element] = origin.span(text, 0, max(1, len(element.text)))
         flow.add(element)
         element.set("data-line", str(origin.line))
         return Started.LEAF

@@ -75,7 +75,7 @@ class HtmlBlock(Leaf):
         """Leave the HTML for the filter, with its place."""
         self.element.text = AtomicString("\n".join(self.lines))
         self.element.attrib.clear()
-        flow.draft.origins[self.element] = Origin(flow.file, self.starts)
+        flow.state.origins[self.element] = Origin(flow.file, self.starts)
 
 
 class HtmlRule(Rule):

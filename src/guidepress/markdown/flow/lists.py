@@ -34,7 +34,7 @@ class ListFrame(Frame):
     def close(self, flow: Flow) -> None:
         """Note whose paragraphs lose their <p>."""
         if not self.loose:
-            flow.draft.tight.update(self.items)
+            flow.state.tight.update(self.items)
 
 
 class Item(Frame):

@@ -35,7 +35,7 @@ class Paragraph(Leaf):
         """What is left of the text after the definitions at its start, and where it stands."""
         text = "\n".join(self.lines).rstrip(" \t")
         origin = Origin(flow.file, self.starts)
-        if text.startswith("[") and (end := definition.take(text, origin, flow.draft)):
+        if text.startswith("[") and (end := definition.take(text, origin, flow.state)):
             taken = text.count("\n", 0, end)
             del self.lines[:taken], self.starts[:taken]
             if end >= len(text):
@@ -56,10 +56,10 @@ class Paragraph(Leaf):
             return
         element = self.element
         element.set("data-line", str(origin.line))
-        text, origin = task.take(self.parent, element, text, origin, flow.draft)
-        text = attributes.take_last_line(element, text, origin, flow.draft)
+        text, origin = task.take(self.parent, element, text, origin, flow.state)
+        text = attributes.take_last_line(element, text, origin, flow.state)
         element.text = text
-        flow.draft.origins[element] = origin
+        flow.state.origins[element] = origin
         self.parent.element.append(element)
 
 

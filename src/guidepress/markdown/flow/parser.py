@@ -37,7 +37,7 @@ class FlowParser(BlockParser):
         if self._rules is None:
             known = (rule for rule in self.blockprocessors if isinstance(rule, Rule))
             self._rules = Rules(known, Paragraph)
-        flow = Flow(self._rules, parent, self.md.draft)
+        flow = Flow(self._rules, parent, self.md.state)
         text = text.removesuffix("\n")
         line, column = origin.starts[0]
         last = len(origin.starts) - 1

@@ -43,8 +43,8 @@ class Table(Leaf):
                 cell.set("align", alignment)
             if text:
                 place = Origin(origin.file, ((origin.line, origin.starts[0][1] + column),))
-                cell.text = attributes.take_end(cell, text, place, flow.draft)
-                flow.draft.origins[cell] = place
+                cell.text = attributes.take_end(cell, text, place, flow.state)
+                flow.state.origins[cell] = place
         return row
 
     def _check(self, cells: list[Cell], origin: Origin, flow: Flow) -> None:

@@ -10,7 +10,6 @@ from guidepress.content.html import VOID
 from guidepress.diagnostics import Span, error, warning
 from guidepress.markdown.attributes import RESERVED
 from guidepress.markdown.document import HeadingUse
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.html.elements import (
     ALLOWED,
     DROPPED,
@@ -22,6 +21,7 @@ from guidepress.markdown.html.elements import (
 from guidepress.markdown.html.tags import ATTRIBUTE, CLOSE_TAG, DECLARATIONS, LOOSE_TAG, OPEN_TAG
 from guidepress.markdown.inline.characters import usable
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 from guidepress.markdown.tree import links
 
 # Tags in tags.
@@ -46,8 +46,8 @@ class Scope:
 class Filter:
     """Filters the authored HTML of one document."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
+    def __init__(self, state: ParseState) -> None:
+        self.state = state
 
     def fragment(self, html: str, origin: Origin, scope: Scope) -> str:
         """HTML that is safe and balanced as far as it goes; `finish` closes what is left open."""
@@ -60,7 +60,7 @@ class Filter:
             closing.append(f"</{name}>")
             if name not in OPTIONAL_END:
                 message = f"`<{name}>` is not closed; it ends where the text around it ends"
-                self.draft.report(warning("html-unclosed", message, span))
+                self.state.report(warning("html-unclosed", message, span))
         scope.open.clear()
         return "".join(closing)
 
@@ -106,12 +106,12 @@ class Filter:
             if not opening.startswith("<!--"):
                 span = origin.span(html, at, end - at)
                 message = f"`{opening}…` was taken out: it is no HTML for a book"
-                self.draft.report(warning("html-removed", message, span))
+                self.state.report(warning("html-removed", message, span))
             elif found < 0:
                 message = "this comment is never closed, and what follows is lost"
                 span = origin.span(html, at, len(opening))
                 hints = ("end it with `-->`",)
-                self.draft.report(error("html-unclosed", message, span, hints=hints))
+                self.state.report(error("html-unclosed", message, span, hints=hints))
             return end
         return 0
 
@@ -132,7 +132,7 @@ class Filter:
         span = self._span(match, origin)
         if len(scope.open) + scope.depth >= MAX_DEPTH:
             message = f"tags are nested more than {MAX_DEPTH} deep; what is deeper is left out"
-            self.draft.report_once(warning("nesting-too-deep", message, span))
+            self.state.report_once(warning("nesting-too-deep", message, span))
             return ""
         if name[0] == "h" and name[1:].isdigit():
             self._heading(name, attributes.get("id", ""), match, html, span)
@@ -164,10 +164,10 @@ class Filter:
             raw.setdefault("id", raw.pop("name"))
         for name, value in raw.items():
             if name == "href" and tag == "a":
-                result |= links.link(value.strip(), self._span(match, origin), self.draft)
+                result |= links.link(value.strip(), self._span(match, origin), self.state)
             elif name == "src" and tag == "img":
                 span = self._span(match, origin)
-                result |= links.image(value.strip(), raw.get("alt", ""), span, self.draft)
+                result |= links.image(value.strip(), raw.get("alt", ""), span, self.state)
             elif name in allowed and not (name == "cite" and ":" in value):
                 result[name] = value
             elif name not in _IDLE and not name.startswith("aria-"):
@@ -195,7 +195,7 @@ class Filter:
         if html[match.end() :].strip():
             message = f"`<{name}>` is never closed, and what follows is lost"
             span = self._span(match, origin)
-            self.draft.report(error("html-unclosed", message, span))
+            self.state.report(error("html-unclosed", message, span))
             return len(html)
         return match.end()
 
@@ -204,14 +204,14 @@ class Filter:
         end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(html, match.end())
         inside = html[match.end() : end.start()] if end else ""
         text = " ".join(unescape(_TAG.sub("", inside)).split())
-        self.draft.headings.append(HeadingUse(int(name[1:]), text, anchor, span))
+        self.state.headings.append(HeadingUse(int(name[1:]), text, anchor, span))
 
     def _tell_unknown(self, match: re.Match[str], origin: Origin) -> None:
         if match[0].startswith("</"):
             return
         hints = ("put it in backticks if it is code",)
         message = f"`<{match[1]}>` is no tag of HTML; it is printed as text"
-        self.draft.report(
+        self.state.report(
             warning("html-unknown-tag", message, self._span(match, origin), hints=hints)
         )
 
@@ -219,7 +219,7 @@ class Filter:
         self, what: str, match: re.Match[str], origin: Origin, hints: tuple[str, ...] = ()
     ) -> None:
         message = f"{what} was taken out"
-        self.draft.report(warning("html-removed", message, self._span(match, origin), hints=hints))
+        self.state.report(warning("html-removed", message, self._span(match, origin), hints=hints))
 
     def _span(self, match: re.Match[str], origin: Origin) -> Span:
         return origin.span(match.string, match.start(), len(match[0]))

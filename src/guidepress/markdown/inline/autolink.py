@@ -125,5 +125,5 @@ def _push(scan: Scan, href: str, shown: str, at: int, end: int) -> None:
         href, shown = ENTITY.sub(entity, href), ENTITY.sub(entity, shown)
     element = Element("a", {"href": href})
     element.text = AtomicString(shown)
-    scan.draft.spans[element] = scan.span(at, end)
+    scan.state.spans[element] = scan.span(at, end)
     scan.push(element)

@@ -24,7 +24,7 @@ class FootnoteCall(InlineRule):
         match = _CALL.match(scan.text, at)
         if match is None:
             return -1
-        notes = scan.draft.notes
+        notes = scan.state.notes
         note = notes.get(match[1].casefold())
         if note is None:
             names = [one.name for one in notes.values()]
@@ -38,8 +38,8 @@ class FootnoteCall(InlineRule):
             scan.push(match[0])
             return match.end()
         if not note.number:
-            scan.draft.called.append(note)
-            note.number = len(scan.draft.called)
+            scan.state.called.append(note)
+            note.number = len(scan.state.called)
         call = Element("sup", {"class": "footnote-ref"})
         link = SubElement(call, "a", {"href": f"#fn-{note.name}"})
         link.text = AtomicString(str(note.number))

@@ -25,7 +25,7 @@ class Bracketed(InlineRule):
             return -1
         element = Element("span")
         tex = scan.text[at + 2 : end - 2]
-        formula.fill(element, tex, scan.span(at, end), scan.draft, display=opening == "\\[")
+        formula.fill(element, tex, scan.span(at, end), scan.state, display=opening == "\\[")
         scan.push(element)
         return end
 
@@ -45,6 +45,6 @@ class Dollared(InlineRule):
         if not tex.strip() or tex.startswith("`"):
             return -1
         element = Element("span")
-        formula.fill(element, tex, scan.span(at, closing + 2), scan.draft, display=False)
+        formula.fill(element, tex, scan.span(at, closing + 2), scan.state, display=False)
         scan.push(element)
         return closing + 2

@@ -54,11 +54,11 @@ class LinkEnd(InlineRule):
         element.set("src" if bracket.image else "href", href)
         if words is not None:
             element.set("title", words)
-        scan.draft.spans[element] = span
+        scan.state.spans[element] = span
         resolve(scan.runs, bracket.bottom)
         if bracket.image:
             holder = Element("span")
-            build(holder, scan.tokens[bracket.index + 1 :], scan.draft, scan.origin)
+            build(holder, scan.tokens[bracket.index + 1 :], scan.state, scan.origin)
             element.set("alt", " ".join(plain(holder).split("\n")))
             del scan.tokens[bracket.index :]
             scan.push(element)
@@ -124,7 +124,7 @@ def _inline(scan: Scan, at: int) -> Target | None:
 
 def _reference(scan: Scan, bracket: Bracket, at: int) -> Target | None:
     """`[text][label]`, `[label][]`, `[label]`."""
-    text, definitions = scan.text, scan.draft.definitions
+    text, definitions = scan.text, scan.state.definitions
     start = bracket.at + len(bracket.text)
     full = LABEL.match(text, at + 1)
     end = full.end() if full else at + (3 if text.startswith("[]", at + 1) else 1)
@@ -151,7 +151,7 @@ def _tell_unknown(scan: Scan, bracket: Bracket, full: re.Match[str], label: str)
     # The second bracket may belong to a link of its own: `[one][two](three)`.
     if text.startswith(("(", "["), full.end()) or label.startswith("^"):
         return
-    hints = did_you_mean(label, scan.draft.definitions) or (f"add a line `[{label}]: target`",)
+    hints = did_you_mean(label, scan.state.definitions) or (f"add a line `[{label}]: target`",)
     message = f"no link is defined as `[{label}]`"
     span = scan.span(full.start(), full.end())
     scan.report(warning("link-reference-unknown", message, span, hints=hints))

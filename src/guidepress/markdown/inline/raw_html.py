@@ -20,7 +20,7 @@ class RawHtml(InlineRule):
         if end < 0:
             return -1
         element = authored(scan.text[at:end])
-        scan.draft.spans[element] = scan.span(at, end)
+        scan.state.spans[element] = scan.span(at, end)
         scan.push(element)
         return end
 

@@ -15,12 +15,12 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from guidepress.diagnostics import Diagnostic, Span
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.inline.delimiters import Run, RunStack, resolve
 from guidepress.markdown.inline.tokens import Bracket, Token, build
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.markup import AUTHORED
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 
 
 class InlineRule(InlineProcessor):
@@ -41,10 +41,10 @@ class InlineRule(InlineProcessor):
 class Scan:
     """The parsing of one text."""
 
-    def __init__(self, text: str, origin: Origin, draft: Draft) -> None:
+    def __init__(self, text: str, origin: Origin, state: ParseState) -> None:
         self.text = text
         self.origin = origin
-        self.draft = draft
+        self.state = state
         self.tokens: list[Token] = []
         self.runs = RunStack()
         self.brackets: list[Bracket] = []
@@ -58,7 +58,7 @@ class Scan:
 
     def report(self, problem: Diagnostic) -> None:
         """Note a problem."""
-        self.draft.report(problem)
+        self.state.report(problem)
 
     def find(self, mark: str, at: int, *, lower: bool = False) -> int:
         """Where `mark` stands next, or -1; with `lower`, in whatever case."""
@@ -97,23 +97,23 @@ class Scanner(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Parse every text of the document, then of the footnotes that it calls."""
-        draft = self.md.draft
-        self._tree(root, draft)
+        state = self.md.state
+        self._tree(root, state)
         # Notes may call notes.
-        for note in draft.called:
-            self._tree(note.element, draft)
+        for note in state.called:
+            self._tree(note.element, state)
 
-    def _tree(self, root: Element, draft: Draft) -> None:
-        place = draft.origins.get(root) or self.md.origin
+    def _tree(self, root: Element, state: ParseState) -> None:
+        place = state.origins.get(root) or self.md.origin
         for element in list(root.iter()):
-            place = draft.origins.get(element, place)
+            place = state.origins.get(element, place)
             text = element.text
             if text and element.tag != AUTHORED and not isinstance(text, AtomicString):
                 element.text = None
-                self._fill(element, text, place, draft)
+                self._fill(element, text, place, state)
 
-    def _fill(self, element: Element, text: str, origin: Origin, draft: Draft) -> None:
-        scan = Scan(text, origin, draft)
+    def _fill(self, element: Element, text: str, origin: Origin, state: ParseState) -> None:
+        scan = Scan(text, origin, state)
         starts, rules = self._prepared()
         at = 0
         while (match := starts.search(text, at)) is not None:
@@ -131,7 +131,7 @@ class Scanner(Treeprocessor):
         if at < len(text):
             scan.tokens.append(text[at:])
         resolve(scan.runs, None)
-        build(element, scan.tokens, draft, origin)
+        build(element, scan.tokens, state, origin)
 
     def _prepared(self) -> tuple[re.Pattern[str], dict[str, tuple[InlineRule, ...]]]:
         """The pattern for every place where a construct may start, and the rules by first character."""

@@ -7,9 +7,9 @@ from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Span, warning
 from guidepress.markdown import attributes
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.inline.delimiters import Run
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 
 # Elements in elements; deeper ones are left as text.
 MAX_DEPTH = 40
@@ -59,8 +59,8 @@ Token = str | Element | Run | Bracket | Open | Close | Attributes
 
 
 class _Builder:
-    def __init__(self, root: Element, draft: Draft, origin: Origin) -> None:
-        self.draft = draft
+    def __init__(self, root: Element, state: ParseState, origin: Origin) -> None:
+        self.state = state
         self.origin = origin
         # Open elements; None for one that is left as text.
         self.stack: list[Element | None] = [root]
@@ -115,13 +115,13 @@ class _Builder:
     def _too_deep(self) -> None:
         message = f"markup is nested more than {MAX_DEPTH} deep; what is deeper is read as text"
         line, column = self.origin.starts[0]
-        span = Span(self.draft.file, line, column)
-        self.draft.report_once(warning("nesting-too-deep", message, span))
+        span = Span(self.state.file, line, column)
+        self.state.report_once(warning("nesting-too-deep", message, span))
 
 
-def build(root: Element, tokens: list[Token], draft: Draft, origin: Origin) -> None:
+def build(root: Element, tokens: list[Token], state: ParseState, origin: Origin) -> None:
     """Fill an element with what the tokens say."""
-    builder = _Builder(root, draft, origin)
+    builder = _Builder(root, state, origin)
     for token in tokens:
         if isinstance(token, str):
             builder.text(token)
@@ -141,7 +141,7 @@ def build(root: Element, tokens: list[Token], draft: Draft, origin: Origin) -> N
             if builder.ended is None:
                 builder.text(token.text)
             else:
-                attributes.apply(builder.ended, token.pairs, token.span, draft)
+                attributes.apply(builder.ended, token.pairs, token.span, state)
         else:
             builder.add(token)
     builder.flush()

@@ -18,12 +18,12 @@ class MarkAbbreviations(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Mark them in all trees."""
-        known = self.md.draft.abbreviations
+        known = self.md.state.abbreviations
         if not known:
             return
         names = sorted(known, key=lambda name: (-len(name), name))
         pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
-        for tree in self.md.draft.trees(root):
+        for tree in self.md.state.trees(root):
             for element in list(tree.iter()):
                 if element.tag not in ("code", "abbr", "pre"):
                     _mark(element, pattern, known)

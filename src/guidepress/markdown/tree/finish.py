@@ -9,11 +9,11 @@ from markdown.util import AtomicString
 
 from guidepress.diagnostics import Span
 from guidepress.markdown.document import HeadingUse
-from guidepress.markdown.draft import Draft
 from guidepress.markdown.html.filter import Filter, Scope
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.markup import AUTHORED, MARKUP, markup, plain
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
 from guidepress.markdown.tree import links
 
 # Elements that tags typed around and inside of them may cross: `*a <b>c* d</b>`.
@@ -28,26 +28,26 @@ class Finish(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Walk all trees."""
-        draft = self.md.draft
-        walk = _Walk(draft)
-        for tree in draft.trees(root):
+        state = self.md.state
+        walk = _Walk(state)
+        for tree in state.trees(root):
             walk.headings = tree is root
-            walk.visit(tree, Scope(), Span(draft.file))
+            walk.visit(tree, Scope(), Span(state.file))
 
 
 class _Walk:
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self.filter = Filter(draft)
+    def __init__(self, state: ParseState) -> None:
+        self.state = state
+        self.filter = Filter(state)
         self.headings = True
 
     def visit(self, element: Element, scope: Scope, place: Span) -> None:
         inline = element.tag in _INLINE
         own = scope if inline else Scope(len(scope.open) + scope.depth)
-        if origin := self.draft.origins.get(element):
+        if origin := self.state.origins.get(element):
             place = Span(origin.file, *origin.starts[0])
         for child in element:
-            span = self.draft.spans.get(child, place)
+            span = self.state.spans.get(child, place)
             if child.tag == AUTHORED:
                 self._authored(child, own, span)
             elif child.tag == "a":
@@ -63,7 +63,7 @@ class _Walk:
             element.append(markup(self.filter.finish(own)))
 
     def _authored(self, element: Element, scope: Scope, span: Span) -> None:
-        origin = self.draft.origins.get(element) or Origin(span.file, ((span.line, span.column),))
+        origin = self.state.origins.get(element) or Origin(span.file, ((span.line, span.column),))
         html = self.filter.fragment(element.text or "", origin, scope)
         element.tag = MARKUP
         element.text = AtomicString(html)
@@ -73,17 +73,17 @@ class _Walk:
         if href is None or href.startswith("#fn-"):
             return
         del element.attrib["href"]
-        for name, value in links.link(href, span, self.draft).items():
+        for name, value in links.link(href, span, self.state).items():
             if name == "class":
                 value = " ".join([value, *(element.get("class") or "").split()])
             element.set(name, value)
 
     def _image(self, element: Element, span: Span) -> None:
         src, alt = element.get("src") or "", element.get("alt") or ""
-        for name, value in links.image(src, alt, span, self.draft).items():
+        for name, value in links.image(src, alt, span, self.state).items():
             element.set(name, value)
 
     def _heading(self, element: Element, span: Span) -> None:
         text = " ".join(plain(element).split())
         use = HeadingUse(int(element.tag[1]), text, element.get("id") or "", span)
-        self.draft.headings.append(use)
+        self.state.headings.append(use)

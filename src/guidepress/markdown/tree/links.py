@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 from guidepress.diagnostics import Span, warning
-from guidepress.markdown.draft import Draft, ImageUse, ReferenceUse
+from guidepress.markdown.state import ImageUse, ParseState, ReferenceUse
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # A chapter is called by its file; books written for a site also call it by the page it becomes there.
@@ -15,7 +15,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
-def link(href: str, span: Span, draft: Draft) -> dict[str, str]:
+def link(href: str, span: Span, state: ParseState) -> dict[str, str]:
     """The attributes of a link. One into the book is noted as a reference."""
     scheme = _SCHEME.match(href)
     if scheme is not None:
@@ -23,28 +23,28 @@ def link(href: str, span: Span, draft: Draft) -> dict[str, str]:
             return {"href": quote(href, safe=_SAFE)}
         message = f"a link may begin with {', '.join(sorted(SCHEMES))}, not with `{scheme[1]}`"
         hints = ("its text is printed without a link",)
-        draft.report(warning("link-scheme", message, span, hints=hints))
+        state.report(warning("link-scheme", message, span, hints=hints))
         return {}
     if href.startswith("//"):
         return {"href": quote(f"https:{href}", safe=_SAFE)}
     path, mark, name = href.partition("#")
     if (mark and name and not path) or path.lower().endswith(CHAPTERS):
-        draft.references.append(ReferenceUse(href, span))
-        return {"class": "ref", "href": href, "data-ref": str(len(draft.references) - 1)}
+        state.references.append(ReferenceUse(href, span))
+        return {"class": "ref", "href": href, "data-ref": str(len(state.references) - 1)}
     if not path:
         message = "this link leads nowhere"
         hints = (
             "write its target between the parentheses: a web address, `#name` or a chapter's file",
         )
-        draft.report(warning("link-empty", message, span, hints=hints))
+        state.report(warning("link-empty", message, span, hints=hints))
         return {}
     message = f"`{href}` is a file beside the book; its link is printed as text"
     hints = ("link to a web address, to `#name` or to a chapter's `.md` file",)
-    draft.report(warning("link-local-file", message, span, hints=hints))
+    state.report(warning("link-local-file", message, span, hints=hints))
     return {"data-href": href}
 
 
-def image(src: str, alt: str, span: Span, draft: Draft) -> dict[str, str]:
+def image(src: str, alt: str, span: Span, state: ParseState) -> dict[str, str]:
     """The attributes of an image, which is noted."""
-    draft.images.append(ImageUse(src, alt, span))
-    return {"src": src, "alt": alt, "data-image": str(len(draft.images) - 1)}
+    state.images.append(ImageUse(src, alt, span))
+    return {"src": src, "alt": alt, "data-image": str(len(state.images) - 1)}

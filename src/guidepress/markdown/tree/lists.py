@@ -16,12 +16,12 @@ class FinishLists(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Finish the items of all trees."""
-        draft = self.md.draft
-        for tree in draft.trees(root):
+        state = self.md.state
+        for tree in state.trees(root):
             for item in [e for e in tree.iter() if e.tag in ("li", "dd")]:
-                if len(item) and (ticked := draft.tasks.get(item[0])) is not None:
+                if len(item) and (ticked := state.tasks.get(item[0])) is not None:
                     _task(item, item[0], ticked)
-                if item in draft.tight:
+                if item in state.tight:
                     _tighten(item)
 
 

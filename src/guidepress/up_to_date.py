@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guidepress import scratch
-from guidepress.artifacts import mend
+from guidepress.artifacts import recover
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnostic
 from guidepress.source.location import find
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FinishedBuild:
     """A build that still stands: what it reported, and the files it left."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -38,7 +38,7 @@ class _Noted:
     artifacts: tuple[str, ...]
 
 
-class Note:
+class BuildNote:
     """The note of one build: `folder` the project, `out` where its artifacts are, `options` what was asked for."""
 
     def __init__(self, folder: Path, out: Path, options: Sequence[str], cache: Cache) -> None:
@@ -46,10 +46,10 @@ class Note:
         self.out = out
         self.cache = cache
         self.key = digest(
-            "standing", code_digest(), str(folder.resolve()), str(out.resolve()), *options
+            "up_to_date", code_digest(), str(folder.resolve()), str(out.resolve()), *options
         )
 
-    def read(self) -> Standing | None:
+    def read(self) -> FinishedBuild | None:
         """The build that stands, or None where anything differs from it."""
         note = self.cache.get(self.key, _Noted)
         found = find(self.folder).value
@@ -59,12 +59,12 @@ class Note:
             # A build that was killed since has left files of its own, and maybe some in place of ours.
             scratch.sweep()
             for folder in (found[1], self.out):
-                mend(folder)
+                recover(folder)
             if note.names != _names(self.folder) or not self._same(note.files):
                 return None
         except (ValueError, OSError):  # the former from a name with a null in it
             return None
-        return Standing(note.diagnostics, tuple(self.out / name for name in note.artifacts))
+        return FinishedBuild(note.diagnostics, tuple(self.out / name for name in note.artifacts))
 
     def write(
         self,
@@ -72,7 +72,7 @@ class Note:
         diagnostics: Iterable[Diagnostic],
         artifacts: Sequence[Path],
     ) -> None:
-        """Note a finished build. `read` maps files to the hash they had when they were read.
+        """BuildNote a finished build. `read` maps files to the hash they had when they were read.
 
         A file that is another by now was edited meanwhile; then there is no note.
         """

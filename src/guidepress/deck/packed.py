@@ -61,7 +61,7 @@ class PackedNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class Package:
     """A package: its notes in order, by GUID; its note types by id; names of its decks with cards, of all its
     decks by id, and of its media.
     """
@@ -73,7 +73,7 @@ class Contents:
     media: tuple[str, ...]
 
 
-def read_apkg(content: bytes, file: str = "deck.apkg") -> Diagnosed[Contents]:
+def read_apkg(content: bytes, file: str = "deck.apkg") -> Diagnosed[Package]:
     """Read a package from its bytes; `file` is its name for spans.
 
     What is no package of this kind is an error (`apkg-unreadable`), such as one that Anki itself exported.
@@ -94,7 +94,7 @@ def _unreadable(file: str, message: str) -> Diagnostic:
     return error("apkg-unreadable", message, Span(file), hints=(hint,))
 
 
-def _read(database: bytes, media: tuple[str, ...]) -> Contents:
+def _read(database: bytes, media: tuple[str, ...]) -> Package:
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(database)
@@ -138,4 +138,4 @@ def _read(database: bytes, media: tuple[str, ...]) -> Contents:
         connection.close()
     used = {note.deck for note in notes.values()}
     names.pop(_DEFAULT, None)
-    return Contents(notes, types, tuple(n for n in names.values() if n in used), names, media)
+    return Package(notes, types, tuple(n for n in names.values() if n in used), names, media)

@@ -81,7 +81,7 @@ class CardDraft:
 
 
 @dataclass(slots=True)
-class Draft:
+class ParseState:
     """The state of one conversion. Rules write into it; `convert` makes a Document of it."""
 
     file: str = ""
