@@ -24,7 +24,7 @@ METHOD = """\
 
 What a build costs, against WeasyPrint alone on the same text, and what a deck costs against genanki alone. `./press
 bench` measures and writes this file; nothing in it is an estimate. That takes three quarters of an hour on two
-cores; `./press bench --help` tells how to measure a part, or everything in small.
+cores; `./press bench --help` says how to measure a part, or everything in small.
 
 ## Method
 

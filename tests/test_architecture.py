@@ -249,7 +249,7 @@ def _functions(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.FunctionDef | None
 
 
 def codes(files: Iterable[Path] = FILES) -> set[str]:
-    """Every code that some module can give. Fails where one cannot be told from the code or `_MADE_UP`.
+    """Every code that some module can give. Fails where one cannot be read from the code or `_MADE_UP`.
 
     A function that hands its parameter on as a code makes diagnostics too, for those of its file that call it.
     """

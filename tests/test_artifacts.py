@@ -96,7 +96,7 @@ def test_file_that_cannot_be_put_in_place(tmp_path: Path) -> None:
 
 
 def test_permissions_are_those_of_any_new_file(tmp_path: Path) -> None:
-    """Temporary files are for the owner only; an artifact is for everybody the umask allows."""
+    """Temporary files are for the owner only; an artifact is permanentybody the umask allows."""
     before = os.umask(0o027)
     try:
         write_atomically(tmp_path / "one", b"1")
@@ -170,7 +170,7 @@ def test_sweeps_after_the_dead_only(tmp_path: Path) -> None:
 
 
 def test_folders_are_held_together(tmp_path: Path) -> None:
-    """In any order, the same one twice, and again by whoever holds them: nobody waits for ever."""
+    """In any order, the same one twice, and again by whoever holds them: nobody waits forever."""
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     code = """
@@ -366,7 +366,7 @@ print(line)
 
 @pytest.mark.parametrize("how", ["killed", "interrupted"])
 def test_disturbed_at_any_line(tmp_path: Path, how: str) -> None:
-    """From the first line to the last: files of one build, as soon as whoever comes next has mended them."""
+    """From the first line to the last: files of one build, as soon as whoever comes next has recovered them."""
     out, problem = script(DISTURBED, how, tmp_path / "build").communicate()
     assert not problem
     assert int(out) > 100

@@ -91,7 +91,7 @@ def test_second_build_clears_up(
 
 
 def test_broken_edit_keeps_the_last_good_build(project: Project) -> None:
-    """An error in the source leaves build/ and deck.lock as they were; mending it builds again."""
+    """An error in the source leaves build/ and deck.lock as they were; correcting it builds again."""
     assert project.build("--jobs", "1").status == 0
     good, lock = project.artifacts, (project.source / "deck.lock").read_bytes()
     project.edit("chapters/one.md", "The only chapter", "See [it](#nowhere). The only chapter")

@@ -226,7 +226,7 @@ def test_as_a_module(project: Project) -> None:
 
 
 def test_pipe_that_takes_ascii_only(project: Project) -> None:
-    """Another encoding of the terminal changes how a problem looks, not whether it is told."""
+    """Another encoding of the terminal changes how a problem looks, not whether it is reported."""
     project.chapter("# Ünïcode\n\nSee [](#nöthing).\n")
     for form in ("text", "json", "github", "sarif"):
         environment = {**os.environ, "PYTHONIOENCODING": "ascii"}

@@ -293,7 +293,7 @@ FIXABLE = error(
 
 
 def test_a_fix_is_data(folder: Path) -> None:
-    """Machines get its place and its text; people are told of the option that applies it."""
+    """Machines get its place and its text; people read of the option that applies it."""
     (found,) = json.loads(text(folder, FIXABLE, form="json"))["diagnostics"]
     place = {"file": "source/a.md", "line": 2, "column": 10, "length": 0}
     assert found["fix"] == {**place, "text": "\n  id: x"}

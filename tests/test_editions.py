@@ -201,7 +201,7 @@ def test_the_sheets_of_an_update_hold_just_the_news(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_cannot_be_continued_stops_a_build_before_any_page(project: Project) -> None:
-    """The handbook's news come from deck.lock, so its errors are told once, and first."""
+    """The handbook's news come from deck.lock, so its errors are reported once, and first."""
     assert project.build("--jobs", "1").status == 0
     project.edit("guide.yaml", "id: minimal", "id: other")
     failed = project.build("--jobs", "1")

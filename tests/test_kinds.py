@@ -83,7 +83,7 @@ def test_a_new_kind_is_printed_and_asked(laws: Project) -> None:
 
 
 def test_a_new_kind_is_checked_like_the_others(laws: Project) -> None:
-    """Two of one id, a block with nothing to print, and records that no chapter prints, are told."""
+    """Two of one id, a block with nothing to print, and records that no chapter prints, are reported."""
     laws.edit("laws.yaml", "id: conway", "id: brooks")
     assert "id-duplicate" in laws.codes()
     (laws.source / "laws.yaml").unlink()

@@ -58,8 +58,8 @@ def learned(deck: Path, folder: Path) -> Iterator[str]:
         for template in model["tmpls"]:
             for side in (template["qfmt"], template["afmt"]):
                 yield re.sub(r"<[^>]*>|\{\{[^}]*\}\}", " ", side)
-    for name, told in ((d["name"], d["desc"]) for d in json.loads(decks).values()):
-        yield from ("" if name == "Default" else name, re.sub(r"<[^>]*>", " ", told))
+    for name, described in ((d["name"], d["desc"]) for d in json.loads(decks).values()):
+        yield from ("" if name == "Default" else name, re.sub(r"<[^>]*>", " ", described))
 
 
 def strangers(texts: Iterator[str], language: str) -> set[str]:

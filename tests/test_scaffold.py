@@ -39,7 +39,7 @@ def contents(folder: Path) -> dict[str, list[str]]:
 
 
 def test_new_guide_is_without_problems(tmp_path: Path) -> None:
-    """What an author starts from checks clean, and every file that was made is told."""
+    """What an author starts from checks clean, and every file that was made is listed."""
     made = start(tmp_path / "guide")
     assert all(path.is_file() for path in made)
     assert {p.relative_to(tmp_path / "guide").as_posix() for p in made} >= {

@@ -40,9 +40,9 @@ def text(handbook: Path) -> str:
 
 def test_pressed_without_a_word(pressed: tuple[Path, Run]) -> None:
     """Not one warning is left unexplained."""
-    told = pressed[1].err
-    assert "warning" not in told
-    assert "error" not in told
+    output = pressed[1].err
+    assert "warning" not in output
+    assert "error" not in output
 
 
 def test_lock_is_committed(pressed: tuple[Path, Run]) -> None:

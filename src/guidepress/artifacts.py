@@ -231,9 +231,9 @@ def _umask() -> int:
 
 @contextlib.contextmanager
 def exclusive(*folders: Path) -> Iterator[None]:
-    """Holds other builds off the folders, where the system can: each waits for its turn. Mends them first.
+    """Holds other builds off the folders, where the system can: each waits for its turn. Recovers them first.
 
-    A process that dies lets go. Folders are taken in the same order by everybody, so that nobody waits for ever.
+    A process that dies lets go. Folders are taken in the same order by everybody, so that nobody waits forever.
     """
     places = {key: folder for folder in folders if (key := _inode(folder.resolve()))}
     with contextlib.ExitStack() as stack:

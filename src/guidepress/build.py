@@ -268,7 +268,7 @@ class Build:
         return report
 
     def _plan(self, source: Source) -> Plan | None:
-        """What the deck will be: the handbook tells what is new in it, even where no deck is wanted."""
+        """What the deck will be: the handbook lists what is new in it, even where no deck is wanted."""
         templates = self._take(deck_templates(source))
         path = source.guide.root / LOCK
         lock: Lock | None = None
@@ -293,7 +293,7 @@ class Build:
         )
         read |= tree([source.guide.root / MEDIA])
         if planned.failed:
-            # What is less than an error is told by the deck, if there is to be one.
+            # What is less than an error is reported by the deck, if there is to be one.
             self._found.extend(planned.problems)
             return None
         return Plan(planned, read)

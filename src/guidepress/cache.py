@@ -104,7 +104,7 @@ def code_digest() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What `info` tells: how many entries there are, and how many bytes they take."""
+    """What `info` reports: how many entries there are, and how many bytes they take."""
 
     entries: int
     size: int
@@ -280,7 +280,7 @@ def _decoder(kind: Hashable) -> msgspec.msgpack.Decoder[object]:
 def _content(path: Path, limit: int) -> bytes:
     """What is in a file. Raises OSError where it is none, or is larger than `limit`.
 
-    A pipe in its place would keep us waiting for ever.
+    A pipe in its place would keep us waiting forever.
     """
     with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
         status = os.fstat(file.fileno())
@@ -290,7 +290,7 @@ def _content(path: Path, limit: int) -> bytes:
 
 
 def _names(folder: Path) -> list[str]:
-    """What is in a folder; nothing where that cannot be told.
+    """What is in a folder; nothing where that is unknown.
 
     `Path.glob` raises before Python 3.13 where a folder goes while it looks, as all do in `rm -r`.
     """

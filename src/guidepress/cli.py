@@ -278,7 +278,7 @@ def diff(old: Path, new: Path, form: str) -> int:
     help="How it is printed; JSON has all cards; default: text.",
 )
 def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
-    """The cards of the guide in DIR that most need to be written anew, as reviews in a collection of Anki's tell."""
+    """The cards of the guide in DIR that most need to be written anew, as reviews in a collection of Anki's show."""
     from guidepress.deck.statistics import read_statistics
     from guidepress.feedback import known_cards
 
@@ -375,7 +375,7 @@ def release(
     uncommitted: bool,
     jobs: int,
 ) -> int:
-    """Release the guide in DIR: fix its deck, tell what changed, pack it to be published."""
+    """Release the guide in DIR: fix its deck, say what changed, pack it to be published."""
     from guidepress.pdf.workers import Workers
     from guidepress.release.releasing import Releasing, Wishes
 

@@ -62,7 +62,7 @@ def _lines(path: Path) -> list[str]:
 
 
 class Reporter(Protocol):
-    """What a build tells while it works."""
+    """What a build reports while it works."""
 
     def step(self, name: str, done: int = 0, total: int = 0) -> None:
         """`name` is being done; `done` of `total` pieces are ready."""

@@ -1,4 +1,4 @@
-"""Problems in the source, as values: where, what, how bad, and what would mend it.
+"""Problems in the source, as values: where, what, how bad, and what would fix it.
 
 A problem in the source is returned, never raised; all of them at once. Bugs and failing disks raise.
 Codes are stable words (`reference-unknown`); docs/diagnostics.md lists every one and a test keeps it so.

@@ -17,7 +17,7 @@ _PATIENCE = 60
 def missing_lock(project: Path, lock: Path) -> Diagnostic | None:
     """The error of a build without its lock (`lock-missing`); None where nothing was ever released.
 
-    A deck in `releases/`, or a commit that has `lock`, tells that there was one.
+    A deck in `releases/`, or a commit that has `lock`, says that there was one.
     """
     hints = []
     if decks := sorted((project / RELEASES).glob("*.apkg")):

@@ -26,7 +26,7 @@ def restore(folder: Path, decks: Sequence[Path]) -> Diagnosed[Path]:
     guide = read_guide(folder)
     if guide.value is None:
         return Diagnosed(None, guide.diagnostics)
-    # A book that does not compile now tells nothing of its decks; what is asked for is its lock.
+    # A book that does not compile now says nothing of its decks; what is asked for is its lock.
     source = compile_source(folder).value
     places: tuple[str, ...] = ()
     if source is not None:

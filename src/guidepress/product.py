@@ -74,7 +74,7 @@ class Order:
     """What a product is pressed from.
 
     `folder` is the project's. `pressed` holds what the product `needs`, and no other. The result depends neither on
-    `workers` nor on `cache`; `progress` is told how far the work is.
+    `workers` nor on `cache`; `progress` is called with how far the work is.
     """
 
     book: Book

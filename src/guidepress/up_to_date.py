@@ -90,7 +90,7 @@ class BuildNote:
 
     @staticmethod
     def _same(files: Mapping[str, str]) -> bool:
-        # Regular files only: a pipe would be waited for, a device read for ever.
+        # Regular files only: a pipe would be waited for, a device read forever.
         return all(
             os.path.isfile(name) and _hash(Path(name)) == hashed for name, hashed in files.items()
         )

@@ -1,6 +1,6 @@
 """The words that products print themselves ("Chapter", "p."), in one language, with its numbers and dates.
 
-Where they come from is told in `layouts.words`. A message may name others in braces, and values: `{chapter} {n}`.
+`layouts.words` says where they come from. A message may name others in braces, and values: `{chapter} {n}`.
 """
 
 from __future__ import annotations

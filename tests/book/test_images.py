@@ -162,7 +162,7 @@ def test_image_on_the_network(project: Project, src: str) -> None:
     ],
 )
 def test_image_that_cannot_be_read(project: Project, name: str, data: bytes, code: str) -> None:
-    """Told once, at the first place that wants it."""
+    """Reported once, at the first place that wants it."""
     project.write(f"chapters/{name}", data)
     found = problem(project, f"![Alt]({name}) and ![again]({name})")
     assert found.code == code

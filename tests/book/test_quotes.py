@@ -245,7 +245,7 @@ def test_what_is_gone_is_an_error(
     ],
 )
 def test_region_that_is_wrong(project: Project, text: str, code: str, lines: list[int]) -> None:
-    """Told at the quote, with the places in the file."""
+    """Reported at the quote, with the places in the file."""
     project.write("project/x.py", text)
     found = problem(quote(project, "project/x.py#a"))
     assert (found.code, str(found.span)) == (code, "source/chapters/one.md:5:12")
@@ -253,7 +253,7 @@ def test_region_that_is_wrong(project: Project, text: str, code: str, lines: lis
 
 
 def test_file_that_is_no_text(project: Project) -> None:
-    """Where it stops being text is told, too; an empty file holds no code."""
+    """Where it stops being text is reported, too; an empty file holds no code."""
     project.write("project/x.py", b"a\n\xff\n")
     found = problem(quote(project, "project/x.py"))
     assert (found.code, str(found.span)) == ("file-encoding", "source/chapters/one.md:5:12")

@@ -149,7 +149,7 @@ def test_problem_in_a_record_is_told_once(project: Project) -> None:
 
 
 def test_footnote_in_a_record(project: Project) -> None:
-    """A record may be printed in any chapter, so a note of its own would be lost: that is an error, told once."""
+    """A record may be printed in any chapter, so a note of its own would be lost: that is an error, reported once."""
     project.chapter("# One\n\n/// faq\n///\n")
     project.write(
         "faq.yaml", 'questions: [{id: a, question: Q, answer: "See[^1].\\n\\n[^1]: Note."}]'

@@ -238,7 +238,7 @@ def test_a_new_kind_is_asked_everywhere(kinds: Project) -> None:
 
 
 def test_a_new_kind_has_its_own_errors(kinds: Project) -> None:
-    """Told by `check` at the card."""
+    """Reported by `check` at the card."""
     kinds.edit("chapters/one.md", "Which leaf is that?", "Which leaf is that")
     (found,) = [d for d in kinds.problems() if d.code == "card-jeopardy"]
     assert (str(found.span), found.hints) == (

@@ -50,7 +50,7 @@ def test_a_gap_in_a_formula() -> None:
     ]
 
 
-def test_what_shrinks_too_much_is_told() -> None:
+def test_what_shrinks_too_much_is_reported() -> None:
     assert LAYOUT is not None
     wide = " + ".join(f"a_{{{n}}}" for n in range(40))
     html = f'<div class="math display" data-tex="{wide}">a</div>'

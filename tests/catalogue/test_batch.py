@@ -55,7 +55,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
 
 def test_one_broken_guide_does_not_stop_the_rest(shelf: Shelf) -> None:
-    """It is told with its place; a second run makes what is missing or changed, and nothing else."""
+    """It is reported with its place; a second run makes what is missing or changed, and nothing else."""
     projects = {name: shelf.guide(name) for name in ("a", "b", "c")}
     projects["b"].chapter(BROKEN)
     shelf.catalogue("guides:\n  - guide: guides/*\n    only: [deck]\n")
@@ -147,17 +147,17 @@ def die_over_b(cache: Path | None, strict: bool, task: Task) -> list[Outcome]:
 def test_a_worker_that_is_killed_costs_its_guide_only(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Tried once more, then told; the same bytes of the others as one process makes."""
+    """Tried once more, then reported; the same bytes of the others as one process makes."""
     for name in ("a", "b", "c"):
         shelf.guide(name)
     shelf.catalogue("guides: [{guide: 'guides/*', only: [deck]}]\n")
     monkeypatch.setattr(building, "build_task", die_over_b)
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     with Workers(2) as workers:
-        found = build_all(tasks(shelf), workers, None, False, lambda *n: told.append(n))
+        found = build_all(tasks(shelf), workers, None, False, lambda *n: reported.append(n))
     assert [one.status for one in found] == ["built", "broken", "built"]
     assert "SIGKILL" in found[1].reason
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert reported == [(1, 3), (2, 3), (3, 3)]
     decks = [shelf.folder / "build" / name / "main" / "deck.apkg" for name in ("a", "c")]
     before = [deck.read_bytes() for deck in decks]
     for deck in decks:

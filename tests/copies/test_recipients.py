@@ -43,7 +43,7 @@ def test_spreadsheets_write_semicolons_and_a_mark_in_front(tmp_path: Path) -> No
 
 
 def test_a_value_may_run_over_lines(tmp_path: Path) -> None:
-    """The next row's place is told by the lines of the file, not by the rows."""
+    """The next row's place is counted in lines of the file, not by the rows."""
     text = 'name,note\nAda,"one\ntwo\nthree"\n,x\n'
     assert [(p.code, p.span and p.span.line) for p in problems(tmp_path / "p.csv", text)] == [
         ("recipient-name", 5)

@@ -198,7 +198,7 @@ def test_a_mark_that_the_register_does_not_know(
 
 
 def test_metadata_of_another(copies: Office, tmp_path: Path) -> None:
-    """Both are told, and the one without a mark on any page is not genuine where the name was changed."""
+    """Both are reported, and the one without a mark on any page is not genuine where the name was changed."""
     with pikepdf.open(copies.copies[0]) as pdf, pikepdf.open(copies.copies[1]) as other:
         pdf.docinfo["/Recipient"] = "Grace Hopper"
         pdf.docinfo["/CopyMark"] = other.docinfo["/CopyMark"]

@@ -299,11 +299,14 @@ def test_what_cannot_be_taken_is_said_and_left_alone(tmp_path: Path) -> None:
     col.close()
     assert deck is not None
     made = adopt_deck(tmp_path / "guide", deck, "deck")
-    told = "\n".join(made.report)
-    assert "7 of 9 notes are cards now" in told
-    assert "No gap: it is a cloze note without a gap" in told
-    assert "a gap within a gap" in told
-    assert "1 pictures that are missing, or of a kind that cannot be printed\n  gone.png" in told
+    report_text = "\n".join(made.report)
+    assert "7 of 9 notes are cards now" in report_text
+    assert "No gap: it is a cloze note without a gap" in report_text
+    assert "a gap within a gap" in report_text
+    assert (
+        "1 pictures that are missing, or of a kind that cannot be printed\n  gone.png"
+        in report_text
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"no zip"])

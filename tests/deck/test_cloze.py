@@ -90,7 +90,7 @@ def test_an_answer_corrected_in_place_keeps_its_number_and_a_gap_filled_in_does_
     assert seen == [("404", "410"), ("404", "500"), ("404", None, "500")]
 
 
-def test_no_number_is_ever_dealt_out_twice() -> None:
+def test_no_number_is_ever_given_twice() -> None:
     guide = Releases()
     seen = []
     for text in ("[[a]] [[b]]", "[[a]]", "[[a]] [[c]]", "[[c]]", "[[d]] [[c]] [[e]]"):

@@ -144,7 +144,7 @@ def test_what_reaches_nobody_is_named() -> None:
     found = compare_files(first.decks[0].apkg, second.decks[0].apkg).value
     assert found is not None
     assert "its `mod` did not rise: no learner will get this" in text(found)
-    assert "1 lost: stay as they are for ever" in text(found)
+    assert "1 lost: stay as they are permanently" in text(found)
     assert found.as_dict()["changed"] == [
         {
             "id": "a",
@@ -173,7 +173,7 @@ def test_the_notes_of_a_release_say_what_a_learner_has_to_do(tmp_path: Path) -> 
     )  # fmt: skip
     packed, _ = both(first, second)
     notes = "\n".join(release_notes(packed))
-    for told in (
+    for expected in (
         "- 1 new card\n- 2 cards changed\n- 1 card withdrawn\n",
         "- Rename the deck “A Test Guide” to “New Name”",
         "tick “Merge note types”",
@@ -183,7 +183,7 @@ def test_the_notes_of_a_release_say_what_a_learner_has_to_do(tmp_path: Path) -> 
         "- 1 card has moved",
         "Tools > Check Media",
     ):
-        assert told.rstrip() in notes, notes
+        assert expected.rstrip() in notes, notes
 
 
 def test_the_notes_of_a_release_that_brings_nothing() -> None:

@@ -136,9 +136,9 @@ def test_the_description_says_what_a_release_brought(learner: Callable[..., Lear
     one = learner()
     one.take(first.apkg)
     one.take(second.apkg)
-    told = one.col.decks.by_name("A Test Guide")["desc"]
+    description = one.col.decks.by_name("A Test Guide")["desc"]
     assert (
-        told
+        description
         == f"<p>Cards for a test.</p><p>Handbook 2025.2: 2 new cards, 1 changed, 1 withdrawn</p>{ADVICE}"
     )
 

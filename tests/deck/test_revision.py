@@ -1,4 +1,4 @@
-"""Which notes rise, from release to release, and what the author is told."""
+"""Which notes rise, from release to release, and what the author reads of it."""
 
 from __future__ import annotations
 

@@ -69,5 +69,5 @@ def test_any_order_of_insertion_stays_ascending_and_keeps_names() -> None:
             grown = assign_keys(wanted, pinned)
             assert ascending(grown)
             if grown[:at] + grown[at + 1 :] != keys:
-                assert at == 0  # nothing sorts before the first for ever
+                assert at == 0  # nothing ever sorts before the first
             keys = grown

@@ -181,7 +181,7 @@ def test_verify_finds_what_is_wrong(tmp_path: Path) -> None:
     assert found.value is not None
     assert failures(found.value) == [
         "second: unchanged notes untouched: `a` changed, but its `mod` did not rise",
-        "second: withdrawn cards gone after Empty Cards: `b` was left out of the deck and stays for ever",
+        "second: withdrawn cards gone after Empty Cards: `b` was left out of the deck and stays permanently",
     ]
     assert not found.value[1].held
 

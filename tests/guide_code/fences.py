@@ -128,5 +128,5 @@ def report_unrun() -> list[str]:
     for one in fences:
         uses[one.use or "unmarked"] = uses.get(one.use or "unmarked", 0) + 1
     counts = ", ".join(f"{count} {use}" for use, count in sorted(uses.items()))
-    told = [f"{len(fences)} blocks of code in the guide: {counts}"]
-    return told + [f"  not run: {x.place}: {x.excuse}" for x in fences if x.excuse]
+    report = [f"{len(fences)} blocks of code in the guide: {counts}"]
+    return report + [f"  not run: {x.place}: {x.excuse}" for x in fences if x.excuse]

@@ -139,10 +139,10 @@ def test_javascript_parses_as_the_module_that_its_package_makes_it(tmp_path: Pat
 
 def test_unrun_blocks_are_counted(tmp_path: Path) -> None:
     """The report of the tests names each with its reason."""
-    told = report_unrun()
+    report = report_unrun()
     unrun = [x for x in guide_fences() if x.use == "no-run"]
-    assert f"{len(unrun)} no-run" in told[0]
-    assert len(told) == len(unrun) + 1
+    assert f"{len(unrun)} no-run" in report[0]
+    assert len(report) == len(unrun) + 1
     assert all(len(x.excuse.split()) >= 2 for x in unrun)
 
 

@@ -110,14 +110,14 @@ def test_readme_names_what_the_stage_changes(state: Path) -> None:
         name for name in now & old
         if before and not filecmp.cmp(state / name, before / name, shallow=False)
     }  # fmt: skip
-    told = {
+    mapped = {
         word: set(re.findall("`(.*?)`", names))
         for word, names in re.findall(
             r"^(New|Changed|Gone): (.*)\.$", (state / "README.md").read_text(), re.MULTILINE
         )
     }
     expected = {"New": now - old, "Changed": changed, "Gone": old - now}
-    assert told == {word: names for word, names in expected.items() if names}
+    assert mapped == {word: names for word, names in expected.items() if names}
 
 
 def test_pins_are_those_that_the_tests_run_with() -> None:

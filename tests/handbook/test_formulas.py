@@ -67,29 +67,29 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_is_a_formula_described_by_its_tex(pdf: Path) -> None:
     with pikepdf.open(pdf) as found:
         assert flaws(found) == []
-        told = [
+        read_out = [
             (str(e.Alt), "/Placement" in e.A)
             for e in elements(found.Root.StructTreeRoot.K[0])
             if e.get("/S") == "/Formula"
         ]
-    assert ("a < b", False) in told
-    assert ("c_1", False) in told
-    assert ("x | y", False) in told
-    assert ("1 + 1", False) in told
-    assert ("2", False) in told
-    assert "E = mc^2" in dict(told)
+    assert ("a < b", False) in read_out
+    assert ("c_1", False) in read_out
+    assert ("x | y", False) in read_out
+    assert ("1 + 1", False) in read_out
+    assert ("2", False) in read_out
+    assert "E = mc^2" in dict(read_out)
     # Contents (twice: a part lists its chapters), opener, answers.
-    assert [alt for alt, _ in told].count(r"O(n \log n)") == 4
+    assert [alt for alt, _ in read_out].count(r"O(n \log n)") == 4
 
 
 def test_a_gap_is_empty_in_the_question_and_framed_in_the_answer(pdf: Path) -> None:
     with pikepdf.open(pdf) as found:
-        told = [
+        read_out = [
             str(e.Alt)
             for e in elements(found.Root.StructTreeRoot.K[0])
             if e.get("/S") == "/Formula" and "boxed" in str(e.Alt)
         ]
-    assert told == [
+    assert read_out == [
         r"E = {\boxed{\phantom{mc^3}\hspace{3em}}}",
         r"E = {\boxed{mc^3}}",
     ]
@@ -132,14 +132,16 @@ def test_what_is_drawn_counts_as_printed(sample: Book) -> None:
     assert not [d for d in press(book, layout()).diagnostics if d.code.endswith("omitted")]
 
 
-@pytest.mark.parametrize(("terms", "told"), [(10, []), (18, []), (40, ["handbook-formula-wide"])])
-def test_what_shrinks_too_much_is_told(sample: Book, terms: int, told: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("terms", "read_out"), [(10, []), (18, []), (40, ["handbook-formula-wide"])]
+)
+def test_what_shrinks_too_much_is_reported(sample: Book, terms: int, read_out: list[str]) -> None:
     tex = " + ".join(f"a_{{{n}}}" for n in range(terms))
     span = Span("source/chapters/only.md", 3, 1, 9)
     html = f'<div class="math display" data-line="3" data-tex="{tex}">a</div>'
     book = replace(books.with_chapter(sample, html), formulas=(FormulaUse(tex, True, span),))
     found = [d for d in press(book, layout()).diagnostics if d.span and d.span.line == 3]
-    assert [(d.code, d.span) for d in found] == [(code, span) for code in told]
+    assert [(d.code, d.span) for d in found] == [(code, span) for code in read_out]
     if terms > 10:
         result = press(book, layout()).value
         assert result is not None

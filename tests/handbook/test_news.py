@@ -38,7 +38,7 @@ def asking(sample: Book, *cards: Card) -> Book:
 
 
 @pytest.fixture(scope="module")
-def told(sample: Book, layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Pressed:
+def with_news(sample: Book, layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Pressed:
     """A book of which every card is new or changed, and two are gone."""
     book = asking(
         sample,
@@ -53,19 +53,22 @@ def told(sample: Book, layout: Layout, tmp_path_factory: pytest.TempPathFactory)
     return read(book, layout, tmp_path_factory.mktemp("news"), news=news)
 
 
-def test_questions_are_repeated_without_what_stands_once_only(told: Pressed) -> None:
-    section = " ".join(" ".join(told.pages_of("handbook:news")).split())
+def test_questions_are_repeated_without_what_stands_once_only(with_news: Pressed) -> None:
+    section = " ".join(" ".join(with_news.pages_of("handbook:news")).split())
     assert "A […] keeps 200 answers. changed" in section
     assert "What is called? ." in section
     assert "So? ." in section
     assert "x = 1" not in section
     assert "pictured ." in section
     assert section.index("Withdrawn") < section.index("What is <old>? old-one")
-    assert {d.code for d in told.diagnostics} <= {"handbook-code-wide", "handbook-glyph-missing"}
+    assert {d.code for d in with_news.diagnostics} <= {
+        "handbook-code-wide",
+        "handbook-glyph-missing",
+    }
 
 
-def test_the_section_conforms(told: Pressed) -> None:
-    report = page.validate_pdf_bytes(told.handbook.pdf, profile="ua1")
+def test_the_section_conforms(with_news: Pressed) -> None:
+    report = page.validate_pdf_bytes(with_news.handbook.pdf, profile="ua1")
     assert [(f.rule_id, f.message) for f in report.failures] == []
 
 

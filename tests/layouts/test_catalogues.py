@@ -144,7 +144,7 @@ def test_a_style_sheet_has_no_words_of_its_own(path: Path) -> None:
 
 def constants(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """The texts of a module, without its docstrings."""
-    told = {
+    documented = {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
@@ -152,7 +152,11 @@ def constants(tree: ast.AST) -> Iterator[tuple[int, str]]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in documented
+        ):
             yield node.lineno, node.value
 
 

@@ -1,4 +1,4 @@
-"""Everything that is told of stands where it says, through containers, tabs and YAML fields."""
+"""Everything that is reported stands where it says, through containers, tabs and YAML fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TeX in, outlines out; what cannot be drawn is told in words and never raised."""
+"""TeX in, outlines out; what cannot be drawn is put in words and never raised."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def roadmap(**needs: str) -> str:
 
 
 def test_circle_in_the_roadmap(project: Project) -> None:
-    """The circle is told from its first stage on, each need at its place."""
+    """The circle is reported from its first stage on, each need at its place."""
     project.write("roadmap.yaml", roadmap(a="", b="ad", c="b", d="ac"))
     assert problems(project) == [
         "source/roadmap.yaml:3:34 roadmap-cycle: these stages need each other in a circle: "

@@ -108,7 +108,7 @@ def test_missing_file(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    """A folder, a device, and a pipe that would block for ever."""
+    """A folder, a device, and a pipe that would block forever."""
     os.mkfifo(tmp_path / "pipe.md")
     for path in (tmp_path, tmp_path / "pipe.md", Path("/dev/zero")):
         found = problem(path)

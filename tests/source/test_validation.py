@@ -230,7 +230,7 @@ def test_wrong_value_of_a_record(model: type[Record], text: str, expected: str) 
 
 
 def test_every_problem_is_reported() -> None:
-    """One run shows all there is to mend, in the order of the models."""
+    """One run shows all there is to correct, in the order of the models."""
     text = "stages:\n  - {id: A, title: T}\n  - {title: U, hours: x, nees: [a]}\n"
     assert problems(Roadmap, text) == [
         "2:10 value-invalid: `id`: an id is lower-case letters, digits and single hyphens, found `A`",

@@ -219,7 +219,7 @@ def test_tab_in_a_text_is_not_blamed_for_the_next_line() -> None:
     ],
 )
 def test_syntax_error_is_placed(text: str, place: str, message: str) -> None:
-    """The error stands where the author can mend it: never behind the last words of the file."""
+    """The error stands where the author can fix it: never behind the last words of the file."""
     found = problem(text)
     assert found.code == "yaml-syntax"
     assert (str(found.span), found.message) == (f"f.yaml:{place}", message)

@@ -102,7 +102,7 @@ class CardCollector:
             self.diagnostics.append(
                 error(
                     "card-id-missing",
-                    "this card has no id; learners' progress hangs on it",
+                    "this card has no id; learners' progress depends on it",
                     use.span,
                     hints=(f"add `id: {suggestion}` and never change it again",),
                     fix=replace(line, text=f"{line.text}id: {suggestion}") if line else None,

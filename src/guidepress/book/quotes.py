@@ -93,7 +93,7 @@ class Quotes:
             return Diagnosed(None, (error("code-file-missing", message, use.span, hints=hints),))
         read = read_text(path, name)
         if read.value is None:
-            # The place of the quote is what is told; where in the quoted file is worth knowing, too.
+            # The place of the quote is what is reported; where in the quoted file is worth knowing, too.
             return Diagnosed(None, tuple(_related(problem) for problem in read.diagnostics))
         self.read[path] = read.value.sha256
         return read

@@ -257,7 +257,7 @@ class Resolver:
         return with_attributes(picture, **changes)
 
     def image(self, src: str, file: str, span: Span) -> BookImage | None:
-        """The image `src` as seen from `file` (both relative); None with a problem noted."""
+        """The image `src` relative to `file` (both relative); None with a problem noted."""
         project, root = self.guide.project, self.guide.root
         base = root if src.startswith("/") else project / posixpath.dirname(file)
         path = base / src.lstrip("/")

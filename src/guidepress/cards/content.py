@@ -57,7 +57,7 @@ class SideTexts:
 
 @dataclass(slots=True)
 class CardSides:
-    """Makes the contents of a book's cards; `problems` tells of what could not come along."""
+    """Makes the contents of a book's cards; `problems` says what could not come along."""
 
     book: Book
     problems: list[Diagnostic] = field(default_factory=list)

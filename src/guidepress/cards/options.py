@@ -33,7 +33,7 @@ class CardsOptions:
 
     `sheet` is a name of `stock.SHEETS` or `stock.PERFORATED`, `card` (one card a page), or width and height;
     `card` a name of `stock.CARDS`, or width and height. Without a `flip` sheets are turned about their long edge,
-    as duplex printers do unless told otherwise, and single cards so that the backs stand upright. `offset` moves
+    as duplex printers do by default, and single cards so that the backs stand upright. `offset` moves
     the backs to the right and down. `span` is where the author says so.
     """
 

@@ -55,7 +55,7 @@ def press(
     """The cards of a book on sheets.
 
     `folios` are the handbook's page numbers by anchor. `workers` compile the sections, `cache` keeps
-    them for the next build; the result depends on neither. `progress` is told how many sides are set, of how
+    them for the next build; the result depends on neither. `progress` is called with how many sides are set, of how
     many. A book without cards gives no sheets, and a note.
     """
     options = options or CardsOptions()

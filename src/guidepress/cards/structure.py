@@ -1,7 +1,7 @@
 """The structure of the sheets: a section for each card with its front and its back, in the order of the cards.
 
 Elements are those that the pages of the sides were tagged with. A side has become a form that is painted on a
-sheet, so its elements are told where their content is now.
+sheet, so its elements have to point to where their content is now.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class Outcome:
 
 
 class _Silent:
-    """Many guides at a time tell no steps."""
+    """Many guides at a time report no steps."""
 
     def step(self, name: str, done: int = 0, total: int = 0) -> None:
         """Nothing."""

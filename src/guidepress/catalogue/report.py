@@ -18,12 +18,12 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
         name = one.guide if one.edition == MAIN else f"{one.guide} ({one.edition})"
         yield f"{one.status:7}{name}{_more(one)}"
     counts = Counter(one.status for one in outcomes)
-    told = ", ".join(
+    summary = ", ".join(
         f"{counts[status]} {status}"
         for status in ("built", "unchanged", "failed", "broken")
         if counts[status]
     )
-    yield f"{len(outcomes)} in all: {told}"
+    yield f"{len(outcomes)} in all: {summary}"
 
 
 def _more(one: Outcome) -> str:

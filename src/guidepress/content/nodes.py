@@ -96,7 +96,7 @@ class NoteCall(Element, frozen=True, tag=True, kw_only=True):
 
 
 class Quote(Element, frozen=True, tag=True, kw_only=True):
-    """The place of code that stands in a file: `path` as it was written, seen from the folder of guide.yaml.
+    """The place of code that stands in a file: `path` as it was written, relative to the folder of guide.yaml.
 
     An empty `region` means the whole file, an empty `language` the one that the file's name says.
     """

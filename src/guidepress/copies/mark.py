@@ -3,7 +3,7 @@
 Bars are drawn, so that they are still there when a page was extracted, or printed to PDF by another program, which
 may scale, turn or mirror it and write its paths otherwise. What counts are the widths of bars beside each other, of
 which there are four: two bits a bar. Bars stand in rows; each row begins with `_SYNC` and its number, so that rows
-may come in any order. A checksum over all tells a mark from other drawings.
+may come in any order. A checksum over all distinguishes a mark from other drawings.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Numbers:
 class Master:
     """The book without what differs: bytes, where its objects are, and what goes behind them.
 
-    `entries` are those of the cross-reference table: type, and two numbers whose meaning it tells. `information` is
+    `entries` are those of the cross-reference table: type, and two numbers whose meaning it gives. `information` is
     the book's own document information, as PDF objects by key.
     """
 
@@ -169,7 +169,7 @@ def prepared(pdf: Pdf, room_: Room, fonts: Mapping[str, bytes], archival: bool) 
 
 
 def _stand_in(pdf: Pdf, names: tuple[str, str], room_: Room, fonts: Mapping[str, bytes]) -> None:
-    """Put something in the place of all that is a copy's own; the fonts of the lines hang on that of the line."""
+    """Put something in the place of all that is a copy's own; the fonts of the lines depend on that of the line."""
     line, below, packet = (pdf.make_stream(content) for content in _STAND_INS)
     for form in (line, below):
         form.Type = Name.XObject

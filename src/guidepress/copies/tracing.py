@@ -29,7 +29,7 @@ _DEPTH = 12
 class Trace:
     """A copy that a file, or some pages of it, comes from.
 
-    `pages` count from 1 and bear its mark; `metadata` tells whether the file's metadata name it. `genuine` is None
+    `pages` count from 1 and bear its mark; `metadata` says whether the file's metadata name it. `genuine` is None
     where there is no register to compare with.
     """
 

@@ -1,7 +1,7 @@
-"""The lock that a released deck carries, and what its notes tell where it carries none.
+"""The lock that a released deck carries, and what can be read from its notes where it carries none.
 
 Every deck holds the deck.lock of its edition as a member of its archive, which Anki passes over. Of a deck that was
-made before decks did so, the notes tell nearly all: what they cannot is named in a warning.
+made before decks did so, the notes hold nearly all: what they cannot is named in a warning.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _partly(name: str, gone: int, unknown: set[int]) -> Diagnostic:
         lacks.append(f"which part or chapter {len(unknown)} decks belong to")
     return warning(
         "lock-partly",
-        f"this deck was made before decks carried their lock; it does not tell {', '.join(lacks)}",
+        f"this deck was made before decks carried their lock; it does not say {', '.join(lacks)}",
         Span(name),
         hints=("restore deck.lock from git if it is there; else compare with `guidepress diff`",),
     )

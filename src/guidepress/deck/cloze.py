@@ -1,4 +1,4 @@
-"""Clozes: `<mark class="cloze">` as Anki's `{{c1::text::hint}}`, under numbers that are never dealt out twice.
+"""Clozes: `<mark class="cloze">` as Anki's `{{c1::text::hint}}`, under numbers that are never given twice.
 
 Anki schedules the number. An author's `==…==` are numbered by where they stand, so a gap put before another
 would hand its history on; the lock remembers what each number hid, and a gap keeps its number through edits.

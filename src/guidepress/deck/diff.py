@@ -24,7 +24,7 @@ _PICTURE = re.compile(r"<img\b[^>]*\bsrc=\"([^\"]*)\"[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A card as either an .apkg or a lock tells of it; a lock has no `words`, and a title of its first words only."""
+    """A card as either an .apkg or a lock records it; a lock has no `words`, and a title of its first words only."""
 
     id: str
     guid: str
@@ -120,11 +120,11 @@ class Difference:
             yield f"{len(self.changed)} changed: learners get the new text and keep their progress"
             for change in self.changed:
                 yield from _change(change)
-        told = "go blank, until Tools > Empty Cards removes them"
-        yield from _group("withdrawn", told, self.withdrawn)
+        consequence = "go blank, until Tools > Empty Cards removes them"
+        yield from _group("withdrawn", consequence, self.withdrawn)
         yield from _group("restored", "come back", self.restored)
         yield from _group(
-            "lost", "stay as they are for ever: no tombstone tells Anki to blank them", self.lost
+            "lost", "stay as they are permanently: no tombstone tells Anki to blank them", self.lost
         )
         if self.moved:
             yield f"{len(self.moved)} moved: learners who have them keep them in the old deck"
@@ -139,7 +139,7 @@ class Difference:
 
 
 def release_notes(difference: Difference) -> Iterator[str]:
-    """What learners should be told of a release, as lines of Markdown: what it brings, and how to take it."""
+    """What learners should know of a release, as lines of Markdown: what it brings, and how to take it."""
     yield "## What is new"
     yield ""
     for count, singular, plural in (
@@ -326,9 +326,9 @@ def _changed(old: Seen, new: Seen) -> Change | None:
     return Change(new, edits, (old.cards, new.cards), new.mod <= old.mod, pictured)
 
 
-def _group(name: str, told: str, cards: Sequence[Seen]) -> Iterator[str]:
+def _group(name: str, consequence: str, cards: Sequence[Seen]) -> Iterator[str]:
     if cards:
-        yield f"{len(cards)} {name}: {told}"
+        yield f"{len(cards)} {name}: {consequence}"
         for card in cards:
             yield f"  {card.id}: {card.title}"
 

@@ -28,11 +28,11 @@ def numbered(
         return replace(new, number=called.setdefault(new.note, len(called) + 1))
 
     written = {name: Content(rewrite(content.nodes, renumber)) for name, content in fields.items()}
-    told: list[Node] = []
+    written_out: list[Node] = []
     # A note may call others, which then are called too.
-    while len(told) < len(called):
-        note = notes[list(called)[len(told)]]
-        number = Element("sup", {}, (Text(str(len(told) + 1)),))
+    while len(written_out) < len(called):
+        note = notes[list(called)[len(written_out)]]
+        number = Element("sup", {}, (Text(str(len(written_out) + 1)),))
         text = (number, Text(" "), *rewrite(note.content.nodes, renumber))
-        told.append(Element("div", {"class": "footnote"}, text))
-    return written, tuple(told)
+        written_out.append(Element("div", {"class": "footnote"}, text))
+    return written, tuple(written_out)

@@ -291,15 +291,15 @@ def _decks_11(connection: sqlite3.Connection) -> tuple[dict[int, str], dict[str,
     (decks,) = connection.execute("SELECT decks FROM col").fetchone()
     found = {int(id_): deck for id_, deck in json.loads(decks).items()}
     names = {id_: str(deck["name"]) for id_, deck in found.items()}
-    told = {str(deck["name"]): str(deck.get("desc") or "") for deck in found.values()}
-    return names, {name: text for name, text in told.items() if text}
+    described = {str(deck["name"]): str(deck.get("desc") or "") for deck in found.values()}
+    return names, {name: text for name, text in described.items() if text}
 
 
 def _decks_18(connection: sqlite3.Connection) -> tuple[dict[int, str], dict[str, str]]:
-    names, told = {}, {}
+    names, described = {}, {}
     for id_, name, kind in connection.execute("SELECT id, name, kind FROM decks"):
         names[int(id_)] = name.replace(_DECK_SEPARATOR, "::")
         # KindContainer: normal 1; of that: description 4.
         if text := Message(Message(kind).data(1)).text(4):
-            told[names[int(id_)]] = text
-    return names, told
+            described[names[int(id_)]] = text
+    return names, described

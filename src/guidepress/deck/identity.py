@@ -2,7 +2,7 @@
 
 All of them are hashes of authored ids; none depends on text, order or time. Numbers end up in JSON
 that JavaScript reads, so they stay below 2^53, and above the millisecond timestamps that Anki
-itself deals out.
+itself assigns.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def deck_id(guide: str, place: str) -> int:
 def day_offset(guid: str) -> int:
     """Milliseconds within a day, for the id of a note: each has its own, with `NOTE_ROOM` ids for its cards.
 
-    It hangs on nothing but the GUID. Several notes, of one guide or of two, may get the same one.
+    It depends on nothing but the GUID. Several notes, of one guide or of two, may get the same one.
     """
     return (zlib.crc32(guid.encode()) * (_DAY // NOTE_ROOM) >> 32) * NOTE_ROOM
 

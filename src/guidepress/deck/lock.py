@@ -94,7 +94,7 @@ class TypeLock:
 
 @dataclass(frozen=True, slots=True)
 class AdoptedLock:
-    """A note type that came with a deck: what Anki must find unchanged for ever.
+    """A note type that came with a deck: what Anki must always find unchanged.
 
     `front` and `back` are the fields that a card's question (or its text with gaps) and answer go into, `model` is
     the note type as Anki's JSON.

@@ -1,4 +1,4 @@
-"""Images of cards as Anki's media: one flat folder for all decks of a learner, where a name is for ever.
+"""Images of cards as Anki's media: one flat folder for all decks of a learner, where a name is permanent.
 
 Anki never replaces a media file of the same name in a collection, and two decks may both have a
 `diagram.png`. So the name carries a hash of the content.

@@ -30,7 +30,7 @@ _GATE = "{{{{^Withdrawn}}}}{front}{{{{/Withdrawn}}}}{{{{#Withdrawn}}}}{withdrawn
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a note type. `id` is for ever; `name` may change."""
+    """A field of a note type. `id` is permanent; `name` may change."""
 
     id: int
     name: str
@@ -42,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class CardTemplate:
-    """A card template of a note type. `id` is for ever; `name`, `front` and `back` may change."""
+    """A card template of a note type. `id` is permanent; `name`, `front` and `back` may change."""
 
     id: int
     name: str
@@ -50,7 +50,7 @@ class CardTemplate:
     back: str
 
 
-# What each is for is told to learners in their language: the word `field-NAME`.
+# What each is for is explained to learners in their language: the word `field-NAME`.
 _COMMON = ("Extra", "Hint", "Source", "Image", "Audio", "Typed")
 _SPARE = ("Spare1", "Spare2", "Spare3", "Spare4")
 _LAST = ("Withdrawn", "CardKey", *_SPARE)
@@ -174,8 +174,8 @@ def report_link(report: str, words: Words) -> str:
     address = (
         html.escape(report).replace("{card}", "{{CardKey}}").replace("{source}", "{{text:Source}}")
     )
-    told = html.escape(words["report"], quote=False)
-    return f'<footer class="source report"><a href="{address}">{told}</a></footer>'
+    label = html.escape(words["report"], quote=False)
+    return f'<footer class="source report"><a href="{address}">{label}</a></footer>'
 
 
 def note_types(

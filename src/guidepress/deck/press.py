@@ -261,8 +261,8 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
     if not counts:
         return f"{book.deck.description.html}{advice}"
     listed = words["separator"].join(counts)
-    told = words.phrase("release-news", edition=book.edition, counts=listed)
-    return f"{book.deck.description.html}<p>{html.escape(told, quote=False)}</p>{advice}"
+    summary = words.phrase("release-news", edition=book.edition, counts=listed)
+    return f"{book.deck.description.html}<p>{html.escape(summary, quote=False)}</p>{advice}"
 
 
 # What stands for a note that was written and need not be kept.
@@ -293,7 +293,7 @@ class _Rows:
         self._notes = notes
         # A note's id is the moment it was added, as Anki shows it; the ids of its cards follow. Both are for
         # ever: a card that comes later has to stand among those of its own note. When a front of the note
-        # type changes, Anki reads the cards by id, takes a note whose cards are apart for two, and deals the
+        # type changes, Anki reads the cards by id, takes a note whose cards are apart for two, and gives the
         # missing cards of each (rslib, `group_generated_cards_by_note`; seen after Check Database).
         self._ids = [n.since * _MILLISECONDS + day_offset(n.guid) for n in notes]
         # Where two have the same id, the GUID decides. (Pairs as keys would cost memory.)

@@ -259,7 +259,7 @@ def _nothing_updated(scene: _Scene) -> None:
 
 
 def _all_kept(scene: _Scene) -> None:
-    """What a learner with tags of their own is told to do. (A changed card lacks its new pictures, if it has any.)"""
+    """What a learner with tags of their own is asked to do. (A changed card lacks its new pictures, if it has any.)"""
     scene.expect_texts(note for note in scene.fresh if not note.withdrawn)
     had = (note for note in scene.old.notes.values() if not note.withdrawn)
     scene.expect_tags(had)

@@ -262,7 +262,7 @@ def _type(new: NoteType, old: TypeLock | None, released: int) -> TypeLock:
 
 
 def _draft_guid(book: Book, note: Note) -> str:
-    """A card without an id is told by its words: edited, it is another card."""
+    """A card without an id is known by its words: edited, it is another card."""
     return note_guid(book.id, f"draft {short_hash(note.kind, note.title)}")
 
 

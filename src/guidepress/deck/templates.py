@@ -69,12 +69,12 @@ def templates_from(paths: Mapping[str, Path | None], words: Words) -> Diagnosed[
 
 
 def worded(text: str, words: Mapping[str, str]) -> str:
-    """A template with its `{{=name}}` replaced by words of the layout; `check` tells of unknown ones."""
+    """A template with its `{{=name}}` replaced by words of the layout; `check` reports unknown ones."""
     return _WORD.sub(lambda match: html.escape(words.get(match[1], ""), quote=False), text)
 
 
 def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Diagnostic, ...]:
-    """Errors where a template names what there is not (`deck-template-field`, `deck-template-word`) or has a
+    """Errors where a template names what does not exist (`deck-template-field`, `deck-template-word`) or has a
     condition that does not close (`deck-template-broken`).
 
     `known` maps a part to the fields of its note type. Anki would show such a card as a message about a

@@ -170,7 +170,7 @@ class Learner:
         collection.db.executemany(
             "UPDATE notes SET mod = ? WHERE id = ?", [(m, i) for i, m in mods]
         )
-        # Check Database mends what answering left (“added last review time”), and lets SQLite read cards in another
+        # Check Database repairs what answering left (“added last review time”), and lets SQLite read cards in another
         # order from then on, which an import has to survive.
         collection.fix_integrity()
 
@@ -257,7 +257,7 @@ class Learner:
             f"`{note.key}` still has cards" for guid, note in gone.items() if guid in with_cards
         ]
         left += [
-            f"`{note.key}` was left out of the deck and stays for ever"
+            f"`{note.key}` was left out of the deck and stays permanently"
             for guid, note in (old.notes if old else {}).items()
             if guid not in new.notes and not note.withdrawn
         ]

@@ -1,4 +1,4 @@
-"""The body of a chapter on its way to paper: each pass takes the tree and mends one thing in it."""
+"""The body of a chapter on its way to paper: each pass takes the tree and changes one thing in it."""
 
 from __future__ import annotations
 

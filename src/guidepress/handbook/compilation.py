@@ -36,7 +36,7 @@ class Compilation:
     ) -> tuple[list[Placement], PageMap]:
         """The placed fragments and their page map. `meanwhile` is called once, when workers have enough to do.
 
-        First the sections in which only the length of numbers hangs on the pages, from a guess; then, knowing
+        First the sections in which only the length of numbers depends on the pages, from a guess; then, knowing
         where those are, the others (index, glossary); then whatever turned out to have another length.
         """
         self._total = len(self.drafts)

@@ -40,7 +40,7 @@ def fill(html: str, page_map: PageMap | None) -> str:
 
 
 def depends_on_pages(html: str) -> bool:
-    """Whether more than the length of numbers hangs on the page map."""
+    """Whether more than the length of numbers depends on the page map."""
     return _MANY.search(html) is not None
 
 

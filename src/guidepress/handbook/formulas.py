@@ -25,13 +25,13 @@ def name_bookmarks(root: HtmlElement, composer: Composer) -> None:
 def wide_formulas(book: Book, geometry: Geometry, drawings: Drawings) -> Iterator[Diagnostic]:
     """A warning for each formula that is printed at less than `LEAST_SCALE`."""
     room = geometry.text * PT_PER_MM / geometry.type.body[0]
-    told: set[Span] = set()
+    reported: set[Span] = set()
     for formula in book.formulas:
         drawn = drawings.of(formula.tex, formula.display)
         if not isinstance(drawn, Drawing) or drawn.width * LEAST_SCALE <= room:
             continue
-        if formula.span not in told:
-            told.add(formula.span)
+        if formula.span not in reported:
+            reported.add(formula.span)
             scale = room / drawn.width
             message = (
                 f"this formula is so wide that it is printed at {scale:.0%} of the size of the text"

@@ -54,14 +54,14 @@ def news_groups(
     `defined` are the anchors of all sections, `glossary` is that of the glossary which the handbook makes itself.
     """
     book = composer.book
-    told = {card.id: card for card in book.cards if card.id in news.cards}
+    unlisted = {card.id: card for card in book.cards if card.id in news.cards}
     groups = []
     for chapter in book.chapters():
         numbers = {card.id: n for n, card in enumerate(review_cards(book, chapter), 1)}
-        cards = [told.pop(name) for name in chapter.cards if name in told]
+        cards = [unlisted.pop(name) for name in chapter.cards if name in unlisted]
         items = tuple(_items(cards, numbers, news, defined))
         groups.append(NewsGroup(chapter.anchor, chapter.number, Markup(chapter.title_html), items))
-    rest = tuple(_items(told.values(), {}, news, defined))
+    rest = tuple(_items(unlisted.values(), {}, news, defined))
     groups.append(NewsGroup(glossary, "", Markup.escape(composer.words["glossary"]), rest))
     return tuple(group for group in groups if group.items)
 

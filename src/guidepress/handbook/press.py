@@ -100,8 +100,8 @@ def press(
     """The handbook of a book.
 
     `news` are the cards that are new in this edition, which the front matter then lists. `workers` compile the
-    sections; the result does not depend on them. `progress` is told how many sections are done, of how many. What
-    `cache` has of the sections and fonts is not made again.
+    sections; the result does not depend on them. `progress` is called with the number of sections done and their
+    total. What `cache` has of the sections and fonts is not made again.
     """
     kept = cache or Cache(None)
     ready = prepare(book, layout, news, Drawings(kept))

@@ -70,7 +70,7 @@ def prove(html: str, fragment: Fragment) -> Proof:
     pages = [normal(page.text) for page in prints]
     root = lxml_html.document_fromstring(html)
     texts = list(texts_of(root))
-    drawn = Counter(told for page in prints for told in page.formulas)
+    drawn = Counter(name for page in prints for name in page.formulas)
     losses = (*lost(texts, pages), *_undrawn(root, drawn))
     return Proof(losses, tuple(_stranded(root, fragment, pages)))
 

@@ -36,7 +36,7 @@ class Entry:
 
 
 def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]:
-    """Every section of the book, with links between sections in the linker's form; `news` is told in one of its own."""
+    """Every section of the book, with links between sections in the linker's form; `news` gets one of its own."""
     text = [*_front(composer), *_body(composer), *_back(composer)]
     # Composed later, since they lead to what the book turned out to have.
     lists = [*_lists(composer), *_news(composer, news or News(), _anchors(text))]

@@ -30,7 +30,7 @@ _Messages = tuple[Mapping[str, str], Mapping[str, Plural]]
 def layout_words(layout: Layout, language: str, own: Mapping[str, str] | None = None) -> Words:
     """The words for a BCP 47 language: those of `pt-BR` over those of `pt` over English ones, `own` over all.
 
-    What cannot be read is left out; `check_words` tells of it.
+    What cannot be read is left out; `check_words` reports it.
     """
     return _collect(layout, language, own or {}, [])
 

@@ -42,7 +42,7 @@ def parse(match: re.Match[str]) -> Pairs | None:
 
 
 def apply(element: Element, pairs: Pairs, span: Span, state: ParseState) -> None:
-    """Set attributes on an element; tells of names that mean nothing here."""
+    """Set attributes on an element; reports names that mean nothing here."""
     for name, value in pairs:
         if name == ".":
             name = "class"

@@ -48,7 +48,7 @@ def read(lines: list[str], file: str) -> FrontMatter:
     if not isinstance(values, dict):
         hints = ("front matter is lines of `key: value`",)
         problem = error(
-            "front-matter-invalid", "this is no front matter", Span(file, 2), hints=hints
+            "front-matter-invalid", "this is not front matter", Span(file, 2), hints=hints
         )
         return FrontMatter({}, end + 1, (*problems, problem))
     return FrontMatter(values, end + 1, problems)

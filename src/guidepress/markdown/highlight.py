@@ -54,7 +54,7 @@ def fill(element: Element, code: str, info: str, place: Origin, state: ParseStat
 def quoted(code: str, name: str, language: str, span: Span) -> Diagnosed[tuple[str, list[Piece]]]:
     """The language and the pieces of code from a file called `name`; `language` is what the author calls it.
 
-    What Pygments does not know is printed plain, and told where the author wrote it (at `span`).
+    What Pygments does not know is printed plain, and reported where the author wrote it (at `span`).
     """
     if not language:
         lexer = _lexer_for(name)

@@ -30,7 +30,7 @@ def readable(tex: str) -> str:
     try:
         text: str = reader.latex_to_text(_FUNCTION.sub(" ", tex), tolerant_parsing=True)
     except Exception:
-        # Authors write anything; what is wrong with the TeX is told where formulas are checked.
+        # Authors write anything; what is wrong with the TeX is reported where formulas are checked.
         return tex
     text = " ".join(text.split())
     text = _POWER.sub(lambda match: match[1].translate(_RAISED), text)

@@ -17,6 +17,6 @@ def check(formulas: Iterable[FormulaUse], drawings: Drawings) -> list[Diagnostic
         # One with gaps is drawn in several ways.
         drawn = drawings.of(formula.tex, formula.display)
         if isinstance(drawn, Invalid):
-            told = error("maths-invalid", drawn.message, formula.span, hints=drawn.hints)
-            problems.setdefault(formula.span, told)
+            problem = error("maths-invalid", drawn.message, formula.span, hints=drawn.hints)
+            problems.setdefault(formula.span, problem)
     return list(problems.values())

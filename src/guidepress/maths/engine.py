@@ -1,4 +1,4 @@
-"""The one door to ziamath, which sets TeX with the font STIX Two Math and gives outlines.
+"""The only adapter to ziamath, which sets TeX with the font STIX Two Math and gives outlines.
 
 It reads TeX through latex2mathml, which raises on some mistakes and draws others as they are typed; both are looked
 for here. Loading it takes a fifth of a second and 30 MB.
@@ -97,8 +97,8 @@ def draw(tex: str, display: bool) -> Drawing | Invalid:
             return _draw(tex, display)
     except Exception as problem:
         # The engine stops at what it does not foresee with whatever Python raises there.
-        told = _RAISED.get(type(problem).__name__)
-        return Invalid(told or "this formula cannot be read", () if told else (_HINT,))
+        message = _RAISED.get(type(problem).__name__)
+        return Invalid(message or "this formula cannot be read", () if message else (_HINT,))
 
 
 _HINT = "check that every command has the groups in braces that it takes"

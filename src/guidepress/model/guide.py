@@ -151,7 +151,7 @@ class Edition(Record):
 
 
 class GuideFile(Record):
-    """guide.yaml as a whole. `id` is permanent: every card's identity hangs on it."""
+    """guide.yaml as a whole. `id` is permanent: every card's identity depends on it."""
 
     id: Id
     title: Line

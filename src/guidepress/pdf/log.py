@@ -128,7 +128,7 @@ def classify(line: LogLine) -> Finding:
 
 
 def severity(line: LogLine) -> Severity:
-    """How bad a log line is for a build; what tells of no loss is kept as a note."""
+    """How bad a log line is for a build; what reports no loss is kept as a note."""
     finding = classify(line)
     if finding.code == "engine-debug":
         return Severity.NOTE

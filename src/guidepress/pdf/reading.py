@@ -78,8 +78,8 @@ def formulas_by_page(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[tuple[str, 
         element = todo.pop()
         if element.get("/S") == pikepdf.Name.Formula and "/Pg" in element:
             left, bottom, right, top = (float(edge) for edge in element.A.BBox)
-            told = str(element.get("/Alt", ""))
-            found.setdefault(element.Pg.objgen, []).append((told, (left, bottom, right, top)))
+            words = str(element.get("/Alt", ""))
+            found.setdefault(element.Pg.objgen, []).append((words, (left, bottom, right, top)))
         kids = element.get("/K")
         todo += [
             kid
@@ -101,10 +101,10 @@ def read_page(
     lines = tuple(sorted(reader.lines, reverse=True))
     room = grown(clip or trim_box(page), SLACK)
     shown = []
-    for told, box in formulas:
+    for words, box in formulas:
         reader.extent = around(reader.extent, box)
         if holds(room, box):
-            shown.append(told)
+            shown.append(words)
     text, clipped = "".join(reader.text), "".join(reader.clipped)
     return Print(text, clipped, reader.extent, lines, tuple(sorted(shown)))
 

@@ -77,7 +77,7 @@ def _skimmed(
     except _Unusual:
         found = reading.read_page(page, fragment.fonts, room, formulas)
         return Shown(found.text, found.formulas)
-    names = tuple(sorted(told for told, box in formulas if holds(outer, box)))
+    names = tuple(sorted(words for words, box in formulas if holds(outer, box)))
     return Shown("".join(skimmer.text), names)
 
 

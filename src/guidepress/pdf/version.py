@@ -13,7 +13,7 @@ REVISION = 3
 
 ENGINE_VERSION = f"weasyprint-{WEASYPRINT}+{REVISION}"
 
-# The libraries that choose glyphs and break lines, by platform, and the function that tells the version.
+# The libraries that choose glyphs and break lines, by platform, and the function that returns the version.
 _NATIVE = (
     ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0-0.dll", "pango_version_string"),
     ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll", "hb_version_string"),
@@ -22,7 +22,7 @@ _NATIVE = (
 
 @cache
 def native_versions() -> str:
-    """The versions of Pango and HarfBuzz, as far as they tell: an upgrade of the system may move text."""
+    """The versions of Pango and HarfBuzz, as far as they say: an upgrade of the system may move text."""
     found = []
     for *names, function in _NATIVE:
         for name in names:

@@ -1,7 +1,7 @@
 """Processes that work for a build: each behind a pipe of its own, and none of them outlives the build.
 
 Not a `ProcessPoolExecutor`, whose workers share two queues: one that is killed while it writes a result leaves
-the others and the parent waiting for ever, workers stay behind when the parent is killed, and on Python 3.11 it
+the others and the parent waiting forever, workers stay behind when the parent is killed, and on Python 3.11 it
 cannot replace workers (python/cpython#115634). A pipe has two ends, so a death at either is an end of file at
 the other, and it is known what the dead one was working on.
 """
@@ -33,7 +33,7 @@ from guidepress.pdf.errors import LimitError
 T = TypeVar("T")
 R = TypeVar("R")
 
-# What a section is told that goes over a limit.
+# What is reported of a section that goes over a limit.
 _SECONDS = f"it takes more than {{:,}} seconds of CPU time (${limits.SECONDS_NAME})"
 _MEMORY = f"it takes more memory than a worker may have, {{:,}} MB (${limits.MEMORY_NAME}), or than is free"
 _TIME_IS_UP = "SIGXCPU"
@@ -127,7 +127,7 @@ class Workers:
     ) -> Iterator[tuple[int, R]]:
         """The index of each thing with what `work` made of it, as they are ready. One run at a time.
 
-        `work` is a function at the top of a module, `name` tells what a thing is called. The first things are
+        `work` is a function at the top of a module, `name` says what a thing is called. The first things are
         handed out at once, the others as results are asked for. What a worker leaves undone when it dies is done
         once more in the end, by one worker alone: most often the system was out of memory. If that one dies too,
         `lost` gives what stands for the result, from the thing and how the worker ended; without it, raises
@@ -177,7 +177,7 @@ class Workers:
             self._busy[worker.pipe] = (worker, index)
             try:
                 worker.pipe.send((work, things[index]))
-            except OSError:  # it is dead, which its pipe tells whoever reads from it
+            except OSError:  # it is dead, which its pipe shows whoever reads from it
                 break
 
     def _gather(
@@ -188,7 +188,7 @@ class Workers:
         jobs: int,
         bury: Callable[[int, str], None],
     ) -> Iterator[tuple[int, R]]:
-        """The results of the things that wait; `bury` is told of what a worker died of, and how."""
+        """The results of the things that wait; `bury` is called with what a worker died of, and how."""
         while waiting or self._busy:
             self._hand_out(work, things, waiting, jobs)
             if not self._busy:

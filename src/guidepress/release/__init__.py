@@ -1,1 +1,1 @@
-"""A release: the deck that learners get is fixed, told of, packed to be published, and kept."""
+"""A release: the deck that learners get is fixed, announced, packed to be published, and kept."""

@@ -1,4 +1,4 @@
-"""`guidepress release`: fix what learners get, tell them, pack it, keep it; once more, it makes the same bytes."""
+"""`guidepress release`: fix what learners get, announce it, pack it, keep it; once more, it makes the same bytes."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class Releasing:
     def _publish(
         self, guide: Guide, release: Kept, earlier: list[Kept], artifacts: Iterable[Path]
     ) -> Diagnosed[Released]:
-        """Write all that tells of the release, and keep its deck."""
+        """Write all that describes the release, and keep its deck."""
         self.reporter.step("packing the release")
         again = release.deck.exists()
         made = {path.name: path.read_bytes() for path in artifacts if path.suffix != ".json"}

@@ -169,7 +169,7 @@ def _guide(title: str, contents: _Contents) -> str:
         return json.dumps(text, ensure_ascii=False)
 
     lines = [
-        f"id: {identify(title)[:80].strip('-') or 'my-guide'} # permanent: every card's identity hangs on it",
+        f"id: {identify(title)[:80].strip('-') or 'my-guide'} # permanent: every card's identity depends on it",
         f"title: {quoted(title)}",
         'edition: "1.0"',
         "language: en",

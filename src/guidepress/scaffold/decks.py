@@ -95,7 +95,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The files that a deck became, what to tell of it in lines, and the problems that are left."""
+    """The files that a deck became, what to say of it in lines, and the problems that are left."""
 
     files: tuple[Path, ...]
     report: tuple[str, ...]
@@ -424,7 +424,7 @@ class _Adopter:
 
     def _guide(self) -> str:
         lines = [
-            f"id: {self._id} # permanent: every card's identity hangs on it",
+            f"id: {self._id} # permanent: every card's identity depends on it",
             f"title: {_yaml(self._title)}",
             'edition: "1.0"',
             "language: en",
@@ -438,8 +438,8 @@ class _Adopter:
                 lines += [f"        - file: {c.file}", f"          id: {c.id}"]
                 lines += [f"          title: {_yaml(c.title)}", f"          deck: {_yaml(c.deck)}"]
         lines += ["products:", "  deck:", f"    name: {_yaml(self._title)}"]
-        if told := self._deck.descriptions.get(self._title, ""):
-            description = Writer({}).write(told)
+        if description_html := self._deck.descriptions.get(self._title, ""):
+            description = Writer({}).write(description_html)
             lines.append(f"    description: {_yaml(description)}")
         return "\n".join(lines) + "\n"
 
@@ -457,7 +457,7 @@ class _Adopter:
         yield f"{len(cards)} of {len(self._deck.notes)} notes are cards now"
         yield f"{len(kept)} of them keep their GUIDs and their {len({c.note.type.id for c in kept})} note types"
         if len(cards) > len(kept):
-            yield f"{len(cards) - len(kept)} are new cards: a table does not tell what learners have of them"
+            yield f"{len(cards) - len(kept)} are new cards: a table does not say what learners have of them"
         if len(self._roots) > 1:
             yield f"{len(self._roots)} decks were side by side and are below “{self._title}” now, for new learners"
         plain = [card for card in cards if card.level]

@@ -254,7 +254,7 @@ class Writer:
             return f" {inner} "
         if name == "mark" and element.get("data-gap"):
             hint = element.get("title")
-            told = f" hint={_quoted(hint)}" if hint else ""
+            hinted = f" hint={_quoted(hint)}" if hint else ""
             # A line that ends in a gap goes on in it.
             held = re.sub(r"^(?:\\\n\s*)+|(?:\s*\\\n)+$", "", inner.strip(" ")).strip()
             held = re.sub(r"\s*\\?\n\s*", "<br>", held)
@@ -262,7 +262,7 @@ class Writer:
                 raise Unwritable("a gap hides nothing that can be kept")
             lead = " " if inner[:1].isspace() else ""
             trail = " " if inner[-1:].isspace() else ""
-            return f"{lead}=={held}=={{: cloze={element.get('data-gap')}{told} }}{trail}"
+            return f"{lead}=={held}=={{: cloze={element.get('data-gap')}{hinted} }}{trail}"
         if not inner.strip():
             return inner
         if name in _PAIRS:

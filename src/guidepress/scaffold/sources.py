@@ -23,7 +23,7 @@ from guidepress.source.files import inside
 
 PACKAGES = frozenset((".apkg", ".colpkg"))
 TABLES = frozenset((".csv", ".tsv", ".txt"))
-# A number below 2^53, which JavaScript can read, and above those that Anki deals out itself.
+# A number below 2^53, which JavaScript can read, and above those that Anki assigns itself.
 _FIRST_ID, _ID_BITS = 2_000_000_000_000, 50
 _FRONT = ("front", "question", "term", "word", "prompt")
 _BACK = ("back", "answer", "definition", "meaning", "translation")
@@ -84,9 +84,9 @@ def _crowd(file: Path, folder: Path) -> Diagnosed[ForeignDeck]:
     }  # fmt: skip
     used = {note.type.id for note in notes}
     kept = tuple(t for t in types.values() if t.id in used)
-    told = {str(data["name"]): str(data.get("desc") or "")}
+    descriptions = {str(data["name"]): str(data.get("desc") or "")}
     return Diagnosed(
-        ForeignDeck(notes, kept, told, tuple(there), lambda name: there[name].read_bytes())
+        ForeignDeck(notes, kept, descriptions, tuple(there), lambda name: there[name].read_bytes())
     )
 
 

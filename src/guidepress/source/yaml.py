@@ -288,7 +288,7 @@ def _offsets(event: yaml.Event) -> tuple[int, int]:
 
 
 def _syntax(problem: Exception, text: _Lines, file: str, first: int) -> Diagnostic:
-    """libyaml's complaint in the author's words, at the place where the author can mend it."""
+    """libyaml's complaint in the author's words, at the place where the author can fix it."""
     lines = text.lines
     for at, content in enumerate(lines):
         if content.startswith("<<<<<<< "):

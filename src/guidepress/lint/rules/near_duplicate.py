@@ -19,12 +19,12 @@ CANDIDATES = 1000  # compared with one question at most
 def _check(readings: Sequence[Reading]) -> Iterator[Finding]:
     questions = [r for r in readings if not r.gapped and r.front.words and not r.front.code]
     for reading, other in _alike(questions):
-        told = Related(other.card.span, f"`{other.card.id}`: {other.front.text[:80]}")
+        twin = Related(other.card.span, f"`{other.card.id}`: {other.front.text[:80]}")
         yield Finding(
             reading,
             f"the question is almost that of `{other.card.id}`, and the answer another",
             "say in both what sets them apart",
-            related=(told,),
+            related=(twin,),
         )
 
 

@@ -1,7 +1,7 @@
 """Blocks between fences of slashes: `/// name | argument`, options indented below, content, `///`.
 
 The syntax and the classes of blocks are those of pymdownx.blocks; there, a block with a wrong name, a wrong
-option or no end is left as text without a word. Here each of these is told.
+option or no end is left as text without a word. Here each of these is reported.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Directive(Frame):
             self.element = self.created
 
     def _make(self, flow: Flow) -> Any:
-        """The block, or None with a problem told."""
+        """The block, or None with a problem reported."""
         manager = self.manager
         kind = manager.blocks.get(self.name)
         if kind is None:
@@ -254,7 +254,7 @@ class DirectiveRule(Rule):
                 frame.excused = True
 
     def _bareless(self, text: str, span: Span, flow: Flow) -> re.Match[str] | None:
-        """The header of a known block without its bar: told, and read as if it were there."""
+        """The header of a known block without its bar: reported, and read as if it were there."""
         match = _BARELESS.match(text)
         if match is None or match[2].lower() not in self._manager.blocks:
             return None

@@ -1,4 +1,4 @@
-"""The door to WeasyPrint: lay out and paint sections, and build the fonts of a book.
+"""The adapter to WeasyPrint: lay out and paint sections, and build the fonts of a book.
 
 Only the modules of this package import WeasyPrint. Parts of it that are private are replaced
 while a section is painted, so its version is pinned, and checked here.

@@ -65,7 +65,7 @@ class Starts:
         self._open: list[tuple[float, Any, bool]] = []
 
     def level(self, split_inline_level: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, with text told that something stands before it on its line."""
+        """The function, with the engine made to know that something stands before the text on its line."""
 
         def split(context: Any, box: Any, x: float, *rest: Any) -> Any:
             if rest[_CHILDREN]:

@@ -14,7 +14,7 @@ from weasyprint import css
 
 # Name -> (value, weight), as WeasyPrint keeps what is declared.
 _Declared = dict[str, tuple[Any, Any]]
-# What tells a set of rules: the sheet, specificity and order of each.
+# What identifies a set of rules: the sheet, specificity and order of each.
 _Rules = tuple[tuple[int, Any, int], ...]
 
 
@@ -114,7 +114,7 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
 def _own_declarations(
     html: Any, presentational_hints: bool
 ) -> dict[Any, tuple[tuple[Any, ...], _Declared]]:
-    """What elements declare by their attributes: the declarations by which they are told apart, all of them merged."""
+    """What elements declare by their attributes: the declarations that distinguish them, all of them merged."""
     found: dict[Any, tuple[tuple[Any, ...], _Declared]] = {}
     attributes = css.find_style_attributes(html.etree_element, presentational_hints, html.base_url)
     for specificity, element, declarations, base_url in attributes:

@@ -1,4 +1,4 @@
-"""Say what text complex scripts show, where their glyphs do not tell.
+"""Say what text complex scripts show, where their glyphs do not.
 
 In Arabic, say, the dots of a letter may be a glyph of their own, and letters
 that differ in their dots only share the other glyph. So do letters of any script under marks that no glyph has

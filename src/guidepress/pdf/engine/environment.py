@@ -101,7 +101,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
 
 
 def stamp(path: str) -> Stamp:
-    """Return what tells whether a file is still the same."""
+    """Return what shows whether a file is still the same."""
     status = os.stat(path)
     return path, status.st_mtime_ns, status.st_size
 
@@ -235,9 +235,9 @@ def environment_of(section: Section) -> Environment:
         if style in parsed:
             sheets.append(parsed[style])
         else:
-            sheet, told = _plain_sheet(style)
+            sheet, messages = _plain_sheet(style)
             sheets.append(sheet)
-            lines += told
+            lines += messages
     return replace(environment, sheets=sheets, log=tuple(lines))
 
 

@@ -29,7 +29,7 @@ Shown = Callable[[Any, Any, Any, float], list[tuple[Any, float, str]] | None]
 
 
 class Keys:
-    """What tells fonts of one document apart, asked once for each."""
+    """What distinguishes fonts of one document, asked once for each."""
 
     def __init__(self, get_pango_font_key: Callable[[Any], tuple[Any, ...]]) -> None:
         self._ask = get_pango_font_key

@@ -121,7 +121,7 @@ class Recorder:
     ) -> None:
         font = (stream._current_font or ("",))[0]
         if textbox.style["text_transform"] == "uppercase":
-            # Numbers are told apart by their text before it is transformed, as in the page map.
+            # Numbers are distinguished by their text before it is transformed, as in the page map.
             text = text.lower()
         index = self._figures(stream, textbox.style)
         if (

@@ -108,7 +108,7 @@ class Styles:
 
 
 def hashable(value: object) -> object:
-    """A value by which equal ones are told from others; what cannot be a key is told by its text."""
+    """A value that is equal for equal ones only; what cannot be a key is known by its text."""
     try:
         hash(value)
     except TypeError:
