@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnosed
 from guidepress.markdown import Document, convert
+from guidepress.markdown.extensions import Extensions, versions
 
-# What a conversion depends on: text, line, column, inline.
-_Call = tuple[str, int, int, bool]
+# What a conversion depends on: text, line, column, inline; extensions and the versions of their packages.
+_Call = tuple[str, int, int, bool, Extensions, tuple[str, ...]]
 _Kept = tuple[tuple[_Call, Diagnosed[Document]], ...]
 
 
@@ -29,15 +30,25 @@ class Conversions:
         self._files: dict[str, _File] = {}
 
     def __call__(
-        self, text: str, file: str, *, line: int = 1, column: int = 1, inline: bool = False
+        self,
+        text: str,
+        file: str,
+        *,
+        line: int = 1,
+        column: int = 1,
+        inline: bool = False,
+        extensions: Extensions = (),
     ) -> Diagnosed[Document]:
         """What `convert` gives for the same arguments."""
         if file not in self._files:
             self._files[file] = _File(dict(self._cache.get(self._key(file), _Kept) or ()))
-        known, call = self._files[file], (text, line, column, inline)
+        known = self._files[file]
+        call = (text, line, column, inline, extensions, versions(extensions))
         found = known.used.get(call) or known.before.get(call)
         if found is None:
-            found = convert(text, file, line=line, column=column, inline=inline)
+            found = convert(
+                text, file, line=line, column=column, inline=inline, extensions=extensions
+            )
         known.used[call] = found
         return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import guidepress.markdown
 from guidepress.markdown import convert
 from guidepress.markdown.attributes import NAMES
-from guidepress.markdown.blocks.extension import syntaxes
+from guidepress.markdown.blocks.names import syntaxes
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "markdown.md").read_text("utf-8")
@@ -17,12 +17,12 @@ _CODE = re.compile(r"(?:error|warning)\(\s*\"([a-z]+(?:-[a-z]+)+)\"|code=\"([a-z
 
 
 def test_every_block_is_documented() -> None:
-    for syntax in syntaxes():
+    for syntax in syntaxes().values():
         assert re.search(rf"(`|/// ?){syntax.NAME}\b", TEXT), syntax.NAME
 
 
 def test_every_option_is_documented() -> None:
-    for name in {name for syntax in syntaxes() for name in syntax.OPTIONS}:
+    for name in {name for syntax in syntaxes().values() for name in syntax.OPTIONS}:
         assert re.search(rf"`{name}\b", TEXT), name
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from guidepress.book import front_matter, records
 from guidepress.book.cards import CardCollector
@@ -33,7 +34,8 @@ from guidepress.diagnostics import (
     error,
     ordered,
 )
-from guidepress.markdown import Document, convert
+from guidepress.markdown import Document, convert, extension_fault
+from guidepress.markdown.extensions import named
 from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry
 from guidepress.words import Words
@@ -46,75 +48,145 @@ def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> 
 
     There is a book even where there are errors, so that a preview can show it; a build stops at them.
     """
-    contents = _Chapters(guide, words, converter)
-    names = contents.names
-    drafts = contents.drafts
-    places = place_records(guide, drafts)
-    resolver = Resolver(
-        guide,
-        words,
-        names,
-        chapters={d.file: d.id for d in drafts},
-        local={d.id: d.local for d in drafts},
-        unprinted=places.unprinted,
-    )
-    fields = Fields(resolver, converter)
-    collector = CardCollector(guide, fields, places, {d.id: d.part for d in drafts})
-    collector.collect(drafts)
-    teachers = _teachers(guide, drafts, contents.diagnostics)
-    chapters = {d.id: _chapter(d, resolver, contents.diagnostics) for d in drafts}
-    book = Book(
-        id=guide.source.id,
-        title=guide.source.title,
-        subtitle=guide.source.subtitle or "",
-        edition=guide.source.edition,
-        language=guide.source.language,
-        authors=guide.source.authors,
-        publisher=guide.source.publisher or "",
-        description=fields.html(guide.source, "description"),
-        keywords=guide.source.keywords,
-        licence=guide.source.licence or "",
-        date=guide.source.date or "",
-        brand=_brand(guide, fields, resolver),
-        handbook=_handbook(guide),
-        deck=_deck(guide, fields, contents),
-        sheets=_sheets(guide),
-        web=guide.source.products.web,
-        epub=guide.source.products.epub,
-        front=tuple(chapters[d.id] for d in contents.front),
-        parts=tuple(
-            Part(
-                id=part.id,
-                number=part.number,
-                title=part.title,
-                summary=fields.html(part.source, "summary", inline=False),
-                chapters=tuple(chapters[d.id] for d in part.drafts),
-            )
-            for part in contents.parts
-        ),
-        back=tuple(chapters[d.id] for d in contents.back),
-        roadmap=records.roadmap(guide, words, fields, places, teachers),
-        skills=records.skills(guide, fields, places),
-        questions=records.questions(guide, fields, places),
-        terms=records.terms(guide, fields, places),
-        tables=records.tables(guide, words, fields, places, contents.tables),
-        profiles=records.profiles(guide, fields, places),
-        others=records.others(guide, fields, places),
-        cards=tuple(collector.cards),
-        labels=names,
-        images=resolver.images,
-        formulas=tuple(resolver.formulas),
-        quoted=resolver.quotes.read,
-    )
-    problems = (
-        *contents.diagnostics,
-        *(p for d in drafts for p in d.diagnostics),
-        *places.diagnostics,
-        *resolver.diagnostics,
-        *fields.diagnostics,
-        *collector.diagnostics,
-    )
-    return Diagnosed(book, ordered(problems))
+    compilation = _Compilation(guide, words, converter)
+    return Diagnosed(compilation.book(), ordered(compilation.problems()))
+
+
+class _Compilation:
+    """What a book is made of while it is: its chapters, where records are printed, and what both refer to."""
+
+    def __init__(self, guide: Guide, words: Words, converter: Converter) -> None:
+        self.guide = guide
+        self.words = words
+        converter, self._faults = _extended(guide, converter)
+        self.chapters = chapters = _Chapters(guide, words, converter)
+        chapters.convert()
+        drafts = chapters.drafts
+        self.places = place_records(guide, drafts)
+        self.resolver = Resolver(
+            guide,
+            words,
+            chapters.names,
+            chapters={d.file: d.id for d in drafts},
+            local={d.id: d.local for d in drafts},
+            unprinted=self.places.unprinted,
+        )
+        self.fields = Fields(self.resolver, converter)
+        parts = {d.id: d.part for d in drafts}
+        self.cards = CardCollector(guide, self.fields, self.places, parts)
+        self.cards.collect(drafts)
+
+    def book(self) -> Book:
+        """The book; made once, since its texts are resolved on the way."""
+        guide, source, fields = self.guide, self.guide.source, self.fields
+        chapters, places, words = self.chapters, self.places, self.words
+        teachers = _teachers(guide, chapters.drafts, chapters.diagnostics)
+        made = {d.id: self._chapter(d) for d in chapters.drafts}
+        return Book(
+            id=source.id,
+            title=source.title,
+            subtitle=source.subtitle or "",
+            edition=source.edition,
+            language=source.language,
+            authors=source.authors,
+            publisher=source.publisher or "",
+            description=fields.html(source, "description"),
+            keywords=source.keywords,
+            licence=source.licence or "",
+            date=source.date or "",
+            brand=_brand(guide, fields, self.resolver),
+            handbook=_handbook(guide),
+            deck=_deck(guide, fields, chapters),
+            sheets=_sheets(guide),
+            web=source.products.web,
+            epub=source.products.epub,
+            front=tuple(made[d.id] for d in chapters.front),
+            parts=tuple(self._part(part, made) for part in chapters.parts),
+            back=tuple(made[d.id] for d in chapters.back),
+            roadmap=records.roadmap(guide, words, fields, places, teachers),
+            skills=records.skills(guide, fields, places),
+            questions=records.questions(guide, fields, places),
+            terms=records.terms(guide, fields, places),
+            tables=records.tables(guide, words, fields, places, chapters.tables),
+            profiles=records.profiles(guide, fields, places),
+            others=records.others(guide, fields, places),
+            cards=tuple(self.cards.cards),
+            labels=chapters.names,
+            images=self.resolver.images,
+            formulas=tuple(self.resolver.formulas),
+            quoted=self.resolver.quotes.read,
+        )
+
+    def problems(self) -> Iterable[Diagnostic]:
+        """All that is wrong with the book that was made."""
+        return (
+            *self._faults,
+            *self.chapters.diagnostics,
+            *(p for d in self.chapters.drafts for p in d.diagnostics),
+            *self.places.diagnostics,
+            *self.resolver.diagnostics,
+            *self.fields.diagnostics,
+            *self.cards.diagnostics,
+        )
+
+    def _part(self, part: _Part, made: Mapping[str, Chapter]) -> Part:
+        return Part(
+            id=part.id,
+            number=part.number,
+            title=part.title,
+            summary=self.fields.html(part.source, "summary", inline=False),
+            chapters=tuple(made[d.id] for d in part.drafts),
+        )
+
+    def _chapter(self, one: ChapterDraft) -> Chapter:
+        resolver, span = self.resolver, Span(one.file, 1)
+        body, references = resolver.resolve(one.body, span, one.id)
+        one.notes = [resolver.resolve(note, span, one.id)[0] for note in one.notes]
+        lead = resolver.finish(one.lead, span, one.id)
+        return Chapter(
+            id=one.id,
+            file=one.file,
+            number=one.number,
+            title=one.title,
+            title_html=title(lead.nodes)[1] if one.title_html is one.lead else one.title_html,
+            body=Content(body),
+            promise=self._promise(one),
+            stage=one.stage,
+            headings=tuple(one.headings),
+            blocks=tuple(one.blocks),
+            captions=tuple(one.captions),
+            footnotes=footnotes(one),
+            index=tuple(one.index),
+            cards=tuple(one.cards),
+            references=references,
+            span=span,
+        )
+
+    def _promise(self, one: ChapterDraft) -> Content:
+        if not one.promise:
+            return Content()
+        place = front_matter.span(one.source, "promise")
+        converted = self.fields.converter(
+            one.promise, one.file, line=place.line, column=place.column, inline=True
+        )
+        self.chapters.diagnostics.extend(converted.diagnostics)
+        if (document := converted.value) is None:
+            return Content()
+        return self.resolver.finish(document.content, place, one.id)
+
+
+def _extended(guide: Guide, converter: Converter) -> tuple[Converter, list[Diagnostic]]:
+    """The converter with the guide's extensions of Markdown, and what is wrong with them."""
+    options = guide.source.markdown
+    problems = []
+    for at, one in enumerate(options.extensions):
+        if fault := extension_fault(*named(one.name, one.settings)):
+            message = f"the Markdown extension `{one.name}` cannot be used: {fault}"
+            hints = ("docs/markdown.md says which extensions work",)
+            span = options.span("extensions", at)
+            problems.append(error("markdown-extension", message, span, hints=hints))
+    extensions = tuple(named(one.name, one.settings) for one in options.extensions)
+    return partial(converter, extensions=extensions) if extensions else converter, problems
 
 
 @dataclass(slots=True)
@@ -144,7 +216,8 @@ class _Chapters:
     _documents: dict[str, Document] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
+    def convert(self) -> None:
+        """Convert and draft them all."""
         guide = self.guide
         sources = [*guide.front, *(c for p in guide.parts for c in p.chapters), *guide.back]
         self._documents = {c.file: self._convert(c) for c in sources}
@@ -225,40 +298,6 @@ def _teachers(
         elif one.stage:
             teachers.setdefault(one.stage, one.id)
     return teachers
-
-
-def _chapter(one: ChapterDraft, resolver: Resolver, problems: list[Diagnostic]) -> Chapter:
-    span = Span(one.file, 1)
-    body, references = resolver.resolve(one.body, span, one.id)
-    one.notes = [resolver.resolve(note, span, one.id)[0] for note in one.notes]
-    lead = resolver.finish(one.lead, span, one.id)
-    promise = Content()
-    if one.promise:
-        place = front_matter.span(one.source, "promise")
-        converted = convert(
-            one.promise, one.file, line=place.line, column=place.column, inline=True
-        )
-        problems.extend(converted.diagnostics)
-        if document := converted.value:
-            promise = resolver.finish(document.content, place, one.id)
-    return Chapter(
-        id=one.id,
-        file=one.file,
-        number=one.number,
-        title=one.title,
-        title_html=title(lead.nodes)[1] if one.title_html is one.lead else one.title_html,
-        body=Content(body),
-        promise=promise,
-        stage=one.stage,
-        headings=tuple(one.headings),
-        blocks=tuple(one.blocks),
-        captions=tuple(one.captions),
-        footnotes=footnotes(one),
-        index=tuple(one.index),
-        cards=tuple(one.cards),
-        references=references,
-        span=span,
-    )
 
 
 def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:

@@ -10,6 +10,7 @@ from guidepress.diagnostics import Diagnosed, Diagnostic, Span, ordered, warning
 from guidepress.markdown import front_matter
 from guidepress.markdown.dialect import Dialect
 from guidepress.markdown.document import CardUse, Document, NoteText
+from guidepress.markdown.extensions import Extensions
 from guidepress.markdown.inline.characters import usable
 from guidepress.markdown.nodes import Reader
 from guidepress.markdown.origin import Origin
@@ -21,13 +22,19 @@ _SPACES = {0x0B: " ", 0x0C: " "}
 
 
 def convert(
-    text: str, file: str, *, line: int = 1, column: int = 1, inline: bool = False
+    text: str,
+    file: str,
+    *,
+    line: int = 1,
+    column: int = 1,
+    inline: bool = False,
+    extensions: Extensions = (),
 ) -> Diagnosed[Document]:
     """Convert `text`, which stands at `line` and `column` of `file`.
 
     Later lines of the text are taken to start in the same column, as in a block of YAML. With `inline`, a
     text of one paragraph comes without its `<p>`. Front matter is read at the top of a file only.
-    There is always a document, whatever the text.
+    `extensions` are those of Python-Markdown. There is always a document, whatever the text.
     """
     problems: list[Diagnostic] = []
     text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")).translate(_SPACES)
@@ -41,7 +48,7 @@ def convert(
         problems.extend(front.diagnostics)
     body = lines[front.lines :]
     starts = [(line + front.lines + at, column) for at in range(max(1, len(body)))]
-    dialect = _instances.dialect
+    dialect = _instances.dialect(extensions)
     root = dialect.read("\n".join(body), Origin(file, starts))
     state = dialect.state
     reader = Reader(state)
@@ -61,10 +68,16 @@ def convert(
 
 
 class _Instances(threading.local):
-    """One Markdown instance a thread: making it costs more than most texts, and it has a state."""
+    """Markdown instances of a thread: making one costs more than most texts, and it has a state."""
 
     def __init__(self) -> None:
-        self.dialect = Dialect()
+        self._dialects: dict[Extensions, Dialect] = {}
+
+    def dialect(self, extensions: Extensions) -> Dialect:
+        """The instance with these extensions."""
+        if extensions not in self._dialects:
+            self._dialects[extensions] = Dialect(extensions)
+        return self._dialects[extensions]
 
 
 _instances = _Instances()

@@ -1,17 +1,17 @@
-"""The dialect: Python-Markdown with guidepress's rules in its registries."""
+"""The dialect: guidepress's rules in Python-Markdown's registries, and beside them what extensions add."""
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
 from xml.etree.ElementTree import Element
 
-from markdown.blockprocessors import BlockProcessor
-from markdown.inlinepatterns import Pattern
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import Registry
 
-from guidepress.markdown.blocks.extension import Blocks
+from guidepress.markdown.extensions import Extensions, register
 from guidepress.markdown.flow.abbreviation import AbbreviationRule
 from guidepress.markdown.flow.admonition import AdmonitionRule
 from guidepress.markdown.flow.code import FenceRule, IndentedCodeRule
@@ -40,9 +40,11 @@ from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.state import ParseState
 from guidepress.markdown.tree.abbreviations import MarkAbbreviations
+from guidepress.markdown.tree.blocks import EndBlocks
 from guidepress.markdown.tree.cards import DetachCards
 from guidepress.markdown.tree.finish import Finish
 from guidepress.markdown.tree.lists import FinishLists
+from guidepress.markdown.tree.stash import Unstash
 
 # In the order in which they are asked.
 _BLOCKS: tuple[tuple[str, type[Rule]], ...] = (
@@ -82,34 +84,42 @@ _INLINE: tuple[tuple[str, type[InlineRule]], ...] = (
     ("bare_link", BareLink),
     ("bare_mail", BareMail),
 )
-# Python-Markdown calls the inline parser at 20; pymdownx.blocks hears of its end at 19.99.
+# Python-Markdown calls the inline parser at 20. What extensions add comes before the last two.
 _TREE: tuple[tuple[str, type[Treeprocessor], float], ...] = (
     ("inline", Scanner, 20),
+    ("blocks", EndBlocks, 19.99),
     ("cards", DetachCards, 15),
     ("lists", FinishLists, 12),
     ("abbr", MarkAbbreviations, 7),
-    ("finish", Finish, 5),
+    ("stash", Unstash, -1e6),
+    ("finish", Finish, float("-inf")),
 )
 
 
 class Dialect(Instance):
-    """A Markdown instance; `read` is the way in."""
+    """A Markdown instance; `read` is the way in.
 
-    def __init__(self) -> None:
+    `extensions` are those of Python-Markdown that a guide names; those with a `fault` are left out.
+    """
+
+    def __init__(self, extensions: Extensions = ()) -> None:
         self.state = ParseState()
         self.origin = Origin("", ((1, 1),))
-        super().__init__(extensions=[Blocks()])
+        super().__init__()
+        for name, settings in extensions:
+            if not fault(name, settings):
+                register(self, name, settings)
 
     def build_parser(self) -> Dialect:
         """Fill Python-Markdown's registries."""
         self.preprocessors: Registry[Preprocessor] = Registry()
         self.parser: FlowParser = FlowParser(self)
-        self.inlinePatterns: Registry[Pattern] = Registry()
+        self.inlinePatterns: Registry[Any] = Registry()
         self.treeprocessors: Registry[Treeprocessor] = Registry()
         self.postprocessors: Registry[Postprocessor] = Registry()
-        blocks: Registry[BlockProcessor] = self.parser.blockprocessors
+        blocks: Registry[Any] = self.parser.blockprocessors
         for at, (name, rule) in enumerate(_BLOCKS):
-            blocks.register(rule(self.parser), name, 85 - at)
+            blocks.register(rule(self), name, 85 - at)
         for at, (name, inline) in enumerate(_INLINE):
             self.inlinePatterns.register(inline(), name, 190 - at)
         for name, step, priority in _TREE:
@@ -128,5 +138,13 @@ class Dialect(Instance):
         root = Element(self.doc_tag)
         self.parse_blocks(root, text, origin)
         for step in self.treeprocessors:
-            step.run(root)
+            with self.guarded(step, origin.line):
+                made = step.run(root)
+                root = root if made is None else made
         return root
+
+
+@cache
+def fault(name: str, settings: str) -> str:
+    """Why an extension, with settings as JSON, cannot be used, in words; empty where it can."""
+    return register(Dialect(), name, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -100,6 +100,8 @@ class ParseState:
     tasks: dict[Element, bool] = field(default_factory=dict)
     cards: list[CardDraft] = field(default_factory=list)
     blocks: list[BlockUse] = field(default_factory=list)
+    # What blocks want to do once the texts in them are parsed, in the order in which they opened.
+    endings: list[Callable[[], None]] = field(default_factory=list)
     headings: list[HeadingUse] = field(default_factory=list)
     references: list[ReferenceUse] = field(default_factory=list)
     images: list[ImageUse] = field(default_factory=list)

@@ -150,6 +150,23 @@ class Edition(Record):
     products: Products | None = None
 
 
+class Extension(Record):
+    """An extension of Python-Markdown: its name, as in `markdown.Markdown(extensions=…)`, and its settings."""
+
+    name: Line
+    settings: dict[str, Any] = {}
+
+
+def _extension(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class MarkdownOptions(Record):
+    """What is added to the dialect of the guide's Markdown."""
+
+    extensions: tuple[Annotated[Extension, BeforeValidator(_extension)], ...] = ()
+
+
 class GuideFile(Record):
     """guide.yaml as a whole. `id` is permanent: every card's identity depends on it."""
 
@@ -165,5 +182,6 @@ class GuideFile(Record):
     licence: Line | None = None
     date: Line | None = None
     contents: Contents
+    markdown: MarkdownOptions = MarkdownOptions()
     products: Products = Products()
     editions: dict[Id, Edition] = {}

@@ -1,3 +1,1 @@
-"""The blocks in the syntax of pymdownx.blocks, `/// name | argument`: one a file."""
-
-from __future__ import annotations
+"""The blocks, `/// name | argument`: one a file. The syntax is that of pymdownx.blocks, the code is not."""

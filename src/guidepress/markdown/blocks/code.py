@@ -25,7 +25,7 @@ class Code(Box):
         element = SubElement(parent, "pre", {"class": "code", "data-quote": str(len(quotes))})
         self.identify(element)
         file, _, region = argument.partition("#")
-        span = self.origin.span(argument, 0, len(argument)) if self.origin else self.span
+        span = self.origin.span(argument, 0, len(argument))
         quotes.append(QuoteUse(file.strip(), region.strip(), self.options["language"], span))
         element.set("data-title", self.options["title"] or file.strip().lstrip("/"))
         return element

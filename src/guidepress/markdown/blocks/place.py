@@ -35,7 +35,7 @@ class RecordsBlock(Syntax):
                 block.remove(child)
 
 
-# Whether the block takes an argument, as pymdownx.blocks writes it; None: it may.
+# Whether the block takes an argument; None: it may.
 _ARGUMENT = {"all": False, "one": True, "group": None}
 
 

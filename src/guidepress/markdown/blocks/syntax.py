@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
-from pymdownx.blocks.block import Block
-
 from guidepress.diagnostics import Fix, Span
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
@@ -20,32 +18,43 @@ _MAX_ID = 80
 Options = dict[str, tuple[Any, Callable[[Any], Any]]]
 
 
-class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
-    """A block. Python-Markdown's extension pymdownx.blocks defines the names in capitals and `on_…`."""
+class Syntax:
+    """A block of one name: what it takes, and the elements it becomes.
 
+    `span` and `origin` say where its header and its argument stand, `option_line` how a line for one more option is
+    opened below the header.
+    """
+
+    NAME: ClassVar[str] = ""
+    # Whether an argument must be given; None: it may be.
+    ARGUMENT: ClassVar[bool | None] = False
     # What the argument is, for messages: "a `card` block needs a question".
     MEANING: ClassVar[str] = "an argument"
+    # Option -> its default, and what reads a value of YAML, raising ValueError where it does not fit.
     OPTIONS: ClassVar[Options] = {}
 
-    # None: an argument may be given.
-    ARGUMENT: ClassVar[bool | None] = False
-
-    md: Instance
-    argument: str | None
-    options: dict[str, Any]
-
-    def on_init(self) -> None:
-        """Begin without a place."""
-        self.span = Span("")
-        self.origin: Origin | None = None
-        self.option_spans: dict[str, Span] = {}
-        self.option_line: Fix | None = None
-
-    def place(self, span: Span, origin: Origin, option_line: Fix) -> None:
-        """Say where the header and its argument stand, and how a line for one more option is opened."""
+    def __init__(self, md: Instance, span: Span, origin: Origin, option_line: Fix) -> None:
+        self.md = md
         self.span = span
         self.origin = origin
         self.option_line = option_line
+        self.argument: str | None = None
+        self.options: dict[str, Any] = {}
+        self.option_spans: dict[str, Span] = {}
+
+    def on_create(self, parent: Element) -> Element:
+        """Make the block's element in `parent`."""
+        raise NotImplementedError
+
+    def on_add(self, block: Element) -> Element:
+        """The element that the block's content goes into."""
+        return block
+
+    def on_end(self, block: Element) -> None:
+        """Look at the content, of which paragraphs are not parsed yet."""
+
+    def on_inline_end(self, block: Element) -> None:
+        """Look at the content, all of which is parsed."""
 
     @property
     def state(self) -> ParseState:
@@ -58,8 +67,7 @@ class Syntax(Block):  # type: ignore[misc]  # pymdownx has no types
         if classes:
             element.set("class", classes)
         element.text = self.argument
-        if self.origin is not None:
-            self.state.origins[element] = self.origin
+        self.state.origins[element] = self.origin
         return element
 
     def option_origin(self, name: str) -> Origin:

@@ -1,22 +1,24 @@
 """Blocks between fences of slashes: `/// name | argument`, options indented below, content, `///`.
 
-The syntax and the classes of blocks are those of pymdownx.blocks; there, a block with a wrong name, a wrong
-option or no end is left as text without a word. Here each of these is reported.
+The syntax is that of pymdownx.blocks, which leaves a block with a wrong name, a wrong option or no end as text
+without a word. Here each of these is reported.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from pymdownx.blocks import BlockEntry, BlocksProcessor
-
 from guidepress.diagnostics import Fix, Related, Span, did_you_mean, error
+from guidepress.markdown.blocks.names import syntaxes
 from guidepress.markdown.blocks.syntax import Syntax
 from guidepress.markdown.flow.cursor import TAB
 from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
+from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
 from guidepress.source import yaml
 
@@ -38,7 +40,7 @@ class Directive(Frame):
 
     def __init__(
         self,
-        manager: BlocksProcessor,
+        rule: DirectiveRule,
         length: int,
         name: str,
         argument: str,
@@ -47,7 +49,7 @@ class Directive(Frame):
         below: Fix,
     ) -> None:
         super().__init__(Element("div"))
-        self.manager = manager
+        self.rule = rule
         self.length = length
         self.name = name.lower()
         self.argument: str | None = argument or None
@@ -59,7 +61,7 @@ class Directive(Frame):
         # How far the options are indented there.
         self.indent = " " * TAB
         self.options: list[str] = []
-        self.block: Any = None
+        self.block: Syntax | None = None
         self.created: Element | None = None
         self.ended = False
 
@@ -90,7 +92,7 @@ class Directive(Frame):
                     hints=(f"end it with a line of `{'/' * self.length}`",),
                 )
             )
-        if self.block is not None:
+        if self.block is not None and self.created is not None:
             self.block.on_end(self.created)
 
     def begin(self, flow: Flow) -> None:
@@ -100,43 +102,40 @@ class Directive(Frame):
         if self.block is None:
             self.created = SubElement(parent, "div")
         else:
-            created = self.block.on_create(parent)
-            self.element = self.block.on_add(created)
-            self.manager.inline_stack.append(BlockEntry(self.block, created, parent))
-            self.created = created
+            self.created = self.block.on_create(parent)
+            self.element = self.block.on_add(self.created)
+            flow.state.endings.append(partial(self.block.on_inline_end, self.created))
         if self.created.get("data-line") is None:
             self.created.set("data-line", str(self.span.line))
         if self.block is None:
             self.element = self.created
 
-    def _make(self, flow: Flow) -> Any:
+    def _make(self, flow: Flow) -> Syntax | None:
         """The block, or None with a problem reported."""
-        manager = self.manager
-        kind = manager.blocks.get(self.name)
+        blocks = self.rule.blocks
+        kind = blocks.get(self.name)
         if kind is None:
             flow.report(
                 error(
                     "block-unknown",
                     f"no block is called `{self.name}`",
                     self.span,
-                    hints=did_you_mean(self.name, manager.blocks)
-                    or (f"known are {', '.join(sorted(manager.blocks))}",),
+                    hints=did_you_mean(self.name, blocks)
+                    or (f"known are {', '.join(sorted(blocks))}",),
                 )
             )
             return None
-        block = kind(self.length, manager.trackers[self.name], manager, manager.config[self.name])
+        opened = replace(self.below, text=self.below.text + self.indent)
+        block = kind(self.rule.md, self.span, self.origin, opened)
         if not self._argument_fits(block, flow):
             return None
         block.argument = self.argument
         block.options = self._read_options(block, flow)
-        if isinstance(block, Syntax):
-            opened = replace(self.below, text=self.below.text + self.indent)
-            block.place(self.span, self.origin, opened)
-        return block if block.on_validate(self.parent.element) else None
+        return block
 
-    def _argument_fits(self, block: Any, flow: Flow) -> bool:
+    def _argument_fits(self, block: Syntax, flow: Flow) -> bool:
         if block.ARGUMENT and not self.argument:
-            message = f"a `{self.name}` block needs {getattr(block, 'MEANING', 'an argument')}"
+            message = f"a `{self.name}` block needs {block.MEANING}"
             hints = (f"write `{'/' * self.length} {self.name} | …`",)
             flow.report(error("block-argument-missing", message, self.span, hints=hints))
             return False
@@ -146,8 +145,8 @@ class Directive(Frame):
             self.argument = None
         return True
 
-    def _read_options(self, block: Any, flow: Flow) -> dict[str, Any]:
-        spec = {name: one for name, one in block.option_spec.items() if name != "attrs"}
+    def _read_options(self, block: Syntax, flow: Flow) -> dict[str, Any]:
+        spec = block.OPTIONS
         values = {name: default for name, (default, _) in spec.items()}
         if not self.options:
             return values
@@ -174,12 +173,11 @@ class Directive(Frame):
                 message = f"the option `{name}` does not fit: {problem}"
                 flow.report(error("block-option-invalid", message, index.at(name)))
                 continue
-            if isinstance(block, Syntax):
-                block.option_spans[name] = index.at(name)
+            block.option_spans[name] = index.at(name)
         return values
 
 
-def _known_options(spec: dict[str, Any]) -> tuple[str, ...]:
+def _known_options(spec: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"known are {', '.join(sorted(spec))}",) if spec else ("it takes no options",)
 
 
@@ -188,10 +186,9 @@ class DirectiveRule(Rule):
 
     characters = "/"
 
-    @property
-    def _manager(self) -> BlocksProcessor:
-        """The blocks by name, as pymdownx keeps them."""
-        return self.parser.blockprocessors["blocks"]
+    def __init__(self, md: Instance) -> None:
+        super().__init__(md)
+        self.blocks = syntaxes()
 
     def start(self, flow: Flow) -> Started:
         """Open a block, or close the one whose fence is as long."""
@@ -212,7 +209,7 @@ class DirectiveRule(Rule):
         end = Span(flow.file, *cursor.place(len(cursor.line)), length=0)
         margin = " " * cursor.shift + _MARKER.sub(" ", cursor.line[: cursor.next])
         below = Fix(end, f"\n{margin}")
-        flow.enter(Directive(self._manager, len(match[1]), match[2], argument, span, origin, below))
+        flow.enter(Directive(self, len(match[1]), match[2], argument, span, origin, below))
         return Started.LEAF
 
     def _end(self, match: re.Match[str], span: Span, flow: Flow) -> Started:
@@ -256,7 +253,7 @@ class DirectiveRule(Rule):
     def _bareless(self, text: str, span: Span, flow: Flow) -> re.Match[str] | None:
         """The header of a known block without its bar: reported, and read as if it were there."""
         match = _BARELESS.match(text)
-        if match is None or match[2].lower() not in self._manager.blocks:
+        if match is None or match[2].lower() not in self.blocks:
             return None
         name = match[2].lower()
         message = f"the header of a `{name}` block needs a bar before its argument"

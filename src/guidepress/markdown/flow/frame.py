@@ -7,10 +7,9 @@ from enum import Enum
 from typing import ClassVar
 from xml.etree.ElementTree import Element
 
-from markdown.blockprocessors import BlockProcessor
-
 from guidepress.diagnostics import Diagnostic, Span, warning
 from guidepress.markdown.flow.cursor import TAB, Cursor
+from guidepress.markdown.instance import Instance
 from guidepress.markdown.state import ParseState
 
 # Open blocks. A list in a list counts two (list and item); no reader follows a tenth of it, and what
@@ -84,11 +83,11 @@ class Leaf(Frame):
         return False
 
 
-class Rule(BlockProcessor):
+class Rule:
     """How blocks of one construct start.
 
-    Rules stand in Python-Markdown's registry of block processors, which keeps their order; the parser asks
-    them line by line instead of paragraph by paragraph.
+    Rules stand in Python-Markdown's registry of block processors, which keeps their order, beside those that
+    extensions add; the parser asks them line by line.
     """
 
     # The characters such a block may start with; empty for any.
@@ -96,24 +95,28 @@ class Rule(BlockProcessor):
     # Whether the rule looks at lines indented by four columns and more.
     indented: ClassVar[bool] = False
 
+    def __init__(self, md: Instance) -> None:
+        self.md = md
+
     def start(self, flow: Flow) -> Started:
         """Open a block at the cursor, if one starts there."""
         raise NotImplementedError
 
-    def test(self, parent: Element, block: str) -> bool:
-        """Python-Markdown's own way in; not used by this parser."""
-        return False
-
-    def run(self, parent: Element, blocks: list[str]) -> bool | None:
-        """Python-Markdown's own way in; not used by this parser."""
-        return False
-
 
 class Rules:
-    """The rules of a parser by the characters they look at, and what makes a paragraph."""
+    """The rules of a parser by the characters they look at, and what makes a paragraph.
 
-    def __init__(self, rules: Iterable[Rule], paragraph: Callable[[Element], Frame]) -> None:
+    `guests` takes lines for what extensions add, which would be text or indented code else.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        paragraph: Callable[[Element], Frame],
+        guests: Callable[[Flow], bool] | None = None,
+    ) -> None:
         rules = tuple(rules)
+        self.guests = guests
         plain = [rule for rule in rules if not rule.indented]
         self.paragraph = paragraph
         self.indented = tuple(rule for rule in rules if rule.indented)
@@ -137,9 +140,10 @@ class Flow:
         self.state = state
         self.cursor = Cursor()
         self.stack: list[Frame] = [Frame(root)]
-        # All lines, and which of them is read: a few rules look ahead.
+        # All lines, and which of them is read: a few rules look ahead. Lines before `resume` have been read.
         self.lines: list[str] = []
         self.at = 0
+        self.resume = 0
         # How many of the open blocks the current line belongs to.
         self.matched = 1
 
@@ -176,6 +180,8 @@ class Flow:
             self._touch(marked + 1 if ends else len(self.stack))
             return
         started = self._start()
+        if started is Started.NOTHING and self._guest():
+            return
         if started is not Started.LEAF:
             self._text()
         # An empty line belongs to the blocks whose markers stand on it, and lengthens no others.
@@ -221,6 +227,8 @@ class Flow:
             if cursor.blank:
                 return result
             deep = cursor.indent >= TAB
+            if deep and result is Started.NOTHING and self._guest():
+                return Started.LEAF
             rules = known.indented if deep else known.starting(cursor.line[cursor.next])
             for rule in rules:
                 started = rule.start(self)
@@ -231,6 +239,10 @@ class Flow:
             result = started
             if result is Started.LEAF:
                 return result
+
+    def _guest(self) -> bool:
+        """Whether an extension takes the line, which would be text or indented code."""
+        return self.rules.guests is not None and self.rules.guests(self)
 
     def _text(self) -> None:
         """Give the line to the open paragraph, or begin one."""

@@ -1,20 +1,21 @@
 """The inline parser: one pass from left to right, in which each construct starts where its character stands.
 
 Python-Markdown runs one pass for each pattern, so that what is a link depends on the order of patterns and
-not on where things stand. Here the patterns of its registry (`md.inlinePatterns`) are rules of one scanner.
+not on where things stand. Here the rules stand in its registry (`md.inlinePatterns`), and so do the patterns that
+extensions add, which `guests` asks; they come before a rule that starts at the same place.
 """
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 from xml.etree.ElementTree import Element
 
-from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from guidepress.diagnostics import Diagnostic, Span
+from guidepress.markdown.inline import guests
 from guidepress.markdown.inline.delimiters import Run, RunStack, resolve
 from guidepress.markdown.inline.tokens import Bracket, Token, build
 from guidepress.markdown.instance import Instance
@@ -23,15 +24,12 @@ from guidepress.markdown.origin import Origin
 from guidepress.markdown.state import ParseState
 
 
-class InlineRule(InlineProcessor):
+class InlineRule:
     """How a construct inside a paragraph starts: `starts` is a regular expression for its first characters."""
 
     starts: ClassVar[str] = ""
     # The characters that a match of `starts` may begin with.
     characters: ClassVar[str] = ""
-
-    def __init__(self) -> None:
-        super().__init__(self.starts)
 
     def parse(self, scan: Scan, at: int) -> int:
         """Put tokens for the construct at `at` into `scan`; gives the offset after it, or -1."""
@@ -94,6 +92,9 @@ class Scanner(Treeprocessor):
         super().__init__(md)
         self._starts: re.Pattern[str] | None = None
         self._rules: dict[str, tuple[InlineRule, ...]] = {}
+        self._patterns: tuple[Any, ...] = ()
+        # Old patterns of Python-Markdown look here for what they hid from each other; nothing is hidden here.
+        self.stashed_nodes: dict[str, Element] = {}
 
     def run(self, root: Element) -> None:
         """Parse every text of the document, then of the footnotes that it calls."""
@@ -112,12 +113,33 @@ class Scanner(Treeprocessor):
                 element.text = None
                 self._fill(element, text, place, state)
 
-    def _fill(self, element: Element, text: str, origin: Origin, state: ParseState) -> None:
+    def _fill(
+        self,
+        element: Element,
+        text: str,
+        origin: Origin,
+        state: ParseState,
+        without: tuple[Any, ...] = (),
+    ) -> None:
         scan = Scan(text, origin, state)
         starts, rules = self._prepared()
+        patterns = guests.Search(self.md, text, self._patterns, without) if self._patterns else None
         at = 0
-        while (match := starts.search(text, at)) is not None:
-            start = match.start()
+        while (match := starts.search(text, at)) is not None or patterns is not None:
+            start = match.start() if match else len(text)
+            if patterns is not None:
+                found = patterns.next(at, start)
+                if found is not None:
+                    if found.start > at:
+                        scan.tokens.append(text[at : found.start])
+                    at = found.end
+                    inside = (*without, found.pattern)
+                    scan.tokens.extend(
+                        self._guest(found, scan.span(found.start, at), state, inside)
+                    )
+                    continue
+                if match is None:
+                    break
             if start > at:
                 scan.tokens.append(text[at:start])
             for rule in rules[text[start]]:
@@ -133,10 +155,33 @@ class Scanner(Treeprocessor):
         resolve(scan.runs, None)
         build(element, scan.tokens, state, origin)
 
+    def _guest(
+        self, found: guests.Found, span: Span, state: ParseState, without: tuple[Any, ...]
+    ) -> list[Token]:
+        """What a pattern of an extension made. The texts in it are Markdown, without that pattern."""
+        origin = Origin(span.file, ((span.line, span.column),))
+        for token in found.tokens:
+            if not isinstance(token, Element):
+                continue
+            for one in list(token.iter()):
+                state.spans[one] = span
+                state.origins[one] = origin
+                if one.text and one.tag != AUTHORED and not isinstance(one.text, AtomicString):
+                    text, one.text = one.text, None
+                    children = list(one)
+                    for child in children:
+                        one.remove(child)
+                    self._fill(one, text, origin, state, without)
+                    one.extend(children)
+        return list(found.tokens)
+
     def _prepared(self) -> tuple[re.Pattern[str], dict[str, tuple[InlineRule, ...]]]:
         """The pattern for every place where a construct may start, and the rules by first character."""
         if self._starts is None:
             rules = [r for r in self.md.inlinePatterns if isinstance(r, InlineRule)]
+            self._patterns = tuple(
+                r for r in self.md.inlinePatterns if not isinstance(r, InlineRule)
+            )
             self._starts = re.compile("|".join(dict.fromkeys(r.starts for r in rules)))
             for one in {c for r in rules for c in r.characters}:
                 self._rules[one] = tuple(r for r in rules if one in r.characters)

@@ -1,8 +1,8 @@
-"""The blocks as an extension of Python-Markdown."""
+"""The blocks by name."""
 
 from __future__ import annotations
 
-from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from collections.abc import Mapping
 
 from guidepress.markdown.blocks.admonition import ADMONITIONS
 from guidepress.markdown.blocks.aside import Aside
@@ -16,7 +16,6 @@ from guidepress.markdown.blocks.place import places
 from guidepress.markdown.blocks.syntax import Syntax
 from guidepress.markdown.blocks.table import Table
 from guidepress.markdown.blocks.takeaways import Takeaways
-from guidepress.markdown.instance import Instance
 
 SYNTAXES: tuple[type[Syntax], ...] = (
     Front, Extra, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details, Code,
@@ -24,15 +23,6 @@ SYNTAXES: tuple[type[Syntax], ...] = (
 )  # fmt: skip
 
 
-def syntaxes() -> tuple[type[Syntax], ...]:
-    """Every block: the cards, those with a text of their own, and those that print records."""
-    return (*cards(), *SYNTAXES, *places())
-
-
-class Blocks(BlocksExtension):  # type: ignore[misc]  # pymdownx has no types
-    """Makes the blocks known by their names."""
-
-    def extendMarkdownBlocks(self, md: Instance, block_mgr: BlocksProcessor) -> None:
-        """Register every block."""
-        for syntax in syntaxes():
-            block_mgr.register(syntax, {})
+def syntaxes() -> Mapping[str, type[Syntax]]:
+    """Every block by its name: the cards, those with a text of their own, and those that print records."""
+    return {syntax.NAME: syntax for syntax in (*cards(), *SYNTAXES, *places())}
