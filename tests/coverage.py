@@ -1,7 +1,8 @@
-"""Branch coverage of guidepress in this run, by package: `pytest -p tests.coverage`, as `./press test` without arguments.
+"""Branch coverage by package: `pytest -p tests.coverage`, which `./press test` does by itself.
 
 slipcover measures by probes that remove themselves and costs a few seconds a process; with coverage.py's tracer the
-tests take twice as long on Python 3.11. Code that runs in processes of their own is not seen: workers, commands that tests start.
+tests take twice as long on Python 3.11. Code that runs in processes of their own is not seen: workers, commands that
+tests start.
 """
 
 from __future__ import annotations
