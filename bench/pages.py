@@ -1,0 +1,98 @@
+"""Measure the pages of finished handbooks, beside what a publisher would want of them.
+
+    python -m bench.pages [HANDBOOK.pdf …]
+
+Without a file, the one in build/.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bench.typography import Typography, measure
+
+ROOT = Path(__file__).parents[1]
+# What is measured, what it is, what it should be, and whether it is that.
+Row = tuple[str, str, str, bool]
+
+
+def main(paths: Sequence[Path]) -> int:
+    """Print a table for each file; 1 where there is a figure that is not as wanted."""
+    fails = 0
+    for path in paths or [ROOT / "build" / "handbook.pdf"]:
+        found = measure(path)
+        table = list(rows(found))
+        fails += sum(not fine for *_, fine in table)
+        print(f"{path}\n\n{render(table)}")
+        print(*worst(found), sep="\n")
+    return 1 if fails else 0
+
+
+def rows(found: Typography) -> Iterator[Row]:
+    """The figures of a handbook, each with its target."""
+    lines, pages = found.lines, found.pages
+    over = lines.share(over=1.5)
+    yield "justified lines", f"{len(lines.ratios):,}", "", True
+    yield "… word spaces over 1.5 of natural", _share(over), "< 5 %", over < 0.05
+    for limit in (2.0, 2.5):
+        count = lines.count(over=limit)
+        yield f"… over {limit:g}", f"{count}", "0", not count
+    shrunk = lines.share(under=0.99)
+    yield "… under 1", _share(shrunk), "some", shrunk > 0
+    tight = lines.share(under=0.795)
+    yield "… under 0.8", _share(tight), "0 %", not tight
+    hyphens = lines.hyphens
+    yield "… ending in a hyphen", _share(hyphens), "<= 5 %", hyphens <= 0.05
+    two, three = lines.ladders[2], sum(lines.ladders[n] for n in lines.ladders if n > 2)
+    yield "ladders of two hyphens", f"{two}", "<= 2", two <= 2
+    yield "ladders of three and more", f"{three}", "0", not three
+    names = len(lines.broken_names)
+    yield "names of products broken", f"{names}", "0", not names
+    straight = len(found.straight)
+    yield "straight quotation marks outside code", f"{straight}", "0", not straight
+    yield "words on a page of prose", f"{pages.words:.0f}", ">= 320", pages.words >= 320
+    block = pages.block_share
+    yield "text block's share of the paper", _share(block), ">= 58 %", block >= 0.58
+    blank = pages.blank / max(pages.count, 1)
+    yield f"blank pages of {pages.count}", _share(blank), "<= 2 %", blank <= 0.02
+    quarter = pages.under_quarter
+    yield "pages under 25 % full", f"{quarter}", "0", not quarter
+    yield "mean fill", _share(pages.fill), ">= 90 %", pages.fill >= 0.9
+    short = len(pages.inner_short)
+    yield "pages inside a chapter under 85 % full", f"{short}", "0", not short
+    yield "lines of prose on the grid", _share(found.on_grid), ">= 90 %", found.on_grid >= 0.9
+    overlaps = len(found.overlaps)
+    yield "lines of text over each other", f"{overlaps}", "0", not overlaps
+    index = found.index_entries
+    yield "index: entries a page", f"{index:.1f}", ">= 4", index >= 4
+
+
+def render(table: Sequence[Row]) -> str:
+    """The rows as a Markdown table."""
+    head = "| measured | now | wanted | |\n|---|--:|--:|---|\n"
+    return head + "".join(
+        f"| {what} | {now} | {wanted} | {'' if fine else 'no'} |\n"
+        for what, now, wanted, fine in table
+    )
+
+
+def worst(found: Typography) -> Iterator[str]:
+    """The places that the figures come from, a few of each kind."""
+    for ratio, place in found.lines.loosest[:5]:
+        yield f"loose {ratio:.2f}  p. {place.page}  {place.text}"
+    for name in sorted(set(found.lines.broken_names)):
+        yield f"broken name  {name}"
+    for place in found.straight[:10]:
+        yield f"straight mark  p. {place.page}  {place.text}"
+    for one, other in found.overlaps[:10]:
+        yield f"overlap  p. {one.page}  {one.text!r} and {other.text!r}"
+
+
+def _share(value: float) -> str:
+    return f"{value * 100:.1f} %"
+
+
+if __name__ == "__main__":
+    sys.exit(main([Path(name) for name in sys.argv[1:]]))

@@ -1,0 +1,279 @@
+"""What a finished handbook measures, as a typesetter would measure it: word spaces, hyphens, use of the paper.
+
+Judges pages only: a line is justified where it ends at the edge that the lines of its page have in common and is not
+the last of its paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from statistics import fmean, median
+
+from bench.printed import Block, Line, Sheet, sheets
+from guidepress.pdf.space import Box
+
+# Lines that end so close to the edge, in points, end at it; punctuation may hang beyond it.
+_AT_EDGE, _HANGING = 0.6, 5.0
+# Lines that make an edge, and the share of its lines that end there in a justified paragraph; others end at breaks.
+_COMMON, _MOSTLY = 3, 0.6
+_HYPHENS = "-\u2010\u00ad"
+# A capital after a small letter: the name of a product, which is written in one piece.
+_NAME = re.compile(r"[^\W\d_]*[a-z][A-Z][^\W\d_]*")
+# What two boxes of text may have in common, in points, before they overlap.
+_TOUCHING = 1.0
+# Pages with so many lines of prose show what a page of prose holds.
+_FULL_OF_PROSE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line on a page, by the page's number in the file, from 1."""
+
+    page: int
+    text: str
+
+
+@dataclass(slots=True)
+class Lines:
+    """The justified lines: the ratios of their word spaces to the font's, and how many end in a hyphen.
+
+    `ladders` counts runs of such lines by their length; `broken_names` are names of products that a line ends in.
+    """
+
+    ratios: list[float] = field(default_factory=list)
+    hyphened: int = 0
+    ladders: Counter[int] = field(default_factory=Counter)
+    broken_names: list[str] = field(default_factory=list)
+    loosest: list[tuple[float, Place]] = field(default_factory=list)
+
+    def share(self, *, over: float = 0.0, under: float = float("inf")) -> float:
+        """The share of lines whose ratio is over one number and under another."""
+        chosen = sum(over < ratio < under for ratio in self.ratios)
+        return chosen / len(self.ratios) if self.ratios else 0.0
+
+    def count(self, *, over: float) -> int:
+        """How many lines have wider spaces than so many of the font's."""
+        return sum(ratio > over for ratio in self.ratios)
+
+    @property
+    def hyphens(self) -> float:
+        """The share of lines that end in a hyphen."""
+        return self.hyphened / len(self.ratios) if self.ratios else 0.0
+
+
+@dataclass(slots=True)
+class Pages:
+    """How the paper is used: `fills` are those of pages with something on them, from 0 to 1.
+
+    `inner_short` are pages under 85 % full whose section goes on behind them.
+    """
+
+    count: int = 0
+    blank: int = 0
+    fills: list[float] = field(default_factory=list)
+    inner_short: list[int] = field(default_factory=list)
+    block_share: float = 0.0
+    words: float = 0.0
+
+    @property
+    def fill(self) -> float:
+        """The mean of how full the pages are."""
+        return fmean(self.fills) if self.fills else 0.0
+
+    @property
+    def under_quarter(self) -> int:
+        """The pages under a quarter full."""
+        return sum(fill < 0.25 for fill in self.fills)
+
+
+@dataclass(slots=True)
+class Typography:
+    """All that is measured of one PDF."""
+
+    lines: Lines
+    pages: Pages
+    straight: list[Place]
+    overlaps: list[tuple[Place, Place]]
+    on_grid: float
+    index_entries: float
+
+
+def measure(path: Path) -> Typography:
+    """Read a handbook and measure it."""
+    read = sheets(path)
+    pages = _pages(read)
+    return Typography(
+        lines=_lines(read),
+        pages=pages,
+        straight=list(_straight(read)),
+        overlaps=list(_overlaps(read)),
+        on_grid=_on_grid(read),
+        index_entries=_index(read),
+    )
+
+
+def _paragraphs(sheet: Sheet) -> Iterator[list[Line]]:
+    """The lines of each paragraph of prose on a page, in order."""
+    found: dict[int, list[Line]] = defaultdict(list)
+    for line in sheet.lines:
+        if line.block is not None and line.block.kind == "prose" and not line.code:
+            found[line.block.number].append(line)
+    yield from found.values()
+
+
+def _edges(sheet: Sheet) -> list[float]:
+    """Where lines of the page's paragraphs end in common."""
+    ends = Counter(
+        round(line.box[2] * 2) / 2 for lines in _paragraphs(sheet) for line in lines[:-1]
+    )
+    return [end for end, count in ends.items() if count + ends[end - 0.5] >= _COMMON]
+
+
+def _lines(read: Sequence[Sheet]) -> Lines:
+    found = Lines()
+    last_of: dict[Block | None, Line] = {
+        line.block: line for sheet in read for line in sheet.lines if line.block
+    }
+    words = Counter(
+        word for s in read for line in s.lines for word in re.findall(r"[^\W\d_]+", line.text)
+    )
+    for number, sheet in enumerate(read, 1):
+        edges = _edges(sheet)
+        for lines in _paragraphs(sheet):
+            run = 0
+            inner = [line for line in lines if line is not last_of[line.block]]
+            if sum(_ends_at(line, edges) for line in inner) < _MOSTLY * len(inner):
+                continue
+            for line, following in zip(lines, [*lines[1:], None], strict=True):
+                hyphened = False
+                if line is not last_of[line.block] and _ends_at(line, edges):
+                    found.ratios.append(line.ratio)
+                    found.loosest.append((line.ratio, Place(number, line.text)))
+                    hyphened = line.text.rstrip()[-1:] in _HYPHENS
+                if hyphened:
+                    run += 1
+                    found.broken_names += _broken_name(line, following, words)
+                found.hyphened += hyphened
+                if not hyphened or following is None:
+                    found.ladders[run] += run > 1
+                    run = 0
+    found.loosest = sorted(found.loosest, key=lambda one: -one[0])[:20]
+    return found
+
+
+def _ends_at(line: Line, edges: Iterable[float]) -> bool:
+    hanging = line.text.rstrip()[-1:] in _HYPHENS + ".,;:’”»"
+    beyond = _HANGING if hanging else _AT_EDGE
+    return any(edge - _AT_EDGE <= line.box[2] <= edge + beyond for edge in edges)
+
+
+def _broken_name(line: Line, following: Line | None, words: Counter[str]) -> list[str]:
+    start = re.search(r"[^\W\d_]+(?=[-\u2010\u00ad]\s*\Z)", line.text)
+    end = re.match(r"[^\W\d_]+", following.text) if following is not None else None
+    if not start or not end or not _NAME.fullmatch(start[0] + end[0]):
+        return []
+    if end[0][0].isupper() and start[0] + end[0] not in words:
+        # A compound with a hyphen of its own.
+        return []
+    return [f"{start[0]}-{end[0]}"]
+
+
+def _straight(read: Sequence[Sheet]) -> Iterator[Place]:
+    """Straight quotation marks and apostrophes outside code, one a mark."""
+    for number, sheet in enumerate(read, 1):
+        for line in sheet.lines:
+            for _ in re.findall("[\"']", line.plain):
+                yield Place(number, line.text)
+
+
+def _overlaps(read: Sequence[Sheet]) -> Iterator[tuple[Place, Place]]:
+    """Lines of text that are painted over each other."""
+    for number, sheet in enumerate(read, 1):
+        # From the top, so that only a few lines stand beside or under each.
+        lines = sorted(sheet.lines, key=lambda line: -line.box[3])
+        for index, line in enumerate(lines):
+            for other in lines[index + 1 :]:
+                if other.box[3] < line.box[1] + _TOUCHING:
+                    break
+                if _overlap(line.box, other.box) and any(
+                    _overlap(one, two) for one in line.pieces for two in other.pieces
+                ):
+                    yield Place(number, line.text), Place(number, other.text)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide > _TOUCHING and high > _TOUCHING
+
+
+def _pages(read: Sequence[Sheet]) -> Pages:
+    found = Pages(len(read))
+    shown = [sheet.extent for sheet in read if sheet.extent is not None]
+    found.blank = len(read) - len(shown)
+    if not shown:
+        return found
+    top = _quantile([box[3] for box in shown], 0.95)
+    bottom = _quantile([box[1] for box in shown], 0.05)
+    for number, sheet in enumerate(read, 1):
+        if sheet.extent is None:
+            continue
+        fill = min(max((top - sheet.extent[1]) / max(top - bottom, 1), 0.0), 1.0)
+        found.fills.append(fill)
+        following = read[number].section if number < len(read) else None
+        if fill < 0.85 and sheet.section is not None and following == sheet.section:
+            found.inner_short.append(number)
+    prose = [[line for lines in _paragraphs(sheet) for line in lines] for sheet in read]
+    full = [lines for lines in prose if len(lines) >= _FULL_OF_PROSE]
+    if full:
+        found.words = median(sum(len(line.text.split()) for line in lines) for lines in full)
+        wide = median(
+            max(line.box[2] for line in lines) - min(line.box[0] for line in lines)
+            for lines in full
+        )
+        left, low, right, high = read[0].trim
+        found.block_share = wide * (top - bottom) / ((right - left) * (high - low))
+    return found
+
+
+def _quantile(values: Sequence[float], at: float) -> float:
+    ordered = sorted(values)
+    return ordered[round(at * (len(ordered) - 1))]
+
+
+def _on_grid(read: Sequence[Sheet]) -> float:
+    """The share of lines of prose that stand on the lines of the page that most others stand on."""
+    steps: Counter[float] = Counter()
+    bases = [[[line.base for line in lines] for lines in _paragraphs(sheet)] for sheet in read]
+    for page in bases:
+        for lines in page:
+            steps.update(round(one - other, 1) for one, other in pairwise(lines))
+    lead = next((step for step, _ in steps.most_common(1) if step > 0), 0.0)
+    if not lead:
+        return 0.0
+    phases = [base % lead for page in bases for lines in page for base in lines]
+    common, _ = Counter(round(phase * 4) / 4 for phase in phases).most_common(1)[0]
+    near = (min(abs(phase - common), lead - abs(phase - common)) for phase in phases)
+    return sum(off <= 0.3 for off in near) / len(phases)
+
+
+def _index(read: Sequence[Sheet]) -> float:
+    """The lines with links of the last section, an entry each, for each page before it; 0 where that is no index."""
+    last = max((sheet.section for sheet in read if sheet.section is not None), default=None)
+    blocks = {
+        line.block
+        for sheet in read
+        if sheet.section == last
+        for line in sheet.lines
+        if line.block is not None
+    }
+    entries = [block for block in blocks if block.linked]
+    before = sum(sheet.extent is not None and sheet.section != last for sheet in read)
+    if not before or len(entries) < len(blocks) / 2:
+        return 0.0
+    return len(entries) / before
