@@ -63,8 +63,8 @@ def guidepress(count: int, folder: Path) -> None:
     deck = press(made, None, look, released=FIRST).value
     assert deck is not None
     (folder / "ours.apkg").write_bytes(deck.apkg)
-    lock = deck.lock.encode()
-    _report(_clock() - start, cards=deck.cards, bytes=len(deck.apkg), lock=len(lock))
+    (folder / "deck.lock").write_bytes(deck.lock_file)
+    _report(_clock() - start, cards=deck.cards, bytes=len(deck.apkg), lock=len(deck.lock_file))
 
 
 def prepare(count: int, folder: Path) -> None:

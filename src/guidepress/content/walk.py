@@ -116,14 +116,19 @@ INLINE = frozenset({
 })  # fmt: skip
 
 
-def line(nodes: Nodes, skip: Callable[[Element], bool] = lambda _: False) -> str:
+def line(nodes: Nodes, skip: Callable[[Element], bool] | None = None) -> str:
     """The words on one line, those of neighbouring blocks apart, without what `skip` holds for."""
+    if len(nodes) == 1 and isinstance(only := nodes[0], Element) and len(only.children) == 1:
+        # A paragraph of words, as most are.
+        text = only.children[0]
+        if isinstance(text, Text) and (skip is None or not skip(only)):
+            return " ".join(text.text.split())
     out: list[str] = []
     _line(nodes, skip, out)
     return " ".join("".join(out).split())
 
 
-def _line(nodes: Nodes, skip: Callable[[Element], bool], out: list[str]) -> None:
+def _line(nodes: Nodes, skip: Callable[[Element], bool] | None, out: list[str]) -> None:
     for node in nodes:
         if isinstance(node, Text):
             out.append(node.text)
@@ -131,7 +136,7 @@ def _line(nodes: Nodes, skip: Callable[[Element], bool], out: list[str]) -> None
         apart = node.name not in INLINE
         if apart:
             out.append(" ")
-        if not skip(node):
+        if skip is None or not skip(node):
             _line(node.children, skip, out)
         if apart:
             out.append(" ")

@@ -59,6 +59,45 @@ def field_of(content: Content, images: Mapping[str, Image]) -> Field:
     return made
 
 
+def plain_html(content: Content) -> Html | None:
+    """`field_of(content).html` in a fraction of the time, or None where there is more than words and plain elements.
+
+    Nearly every field is such: no picture, no formula, no gap, nothing that Anki could take for a sound.
+    """
+    out: list[str] = []
+    return "".join(out) if _plain(content.nodes, out) else None
+
+
+def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
+    """Write nodes into `out`; whether all of them could be written."""
+    for node in nodes:
+        if type(node) is Text:
+            text = node.text
+            # What Anki looks for may begin in one text and end in the next.
+            if "[" in text:
+                return False
+            if "&" in text or "<" in text or ">" in text:
+                text = escape(text, quote=False)
+            out.append(text)
+        elif type(node) is Element:
+            name = node.name
+            if node.attributes or name == "a":
+                if _is_transparent(node):
+                    if not _plain(node.children, out):
+                        return False
+                    continue
+                out.append(_tag(node))
+            else:
+                out.append(f"<{name}>")
+            if name not in VOID:
+                if not _plain(node.children, out):
+                    return False
+                out.append(f"</{name}>")
+        elif type(node) is not Reference or not _plain(node.children, out):
+            return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     images: Mapping[str, Image]

@@ -72,14 +72,10 @@ class NoteLock(NamedTuple):
 
     def line(self) -> str:
         """Its line in the file."""
-        kind = f"{self.kind}@{self.type}" if self.type else self.kind
-        columns = [
-            "card", self.id, kind, self.guid, self.hash, str(self.mod), str(self.since),
-            self.status, self.place, _quote(self.title),
-        ]  # fmt: skip
-        if self.kind == "cloze":
-            columns.append(_clozes(self.clozes, dict(self.gone)))
-        return " ".join(columns)
+        id_, kind, guid, hash_, mod, since, status, place, title, clozes, gone, type_ = self
+        own = f"{kind}@{type_}" if type_ else kind
+        hidden = f" {_clozes(clozes, dict(gone))}" if kind == "cloze" else ""
+        return f"card {id_} {own} {guid} {hash_} {mod} {since} {status} {place} {_quote(title)}{hidden}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +135,16 @@ class Lock:
 
     def encode(self) -> bytes:
         """The file as bytes, the same for equal locks."""
-        file = io.BytesIO()
-        for line in self.lines():
-            file.write(f"{line}\n".encode())
-        return file.getvalue()
+        return _encoded(self.lines())
+
+    def encode_with(self, edition: str) -> tuple[bytes, bytes]:
+        """The file as bytes, and that of one edition. Lines of cards, which are most of both, are written once."""
+        own = self.of_edition(edition)
+        if own.types == self.types and own.decks == self.decks:
+            encoded = self.encode()
+            return encoded, encoded
+        cards = _encoded(self._cards())
+        return _encoded(self._head()) + cards, _encoded(own._head()) + cards
 
     def of_edition(self, edition: str) -> Lock:
         """The lock without note types and decks of other editions."""
@@ -158,6 +160,10 @@ class Lock:
 
     def lines(self) -> Iterator[str]:
         """The file line by line."""
+        yield from self._head()
+        yield from self._cards()
+
+    def _head(self) -> Iterator[str]:
         yield from (
             HEADER,
             f"lock {self.format}",
@@ -172,11 +178,18 @@ class Lock:
             yield f"adopted {id_} {a.mod} {a.kind} {_quote(a.front)} {_quote(a.back)} {a.model}"
         for word, original in sorted(self.tags.items()):
             yield f"tag {word} {_quote(original)}"
-        for name in sorted(self.notes):
-            yield self.notes[name].line()
+
+    def _cards(self) -> Iterator[str]:
+        return (self.notes[name].line() for name in sorted(self.notes))
 
 
 _quote = quote
+
+
+def _encoded(lines: Iterable[str]) -> bytes:
+    file = io.BytesIO()
+    file.writelines(f"{line}\n".encode() for line in lines)
+    return file.getvalue()
 
 
 def _clozes(clozes: Iterable[str | None], gone: Mapping[int, str]) -> str:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
 
@@ -25,6 +24,8 @@ from guidepress.deck.templates import Templates, worded
 from guidepress.layouts.words import direction
 from guidepress.words import Words
 
+# What a field that Anki takes for empty begins with.
+_BLANK = " <\n\r\t\f\v"
 _GATE = "{{{{^Withdrawn}}}}{front}{{{{/Withdrawn}}}}{{{{#Withdrawn}}}}{withdrawn}{{{{/Withdrawn}}}}"
 
 
@@ -86,6 +87,10 @@ class NoteType:
     css: str
     rtl: bool
     words: Words
+    # The ordinals of cards by the fields that are filled.
+    _generated: dict[tuple[bool, ...], list[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -106,14 +111,17 @@ class NoteType:
         """The ordinals of the cards that Anki makes of a note with these field values."""
         if self.kind == "cloze":
             return [number - 1 for number in cloze_numbers(values[0])]
-        filled = frozenset(
-            name
-            for name, value in zip(
-                compress(NAMES[self.kind], values), filter(None, values), strict=True
-            )
-            if value[0] not in " <\n\r\t\f\v" or not is_empty_field(value)
-        )
-        return list(_generated(tuple([t.front for t in self.templates]), filled))
+        # What begins with a letter or a paragraph is not empty, and a deck has few different sets of filled fields.
+        filled = tuple([
+            value != ""
+            and (value[0] not in _BLANK or value[:2] == "<p" or not is_empty_field(value))
+            for value in values
+        ])  # fmt: skip
+        if (found := self._generated.get(filled)) is None:
+            names = frozenset(compress(NAMES[self.kind], filled))
+            found = [i for i, t in enumerate(self.templates) if renders(t.front, names)]
+            self._generated[filled] = found
+        return found
 
     def model(self, mod: int, deck: int) -> dict[str, Any]:
         """The note type as Anki's JSON; `mod` is when it last changed, `deck` the id of its default deck."""
@@ -157,12 +165,6 @@ def schema_of(kind: NoteKind, model: Mapping[str, Any]) -> str:
 def style_of(model: Mapping[str, Any]) -> str:
     """A hash of what may change in a note type's JSON, its `mod` and its default deck apart."""
     return short_hash("style", json.dumps({**model, "mod": 0, "did": 0}, sort_keys=True))
-
-
-@lru_cache(maxsize=256)
-def _generated(fronts: tuple[str, ...], filled: frozenset[str]) -> tuple[int, ...]:
-    """The ordinals of the fronts that show something; a deck has few different sets of filled fields."""
-    return tuple(i for i, front in enumerate(fronts) if renders(front, filled))
 
 
 def report_link(report: str, words: Words) -> str:

@@ -16,7 +16,7 @@ from guidepress.card_kinds.kind import FILLED
 from guidepress.content import Content, Image, NoteCall
 from guidepress.content.walk import elements, line
 from guidepress.deck import cloze
-from guidepress.deck.field import Field, canonical, field_of
+from guidepress.deck.field import Field, canonical, field_of, plain_html
 from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
@@ -118,19 +118,46 @@ class _Composer:
         before = len(self.problems)
         asked = card_kinds.as_asked(card)
         kind = card_kinds.kind_of(asked)
-        contents = self._contents(card, kind.fields(asked))
-        values = {name: field.html for name, field in contents.items()}
-        clozes, gone = self._gaps(asked, contents["Text"], values) if kind.gapped else ((), ())
+        values: dict[str, Html] = {}
+        images: list[str] = []
+        clozes, gone = self._write(asked, kind, values, images)
         for way in card_kinds.kinds_of(asked):
             values |= way.marks(asked)
-        note = self._finish(asked, kind, values, contents, clozes, gone)
+        note = self._finish(asked, kind, values, tuple(images), clozes, gone)
         return note if len(self.problems) == before else None
 
+    def _write(
+        self, card: Card, kind: CardKind, values: dict[str, Html], images: list[str]
+    ) -> tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]:
+        """Put the author's text into `values` and the keys of its pictures into `images`; the gaps as `_gaps` does."""
+        gaps: tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]] = ((), ())
+        for name, content in self._contents(card, kind.fields(card)).items():
+            if kind.gapped and name == "Text":
+                text = cloze.parse_plain(content.nodes)
+                if text is None:
+                    text = cloze.parse(self._field(content, card, images).tokens)
+                gaps = self._gaps(card, text, values)
+            else:
+                written = plain_html(content)
+                values[name] = (
+                    self._field(content, card, images).html if written is None else written
+                )
+        return gaps
+
+    def _field(self, content: Content, card: Card, images: list[str]) -> Field:
+        field = field_of(content, self._images)
+        for key in field.unknown_images:
+            self._error("image-missing", f"there is no image `{key}`", card)
+        if field.blocks:
+            message = "a block of records cannot stand on a card; it is left out of the deck"
+            self._warning("card-block", message, card)
+        images += field.images
+        return field
+
     def _gaps(
-        self, card: Card, text: Field, values: dict[str, Html]
+        self, card: Card, parsed: cloze.ClozeText, values: dict[str, Html]
     ) -> tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]:
         """Write the gaps into the text as Anki has them; what the lock keeps of them, and of those that are gone."""
-        parsed = cloze.parse(text.tokens)
         before = self._known.get(card.id)
         known, gone = (before.clozes, dict(before.gone)) if before else ((), {})
         given = cloze.assign(parsed.gaps, known, parsed.visible, gone)
@@ -142,7 +169,8 @@ class _Composer:
         clozes = cloze.remembered(parsed.gaps, given, known)
         return clozes, tuple(cloze.withdrawn(clozes, known, gone).items())
 
-    def _contents(self, card: Card, own: Mapping[str, Content]) -> dict[str, Field]:
+    def _contents(self, card: Card, own: Mapping[str, Content]) -> Mapping[str, Content]:
+        """The fields that the author's text fills."""
         fields = dict(own)
         if card.extra:
             fields["Extra"] = card.extra
@@ -152,21 +180,14 @@ class _Composer:
             fields, notes = numbered(fields, self._footnotes)
             if notes:
                 fields["Extra"] = Content((*fields.get("Extra", Content()).nodes, *notes))
-        contents = {name: field_of(content, self._images) for name, content in fields.items()}
-        for field in contents.values():
-            for key in field.unknown_images:
-                self._error("image-missing", f"there is no image `{key}`", card)
-            if field.blocks:
-                message = "a block of records cannot stand on a card; it is left out of the deck"
-                self._warning("card-block", message, card)
-        return contents
+        return fields
 
     def _finish(
         self,
         card: Card,
         kind: CardKind,
         values: dict[str, Html],
-        contents: Mapping[str, Field],
+        images: tuple[str, ...],
         clozes: tuple[str | None, ...],
         gone: tuple[tuple[int, str], ...],
     ) -> Note:
@@ -182,7 +203,7 @@ class _Composer:
             hash=content_hash(kind.note, values, authored),
             span=card.span,
             card=card,
-            images=tuple([key for field in contents.values() for key in field.images]),
+            images=images,
             clozes=clozes,
             gone=gone,
         )

@@ -32,12 +32,13 @@ _MILLISECONDS = 1000
 class Deck:
     """A finished deck.
 
-    `lock` is to be written beside the source. `notes` and `cards` count what a new learner gets to
+    `lock` is to be written beside the source as `lock_file`. `notes` and `cards` count what a new learner gets to
     study, `tombstones` the withdrawn notes that go along without any card, `media` the pictures.
     """
 
     apkg: bytes
     lock: Lock
+    lock_file: bytes
     changes: Changes
     notes: int
     cards: int
@@ -180,6 +181,7 @@ class PlannedDeck:
         citations = Citations(book, folios, self._templates.words)
         rows = _Rows(book, notes, self._types, self._adopted, citations, self._decks)
         root = deck_id(book.id, ROOT)
+        lock_file, carried = self.lock.encode_with(self._edition)
         apkg = package(
             _deck_rows(book, self._decks, used, news(self.lock), self._templates),
             {
@@ -188,10 +190,10 @@ class PlannedDeck:
             },
             rows,
             {**media.value, **sounds.value},
-            {CARRIED: self.lock.of_edition(self._edition).encode()},
+            {CARRIED: carried},
         )
         counts = (self._count, rows.cards, tombstones, len(media.value) + len(sounds.value))
-        return Diagnosed(Deck(apkg, self.lock, self._changes, *counts), problems)
+        return Diagnosed(Deck(apkg, self.lock, lock_file, self._changes, *counts), problems)
 
 
 @contextmanager
