@@ -29,6 +29,7 @@ from guidepress.diagnostics import (
     ordered,
 )
 from guidepress.history import missing_lock
+from guidepress.known_pages import HANDBOOK, KnownPages, keep, known_pages, source_digest
 from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import check_words, layout_words
 from guidepress.lint.cards import check as check_cards
@@ -37,7 +38,7 @@ from guidepress.maths import check as check_maths
 from guidepress.model import Guide
 from guidepress.pdf.workers import Workers
 from guidepress.product import File, Order, Pressed, Progress, may_leave
-from guidepress.products import in_order
+from guidepress.products import Pages, in_order
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
 from guidepress.up_to_date import BuildNote, tree
@@ -183,7 +184,8 @@ class Build:
     """One build of the project in `folder` into `out`.
 
     `only` names the products that are wanted. `workers` lay out the pages. What `cache` holds is not made again;
-    `note` is where the finished build is remembered. `fixing` makes it a release.
+    `note` is where the finished build is remembered. `fixing` makes it a release. `pages` says where products that
+    cite the handbook take its page numbers from, where it is not wanted itself.
     """
 
     folder: Path
@@ -196,6 +198,7 @@ class Build:
     note: BuildNote
     reporter: Reporter
     fixing: Fixing | None = None
+    pages: Pages = "fresh"
     _found: list[Diagnostic] = field(default_factory=list)
     # What is so in this build only, and not said again while it stands.
     _once: list[Diagnostic] = field(default_factory=list)
@@ -228,7 +231,11 @@ class Build:
         if plan is None or self._stopped():
             return self._report()
         read |= plan.read
-        made = self._press(source, layout, plan)
+        root = source.guide.root
+        cited = {path: hashed for path, hashed in read.items() if path != root / LOCK}
+        digest = source_digest(self.folder, cited, plan.release.news, self.edition)
+        known = self._known_pages(source.book, digest)
+        made = self._press(source, layout, plan, digest, known)
         if made is None:
             return self._report()
         files = [file for pressed in made for file in pressed.files]
@@ -238,11 +245,11 @@ class Build:
                 return self._report()
         lock = next((pressed.lock for pressed in made if pressed.lock is not None), None)
         self.reporter.step("writing")
-        root = source.guide.root
         self.out.mkdir(parents=True, exist_ok=True)
         with exclusive(root, self.out), Staging(self.out) as staging:
             for file in files:
-                staging.add(file.name, file.data, **file.facts)
+                made_from = {"source": digest} if file.name == HANDBOOK else {}
+                staging.add(file.name, file.data, **file.facts, **made_from)
             staging.prepare(
                 {
                     "generator": f"guidepress {guidepress.__version__}",
@@ -263,7 +270,9 @@ class Build:
             staging.publish()
         written = [*(self.out / file.name for file in files), self.out / MANIFEST]
         report = Report(ordered((*self._found, *self._once)), written)
-        self.note.write(read, ordered(self._found), written)
+        # Where pages are not known, the next build looks for them again.
+        if known is None or known.exact:
+            self.note.write(read, ordered(self._found), written)
         self.cache.prune()
         return report
 
@@ -298,13 +307,28 @@ class Build:
             return None
         return Plan(planned, read)
 
-    def _press(self, source: Source, layout: Layout, plan: Plan) -> list[Pressed] | None:
+    def _known_pages(self, book: Book, digest: str) -> KnownPages | None:
+        """The pages of the handbook where it is not laid out; None where it is."""
+        if self.pages == "fresh" or "handbook" in self.only:
+            return None
+        if self.pages == "none":
+            return KnownPages(exact=True)
+        known = known_pages(self.cache, digest, self.out, book.id, book.edition)
+        self._found.extend(known.problems)
+        return known
+
+    def _press(
+        self, source: Source, layout: Layout, plan: Plan, digest: str, known: KnownPages | None
+    ) -> list[Pressed] | None:
         """Every wanted product; None where a problem stopped one.
 
-        What a product needs is pressed even where it is not wanted: deck and cards cite the handbook's pages.
+        What a product needs is pressed even where it is not wanted, but for a handbook whose pages are `known`: deck
+        and cards cite them.
         """
-        pressed: dict[str, Pressed] = {}
-        for product in in_order(self.only):
+        if self._stopped():
+            return None
+        pressed = {} if known is None else {"handbook": Pressed(folios=known.folios)}
+        for product in in_order(self.only, pressed):
             order = Order(
                 source.book,
                 layout,
@@ -320,6 +344,8 @@ class Build:
                 return None
             assert all(may_leave(file.name, product.files) for file in done.files)
             pressed[product.name] = done
+        if known is None and "handbook" in pressed:
+            keep(self.cache, digest, pressed["handbook"].folios)
         return [pressed[name] for name in self.only]
 
     def _keep_lock(self, path: Path, before: str | None, lock: bytes) -> dict[Path, str] | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -19,7 +20,7 @@ from guidepress import console
 from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
 from guidepress.diagnostics import Span
-from guidepress.products import PRODUCTS
+from guidepress.products import PRODUCTS, Pages
 from guidepress.up_to_date import BuildNote
 
 # After so many new objects Python looks for circular garbage, of which there is hardly any: what is read of a guide
@@ -61,6 +62,12 @@ def cli() -> None:
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing.")
+@click.option(
+    "--pages",
+    type=click.Choice(get_args(Pages)),
+    help="Where a deck or cards without the handbook take its page numbers from: lay it out, an earlier build, nowhere."
+    " Default: cached for --only deck, else fresh.",
+)
 def build(
     folder: Path,
     out: Path | None,
@@ -69,13 +76,18 @@ def build(
     jobs: int,
     strict: bool,
     no_cache: bool,
+    pages: Pages | None,
 ) -> int:
     """Press the guide in DIR."""
     target = out or folder / "build"
     products = [p for p in PRODUCTS if p in only or not only]
+    if pages not in (None, "fresh") and "handbook" in products:
+        raise click.UsageError("--pages is for builds without the handbook: add --only deck")
+    pages = pages or ("cached" if products == ["deck"] else "fresh")
     cache = Cache(None if no_cache else cache_folder())
     refuse_shared(cache.place)
-    note = BuildNote(folder, target, [edition or "", str(strict), *products], cache)
+    asked = [edition or "", str(strict), *products, *([] if pages == "fresh" else [pages])]
+    note = BuildNote(folder, target, asked, cache)
     if (finished := note.read()) is not None:
         diagnostics, artifacts = finished.diagnostics, finished.artifacts
     else:
@@ -84,13 +96,15 @@ def build(
         from guidepress.pdf.workers import Workers
 
         with Workers(jobs, WORK) as workers:
-            workers.start(warm_up, (cache.place, folder))
+            if pages == "fresh" or products != ["deck"]:
+                workers.start(warm_up, (cache.place, folder))
             from guidepress.build import Build
 
             with console.reporter() as reporter:
                 report = Build(
-                    folder, target, products, edition, workers, strict, cache, note, reporter
-                ).run()
+                    folder, target, products, edition, workers, strict, cache, note, reporter,
+                    pages=pages,
+                ).run()  # fmt: skip
         diagnostics, artifacts = report.diagnostics, tuple(report.artifacts)
     console.print_diagnostics(diagnostics, folder)
     for artifact in artifacts:

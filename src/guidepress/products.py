@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from graphlib import TopologicalSorter
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from guidepress.product import Product
@@ -19,6 +19,9 @@ PRODUCTS: dict[str, str] = {
     "web": "guidepress.web.product:WebProduct",
     "epub": "guidepress.web.product:EpubProduct",
 }
+# Where a product that cites the handbook takes its page numbers from, where the handbook itself is not wanted: it is
+# laid out for them, an earlier build knows them, or there are none.
+Pages = Literal["fresh", "cached", "none"]
 
 
 def load(name: str) -> Product:
@@ -27,13 +30,16 @@ def load(name: str) -> Product:
     return product
 
 
-def in_order(wanted: Iterable[str]) -> list[Product]:
-    """The wanted products and all that they need, each after what it needs. Raises ValueError on a circle."""
+def in_order(wanted: Iterable[str], given: Collection[str] = ()) -> list[Product]:
+    """The wanted products and all that they need but for what is `given`, each after what it needs.
+
+    Raises ValueError on a circle.
+    """
     found: dict[str, Product] = {}
     waiting = list(wanted)
     while waiting:
-        if (name := waiting.pop(0)) not in found:
+        if (name := waiting.pop(0)) not in found and name not in given:
             found[name] = load(name)
             waiting += found[name].needs
     order = TopologicalSorter({name: product.needs for name, product in found.items()})
-    return [found[name] for name in order.static_order()]
+    return [found[name] for name in order.static_order() if name in found]
