@@ -95,21 +95,23 @@ class CardCollector:
             self._incomplete.add(use.id)
         if not use.id:
             self.diagnostics += card_kinds.faults((card,), self._incomplete)
+            if not use.has_id:
+                self.diagnostics.append(self._without_id(use, draft))
+            return None
+        return card
+
+    def _without_id(self, use: CardUse, draft: ChapterDraft) -> Diagnostic:
+        """The error of a card without an id. There is no fix where one is typed: a second would be no better."""
+        line, hint = use.option_line, f"move `{use.typed_id}` to the line right below the header"
+        fix = None
+        if not use.typed_id:
             words = identify((use.front or use.text).words)[:40]
             suggestion = unique(f"{draft.id}-{words}"[:75].strip("-"), self._taken)
             self._taken.add(suggestion)
-            line = use.option_line
-            self.diagnostics.append(
-                error(
-                    "card-id-missing",
-                    "this card has no id; learners' progress depends on it",
-                    use.span,
-                    hints=(f"add `id: {suggestion}` and never change it again",),
-                    fix=replace(line, text=f"{line.text}id: {suggestion}") if line else None,
-                )
-            )
-            return None
-        return card
+            hint = f"add `id: {suggestion}` and never change it again"
+            fix = replace(line, text=f"{line.text}id: {suggestion}") if line else None
+        message = "this card has no id; learners' progress depends on it"
+        return error("card-id-missing", message, use.span, hints=(hint,), fix=fix)
 
     def _records(self, labels: set[str], chapter: str, stage: str = "") -> Iterator[Card]:
         """The cards of the records with these labels, in the order of their files, each once."""

@@ -97,6 +97,8 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
         tags=card.options["tags"],
         span=card.span,
         option_line=card.option_line,
+        has_id=card.has_id,
+        typed_id=card.typed_id,
     )
 
 

@@ -46,7 +46,8 @@ class CardUse:
     """A card, written as the block `kind`. `id` is empty where the author gave none.
 
     Its parts are those that its kind holds: a card has `front` and `back`, a cloze card `text`.
-    `option_line` opens a line for one more option.
+    `option_line` opens a line for one more option. `has_id`: an id stands there, though perhaps none that can be
+    one; `typed_id` is `id: …` at the beginning of its text, where it is no option.
     """
 
     kind: str
@@ -60,6 +61,8 @@ class CardUse:
     tags: tuple[str, ...] = ()
     span: Span = field(default_factory=lambda: Span(""))
     option_line: Fix | None = None
+    has_id: bool = False
+    typed_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,10 @@ class NoteDraft:
 
 @dataclass(slots=True)
 class CardDraft:
-    """A card: the name of its block, the elements that hold its parts, and its options."""
+    """A card: the name of its block, the elements that hold its parts, and its options.
+
+    `has_id`: an option `id` stands there, be its value one or not; `typed_id` is one that stands in the text.
+    """
 
     kind: str
     element: Element
@@ -77,6 +80,8 @@ class CardDraft:
     span: Span
     options: dict[str, Any]
     option_line: Fix | None = None
+    has_id: bool = False
+    typed_id: str = ""
     parts: dict[str, Element] = field(default_factory=dict)
 
 

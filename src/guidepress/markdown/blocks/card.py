@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
@@ -9,6 +10,8 @@ from guidepress.card_kinds import CardKind, blocks
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.syntax import Options, Syntax, boolean, identifier, tags, words
 from guidepress.markdown.state import CardDraft
+
+_TYPED_ID = re.compile(r"\s*id:[ \t]+[a-z0-9-]+[ \t]*(?=\n|$)")
 
 
 class Card(Syntax):
@@ -31,6 +34,7 @@ class Card(Syntax):
         self.card = CardDraft(self.NAME, element, parent, self.span, self.options)
         self.card.option_line = self.option_line
         self.state.cards.append(self.card)
+        self.card.has_id = self.has_id
         if self.argument:
             self.card.parts[self.KIND.argument] = self.text(element, "div")
         self.card.parts[self.KIND.content] = SubElement(element, "div")
@@ -46,6 +50,14 @@ class Card(Syntax):
     def on_add(self, block: Element) -> Element:
         """Content goes into the answer, or into the text with gaps."""
         return self.card.parts[self.KIND.content]
+
+    def on_end(self, block: Element) -> None:
+        """Look for an id that became text, as below an empty line."""
+        for element in self.card.parts[self.KIND.content].iter():
+            if element.text and (typed := _TYPED_ID.match(element.text)):
+                self.card.typed_id = typed[0].strip()
+            if element.text:
+                break
 
 
 def cards() -> tuple[type[Card], ...]:

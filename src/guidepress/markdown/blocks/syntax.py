@@ -41,6 +41,8 @@ class Syntax:
         self.argument: str | None = None
         self.options: dict[str, Any] = {}
         self.option_spans: dict[str, Span] = {}
+        # Whether an option `id` stands there, be its value one or not.
+        self.has_id = False
 
     def on_create(self, parent: Element) -> Element:
         """Make the block's element in `parent`."""

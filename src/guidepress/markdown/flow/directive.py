@@ -1,4 +1,4 @@
-"""Blocks between fences of slashes: `/// name | argument`, options indented below, content, `///`.
+"""Blocks between fences of slashes: `/// name | argument`, options right below, content, `///`.
 
 The syntax is that of pymdownx.blocks, which leaves a block with a wrong name, a wrong option or no end as text
 without a word. Here each of these is reported.
@@ -13,10 +13,10 @@ from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from guidepress.diagnostics import Fix, Related, Span, did_you_mean, error
+from guidepress.diagnostics import Fix, Related, Span, did_you_mean, error, warning
 from guidepress.markdown.blocks.names import syntaxes
 from guidepress.markdown.blocks.syntax import Syntax
-from guidepress.markdown.flow.cursor import TAB
+from guidepress.markdown.flow.cursor import TAB, Cursor
 from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
@@ -27,6 +27,9 @@ _END = re.compile(r"(/{3,})[ \t]*$")
 # What a line below a header cannot repeat: the markers of lists, notes and definitions, for which blanks stand.
 _MARKER = re.compile(r"[^ \t>]")
 _BLANKS = re.compile(r"[ \t]*")
+# An option, as it is told from text at less than the indentation of code: names of options are in small letters.
+_OPTION = re.compile(r"([a-z][a-z0-9_-]*):(?:[ \t]|$)")
+_ID = re.compile(r"[ \t]*id[ \t]*:")
 # A name of a block with its argument, and the bar between them forgotten.
 _BARELESS = re.compile(r"(/{3,})[ \t]*([A-Za-z][\w-]*)(:?)[ \t]+(\S.*)$")
 
@@ -58,26 +61,53 @@ class Directive(Frame):
         self.origin = origin
         # Opens a line below the header, inside of what the block stands in.
         self.below = below
-        # How far the options are indented there.
+        # How far the options are indented there, also in columns.
         self.indent = " " * TAB
+        self.depth = TAB
         self.options: list[str] = []
+        # Whether they are indented differently, of which YAML has little to say.
+        self.uneven = False
         self.block: Syntax | None = None
         self.created: Element | None = None
         self.ended = False
 
     def proceed(self, flow: Flow) -> Proceed:
-        """Every line. Indented ones right below the header are options."""
+        """Every line. `key: value` right below the header is an option, and so is what is indented like code."""
         cursor = flow.cursor
         if self.created is None:
-            if cursor.indent >= TAB and not cursor.blank:
+            if not cursor.blank and self._is_option(cursor, flow):
                 text = cursor.rest()
                 if not self.options and (blanks := _BLANKS.match(text)):
-                    self.indent = blanks[0]
+                    self.indent, self.depth = blanks[0], cursor.indent
                 # Spaces for what precedes the line, so that columns stay those of the file.
                 self.options.append(" " * (cursor.shift + cursor.column) + text)
                 return Proceed.TAKEN
             self.begin(flow)
         return Proceed.GO
+
+    def _is_option(self, cursor: Cursor, flow: Flow) -> bool:
+        """Whether a line right below the header, or below options, is one of them or goes on with one."""
+        if cursor.indent >= TAB or (self.options and cursor.indent > self.depth):
+            return True
+        text = cursor.line[cursor.next :]
+        match = _OPTION.match(text)
+        if match is None:
+            # YAML lets the items of a list stand right below their key.
+            open_key = bool(self.options) and self.options[-1].rstrip().endswith(":")
+            in_list = bool(self.options) and self.options[-1].lstrip().startswith("- ")
+            return text.startswith("- ") and cursor.indent == self.depth and (open_key or in_list)
+        kind = self.rule.blocks.get(self.name)
+        if kind is None:
+            return False
+        close = did_you_mean(match[1], kind.OPTIONS)
+        if match[1] in kind.OPTIONS or close or cursor.indent:
+            self.uneven = self.uneven or (bool(self.options) and cursor.indent != self.depth)
+            return True
+        span = Span(flow.file, *cursor.place(cursor.next), length=len(match[1]))
+        message = f"this line is text: a `{self.name}` block has no option `{match[1]}`"
+        hints = ("leave an empty line above it, so that it does not look like an option",)
+        flow.report(warning("block-option-unknown", message, span, hints=hints))
+        return False
 
     def close(self, flow: Flow) -> None:
         """End the block."""
@@ -131,6 +161,7 @@ class Directive(Frame):
             return None
         block.argument = self.argument
         block.options = self._read_options(block, flow)
+        block.has_id = any(map(_ID.match, self.options))
         return block
 
     def _argument_fits(self, block: Syntax, flow: Flow) -> bool:
@@ -152,6 +183,9 @@ class Directive(Frame):
             return values
         loaded = yaml.load("\n".join(self.options), flow.file, self.span.line + 1)
         for problem in loaded.diagnostics:
+            if self.uneven:
+                message = "all options of a block are indented as far as the first one"
+                problem = replace(problem, message=message)
             flow.report(replace(problem, code="block-option-invalid"))
         if loaded.value is None or loaded.value.value is None:
             return values
