@@ -86,6 +86,13 @@ def release(project: Project, *arguments: str) -> Release:
     return Release(texts(path), labels, project.artifacts)
 
 
+def give(project: Project) -> None:
+    """Put the built deck where the decks are kept that learners have."""
+    kept = project.folder / "releases" / "2025-01-01.apkg"
+    kept.parent.mkdir()
+    kept.write_bytes(project.artifacts["deck.apkg"])
+
+
 def written(folder: Path) -> Project:
     """A guide before its first release."""
     project = Project(folder)
@@ -108,6 +115,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Release
     """A project built, revised and built again, and what came out both times."""
     project = written(tmp_path_factory.mktemp("editions") / "guide")
     first = release(project)
+    give(project)
     return project, first, release(revised(project))
 
 
@@ -203,6 +211,7 @@ def test_the_sheets_of_an_update_hold_just_the_news(tmp_path: Path) -> None:
 def test_a_lock_that_cannot_be_continued_stops_a_build_before_any_page(project: Project) -> None:
     """The handbook's news come from deck.lock, so its errors are reported once, and first."""
     assert project.build("--jobs", "1").status == 0
+    give(project)
     project.edit("guide.yaml", "id: minimal", "id: other")
     failed = project.build("--jobs", "1")
     assert failed.status == 1

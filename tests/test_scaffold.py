@@ -213,3 +213,13 @@ def test_command(tmp_path: Path) -> None:
     adopted = run("new", tmp_path / "other", "--from", book(tmp_path / "book", one="# One"))
     assert (adopted.status, adopted.err) == (0, "")
     assert run("new", tmp_path / "third", "--from", tmp_path / "gone").status == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [("rust-book", "rust-book"), ("My First Guide!", "my-first-guide"), ("…", "my-guide")],
+)
+def test_a_new_guide_is_called_after_its_folder(tmp_path: Path, name: str, id_: str) -> None:
+    """Its id, which no release binds yet."""
+    assert run("new", tmp_path / name).status == 0
+    assert guide(tmp_path / name).source.id == id_

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TypeVar
 
 import guidepress
@@ -15,6 +16,7 @@ from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions
+from guidepress.deck.drafts import forget_drafts
 from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import PlannedDeck, plan
 from guidepress.deck.revision import release_epoch
@@ -35,10 +37,11 @@ from guidepress.layouts.words import check_words, layout_words
 from guidepress.lint.cards import check as check_cards
 from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
-from guidepress.model import Guide
+from guidepress.model import Guide, GuideFile
 from guidepress.pdf.workers import Workers
 from guidepress.product import File, Order, Pressed, Progress, may_leave
-from guidepress.products import Pages, in_order
+from guidepress.products import CHECKS, Pages, in_order
+from guidepress.release.kept import kept, lock_of
 from guidepress.source.files import read_text
 from guidepress.source.project import read_guide
 from guidepress.up_to_date import BuildNote, tree
@@ -68,10 +71,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The release as it is planned, and the files of the project that were read for it, with their hashes."""
+    """The release as it is planned, and the files of the project that were read for it, with their hashes.
+
+    `once` is what this build has to say and the next one will not.
+    """
 
     release: PlannedDeck
     read: Mapping[Path, str]
+    once: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ def compile_source(
         return Diagnosed(None, ordered(guide.diagnostics))
     cache = cache or Cache(None)
     source = guide.value.source
-    layout = find_layout(source.products.handbook.layout, folder, cache)
+    layout = _layout_of(source, folder, cache)
     problems = [*guide.diagnostics, *layout.diagnostics]
     if layout.value is None:
         return Diagnosed(None, ordered(problems))
@@ -142,9 +149,112 @@ def deck_templates(source: Source) -> Diagnosed[Templates]:
     return templates_from(paths, words)
 
 
-def check(folder: Path, edition: str | None = None) -> tuple[Diagnostic, ...]:
-    """Every problem that can be found without laying out a page."""
-    return compile_source(folder, edition).diagnostics
+def check(
+    folder: Path, edition: str | None = None, cache: Cache | None = None
+) -> tuple[Diagnostic, ...]:
+    """Every problem that can be found without laying out a page: what `Build` looks for before it does."""
+    source = compile_source(folder, edition, cache)
+    found = list(source.diagnostics)
+    if source.value is None or has_errors(found):
+        return source.diagnostics
+    planned = plan_deck(source.value, folder, edition)
+    found += planned.diagnostics
+    if planned.value is not None:
+        found += (*planned.value.once, *planned.value.release.problems)
+    found += check_products(source.value, tuple(CHECKS))
+    return ordered(found)
+
+
+def check_products(source: Source, products: Iterable[str]) -> Iterator[Diagnostic]:
+    """What is wrong with the settings of products, and of those they need, that no page is needed to see."""
+    for product in in_order(products):
+        if product.name in CHECKS:
+            look: Callable[[Guide, Book, Layout], Iterable[Diagnostic]] = resolve_name(
+                CHECKS[product.name]
+            )
+            yield from look(source.guide, source.book, source.layout)
+
+
+def plan_deck(
+    source: Source, folder: Path, edition: str | None = None, fixing: Fixing | None = None
+) -> Diagnosed[Plan]:
+    """What the deck of the project in `folder` will be, by its deck.lock, or by what `fixing` says learners have.
+
+    Problems that are less than errors stay with the plan's `release`.
+    """
+    problems: list[Diagnostic] = []
+    read: dict[Path, str] = {}
+    path = source.guide.root / LOCK
+    name = path.relative_to(folder).as_posix()
+    lock: Lock | None = None
+    templates = deck_templates(source)
+    problems += templates.diagnostics
+    if path.exists():
+        file = read_text(path, name)
+        problems += file.diagnostics
+        if file.value is not None:
+            read[path] = file.value.sha256
+            found = read_lock(file.value.text, name)
+            problems += found.diagnostics
+            lock = found.value
+    elif fixing is None and (gone := missing_lock(folder, path)) is not None:
+        problems.append(gone)
+    if templates.value is None or has_errors(problems):
+        return Diagnosed(None, tuple(problems))
+    once: tuple[Diagnostic, ...] = ()
+    if lock is not None and fixing is None:
+        given = _Given(source, folder, lock.guide)
+        settled = forget_drafts(source.book, lock, given.lock, name)
+        lock, once = settled.value, settled.diagnostics
+        read |= tree(given.decks)
+    planned = plan(
+        source.book,
+        fixing.lock if fixing else lock,
+        templates.value,
+        released=release_epoch(source.book.date),
+        release=fixing is not None,
+        edition=edition or MAIN,
+        media=source.guide.root / MEDIA,
+    )
+    if planned.failed:
+        # What is less than an error is reported by the deck, if there is to be one.
+        placed = (_placed(problem, source) for problem in planned.problems)
+        return Diagnosed(None, (*problems, *placed))
+    read |= tree([source.guide.root / MEDIA])
+    return Diagnosed(Plan(planned, read, once), tuple(problems))
+
+
+@dataclass(slots=True)
+class _Given:
+    """What learners of a guide have, going by the decks in `releases/`; `decks` are those that were read for it."""
+
+    source: Source
+    folder: Path
+    guide: str
+    decks: list[Path] = field(default_factory=list)
+
+    def lock(self) -> Diagnosed[Lock]:
+        """The lock of what was released last: an empty one where nothing was."""
+        releases = kept(self.folder)
+        if not releases:
+            return Diagnosed(Lock(self.guide, 0))
+        self.decks += [one.deck for one in releases]
+        return lock_of(releases, self.guide, self.source.guide.source.editions)
+
+
+def _placed(problem: Diagnostic, source: Source) -> Diagnostic:
+    """A problem of the deck, at the line of guide.yaml that it is about."""
+    if problem.code != "lock-guide" or problem.span is not None:
+        return problem
+    return replace(problem, span=source.guide.source.span("id"))
+
+
+def _layout_of(source: GuideFile, folder: Path, cache: Cache) -> Diagnosed[Layout]:
+    """The layout that a guide names; that there is none is a problem of the line that names it."""
+    found = find_layout(source.products.handbook.layout, folder, cache)
+    span = source.span("products", "handbook", "layout")
+    problems = (d if d.span else replace(d, span=span) for d in found.diagnostics)
+    return Diagnosed(found.value, tuple(problems))
 
 
 def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], bool]:
@@ -168,7 +278,7 @@ def _first(lock: Path, folder: Path) -> Diagnostic:
     return Diagnostic(
         "lock-new",
         Severity.NOTE,
-        "this is the first release of the deck; commit deck.lock, which holds every card's identity from now on",
+        "this is the first build of the deck; commit deck.lock, which holds every card's identity from now on",
         Span(lock.relative_to(folder).as_posix()),
     )
 
@@ -265,7 +375,7 @@ class Build:
                 if kept is None:
                     return None
                 read |= kept
-                if not plan.read:
+                if root / LOCK not in plan.read:
                     self._once.append(_first(root / LOCK, self.folder))
             staging.publish()
         written = [*(self.out / file.name for file in files), self.out / MANIFEST]
@@ -278,34 +388,12 @@ class Build:
 
     def _plan(self, source: Source) -> Plan | None:
         """What the deck will be: the handbook lists what is new in it, even where no deck is wanted."""
-        templates = self._take(deck_templates(source))
-        path = source.guide.root / LOCK
-        lock: Lock | None = None
-        read: dict[Path, str] = {}
-        if path.exists():
-            name = path.relative_to(self.folder).as_posix()
-            if file := self._take(read_text(path, name)):
-                read[path] = file.sha256
-                lock = self._take(read_lock(file.text, name))
-        elif self.fixing is None and (gone := missing_lock(self.folder, path)) is not None:
-            self._found.append(gone)
-        if templates is None or self._stopped():
-            return None
-        planned = plan(
-            source.book,
-            self.fixing.lock if self.fixing else lock,
-            templates,
-            released=release_epoch(source.book.date),
-            release=self.fixing is not None,
-            edition=self.edition or MAIN,
-            media=source.guide.root / MEDIA,
-        )
-        read |= tree([source.guide.root / MEDIA])
-        if planned.failed:
-            # What is less than an error is reported by the deck, if there is to be one.
-            self._found.extend(planned.problems)
-            return None
-        return Plan(planned, read)
+        found = plan_deck(source, self.folder, self.edition, self.fixing)
+        plan = self._take(found)
+        if plan is not None:
+            self._once.extend(plan.once)
+            self._found.extend(check_products(source, self.only))
+        return plan
 
     def _known_pages(self, book: Book, digest: str) -> KnownPages | None:
         """The pages of the handbook where it is not laid out; None where it is."""

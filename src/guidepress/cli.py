@@ -131,14 +131,16 @@ def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool)
     from guidepress.build import check as examine
     from guidepress.build import stops
 
-    found = examine(folder, edition)
+    cache = Cache(cache_folder())
+    refuse_shared(cache.place)
+    found = examine(folder, edition, cache)
     if fix:
         from guidepress.fixes import fix as apply_fixes
 
         if fixed := apply_fixes(folder, found):
             for path, count in fixed.items():
                 console.say(f"fixed {count} problem{'s' if count > 1 else ''} in {path}")
-            found = examine(folder, edition)
+            found = examine(folder, edition, cache)
     console.print_diagnostics(found, folder, form)
     return PROBLEMS if stops(found, strict) else CLEAN
 
@@ -247,7 +249,8 @@ def lock(folder: Path, decks: tuple[Path, ...]) -> int:
     console.print_diagnostics(made.diagnostics, folder)
     if made.value is None:
         return PROBLEMS
-    console.say(str(made.value))
+    for file in made.value:
+        console.say(str(file))
     return CLEAN
 
 

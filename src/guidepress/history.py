@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 from guidepress.diagnostics import Diagnostic, Span, error
+from guidepress.source.location import RELEASES
 
-RELEASES = "releases"
 # Reading the history of a large repository takes seconds; nothing else waits for it.
 _PATIENCE = 60
 

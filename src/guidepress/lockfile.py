@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from guidepress.artifacts import write_atomically
 from guidepress.build import LOCK, compile_source
 from guidepress.deck.carried import lock_of_decks
+from guidepress.deck.lock import Lock
 from guidepress.deck.subdecks import chapter_place, part_place
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
-from guidepress.source.location import find
+from guidepress.source.location import RELEASES, find
 from guidepress.source.project import read_guide
 
 
-def restore(folder: Path, decks: Sequence[Path]) -> Diagnosed[Path]:
-    """Write the deck.lock of the project in `folder` from released decks, one for each edition; its path.
+def restore(folder: Path, decks: Sequence[Path]) -> Diagnosed[tuple[Path, ...]]:
+    """Write the deck.lock of the project in `folder` from released decks, one for each edition; the files written.
+
+    The decks are what learners have, so those that are elsewhere are also put into `releases/`.
 
     Errors: `guide-missing` and those of guide.yaml, `lock-exists` (there is another one), those of `lock_of_decks`.
     Raises OSError where a file cannot be read or written.
@@ -44,7 +48,19 @@ def restore(folder: Path, decks: Sequence[Path]) -> Diagnosed[Path]:
     if path.exists() and path.stat().st_size and path.read_bytes() != written:
         return Diagnosed(None, (_exists(path.relative_to(folder).as_posix()),))
     write_atomically(path, written)
-    return Diagnosed(path, lock.diagnostics)
+    return Diagnosed((path, *_keep(folder, decks, lock.value)), lock.diagnostics)
+
+
+def _keep(folder: Path, decks: Sequence[Path], lock: Lock) -> Iterator[Path]:
+    """Put decks into `releases/`, under the day of the release; those that are there already stay as they are."""
+    releases = folder / RELEASES
+    day = datetime.fromtimestamp(lock.released, UTC).date().isoformat()
+    for deck in decks:
+        name = deck.name if deck.name.startswith(day) else f"{day}-{deck.name}"
+        if deck.resolve().is_relative_to(releases.resolve()) or (releases / name).exists():
+            continue
+        write_atomically(releases / name, deck.read_bytes())
+        yield releases / name
 
 
 def _exists(name: str) -> Diagnostic:

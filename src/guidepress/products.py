@@ -23,6 +23,13 @@ PRODUCTS: dict[str, str] = {
 # laid out for them, an earlier build knows them, or there are none.
 Pages = Literal["fresh", "cached", "none"]
 
+# What of a product can be checked without a page: by `guidepress check`, and by a build before it lays one out. Each
+# is called with the guide, its book and its layout, and gives the problems.
+CHECKS: dict[str, str] = {
+    "handbook": "guidepress.handbook.settled:check",
+    "cards": "guidepress.cards.settled:check",
+}
+
 
 def load(name: str) -> Product:
     """The product of that name."""

@@ -17,7 +17,7 @@ from guidepress import scratch
 from guidepress.artifacts import recover
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnostic
-from guidepress.source.location import find
+from guidepress.source.location import RELEASES, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +119,6 @@ def _names(folder: Path) -> tuple[str, ...]:
     project, root = found
     yaml = [p for pattern in ("*.y*ml", "data/*.y*ml", "*.lock") for p in root.glob(pattern)]
     layouts = [p for p in (project / "layouts").rglob("*") if p.is_file()]
-    return tuple(sorted(p.relative_to(project).as_posix() for p in (*yaml, *layouts)))
+    releases = [*(project / RELEASES).glob("*.apkg")]
+    found_names = (p.relative_to(project).as_posix() for p in (*yaml, *layouts, *releases))
+    return tuple(sorted(found_names))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files as resource_files
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import fontpkg
 
 from guidepress.cache import Cache, code_digest, digest
-from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.layouts.layout import Layout
 
 ROLES = ("text", "headings", "code")
@@ -70,16 +70,9 @@ def fonts(layout: Layout, brand: Mapping[str, str], language: str, text: str) ->
     ideographs that several languages share.
     """
     problems: list[Diagnostic] = []
-    families = {**layout.settings.get("fonts", {}), **brand}
     faces: list[FontFace] = []
     names: dict[str, str] = {}
-    for role, family in families.items():
-        if role not in ROLES:
-            hints = did_you_mean(role, ROLES)
-            message = f"fonts.{role}: there is no such role"
-            problems.append(error("layout-setting", message, layout.settings_span, hints=hints))
-            continue
-        found = font_faces(str(family), layout.project)
+    for role, found in _faces(layout, brand, {}).items():
         problems += found.diagnostics
         if found.value:
             names[role] = found.value[0].family
@@ -97,6 +90,32 @@ def fonts(layout: Layout, brand: Mapping[str, str], language: str, text: str) ->
     return Diagnosed(Fonts(stacks, tuple(faces)))
 
 
+def check_fonts(
+    layout: Layout, brand: Mapping[str, str], places: Mapping[str, Span]
+) -> Iterator[Diagnostic]:
+    """What is wrong with the families that layout and brand name; `places` says where the brand does, by role."""
+    for found in _faces(layout, brand, places).values():
+        yield from found.diagnostics
+
+
+def _faces(
+    layout: Layout, brand: Mapping[str, str], places: Mapping[str, Span]
+) -> dict[str, Diagnosed[tuple[FontFace, ...]]]:
+    """The faces of each role, or what is wrong with it."""
+    made: dict[str, Diagnosed[tuple[FontFace, ...]]] = {}
+    for role, family in {**layout.settings.get("fonts", {}), **brand}.items():
+        span = places.get(role) if role in brand else layout.settings_span
+        if role not in ROLES:
+            message, hints = f"fonts.{role}: there is no such role", did_you_mean(role, ROLES)
+            made[role] = Diagnosed(None, (error("layout-setting", message, span, hints=hints),))
+            continue
+        found = font_faces(str(family), layout.project)
+        made[role] = replace(
+            found, diagnostics=tuple(replace(d, span=span) for d in found.diagnostics)
+        )
+    return made
+
+
 def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[FontFace, ...]]:
     """The faces of a family: one of an installed fontpkg package, or a font file of the project."""
     if family.lower().endswith(FONT_SUFFIXES):
@@ -108,8 +127,10 @@ def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[Font
         found = fontpkg.family(family)
     except fontpkg.FamilyNotInstalled:
         known = [f.name for f in fontpkg.families().values()]
-        slug = fontpkg.slugify(family)
-        hints = (*did_you_mean(family, known), f"`pip install fontpkg-{slug}` may provide it")
+        hints = (
+            *did_you_mean(family, known),
+            "name one that is installed, or a font file of the project: docs/layouts.md, Fonts",
+        )
         message = f"no installed package has the font family `{family}`"
         return Diagnosed(None, (error("layout-font", message, hints=hints),))
     return Diagnosed(

@@ -147,25 +147,30 @@ def find_layout(
     problems: list[Diagnostic] = []
     seen: list[str] = []
     current = name
+    # Where the layout is named that is looked for; whoever calls knows where the first one is.
+    extending: Span | None = None
     while current:
         if current in seen:
             chain = " -> ".join([*seen, current])
             problems.append(
-                error("layout-cycle", f"layouts extend each other in a circle: {chain}")
+                error("layout-cycle", f"layouts extend each other in a circle: {chain}", extending)
             )
             break
         seen.append(current)
         found = [root / current for root in _roots(project) if (root / current).is_dir()]
         if not found:
             hints = did_you_mean(current, layout_names(project))
-            problems.append(error("layout-unknown", f"there is no layout `{current}`", hints=hints))
+            problems.append(
+                error("layout-unknown", f"there is no layout `{current}`", extending, hints=hints)
+            )
             break
         base = ""
         for folder in found:
             read = _read_settings(folder / SETTINGS, project)
             problems += read.diagnostics
             content = dict(read.value or {})
-            base = base or str(content.pop("extends", "") or "")
+            if (named := str(content.pop("extends", "") or "")) and not base:
+                base, extending = named, Layout("", (), {}, project).span(folder / SETTINGS)
             folders.append(folder)
             settings.append(content)
         current = base or (DEFAULT if current != DEFAULT else "")

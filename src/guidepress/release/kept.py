@@ -15,7 +15,7 @@ from guidepress.artifacts import Staging
 from guidepress.deck.carried import lock_of_decks
 from guidepress.deck.lock import Lock
 from guidepress.diagnostics import Diagnosed
-from guidepress.history import RELEASES
+from guidepress.source.location import RELEASES
 
 DECK, SUMS = ".apkg", ".sha256"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")

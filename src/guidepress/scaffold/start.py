@@ -6,6 +6,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from guidepress.artifacts import write_atomically
+from guidepress.book.slugs import identify
+
+# Of an id.
+_LONGEST = 80
 
 
 def start(folder: Path) -> list[Path]:
@@ -19,9 +23,17 @@ def start(folder: Path) -> list[Path]:
         refuse_existing(folder, [folder / path.relative_to(template) for path in sources])
         for path in sources:
             target = folder / path.relative_to(template)
-            write_atomically(target, path.read_bytes())
+            data = path.read_bytes()
+            if target.name == "guide.yaml":
+                data = data.replace(b"id: my-guide ", f"id: {guide_id(folder)} ".encode(), 1)
+            write_atomically(target, data)
             written.append(target)
     return written
+
+
+def guide_id(folder: Path) -> str:
+    """The id of a guide that is made in `folder`: its name as an id; `my-guide` where that has no letter for one."""
+    return identify(folder.resolve().name)[:_LONGEST].strip("-") or "my-guide"
 
 
 def refuse_existing(folder: Path, targets: list[Path]) -> None:

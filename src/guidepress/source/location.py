@@ -7,6 +7,9 @@ from pathlib import Path
 
 from guidepress.diagnostics import Diagnosed, Span, error
 
+# The folder of a project with the decks that learners have.
+RELEASES = "releases"
+
 
 def find(folder: Path) -> Diagnosed[tuple[Path, Path]]:
     """(project, folder of guide.yaml) for the DIR of the command line.

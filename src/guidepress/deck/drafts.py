@@ -1,0 +1,84 @@
+"""Cards that deck.lock knows from drafts only: no learner has them, so their ids, kinds and guide are free to change.
+
+A card is released once it is in a deck that was given out, which are those in `releases/`. deck.lock also holds what
+builds made since; that binds nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from guidepress import card_kinds
+from guidepress.book.model import Book
+from guidepress.deck.lock import Lock
+from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, Span
+
+_SHOWN = 5
+
+
+def forget_drafts(
+    book: Book, lock: Lock, released: Callable[[], Diagnosed[Lock]], file: str
+) -> Diagnosed[Lock]:
+    """`lock` without the cards that no learner has and that the book no longer has as they were.
+
+    `released` reads what learners have, without a value where that cannot be read: then nothing is forgotten. It is
+    called only where something would be. `file` names deck.lock. Notes: `lock-restarted`, `lock-drafts-forgotten`.
+    """
+    other = lock.guide not in ("", book.id)
+    changed = _changed(book, lock)
+    if not other and not changed:
+        return Diagnosed(lock)
+    given = released().value
+    if given is None:
+        return Diagnosed(lock)
+    if other:
+        bound = bool(given.notes) or bool(lock.adopted)
+        return Diagnosed(lock) if bound else Diagnosed(Lock(book.id, 0), (_restarted(lock, file),))
+    # Cards that came with a deck were learners' before there was a guide.
+    drafts = [id_ for id_ in changed if id_ not in given.notes and not lock.notes[id_].type]
+    if not drafts:
+        return Diagnosed(lock)
+    notes = {id_: note for id_, note in lock.notes.items() if id_ not in set(drafts)}
+    return Diagnosed(replace(lock, notes=notes), (_forgotten(drafts, file),))
+
+
+def _changed(book: Book, lock: Lock) -> list[str]:
+    """The ids of cards of a lock that the book has no longer, or has as a note of the other kind."""
+    kinds = {
+        card.id: card_kinds.kind_of(card_kinds.as_asked(card)).note
+        for card in book.cards
+        if card.id
+    }
+    return [
+        id_
+        for id_, note in lock.notes.items()
+        if (kinds[id_] != note.kind if id_ in kinds else note.status == "active")
+    ]
+
+
+def _restarted(lock: Lock, file: str) -> Diagnostic:
+    return Diagnostic(
+        "lock-restarted",
+        Severity.NOTE,
+        f"the guide's id was `{lock.guide}`; no deck of it was released, so deck.lock starts anew",
+        Span(file),
+        hints=_HINTS,
+    )
+
+
+def _forgotten(ids: Iterable[str], file: str) -> Diagnostic:
+    names = sorted(ids)
+    shown = ", ".join(f"`{name}`" for name in names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return Diagnostic(
+        "lock-drafts-forgotten",
+        Severity.NOTE,
+        f"deck.lock forgets {shown}{more}: no released deck has "
+        + ("this card" if len(names) == 1 else "these cards"),
+        Span(file),
+        hints=_HINTS,
+    )
+
+
+_HINTS = ("if learners have such a deck, put it into releases/ and deck.lock back as it was",)
