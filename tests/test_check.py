@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +112,38 @@ def test_check_leaves_nothing_behind(project: Project) -> None:
     before = sorted(p for p in project.folder.rglob("*"))
     assert project.check().status == 0
     assert sorted(p for p in project.folder.rglob("*")) == before
+
+
+def test_a_check_of_what_was_checked_loads_nothing(project: Project, tmp_path: Path) -> None:
+    """What has not changed since is not read again; what has is, be it a release that came."""
+    project.chapter(CHAPTER + "\n![](images/a.png)\n")
+    environment = {**os.environ, "GUIDEPRESS_CACHE": str(tmp_path / "cache")}
+    code = (
+        "import sys; from guidepress.cli import main\n"
+        "sys.argv = ['guidepress', 'check', sys.argv[1]]\n"
+        "try: main()\n"
+        "finally: print('guidepress.build' in sys.modules)"
+    )
+
+    def check() -> tuple[int, bool, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", code, project.folder],
+            capture_output=True, text=True, check=False, env=environment,
+        )  # fmt: skip
+        return done.returncode, done.stdout.strip() == "True", done.stderr
+
+    # With errors it is not remembered; then as it was, and after each change.
+    assert check()[:2] == (1, True)
+    assert check()[:2] == (1, True)
+    project.chapter(CHAPTER + "\nA [^note].\n\n[^note]: Here.\n[^other]: There.\n")
+    status, loaded, said = check()
+    assert (status, loaded) == (0, True)
+    assert "footnote-unused" in said
+    assert check() == (0, False, said)
+    project.edit("guide.yaml", "A Minimal Guide", "Another Guide")
+    assert check()[:2] == (0, True)
+    (project.folder / "releases").mkdir()
+    (project.folder / "releases/2025-01-01.apkg").write_bytes(b"")
+    project.write("deck.lock", "lock 1\nguide minimal\nreleased 0\n")
+    assert check()[:2] == (0, True)
+    assert check()[:2] == (0, False)

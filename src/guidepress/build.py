@@ -29,6 +29,7 @@ from guidepress.diagnostics import (
     error,
     has_errors,
     ordered,
+    stops,
 )
 from guidepress.history import missing_lock
 from guidepress.known_pages import HANDBOOK, KnownPages, keep, known_pages, source_digest
@@ -153,25 +154,47 @@ def check(
     folder: Path, edition: str | None = None, cache: Cache | None = None
 ) -> tuple[Diagnostic, ...]:
     """Every problem that can be found without laying out a page: what `Build` looks for before it does."""
+    return examine(folder, edition, cache).diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a check found, and the files it went by, with their hashes; without these where it came to no end."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    read: Mapping[Path, str] | None = None
+
+
+def examine(folder: Path, edition: str | None = None, cache: Cache | None = None) -> Examined:
+    """Look for every problem that can be found without laying out a page."""
     source = compile_source(folder, edition, cache)
     found = list(source.diagnostics)
     if source.value is None or has_errors(found):
-        return source.diagnostics
+        return Examined(source.diagnostics)
     planned = plan_deck(source.value, folder, edition)
     found += planned.diagnostics
     if planned.value is not None:
         found += (*planned.value.once, *planned.value.release.problems)
-    found += check_products(source.value, tuple(CHECKS))
-    return ordered(found)
+    found += check_products(source.value, CHECKS)
+    if planned.value is None:
+        return Examined(ordered(found))
+    return Examined(ordered(found), {**_inputs(source.value, folder), **planned.value.read})
+
+
+def _inputs(source: Source, folder: Path) -> dict[Path, str]:
+    """The files that a source was compiled from, with their hashes."""
+    read = {folder / name: hashed for name, hashed in source.guide.files}
+    read |= {image.path: image.sha256 for image in source.book.images.values()}
+    read |= source.book.quoted
+    read |= tree(source.layout.folders)
+    return read
 
 
 def check_products(source: Source, products: Iterable[str]) -> Iterator[Diagnostic]:
-    """What is wrong with the settings of products, and of those they need, that no page is needed to see."""
-    for product in in_order(products):
-        if product.name in CHECKS:
-            look: Callable[[Guide, Book, Layout], Iterable[Diagnostic]] = resolve_name(
-                CHECKS[product.name]
-            )
+    """What is wrong with the settings of products that no page is needed to see."""
+    for name in products:
+        if name in CHECKS:
+            look: Callable[[Guide, Book, Layout], Iterable[Diagnostic]] = resolve_name(CHECKS[name])
             yield from look(source.guide, source.book, source.layout)
 
 
@@ -283,12 +306,6 @@ def _first(lock: Path, folder: Path) -> Diagnostic:
     )
 
 
-def stops(diagnostics: Iterable[Diagnostic], strict: bool) -> bool:
-    """Whether the problems stop a build: errors always, warnings under `--strict`."""
-    found = tuple(diagnostics)
-    return has_errors(found) or (strict and any(d.severity is Severity.WARNING for d in found))
-
-
 @dataclass(slots=True)
 class Build:
     """One build of the project in `folder` into `out`.
@@ -333,10 +350,7 @@ class Build:
             return self._report()
         layout = source.layout
         recover(source.guide.root)
-        read = {self.folder / name: hashed for name, hashed in source.guide.files}
-        read |= {image.path: image.sha256 for image in source.book.images.values()}
-        read |= source.book.quoted
-        read |= tree(layout.folders)
+        read = _inputs(source, self.folder)
         plan = self._plan(source)
         if plan is None or self._stopped():
             return self._report()
@@ -392,7 +406,8 @@ class Build:
         plan = self._take(found)
         if plan is not None:
             self._once.extend(plan.once)
-            self._found.extend(check_products(source, self.only))
+            products = [product.name for product in in_order(self.only)]
+            self._found.extend(check_products(source, products))
         return plan
 
     def _known_pages(self, book: Book, digest: str) -> KnownPages | None:

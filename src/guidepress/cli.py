@@ -19,7 +19,7 @@ import click
 from guidepress import console
 from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
-from guidepress.diagnostics import Span
+from guidepress.diagnostics import Diagnostic, Span, stops
 from guidepress.products import PRODUCTS, Pages
 from guidepress.up_to_date import BuildNote
 
@@ -128,21 +128,34 @@ def build(
 )
 def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool) -> int:
     """Report every problem of the guide in DIR without pressing it."""
-    from guidepress.build import check as examine
-    from guidepress.build import stops
-
     cache = Cache(cache_folder())
     refuse_shared(cache.place)
-    found = examine(folder, edition, cache)
+    note = BuildNote(folder, folder, ["check", edition or ""], cache)
+    if not fix and (checked := note.read()) is not None:
+        found = checked.diagnostics
+    else:
+        found = _examine(folder, edition, note, fix)
+    console.print_diagnostics(found, folder, form)
+    return PROBLEMS if stops(found, strict) else CLEAN
+
+
+def _examine(
+    folder: Path, edition: str | None, note: BuildNote, fix: bool
+) -> tuple[Diagnostic, ...]:
+    """Check a guide, apply what fixes there are and check it again; what is then left."""
+    from guidepress.build import examine
+
+    checked = examine(folder, edition, note.cache)
     if fix:
         from guidepress.fixes import fix as apply_fixes
 
-        if fixed := apply_fixes(folder, found):
+        if fixed := apply_fixes(folder, checked.diagnostics):
             for path, count in fixed.items():
                 console.say(f"fixed {count} problem{'s' if count > 1 else ''} in {path}")
-            found = examine(folder, edition, cache)
-    console.print_diagnostics(found, folder, form)
-    return PROBLEMS if stops(found, strict) else CLEAN
+            checked = examine(folder, edition, note.cache)
+    if checked.read is not None:
+        note.write(checked.read, checked.diagnostics, ())
+    return checked.diagnostics
 
 
 @cli.command()

@@ -123,6 +123,12 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(d.severity is Severity.ERROR for d in diagnostics)
 
 
+def stops(diagnostics: Iterable[Diagnostic], strict: bool) -> bool:
+    """Whether the problems stop a build: errors always, warnings under `--strict`."""
+    found = tuple(diagnostics)
+    return has_errors(found) or (strict and any(d.severity is Severity.WARNING for d in found))
+
+
 def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By place in the source, each problem once."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: d.sort_key))

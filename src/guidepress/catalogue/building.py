@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from guidepress.build import Build, stops
+from guidepress.build import Build
 from guidepress.cache import Cache
 from guidepress.catalogue.reading import Task
 from guidepress.copies.stamping import Options, stamp
-from guidepress.diagnostics import Diagnostic
+from guidepress.diagnostics import Diagnostic, stops
 from guidepress.model.catalogue import MAIN
 from guidepress.pdf.workers import Workers
 from guidepress.up_to_date import BuildNote

@@ -14,7 +14,8 @@ from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.proof import Text, normal, quoted, texts_of
 from guidepress.handbook.review import ASKED_ELSEWHERE
-from guidepress.model.kinds import KINDS, block_for, listed
+from guidepress.handbook.settled import unprinted
+from guidepress.model.kinds import KINDS, listed
 
 # What the handbook adds inside of an author's sentence.
 _ADDED = ("page-ref", "address", "kind", "uses")
@@ -62,21 +63,6 @@ class Printed:
         if found >= 0 and (len(words) > 40 or abs(found - self._at) < self.NEAR):
             self._at = found
         return found >= 0
-
-
-def unprinted(book: Book) -> list[Diagnostic]:
-    """An error for each record that no block prints. (Terms without a block have a glossary of their own.)"""
-    return [
-        error(
-            "handbook-record-unprinted",
-            f"no chapter prints the {kind.what} `{one.record.id}`",
-            hints=(f"write `/// {block_for(kind, one)}` and `///` where it belongs, or remove it",),
-        )
-        for kind in KINDS.values()
-        if not kind.own_pages and not kind.within
-        for one in listed(book, kind)
-        if one.label not in book.labels
-    ]
 
 
 def pieces(book: Book) -> Iterator[Authored]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidepress.book.model import Book
-from guidepress.diagnostics import Diagnostic
+from guidepress.diagnostics import Diagnostic, error
 from guidepress.handbook.geometry import handbook_settings
-from guidepress.handbook.omissions import unprinted
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import check_fonts
 from guidepress.model import Guide
+from guidepress.model.kinds import KINDS, block_for, listed
 
 
 def check(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
@@ -21,3 +21,18 @@ def check(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
     places = {role: guide.brand.span("fonts", role) for role in book.brand.fonts}
     yield from check_fonts(layout, book.brand.fonts, places)
     yield from unprinted(book)
+
+
+def unprinted(book: Book) -> list[Diagnostic]:
+    """An error for each record that no block prints. (Terms without a block have a glossary of their own.)"""
+    return [
+        error(
+            "handbook-record-unprinted",
+            f"no chapter prints the {kind.what} `{one.record.id}`",
+            hints=(f"write `/// {block_for(kind, one)}` and `///` where it belongs, or remove it",),
+        )
+        for kind in KINDS.values()
+        if not kind.own_pages and not kind.within
+        for one in listed(book, kind)
+        if one.label not in book.labels
+    ]
