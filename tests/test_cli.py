@@ -241,3 +241,25 @@ def test_every_command_is_documented(command: str) -> None:
     """The README or a page of docs/ shows it."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     assert any(re.search(rf"\b(press|guidepress) {command}\b", page.read_text()) for page in pages)
+
+
+def test_a_flood_is_one_message(project: Project) -> None:
+    """Letters that no font has, in many paragraphs: one message with its places, and a line that sums up."""
+    letters = [chr(0x18B00 + n) for n in range(12)]
+    project.chapter("# One\n\n" + "\n\n".join(f"A letter {letter}." for letter in letters) + "\n")
+    built = project.build("--jobs", "1", "--only", "handbook")
+    assert built.status == 0, built.err
+    assert built.err.count("[handbook-glyph-missing]: no font has letters of the script") == 1
+    assert "(12 places)" in built.err
+    assert built.err.count("source/chapters/one.md:") == 3
+    assert re.search(r"\n\d+ pages, 12 warnings\n$", built.err), built.err
+    again = project.build("--jobs", "1", "--only", "handbook", "--all")
+    assert again.err.count("source/chapters/one.md:") == 12
+    assert re.search(r"\n\d+ pages, 12 warnings\n$", again.err), again.err
+
+
+def test_a_build_sums_up_what_it_made(project: Project) -> None:
+    """Pages and cards, also when nothing had to be done."""
+    for _ in range(2):
+        built = project.build("--jobs", "1")
+        assert re.search(r"\n?\d+ pages, 1 card(, .*)?\n$", built.err), built.err

@@ -63,6 +63,10 @@ def test_problem_as_a_compiler_shows_it(folder: Path) -> None:
     assert (
         text(folder, *problems)
         == """\
+warning[file-unread]: `x.yaml` is not read
+ --> x.yaml
+  = help: did you mean `y`?
+
 error[machine-broken]: no place at all
 
 error[yaml-duplicate-key]: the key `id` stands here a second time
@@ -84,10 +88,6 @@ error[key-unknown]: unknown key `titel`
    |
 11 | titel: B
    | ^^^^^
-
-warning[file-unread]: `x.yaml` is not read
- --> x.yaml
-  = help: did you mean `y`?
 
 3 errors and 1 warning
 """
@@ -207,11 +207,65 @@ def test_paths_start_where_the_user_stands(folder: Path, monkeypatch: pytest.Mon
 
 def test_problems_are_ordered_and_told_once(folder: Path) -> None:
     """By file and line, whatever order they were found in."""
-    problems = [error("x-y", "m", Span(f, n)) for f in ("b", "a") for n in (10, 2)]
+    problems = [error("x-y", f"{f}{n}", Span(f, n)) for f in ("b", "a") for n in (10, 2)]
     shown = text(folder, *problems, *problems)
     places = [line.split()[1] for line in shown.split("\n") if line.lstrip().startswith("-->")]
     assert places == ["a:2:1", "a:10:1", "b:2:1", "b:10:1"]
     assert shown.endswith("\n4 errors\n")
+
+
+def test_one_cause_is_one_message(folder: Path) -> None:
+    """With a count and the first three places; the same words for another reason are another message."""
+    problems = [warning("x-y", "m", Span("a.md", n), hints=("h",)) for n in range(40, 0, -1)]
+    other = warning("x-y", "m", Span("a.md", 7), hints=("another way out",))
+    shown = text(folder, *problems, other)
+    assert shown.count("warning[x-y]: m") == 2
+    assert "warning[x-y]: m (40 places)\n" in shown
+    first = shown.partition("\n\n")[0]
+    assert re.findall(r"--> (\S+)", first) == ["a.md:1:1", "a.md:2:1", "a.md:3:1"]
+    assert "help: there are 37 more; `--all` shows every one" in first
+    assert shown.endswith("\n41 warnings\n")
+
+
+def test_every_place_is_shown_on_demand(folder: Path) -> None:
+    """`--all`: each problem by itself."""
+    problems = [warning("x-y", "m", Span("a.md", n)) for n in range(1, 41)]
+    out = io.StringIO()
+    console.print_diagnostics(problems, folder, out=out, everything=True)
+    assert len(re.findall(r"^ *--> a.md:\d+:1$", out.getvalue(), re.M)) == 40
+    assert "--all" not in out.getvalue()
+
+
+def test_few_messages_of_one_code_are_shown(folder: Path) -> None:
+    """Three warnings and ten errors; how many more there are stands above the summary."""
+    problems = [
+        *(warning("w-w", f"m{n}", Span("a.md", n)) for n in range(1, 9)),
+        *(error("e-e", f"m{n}", Span("a.md", n)) for n in range(1, 13)),
+    ]
+    shown = text(folder, *problems)
+    assert re.findall(r"^(?:warning|error)\[.-.\]: (m\d+)$", shown, re.M) == [
+        *("m1", "m2", "m3"), *(f"m{n}" for n in range(1, 11))
+    ]  # fmt: skip
+    assert shown.endswith(
+        "5 more of warning[w-w]; `--all` shows every one\n\n"
+        "2 more of error[e-e]; `--all` shows every one\n\n"
+        "12 errors and 8 warnings\n"
+    )
+
+
+def test_errors_come_last(folder: Path) -> None:
+    """Above the summary, where they are seen first."""
+    problems = [
+        error("x-y", "bad", Span("a.md", 1)),
+        warning("x-y", "dubious", Span("b.md", 1)),
+        Diagnostic("x-y", Severity.NOTE, "by the way", Span("c.md", 1)),
+    ]
+    shown = text(folder, *problems)
+    assert re.findall(r"^(\w+)\[", shown, re.M) == ["warning", "note", "error"]
+    for form in FORMS:
+        assert text(folder, *problems, form=form).index("bad") < text(
+            folder, *problems, form=form
+        ).index("dubious")
 
 
 def test_without_problems(folder: Path) -> None:

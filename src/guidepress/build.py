@@ -151,34 +151,27 @@ def deck_templates(source: Source) -> Diagnosed[Templates]:
 
 
 def check(
-    folder: Path, edition: str | None = None, cache: Cache | None = None
+    folder: Path,
+    edition: str | None = None,
+    cache: Cache | None = None,
+    note: BuildNote | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Every problem that can be found without laying out a page: what `Build` looks for before it does."""
-    return examine(folder, edition, cache).diagnostics
+    """Every problem that can be found without laying out a page: what `Build` looks for before it does.
 
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What a check found, and the files it went by, with their hashes; without these where it came to no end."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    read: Mapping[Path, str] | None = None
-
-
-def examine(folder: Path, edition: str | None = None, cache: Cache | None = None) -> Examined:
-    """Look for every problem that can be found without laying out a page."""
+    A check that came to its end is remembered in `note`.
+    """
     source = compile_source(folder, edition, cache)
     found = list(source.diagnostics)
     if source.value is None or has_errors(found):
-        return Examined(source.diagnostics)
+        return source.diagnostics
     planned = plan_deck(source.value, folder, edition)
     found += planned.diagnostics
     if planned.value is not None:
         found += (*planned.value.once, *planned.value.release.problems)
     found += check_products(source.value, CHECKS)
-    if planned.value is None:
-        return Examined(ordered(found))
-    return Examined(ordered(found), {**_inputs(source.value, folder), **planned.value.read})
+    if planned.value is not None and note is not None:
+        note.write({**_inputs(source.value, folder), **planned.value.read}, ordered(found), ())
+    return ordered(found)
 
 
 def _inputs(source: Source, folder: Path) -> dict[Path, str]:

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import get_args
 import click
 
 from guidepress import console
+from guidepress.artifacts import MANIFEST
 from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
 from guidepress.diagnostics import Diagnostic, Span, stops
@@ -38,6 +39,9 @@ WORK = (
 
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False)
+)
+_everything = click.option(
+    "--all", "everything", is_flag=True, help="Print every problem, also those of one cause."
 )
 
 
@@ -68,6 +72,7 @@ def cli() -> None:
     help="Where a deck or cards without the handbook take its page numbers from: lay it out, an earlier build, nowhere."
     " Default: cached for --only deck, else fresh.",
 )
+@_everything
 def build(
     folder: Path,
     out: Path | None,
@@ -77,6 +82,7 @@ def build(
     strict: bool,
     no_cache: bool,
     pages: Pages | None,
+    everything: bool,
 ) -> int:
     """Press the guide in DIR."""
     target = out or folder / "build"
@@ -106,10 +112,23 @@ def build(
                     pages=pages,
                 ).run()  # fmt: skip
         diagnostics, artifacts = report.diagnostics, tuple(report.artifacts)
-    console.print_diagnostics(diagnostics, folder)
+    console.print_diagnostics(diagnostics, folder, everything=everything, made=_made(artifacts))
     for artifact in artifacts:
         console.say(str(artifact))
     return CLEAN if artifacts else PROBLEMS
+
+
+def _made(artifacts: Sequence[Path]) -> str:
+    """What a build came to: "23 pages, 22 cards", as its manifest has it."""
+    manifest = next((path for path in artifacts if path.name == MANIFEST), None)
+    try:
+        listed = json.loads(manifest.read_bytes())["artifacts"] if manifest else {}
+    except (OSError, ValueError, KeyError):
+        return ""
+    names = {path.name for path in artifacts}
+    facts = (("handbook.pdf", "pages"), ("deck.apkg", "cards"))
+    counts = ((listed.get(file, {}).get(fact), fact) for file, fact in facts if file in names)
+    return ", ".join(f"{n} {fact[:-1] if n == 1 else fact}" for n, fact in counts if n is not None)
 
 
 @cli.command()
@@ -126,7 +145,10 @@ def build(
 @click.option(
     "--fix", is_flag=True, help="Correct in the source what needs no decision: ids of cards."
 )
-def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool) -> int:
+@_everything
+def check(
+    folder: Path, form: str, edition: str | None, strict: bool, fix: bool, everything: bool
+) -> int:
     """Report every problem of the guide in DIR without pressing it."""
     cache = Cache(cache_folder())
     refuse_shared(cache.place)
@@ -135,7 +157,7 @@ def check(folder: Path, form: str, edition: str | None, strict: bool, fix: bool)
         found = checked.diagnostics
     else:
         found = _examine(folder, edition, note, fix)
-    console.print_diagnostics(found, folder, form)
+    console.print_diagnostics(found, folder, form, everything=everything)
     return PROBLEMS if stops(found, strict) else CLEAN
 
 
@@ -143,19 +165,17 @@ def _examine(
     folder: Path, edition: str | None, note: BuildNote, fix: bool
 ) -> tuple[Diagnostic, ...]:
     """Check a guide, apply what fixes there are and check it again; what is then left."""
-    from guidepress.build import examine
+    from guidepress.build import check as examine
 
-    checked = examine(folder, edition, note.cache)
+    found = examine(folder, edition, note.cache, note)
     if fix:
         from guidepress.fixes import fix as apply_fixes
 
-        if fixed := apply_fixes(folder, checked.diagnostics):
+        if fixed := apply_fixes(folder, found):
             for path, count in fixed.items():
                 console.say(f"fixed {count} problem{'s' if count > 1 else ''} in {path}")
-            checked = examine(folder, edition, note.cache)
-    if checked.read is not None:
-        note.write(checked.read, checked.diagnostics, ())
-    return checked.diagnostics
+            found = examine(folder, edition, note.cache, note)
+    return found
 
 
 @cli.command()
@@ -393,6 +413,7 @@ def calibrate(folder: Path, out: Path | None) -> int:
 )
 @click.option("--first", is_flag=True, help="Learners have no deck yet, whatever deck.lock says.")
 @click.option("--uncommitted", is_flag=True, help="Release what git does not have, too.")
+@_everything
 @click.option(
     "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
 )
@@ -403,6 +424,7 @@ def release(
     accept: tuple[str, ...],
     first: bool,
     uncommitted: bool,
+    everything: bool,
     jobs: int,
 ) -> int:
     """Release the guide in DIR: fix its deck, say what changed, pack it to be published."""
@@ -413,7 +435,7 @@ def release(
     target, cache = out or folder / "build", Cache(cache_folder())
     with Workers(jobs, WORK) as workers, console.reporter() as reporter:
         done = Releasing(folder, target, edition, wishes, workers, cache, reporter).run()
-    console.print_diagnostics(done.diagnostics, folder)
+    console.print_diagnostics(done.diagnostics, folder, everything=everything)
     if done.value is None:
         return PROBLEMS
     for file in done.value.files:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,6 +25,11 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity
 # An excerpt longer than this is cropped around its span, so that the caret stays in sight.
 _WIDEST = 120
 _FIXABLE = "`guidepress check --fix` does so"
+# One cause is one message; so many of its places are shown.
+_PLACES = 3
+# So many messages of one code are shown, by severity: warnings that nobody reads hide those that matter.
+_ALIKE = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTE: 3}
+_ALL = "`--all` shows every one"
 
 
 class Excerpts:
@@ -69,15 +75,25 @@ class Reporter(Protocol):
 
 
 def print_diagnostics(
-    diagnostics: Iterable[Diagnostic], project: Path, form: str = "text", out: Any = None
+    diagnostics: Iterable[Diagnostic],
+    project: Path,
+    form: str = "text",
+    out: Any = None,
+    *,
+    everything: bool = False,
+    made: str = "",
 ) -> None:
-    """Print problems as `text` (to standard error), or as `json`, `github` or `sarif` (to standard output)."""
+    """Print problems as `text` (to standard error), or as `json`, `github` or `sarif` (to standard output).
+
+    As text, errors come last, and what has one cause is one message, unless `everything` is asked for. `made` ("23
+    pages") begins the summary.
+    """
     found, excerpts = ordered(diagnostics), Excerpts(project)
     if form == "text":
         console = Console(stderr=True, highlight=False, soft_wrap=True, file=out)
-        for one in found:
-            console.print(render(one, excerpts))
-        if summary := _summary(found):
+        for message in _readable(found, excerpts, everything):
+            console.print(message)
+        if summary := ", ".join(filter(None, (made, _summary(found)))):
             console.print(summary)
         return
     writers = {"json": _json, "github": _github, "sarif": _sarif}
@@ -85,21 +101,50 @@ def print_diagnostics(
         _write(text, out or sys.stdout)
 
 
-def render(diagnostic: Diagnostic, excerpts: Excerpts) -> Text:
-    """One problem as a compiler shows it: code and message, place, excerpt with a caret, help."""
+def _readable(found: Iterable[Diagnostic], excerpts: Excerpts, everything: bool) -> Iterator[Text]:
+    """Problems as people read them: errors last, each cause once, few of one code."""
+    causes: dict[Any, list[Diagnostic]] = defaultdict(list)
+    for number, one in enumerate(found):
+        alone = everything or one.span is None or one.related or one.fix
+        causes[number if alone else (one.code, one.severity, one.message, one.hints)].append(one)
+    shown: Counter[tuple[Severity, str]] = Counter()
+    # Stable: what is as bad stays in the order of its first place.
+    worst_last = sorted(causes.values(), key=lambda alike: alike[0].severity is Severity.ERROR)
+    more: Counter[tuple[Severity, str]] = Counter()
+    for alike in worst_last:
+        kind = (alike[0].severity, alike[0].code)
+        shown[kind] += 1
+        if everything or shown[kind] <= _ALIKE[kind[0]]:
+            yield render(alike[0], excerpts, [one.span for one in alike[1:] if one.span])
+        else:
+            more[kind] += len(alike)
+    for (severity, code), count in more.items():
+        yield Text(f"{count} more of {severity}[{code}]; {_ALL}\n")
+
+
+def render(diagnostic: Diagnostic, excerpts: Excerpts, others: Sequence[Span] = ()) -> Text:
+    """One problem as a compiler shows it: code and message, place, excerpt with a caret, help.
+
+    `others` are more places of the same problem, of which the first are shown.
+    """
     style = _STYLES[diagnostic.severity]
     text = Text()
     text.append(f"{diagnostic.severity}[{diagnostic.code}]", style=style)
-    text.append(f": {_printable(diagnostic.message)}\n", style="bold")
-    width = max(
-        (len(str(s.line)) for s in (diagnostic.span, *(r.span for r in diagnostic.related)) if s),
-        default=1,
-    )
-    if diagnostic.span:
-        _excerpt(text, diagnostic.span, excerpts, width, style, "-->", "")
+    count = f" ({len(others) + 1} places)" if others else ""
+    text.append(f": {_printable(diagnostic.message)}{count}\n", style="bold")
+    seen = others[: _PLACES - 1]
+    spans = (diagnostic.span, *seen, *(r.span for r in diagnostic.related))
+    width = max((len(str(s.line)) for s in spans if s), default=1)
+    for span in (diagnostic.span, *seen):
+        if span:
+            _excerpt(text, span, excerpts, width, style, "-->", "")
     for related in diagnostic.related:
         _excerpt(text, related.span, excerpts, width, "bold blue", ":::", related.message)
-    for hint in diagnostic.hints:
+    rest = len(others) - len(seen)
+    hints = [*diagnostic.hints]
+    if rest:
+        hints.append(f"there {'is' if rest == 1 else 'are'} {rest} more; {_ALL}")
+    for hint in hints:
         text.append(f"{' ' * width} = ", style="bold blue")
         text.append("help: ", style="bold")
         text.append(f"{_printable(hint)}\n")

@@ -8,7 +8,13 @@ import pytest
 
 from guidepress.cache import Cache
 from guidepress.layouts import find_layout
-from guidepress.layouts.fonts import _characters, fallback_faces, font_faces, fonts
+from guidepress.layouts.fonts import (
+    _characters,
+    fallback_faces,
+    font_faces,
+    fonts,
+    missing_glyph,
+)
 
 LAYOUT = find_layout("default").value
 assert LAYOUT is not None
@@ -89,3 +95,30 @@ def test_stacks_fill_in_for_each_other() -> None:
         '"Source Serif 4", "Source Sans 3", "JetBrains Mono", "NotoSansSC"'
     )
     assert set(found.files) == {f"font:{face.name}" for face in found.faces}
+
+
+@pytest.mark.parametrize(
+    ("letters", "script", "extra", "package"),
+    [
+        ("ابپ", "Arabic", "rtl", "justmytype-intl-rtl"),
+        ("שלם", "Hebrew", "rtl", "justmytype-intl-rtl"),
+        ("漢字", "Han", "cjk", "justmytype-intl-cjk"),
+        ("한글", "Hangul", "cjk", "justmytype-intl-cjk"),
+    ],
+)
+def test_missing_letters_are_one_message_a_script(
+    letters: str, script: str, extra: str, package: str
+) -> None:
+    """It names what brings fonts for it, also where there is no guidepress to install from."""
+    (told,) = {missing_glyph(letter) for letter in letters}
+    message, hints = told
+    assert script in message
+    assert f"guidepress[{extra}]" in hints[0]
+    assert f".venv/bin/pip install {package}" in hints[0]
+
+
+def test_a_missing_sign_is_named() -> None:
+    """What belongs to no script is told by itself."""
+    message, hints = missing_glyph("\U0001fbff")
+    assert "U+1FBFF" in message
+    assert hints == ("name a font file that has it in brand.yaml or layout.yaml, under `fonts`",)

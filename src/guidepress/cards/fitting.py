@@ -11,6 +11,7 @@ from guidepress.cards.composer import SIZES, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.setting import SetPages, set_and_read
 from guidepress.diagnostics import Diagnostic, Span, error, warning
+from guidepress.layouts.fonts import missing_glyph
 from guidepress.lengths import PT_PER_MM
 from guidepress.maths import LEAST_SCALE, widths
 from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
@@ -185,8 +186,12 @@ class Fitting:
         """A diagnostic for each line of the engine's log that was not reported before."""
         for line in log:
             finding = classify(line)
+            hints: tuple[str, ...]
             span = None if finding.of_layout else _span_of(finding.subject, sides)
-            problem = Diagnostic(f"cards-{finding.code}", severity(line), line.message, span)
+            message, hints = line.message, ()
+            if finding.code == "glyph-missing":
+                message, hints = missing_glyph(finding.subject)
+            problem = Diagnostic(f"cards-{finding.code}", severity(line), message, span, hints)
             if problem not in self.problems:
                 self.problems.append(problem)
 

@@ -9,6 +9,7 @@ from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.proof import Proof
+from guidepress.layouts.fonts import missing_glyph
 from guidepress.pdf import EngineError, Finding, LogLine, Problem, classify
 from guidepress.pdf.errors import LimitError
 from guidepress.pdf.log import severity
@@ -94,4 +95,7 @@ def span_of(subject: str, draft: SectionDraft | None) -> Span | None:
 
 def _engine_problem(line: LogLine, finding: Finding, draft: SectionDraft, book: Book) -> Diagnostic:
     span = None if finding.of_layout else span_of(finding.subject, draft)
+    if finding.code == "glyph-missing":
+        message, hints = missing_glyph(finding.subject)
+        return Diagnostic("handbook-glyph-missing", severity(line), message, span, hints)
     return Diagnostic(f"handbook-{finding.code}", severity(line), line.message, span)

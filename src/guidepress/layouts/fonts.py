@@ -30,6 +30,15 @@ _SHARED_IDEOGRAPHS = (
 FONT_SUFFIXES = (".ttf", ".otf")
 
 
+# The optional extra, and the package it brings, with fonts for scripts (ISO 15924).
+_EXTRAS = {
+    **dict.fromkeys(("Hani", "Hira", "Kana", "Hang", "Bopo"), ("cjk", "justmytype-intl-cjk")),
+    **dict.fromkeys(("Arab", "Hebr"), ("rtl", "justmytype-intl-rtl")),
+}
+# Of characters that are of all scripts, or of none.
+_NO_SCRIPT = ("Zyyy", "Zinh", "Zzzz")
+
+
 # What is known of font files in this process, by their contents.
 _characters: dict[str, frozenset[int]] = {}
 
@@ -145,6 +154,26 @@ def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[Font
             for f in sorted(found.files, key=lambda f: (f.style, f.weight or 0, f.path.name))
         )
     )
+
+
+def missing_glyph(character: str) -> tuple[str, tuple[str, ...]]:
+    """The message and the hints for a character that no font has: the same for all letters of its script."""
+    from fontTools.unicodedata import script, script_name
+
+    code = script(character)
+    own = "else name a font file that has it in brand.yaml or layout.yaml, under `fonts`"
+    if code in _NO_SCRIPT:
+        message = f"no font has the character {character} (U+{ord(character):04X})"
+        return message, (own.removeprefix("else "),)
+    message = f"no font has letters of the script {script_name(code)}"
+    if code not in _EXTRAS:
+        return message, (own.removeprefix("else ").replace(" it ", " them "),)
+    extra, package = _EXTRAS[code]
+    install = (
+        f"`pip install 'guidepress[{extra}]'` brings fonts; with ./press,"
+        f" `.venv/bin/pip install {package}` does"
+    )
+    return message, (install, own.replace(" it ", " them "))
 
 
 def fallback_faces() -> tuple[FontFace, ...]:
