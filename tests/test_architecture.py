@@ -21,7 +21,7 @@ PACKAGE = ROOT / "src" / "guidepress"
 ROWS = {
     "content": 0, "diagnostics": 0, "model": 0, "source": 0, "words": 0,
     "markdown": 1, "book": 1, "card_kinds": 1, "lint": 1,
-    "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2,
+    "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2, "confinement": 2,
     "product": 2,
     "handbook": 3, "deck": 3, "cards": 3, "web": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "up_to_date": 4, "fixes": 4,

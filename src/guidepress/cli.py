@@ -72,6 +72,11 @@ def cli() -> None:
     help="Where a deck or cards without the handbook take its page numbers from: lay it out, an earlier build, nowhere."
     " Default: cached for --only deck, else fresh.",
 )
+@click.option(
+    "--untrusted",
+    is_flag=True,
+    help="For a guide by strangers: the build reaches its files and Python's, and nothing else (Linux only).",
+)
 @_everything
 def build(
     folder: Path,
@@ -82,6 +87,7 @@ def build(
     strict: bool,
     no_cache: bool,
     pages: Pages | None,
+    untrusted: bool,
     everything: bool,
 ) -> int:
     """Press the guide in DIR."""
@@ -92,6 +98,11 @@ def build(
     pages = pages or ("cached" if products == ["deck"] else "fresh")
     cache = Cache(None if no_cache else cache_folder())
     refuse_shared(cache.place)
+    if untrusted:
+        from guidepress.confinement.confining import cache_of, confine
+
+        cache = Cache(cache_of(cache.place, folder))
+        confine(folder, target, cache.place)
     asked = [edition or "", str(strict), *products, *([] if pages == "fresh" else [pages])]
     note = BuildNote(folder, target, asked, cache)
     if (finished := note.read()) is not None:
@@ -101,7 +112,7 @@ def build(
         from guidepress.pdf.warming import warm_up
         from guidepress.pdf.workers import Workers
 
-        with Workers(jobs, WORK) as workers:
+        with Workers(jobs, WORK, spawn=untrusted) as workers:
             if pages == "fresh" or products != ["deck"]:
                 workers.start(warm_up, (cache.place, folder))
             from guidepress.build import Build

@@ -50,11 +50,12 @@ class Workers:
     """At most `jobs` processes, started when there is something to do; a context, because they have to be ended.
 
     With one job everything is done in this process. `preload` names modules that every worker will need besides
-    the engine.
+    the engine. `spawn`: without a fork server, which listens on a socket, as a confined process must not.
     """
 
-    def __init__(self, jobs: int, preload: Sequence[str] = ()) -> None:
+    def __init__(self, jobs: int, preload: Sequence[str] = (), *, spawn: bool = False) -> None:
         self.jobs = jobs
+        self._forks = _FORKS and not spawn
         self._preload = [*preload, _ENGINE]
         self._idle: list[_Worker] = []
         self._ahead: threading.Thread | None = None
@@ -247,7 +248,7 @@ class Workers:
             return None
 
     def _context(self) -> BaseContext:
-        if not _FORKS:
+        if not self._forks:
             return multiprocessing.get_context("spawn")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(self._preload)
