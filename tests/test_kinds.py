@@ -72,8 +72,8 @@ def test_a_new_kind_is_printed_and_asked(laws: Project) -> None:
     pdf = laws.folder / "build/handbook.pdf"
     out = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
     text = " ".join(out.split())
-    assert "See Brooks's law" in text
-    assert "Late projects get later with more people. See Conway's law" in text
+    assert "See Brooks’s law" in text
+    assert "Late projects get later with more people. See Conway’s law" in text
     assert "Systems copy their makers." in text
     deck = read_apkg(laws.artifacts["deck.apkg"]).value
     assert deck is not None

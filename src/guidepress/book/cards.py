@@ -14,6 +14,7 @@ from guidepress.book.places import Places
 from guidepress.book.slugs import identify, unique
 from guidepress.card_kinds import basic, cloze
 from guidepress.content import Content, Text
+from guidepress.content.typography import typed_content
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.markdown import CardUse
 from guidepress.model import CardRecord, Guide, Question, Record, Term
@@ -105,7 +106,7 @@ class CardCollector:
         line, hint = use.option_line, f"move `{use.typed_id}` to the line right below the header"
         fix = None
         if not use.typed_id:
-            words = identify((use.front or use.text).words)[:40]
+            words = identify(typed_content(use.front or use.text).words)[:40]
             suggestion = unique(f"{draft.id}-{words}"[:75].strip("-"), self._taken)
             self._taken.add(suggestion)
             hint = f"add `id: {suggestion}` and never change it again"
@@ -222,9 +223,9 @@ class CardCollector:
             kind=basic.KIND.name,
             origin="term",
             span=record.span("id"),
-            front=_plain(record.term),
+            front=self._plain(record.term),
             back=self.fields.html(record, "definition", chapter=chapter),
-            extra=_plain(record.long or ""),
+            extra=self._plain(record.long or ""),
             reverse=record.card == "both",
             tags=record.tags,
             chapter=chapter,
@@ -233,13 +234,12 @@ class CardCollector:
             stage=stage,
         )
 
+    def _plain(self, text: str) -> Content:
+        return self.fields.typography.content(Content((Text(text),) if text else ()))
+
 
 def _owners(guide: Guide) -> dict[str, tuple[Record, str]]:
     """The label of each record -> the record, which may carry cards, and the name of its kind."""
     return {
         one.label: (one.record, kind.name) for kind in KINDS.values() for one in listed(guide, kind)
     }
-
-
-def _plain(text: str) -> Content:
-    return Content((Text(text),) if text else ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from guidepress.book import front_matter, records
 from guidepress.book.cards import CardCollector
@@ -26,6 +27,7 @@ from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
 from guidepress.book.titles import title
 from guidepress.content import Content
+from guidepress.content.typography import Typography, typography
 from guidepress.diagnostics import (
     Diagnosed,
     Diagnostic,
@@ -34,7 +36,7 @@ from guidepress.diagnostics import (
     error,
     ordered,
 )
-from guidepress.markdown import Document, convert, extension_fault
+from guidepress.markdown import CardUse, Document, convert, extension_fault
 from guidepress.markdown.extensions import named
 from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry
@@ -59,10 +61,12 @@ class _Compilation:
         self.guide = guide
         self.words = words
         converter, self._faults = _extended(guide, converter)
-        self.chapters = chapters = _Chapters(guide, words, converter)
+        style = typography("" if guide.source.typography == "none" else guide.source.language)
+        converter = _typographic(converter, style)
+        self.chapters = chapters = _Chapters(guide, words, converter, style)
         chapters.convert()
         drafts = chapters.drafts
-        self.places = place_records(guide, drafts)
+        self.places = place_records(guide, drafts, style)
         self.resolver = Resolver(
             guide,
             words,
@@ -71,7 +75,7 @@ class _Compilation:
             local={d.id: d.local for d in drafts},
             unprinted=self.places.unprinted,
         )
-        self.fields = Fields(self.resolver, converter)
+        self.fields = Fields(self.resolver, style, converter)
         parts = {d.id: d.part for d in drafts}
         self.cards = CardCollector(guide, self.fields, self.places, parts)
         self.cards.collect(drafts)
@@ -84,12 +88,12 @@ class _Compilation:
         made = {d.id: self._chapter(d) for d in chapters.drafts}
         return Book(
             id=source.id,
-            title=source.title,
-            subtitle=source.subtitle or "",
+            title=fields.line(source.title),
+            subtitle=fields.line(source.subtitle),
             edition=source.edition,
             language=source.language,
-            authors=source.authors,
-            publisher=source.publisher or "",
+            authors=tuple(map(fields.line, source.authors)),
+            publisher=fields.line(source.publisher),
             description=fields.html(source, "description"),
             keywords=source.keywords,
             licence=source.licence or "",
@@ -205,6 +209,7 @@ class _Chapters:
     guide: Guide
     words: Words
     converter: Converter
+    style: Typography
     names: dict[str, Label] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     front: list[ChapterDraft] = field(default_factory=list)
@@ -235,9 +240,10 @@ class _Chapters:
         for number, part in enumerate(guide.parts, 1):
             name = part.entry.id or unique(identify(part.entry.title) or "part", taken)
             taken.add(name)
-            self.parts.append(_Part(part.entry, name, roman(number), part.entry.title))
+            called = self.style.text(part.entry.title)
+            self.parts.append(_Part(part.entry, name, roman(number), called))
             anchor, span = f"part-{name}", part.entry.span("title")
-            label = Label(anchor, "part", anchor, part.entry.title, roman(number), "", span)
+            label = Label(anchor, "part", anchor, called, roman(number), "", span)
             self.names.setdefault(anchor, label)
         self.front = self._drafts(guide.front, "", numbered=False)
         for one, part in zip(self.parts, guide.parts, strict=True):
@@ -274,6 +280,7 @@ class _Chapters:
                         names=self.names,
                         words=self.words,
                         tables=self.tables,
+                        typography=self.style,
                         part=part,
                     )
                 )
@@ -298,6 +305,36 @@ def _teachers(
         elif one.stage:
             teachers.setdefault(one.stage, one.id)
     return teachers
+
+
+def _typographic(converter: Converter, style: Typography) -> Converter:
+    """The converter with typographic marks in all that it gives; the attributes of its elements stay as typed."""
+
+    def convert(*text: Any, **place: Any) -> Diagnosed[Document]:
+        converted = converter(*text, **place)
+        if (document := converted.value) is None:
+            return converted
+        made = replace(
+            document,
+            content=style.content(document.content),
+            cards=tuple(map(card, document.cards)),
+            footnotes=tuple(
+                replace(note, content=style.content(note.content)) for note in document.footnotes
+            ),
+        )
+        return Diagnosed(made, converted.diagnostics)
+
+    def card(use: CardUse) -> CardUse:
+        return replace(
+            use,
+            front=style.content(use.front),
+            back=style.content(use.back),
+            text=style.content(use.text),
+            extra=style.content(use.extra),
+            hint=style.content(use.hint),
+        )
+
+    return convert if style.language else converter
 
 
 def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:
@@ -353,7 +390,7 @@ def _sheets(guide: Guide) -> SheetOptions:
 def _deck(guide: Guide, fields: Fields, contents: _Chapters) -> DeckOptions:
     options = guide.source.products.deck
     return DeckOptions(
-        name=options.name or guide.source.title,
+        name=options.name or fields.line(guide.source.title),
         description=fields.html(options, "description", inline=False),
         parts={part.id: part.source.deck for part in contents.parts if part.source.deck},
         chapters={d.id: d.source.entry.deck for d in contents.drafts if d.source.entry.deck},

@@ -15,6 +15,7 @@ from guidepress.book.numbering import SectionNumbers
 from guidepress.book.slugs import identify, slugify, unique
 from guidepress.book.titles import title
 from guidepress.content import EMPTY, Content, Element, Image, Node, NoteCall, RecordBlock, Text
+from guidepress.content.typography import Typography, typed
 from guidepress.content.walk import (
     elements,
     joined,
@@ -55,6 +56,7 @@ class ChapterDraft:
     names: dict[str, Label]
     words: Words
     tables: dict[str, str]
+    typography: Typography
     part: str = ""
     title: str = ""
     title_html: Content = EMPTY
@@ -116,7 +118,7 @@ def _title(draft: ChapterDraft) -> None:
     if leads and first is not None:
         draft.lead = Content(trimmed(first.children))
         draft.title, draft.title_html = title(first.children)[0], draft.lead
-        aliases = {first.id, slugify(draft.title)} - {""}
+        aliases = {first.id, slugify(title(typed(first.children))[0])} - {""}
         for element in elements((first,)):
             _enter(draft, element.index, draft.id)
         draft.body = substitute(draft.body, {id(first): lambda _: ()})
@@ -127,7 +129,8 @@ def _title(draft: ChapterDraft) -> None:
     if not draft.title:
         chosen = chosen or stem.replace("-", " ").replace("_", " ").capitalize()
     if chosen:
-        draft.title, draft.title_html = chosen, Content((Text(chosen),))
+        draft.title_html = draft.typography.content(Content((Text(chosen),)))
+        draft.title = draft.title_html.words
     span = draft.document.headings[0].span if leads else Span(draft.file)
     label = Label(draft.id, "chapter", draft.id, draft.title, draft.number, draft.id, span)
     draft.names[draft.id] = draft.local[draft.id] = label
@@ -262,7 +265,7 @@ def _label(
     draft: ChapterDraft, element: Element, words: str, number: str, taken: set[str], span: Span
 ) -> str:
     """The anchor of a heading, which gets a label by its id and by its words."""
-    slug = unique(slugify(words) or "section", taken)
+    slug = unique(slugify(title(typed(element.children))[0]) or "section", taken)
     taken.add(slug)
     authored = element.id
     anchor = unique(f"{draft.id}--{slug}", draft.anchors)
@@ -381,6 +384,8 @@ def _index(draft: ChapterDraft) -> None:
 def _enter(draft: ChapterDraft, entry: str, anchor: str) -> None:
     """Note the terms of an index entry: `HTTP!idempotence; REST`."""
     for one in entry.split(";"):
-        path = tuple(" ".join(p.split()) for p in one.split("!") if p.strip())
+        path = tuple(
+            draft.typography.text(" ".join(p.split())) for p in one.split("!") if p.strip()
+        )
         if path:
             draft.index.append(IndexEntry(path, anchor))

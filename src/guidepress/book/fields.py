@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from guidepress.book.references import Resolver
 from guidepress.content import Content
+from guidepress.content.typography import Typography
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.markdown import Document, convert
 from guidepress.model import Record
@@ -21,6 +22,7 @@ class Fields:
     """Converts the Markdown fields of records; `html` is the one way they come in."""
 
     resolver: Resolver
+    typography: Typography
     converter: Converter = convert
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
@@ -56,6 +58,10 @@ class Fields:
             hints = ("put it into parentheses, or into the text of a chapter",)
             self.diagnostics.append(error("footnote-misplaced", message, span, hints=hints))
         return self.resolver.finish_apart(document.content, span, chapter, typed)
+
+    def line(self, text: str | None) -> str:
+        """A line of plain text as it is printed; empty where there is none."""
+        return self.typography.text(text) if text else ""
 
     def each(self, record: Record, name: str, chapter: str = "") -> tuple[Content, ...]:
         """A list of Markdown texts as content."""

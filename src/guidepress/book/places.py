@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from guidepress.book.draft import ChapterDraft, define
 from guidepress.book.model import Block
+from guidepress.content.typography import Typography
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.markdown import BlockUse, convert
 from guidepress.model import Guide, Record
@@ -33,8 +34,10 @@ class _Record:
     number: str = ""
 
 
-def place_records(guide: Guide, drafts: list[ChapterDraft]) -> Places:
+def place_records(guide: Guide, drafts: list[ChapterDraft], style: Typography) -> Places:
     """Turn the block uses of all drafts into blocks, and define the labels of the records they print.
+
+    `style` sets the marks of their titles.
 
     Problems: `stage-unknown`, `data-unknown`, `profiles-unknown`, `skills-unknown`, `block-empty`.
     """
@@ -46,7 +49,7 @@ def place_records(guide: Guide, drafts: list[ChapterDraft]) -> Places:
         own = anchors[draft.id, position] = {}
         if any(kind.name in guide.unread for kind, _ in printed_by(use.kind)):
             continue
-        for record in _printed(guide, draft, use, places):
+        for record in _printed(guide, draft, use, places, style):
             if record.label in places.chapters:
                 continue
             places.chapters[record.label] = draft.id
@@ -59,7 +62,9 @@ def place_records(guide: Guide, drafts: list[ChapterDraft]) -> Places:
     return places
 
 
-def _printed(guide: Guide, draft: ChapterDraft, use: BlockUse, places: Places) -> Iterator[_Record]:
+def _printed(
+    guide: Guide, draft: ChapterDraft, use: BlockUse, places: Places, style: Typography
+) -> Iterator[_Record]:
     """The records that a block prints; its problems go to `places`."""
     name = use.argument
     for kind, printing in printed_by(use.kind):
@@ -77,16 +82,17 @@ def _printed(guide: Guide, draft: ChapterDraft, use: BlockUse, places: Places) -
                 number = str(one.position) if kind.number == "order" else ""
                 if kind.number == "table":
                     number = draft.tables.get(one.record.id, "")
-                yield _Record(one.label, kind.label, _title(one.record, kind.title), number)
+                title = _title(one.record, kind.title, style)
+                yield _Record(one.label, kind.label, title, number)
 
 
-def _title(record: Record, field: str) -> str:
+def _title(record: Record, field: str, style: Typography) -> str:
     """What references call a record: a title that is Markdown without its marks."""
     title: str = getattr(record, field)
     if not is_markdown(type(record), field):
-        return title
+        return style.text(title)
     words = convert(title, record.span(field).file).value
-    return words.content.words if words else title
+    return style.content(words.content).words if words else title
 
 
 def _empty(use: BlockUse, places: Places, file: str) -> None:

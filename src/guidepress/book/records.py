@@ -27,7 +27,7 @@ def roadmap(
         chapter = teachers.get(stage.id) or places.chapters.get(f"stage-{stage.id}", "")
         stages.append(_stage(stage, number, fields, chapter))
     return book.Roadmap(
-        title=guide.roadmap.title or words["roadmap"],
+        title=fields.line(guide.roadmap.title) or words["roadmap"],
         introduction=fields.html(guide.roadmap, "introduction", inline=False),
         stages=tuple(stages),
     )
@@ -37,7 +37,7 @@ def _stage(stage: Stage, number: int, fields: Fields, chapter: str) -> book.Stag
     return book.Stage(
         id=stage.id,
         number=number,
-        title=stage.title,
+        title=fields.line(stage.title),
         promise=fields.html(stage, "promise", chapter=chapter),
         objectives=fields.each(stage, "objectives", chapter),
         needs=stage.needs,
@@ -56,7 +56,7 @@ def skills(guide: Guide, fields: Fields, places: Places) -> tuple[book.Skill, ..
         result.append(
             book.Skill(
                 id=skill.id,
-                name=skill.name,
+                name=fields.line(skill.name),
                 kind=skill.kind,
                 level=skill.level or "",
                 summary=fields.html(skill, "summary", chapter=chapter),
@@ -90,10 +90,10 @@ def terms(guide: Guide, fields: Fields, places: Places) -> tuple[book.Term, ...]
         result.append(
             book.Term(
                 id=term.id,
-                term=term.term,
-                long=term.long or "",
+                term=fields.line(term.term),
+                long=fields.line(term.long),
                 definition=fields.html(term, "definition", chapter=chapter),
-                aliases=term.aliases,
+                aliases=tuple(map(fields.line, term.aliases)),
                 see=term.see,
             )
         )
@@ -116,18 +116,20 @@ def _table(
     return book.DataTable(
         id=table.id,
         number=number,
-        title=table.title,
-        columns=tuple(book.Column(c.id, c.name, c.kind, c.unit or "") for c in table.columns),
+        title=fields.line(table.title),
+        columns=tuple(
+            book.Column(c.id, fields.line(c.name), c.kind, c.unit or "") for c in table.columns
+        ),
         rows=tuple(
             tuple(
-                cell if number is None else words.number(cell)
+                fields.line(cell) if number is None else words.number(cell)
                 for cell, number in zip(row, numbers, strict=False)
             )
             for row, numbers in zip(table.rows, values, strict=True)
         ),
         values=values,
         as_of=table.as_of,
-        source=table.source,
+        source=fields.line(table.source),
         note=fields.html(table, "note", chapter=places.chapters.get(f"data-{table.id}", "")),
     )
 
@@ -144,23 +146,25 @@ def profiles(guide: Guide, fields: Fields, places: Places) -> tuple[book.Profile
 
 def _profiles(record: Profiles, fields: Fields, places: Places) -> book.ProfileSet:
     chapter = places.chapters.get(f"profiles-{record.id}", "")
-    names = {f.id: f.name for f in record.fields}
+    names = {f.id: fields.line(f.name) for f in record.fields}
     return book.ProfileSet(
         id=record.id,
-        title=record.title,
+        title=fields.line(record.title),
         introduction=fields.html(record, "introduction", chapter=chapter, inline=False),
         profiles=tuple(
             book.Profile(
                 id=p.id,
-                name=p.name,
-                place=p.place or "",
+                name=fields.line(p.name),
+                place=fields.line(p.place),
                 summary=fields.html(p, "summary", chapter=chapter),
-                facts=tuple((name, p.facts[i]) for i, name in names.items() if i in p.facts),
+                facts=tuple(
+                    (name, fields.line(p.facts[i])) for i, name in names.items() if i in p.facts
+                ),
             )
             for p in record.profiles
         ),
         as_of=record.as_of or "",
-        source=record.source or "",
+        source=fields.line(record.source),
     )
 
 
@@ -190,5 +194,5 @@ def _entry(record: Record, fields: Fields, chapter: str) -> book.Entry:
                 html[name] = fields.html(record, name, chapter=chapter)
         elif isinstance(value, str):
             printed = type_of(type(record), name) in (Line, Line | None)
-            (plain if printed else names)[name] = value
+            (plain if printed else names)[name] = fields.line(value) if printed else value
     return book.Entry(names["id"], html, lists, plain, names)

@@ -27,6 +27,7 @@ from guidepress.content import (
     Reference,
     Text,
 )
+from guidepress.content.marks import folded
 from guidepress.content.walk import elements, line_of, placed, rewrite, with_attributes
 from guidepress.content.walk import words as words_of
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
@@ -65,7 +66,7 @@ class Resolver:
         self.quotes = Quotes(self.guide.project, self.guide.root)
         for term in self.guide.terms:
             for word in filter(None, (term.term, *term.aliases, term.long)):
-                self._terms.setdefault(word.casefold(), term.id)
+                self._terms.setdefault(folded(word).casefold(), term.id)
 
     def finish(self, content: Content, place: Span, chapter: str = "") -> Content:
         """The content with its references, images and terms resolved.
@@ -163,7 +164,7 @@ class Resolver:
     def _term(self, element: Element, span: Span) -> Element:
         """Tie a word to its entry in the glossary."""
         shown = words_of(element.children)
-        word = shown.casefold()
+        word = folded(shown).casefold()
         for form in (word, word.removesuffix("s"), f"{word}s"):
             if name := self._terms.get(form):
                 return with_attributes(element, data_term=name)

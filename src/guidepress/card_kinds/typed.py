@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from guidepress.book.model import Card
 from guidepress.card_kinds.kind import FILLED, CardKind, Fault
 from guidepress.card_kinds.parts import gaps, has_formula
+from guidepress.content.typography import typed
 from guidepress.content.walk import elements, line
 
 # In characters.
@@ -37,8 +38,8 @@ class Typed(CardKind):
             yield Fault("card-typed", message, (hint,))
 
     def marks(self, card: Card) -> Mapping[str, str]:
-        """The answer to compare with; of a text with gaps Anki knows it already."""
-        return {"Typed": html.escape(line(card.back.nodes), quote=False) or FILLED}
+        """The answer to compare with, its marks those of a keyboard; of a text with gaps Anki knows it already."""
+        return {"Typed": html.escape(line(typed(card.back.nodes)), quote=False) or FILLED}
 
 
 KIND = Typed()

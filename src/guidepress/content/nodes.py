@@ -14,9 +14,10 @@ from guidepress.diagnostics import Span
 
 
 class Text(Struct, frozen=True, tag=True, gc=False):
-    """Plain text."""
+    """Plain text; `typed` is what the author typed, where typographic marks took the place of it, else empty."""
 
     text: str
+    typed: str = ""
 
 
 class Element(Struct, frozen=True, tag=True):

@@ -74,7 +74,8 @@ def joined(nodes: Nodes) -> tuple[Node, ...]:
     made: list[Node] = []
     for node in nodes:
         if isinstance(node, Text) and made and isinstance(last := made[-1], Text):
-            made[-1] = Text(last.text + node.text)
+            typed = (last.typed or last.text) + (node.typed or node.text)
+            made[-1] = Text(last.text + node.text, typed if last.typed or node.typed else "")
         elif not isinstance(node, Text) or node.text:
             made.append(node)
     return tuple(made)
@@ -84,9 +85,9 @@ def trimmed(nodes: Nodes) -> tuple[Node, ...]:
     """The nodes without white space at their edges."""
     made = list(nodes)
     if made and isinstance(first := made[0], Text):
-        made[0] = Text(first.text.lstrip())
+        made[0] = Text(first.text.lstrip(), first.typed.lstrip())
     if made and isinstance(last := made[-1], Text):
-        made[-1] = Text(last.text.rstrip())
+        made[-1] = Text(last.text.rstrip(), last.typed.rstrip())
     return joined(made)
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from guidepress.content import Element, Gap, Node, Text
 from guidepress.content.html import VOID
+from guidepress.content.marks import folded
 from guidepress.content.walk import INLINE
 from guidepress.deck.tokens import Html, Token, words
 
@@ -205,10 +206,10 @@ def assign(
         free.pop(number, None)
 
     for gap in found:
-        if same := [n for n, hidden in free.items() if hidden == gap.text]:
+        if same := [n for n, hidden in free.items() if folded(hidden) == folded(gap.text)]:
             give(gap, gap.number if gap.number in same else same[0])
     for gap in found:
-        back = [n for n, hidden in (gone or {}).items() if hidden == gap.text]
+        back = [n for n, hidden in (gone or {}).items() if folded(hidden) == folded(gap.text)]
         if gap.number not in given and (unused := sorted(set(back) - set(given.values()))):
             give(gap, unused[0])
     left = [gap for gap in found if gap.number not in given]

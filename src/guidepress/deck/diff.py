@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidepress.content.html import read
+from guidepress.content.marks import folded
 from guidepress.content.walk import line
 from guidepress.deck.field import canonical
 from guidepress.deck.lock import MAIN, Lock, read_lock
@@ -320,7 +321,7 @@ def _changed(old: Seen, new: Seen) -> Change | None:
     edits = tuple(
         Edit(name, old.words.get(name, ""), new.words.get(name, ""))
         for name in fields
-        if old.words.get(name, "") != new.words.get(name, "")
+        if folded(old.words.get(name, "")) != folded(new.words.get(name, ""))
     )
     pictured = bool(set(new.pictures) - set(old.pictures))
     return Change(new, edits, (old.cards, new.cards), new.mod <= old.mod, pictured)

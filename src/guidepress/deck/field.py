@@ -25,6 +25,7 @@ from guidepress.content import (
 )
 from guidepress.content import Image as Picture
 from guidepress.content.html import VOID, quoted
+from guidepress.content.marks import folded, may_fold
 from guidepress.content.walk import INLINE
 from guidepress.deck.formulas import with_gaps
 from guidepress.deck.media import media_name
@@ -198,15 +199,29 @@ def _tag(node: Element, changes: Mapping[str, str] | None = None) -> Html:
 
 _SPAN = re.compile(r"</?span\b[^>]*>")
 _CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+# Tags, and what is not prose: marks count there.
+_NO_PROSE = re.compile(r"(<(pre|code|kbd|samp|var)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 
 
 def canonical(field: Html) -> str:
     """What of a field counts as its content: neither spans of highlighted code nor, outside of it, the kind of
-    white space.
+    white space or of typographic marks.
 
-    So a later version of Pygments, or of the serialiser, does not touch every note of every
+    So a later version of Pygments, of the serialiser or of `content.typography` does not touch every note of every
     learner; but code that is indented otherwise is other code.
     """
+    field = with_marks(field)
+    if not may_fold(field):
+        return field
+    parts = _NO_PROSE.split(field)
+    # Of each match there are the whole and its tag's name behind the prose before it.
+    parts[::3] = map(folded, parts[::3])
+    del parts[2::3]
+    return "".join(parts)
+
+
+def with_marks(field: Html) -> str:
+    """The same, with marks as they are: what was hashed before the deck had typography."""
     if "<span" in field:
         field = _SPAN.sub("", field)
     if "<pre" not in field:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import PurePosixPath
@@ -13,14 +13,16 @@ from guidepress import card_kinds
 from guidepress.book.model import Book, Card, Footnote
 from guidepress.card_kinds import CardKind, NoteKind
 from guidepress.card_kinds.kind import FILLED
+from guidepress.card_kinds.typed import KIND as TYPED
 from guidepress.content import Content, Image, NoteCall
+from guidepress.content.typography import typed_content
 from guidepress.content.walk import elements, line
 from guidepress.deck import cloze
-from guidepress.deck.field import Field, canonical, field_of, plain_html
+from guidepress.deck.field import Field, canonical, field_of, plain_html, with_marks
 from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
-from guidepress.deck.lock import NoteLock
+from guidepress.deck.lock import AS_IT_IS, NoteLock
 from guidepress.deck.note_types import NAMES
 from guidepress.deck.subdecks import ROOT, chapter_place, part_place
 from guidepress.deck.tags import Tagger
@@ -29,6 +31,8 @@ from guidepress.diagnostics import Diagnostic, Span, error, warning
 
 # How much of a card's words the lock repeats, for whoever reads it.
 _TITLE = 80
+# What each number of a cloze note hides, and what those hid that are gone; as the lock has it.
+_Gaps = tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]
 _SOURCE: Mapping[NoteKind, int] = {kind: names.index("Source") for kind, names in NAMES.items()}
 
 
@@ -50,6 +54,8 @@ class Note(NamedTuple):
     # The id of the note type that came with the note; 0 for one of ours.
     type: int = 0
     media: tuple[str, ...] = ()
+    # The hash that the lock has of the same content, from before marks were no part of it; empty where it has none.
+    former: str = ""
 
     @property
     def gaps(self) -> list[int]:
@@ -118,31 +124,73 @@ class _Composer:
         before = len(self.problems)
         asked = card_kinds.as_asked(card)
         kind = card_kinds.kind_of(asked)
+        values, images, gaps = self._written(card, asked)
+        note = self._finish(asked, kind, values, images, *gaps)
+        if len(self.problems) > before:
+            return None
+        known = self._known.get(card.id)
+        if known is not None and known.hash not in (note.hash, AS_IT_IS):
+            note = note._replace(former=self._former(card, asked, known.hash))
+        return note
+
+    def _written(
+        self, card: Card, asked: Card, as_typed: bool = False
+    ) -> tuple[dict[str, Html], tuple[str, ...], _Gaps]:
+        """The values of a card's fields, the keys of its pictures, and its gaps; `asked` is it as notes ask it.
+
+        `as_typed`: with every mark as the author typed it.
+        """
+        kind = card_kinds.kind_of(asked)
+        ways = list(card_kinds.kinds_of(asked))
+        contents = self._contents(asked, kind.fields(asked))
+        for name, content in contents.items():
+            # Learners type the marks that a keyboard has.
+            if as_typed or (name == "Text" and TYPED in ways):
+                contents[name] = typed_content(content)
         values: dict[str, Html] = {}
         images: list[str] = []
-        clozes, gone = self._write(asked, kind, values, images)
-        for way in card_kinds.kinds_of(asked):
+        gaps = self._write(asked, kind, contents, values, images)
+        for way in ways:
             values |= way.marks(asked)
-        note = self._finish(asked, kind, values, tuple(images), clozes, gone)
-        return note if len(self.problems) == before else None
+        return values, tuple(images), gaps
+
+    def _former(self, card: Card, asked: Card, known: str) -> str:
+        """The hash in the lock, if that is what the card hashed to when its marks counted, as they were typed."""
+        problems = len(self.problems)
+        values, _, _ = self._written(card, asked, as_typed=True)
+        del self.problems[problems:]
+        values["CardKey"] = card.id
+        authored, _ = self._tags.of(card)
+        kind = card_kinds.kind_of(asked).note
+        return known if content_hash(kind, values, authored, with_marks) == known else ""
 
     def _write(
-        self, card: Card, kind: CardKind, values: dict[str, Html], images: list[str]
-    ) -> tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]:
+        self,
+        card: Card,
+        kind: CardKind,
+        contents: Mapping[str, Content],
+        values: dict[str, Html],
+        images: list[str],
+    ) -> _Gaps:
         """Put the author's text into `values` and the keys of its pictures into `images`; the gaps as `_gaps` does."""
-        gaps: tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]] = ((), ())
-        for name, content in self._contents(card, kind.fields(card)).items():
+        gaps: _Gaps = ((), ())
+        for name, content in contents.items():
             if kind.gapped and name == "Text":
-                text = cloze.parse_plain(content.nodes)
-                if text is None:
-                    text = cloze.parse(self._field(content, card, images).tokens)
-                gaps = self._gaps(card, text, values)
+                text = self._text(content, card, images)
+                # The lock has what gaps hide as it was typed.
+                bare = typed_content(content)
+                plain = text if bare is content else self._text(bare, card, [])
+                gaps = self._gaps(card, text, plain, values)
             else:
                 written = plain_html(content)
                 values[name] = (
                     self._field(content, card, images).html if written is None else written
                 )
         return gaps
+
+    def _text(self, content: Content, card: Card, images: list[str]) -> cloze.ClozeText:
+        text = cloze.parse_plain(content.nodes)
+        return cloze.parse(self._field(content, card, images).tokens) if text is None else text
 
     def _field(self, content: Content, card: Card, images: list[str]) -> Field:
         field = field_of(content, self._images)
@@ -155,21 +203,28 @@ class _Composer:
         return field
 
     def _gaps(
-        self, card: Card, parsed: cloze.ClozeText, values: dict[str, Html]
-    ) -> tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]:
-        """Write the gaps into the text as Anki has them; what the lock keeps of them, and of those that are gone."""
+        self,
+        card: Card,
+        parsed: cloze.ClozeText,
+        told: cloze.ClozeText,
+        values: dict[str, Html],
+    ) -> _Gaps:
+        """Write the gaps into the text as Anki has them; what the lock keeps of them, and of those that are gone.
+
+        `told` is the text with its marks as they were typed.
+        """
         before = self._known.get(card.id)
         known, gone = (before.clozes, dict(before.gone)) if before else ((), {})
-        given = cloze.assign(parsed.gaps, known, parsed.visible, gone)
+        given = cloze.assign(told.gaps, known, told.visible, gone)
         values["Text"] = parsed.write(given)
         if given and max(given.values()) > LAST_CLOZE:
             self._error("cloze-number", f"Anki knows no cloze numbers above {LAST_CLOZE}", card)
         elif not parsed.plain and len(cloze_numbers(values["Text"])) != card_kinds.count(card):
             self._error("card-count", "Anki would not make a card of each gap", card)
-        clozes = cloze.remembered(parsed.gaps, given, known)
+        clozes = cloze.remembered(told.gaps, given, known)
         return clozes, tuple(cloze.withdrawn(clozes, known, gone).items())
 
-    def _contents(self, card: Card, own: Mapping[str, Content]) -> Mapping[str, Content]:
+    def _contents(self, card: Card, own: Mapping[str, Content]) -> dict[str, Content]:
         """The fields that the author's text fills."""
         fields = dict(own)
         if card.extra:
@@ -199,7 +254,7 @@ class _Composer:
             values=_in_order(kind.note, values),
             tags=tags,
             place=self._place(card),
-            title=title(kind.question(card)),
+            title=title(typed_content(kind.question(card))),
             hash=content_hash(kind.note, values, authored),
             span=card.span,
             card=card,
@@ -241,12 +296,17 @@ def _pictures(front: Content) -> str:
     return " ".join(picture.alt or PurePosixPath(picture.src).name for picture in found)
 
 
-def content_hash(kind: NoteKind, values: Mapping[str, Html], tags: Sequence[str]) -> str:
-    """A hash of what a learner gets to see of a note."""
+def content_hash(
+    kind: NoteKind,
+    values: Mapping[str, Html],
+    tags: Sequence[str],
+    counted: Callable[[Html], str] = canonical,
+) -> str:
+    """A hash of what a learner gets to see of a note; `counted` says what of a field counts."""
     parts: list[str] = [kind]
     for name, value in values.items():
         if value:
-            parts += (name, canonical(value))
+            parts += (name, counted(value))
     return short_hash(*parts, "tags", *tags)
 
 

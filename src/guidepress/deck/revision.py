@@ -235,7 +235,7 @@ def _next_lock(
 def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteLock:
     guid, mod, since = note_guid(book.id, note.id), released, released
     if old is not None:
-        same = old.status == "active" and old.hash in (note.hash, AS_IT_IS)
+        same = old.status == "active" and old.hash in (note.hash, note.former, AS_IT_IS)
         guid, since = old.guid, old.since
         mod = old.mod if same else max(old.mod + 1, released)
     return NoteLock(

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain
 
 from guidepress.book.model import Book, Chapter
+from guidepress.content.marks import folded
 from guidepress.deck.lock import DeckLock
 
 ROOT = "."
@@ -42,7 +43,7 @@ def subdecks(
     `known` are those of the lock, `held` the places that cards were released in: these keep their keys whatever
     becomes of the order, with all decks above them.
     """
-    root = _segment(book.deck.name)
+    root = _kept(_segment(book.deck.name), known.get(ROOT))
     decks = {ROOT: DeckLock("", root)}
     names = {
         **{part_place(part): name for part, name in book.deck.parts.items()},
@@ -98,7 +99,8 @@ class _Tree:
 
     def _deck(self, place: str, key: str, above: str, title: str) -> DeckLock:
         if (given := self._names.get(place)) is None:
-            return DeckLock(key, f"{above}::{key} {_segment(title)}")
+            name = f"{above}::{key} {_segment(title)}"
+            return DeckLock(key, _kept(name, self._known.get(place)))
         if given == ABOVE:
             return DeckLock("", above)
         levels = "::".join(_segment(level) for level in given.split("::"))
@@ -112,6 +114,11 @@ class _Tree:
             and deck.name.rpartition("::")[0] == above.name
             and any(name.startswith(f"{deck.name}::") for name in self._held)
         )
+
+
+def _kept(name: str, known: DeckLock | None) -> str:
+    """A deck's name, or the one that it has if they differ in typographic marks only: Anki matches decks by name."""
+    return known.name if known and folded(known.name) == folded(name) else name
 
 
 def _segment(title: str) -> str:

@@ -11,6 +11,7 @@ from guidepress.book.model import Book, Card
 from guidepress.book.model import Image as BookImage
 from guidepress.card_kinds import answer, kind_of, question
 from guidepress.content import EMPTY, Content, Element, Gap, Image, Node
+from guidepress.content.marks import APOSTROPHE
 from guidepress.content.walk import elements, line, placed, text
 from guidepress.content.walk import words as words_of
 from guidepress.lint.english import STOPWORDS
@@ -51,8 +52,9 @@ class Side:
 
     @cached_property
     def text(self) -> str:
-        """The words outside of blocks of code, on one line."""
-        return line(self.content.nodes, lambda element: element.name == "pre")
+        """The words outside of blocks of code, on one line, with apostrophes of a keyboard."""
+        found = line(self.content.nodes, lambda element: element.name == "pre")
+        return found.replace(APOSTROPHE, "'")
 
     def named(self, *names: str) -> Iterator[Element]:
         """The elements of these names."""

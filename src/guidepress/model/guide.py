@@ -168,13 +168,17 @@ class MarkdownOptions(Record):
 
 
 class GuideFile(Record):
-    """guide.yaml as a whole. `id` is permanent: every card's identity depends on it."""
+    """guide.yaml as a whole. `id` is permanent: every card's identity depends on it.
+
+    `typography: none` leaves quotation marks, dashes and dots as they were typed.
+    """
 
     id: Id
     title: Line
     subtitle: Line | None = None
     edition: Line
     language: Language = "en"
+    typography: Literal["language", "none"] = "language"
     authors: tuple[Line, ...] = ()
     publisher: Line | None = None
     description: Markdown | None = None

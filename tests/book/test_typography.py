@@ -1,0 +1,97 @@
+"""Typographic marks in everything that a guide says, and in no name."""
+
+from __future__ import annotations
+
+import pytest
+from tests.project import Project
+
+CHAPTER = r"""# Anna's "A -- B"
+
+See [](#it-s) and the [heading](#annas-b----c), *client's*{: .term }, `don't`, <code>can't</code>, <kbd>'</kbd>.
+
+## Anna's "B" -- C {: index="Anna's!own" }
+
+A "*word*"[^1], and \(f'\). https://x.org/it's
+
+[^1]: It's a note...
+
+### Why `it's` so's {#it-s}
+
+/// figure | Anna's picture of `it's`
+    id: its-figure
+
+text
+///
+
+/// card | What's "it"?
+    id: minimal-it
+    tags: [typed]
+
+It's it
+///
+"""
+
+
+@pytest.fixture
+def full(project: Project) -> Project:
+    project.chapter(CHAPTER)
+    project.edit("guide.yaml", "title: A Minimal Guide", "title: Anna's Guide\nsubtitle: \"It's\"")
+    project.edit("guide.yaml", "The Only Part", "Anna's Part")
+    project.write(
+        "glossary.yaml", 'terms:\n- {id: client, term: "client\'s", definition: It\'s "x".}\n'
+    )
+    return project
+
+
+def test_marks_are_set_everywhere(full: Project) -> None:
+    """In chapters, in what they define, in YAML; a name that is made of words is made of those that were typed."""
+    book = full.book()
+    (chapter,) = book.chapters()
+    assert book.title == "Anna’s Guide"
+    assert book.subtitle == "It’s"
+    assert book.parts[0].title == "Anna’s Part"
+    assert chapter.title == "Anna’s “A\u00a0– B”".replace("\u00a0", " ")
+    assert [h.title for h in chapter.headings] == ["Anna’s “B” – C", "Why it's so’s"]
+    assert chapter.headings[0].anchor == "one--annas-b----c"
+    assert [i.path for i in chapter.index] == [("Anna’s", "own")]
+    assert chapter.captions[0].title == "Anna’s picture of it's"
+    assert chapter.footnotes[0].content.words == "It’s a note…"
+    html = chapter.body.html
+    assert "“<em>word</em>”<sup" in html
+    assert "<code>don't</code>" in html
+    assert "<code>can't</code>" in html
+    assert "<kbd>'</kbd>" in html
+    assert 'data-tex="f\'"' in html
+    assert "href=\"https://x.org/it's\">https://x.org/it's<" in html
+    assert 'data-term="client"' in html
+    assert book.terms[0].term == "client’s"
+    assert book.terms[0].definition.words == "It’s “x”."
+    assert book.labels["it-s"].title == "Why it's so’s"
+    assert book.cards[0].front.words == "What’s “it”?"
+
+
+def test_none_leaves_all_as_it_was_typed(full: Project) -> None:
+    full.edit("guide.yaml", "language: en", "language: en\ntypography: none")
+    book = full.book()
+    (chapter,) = book.chapters()
+    assert (book.title, chapter.title) == ("Anna's Guide", 'Anna\'s "A -- B"')
+    assert chapter.footnotes[0].content.words == "It's a note..."
+    assert "’" not in chapter.body.html
+
+
+def test_names_are_the_same_with_marks_and_without(full: Project) -> None:
+    """Anchors, ids and the labels of references: addresses of a guide do not change with its looks."""
+    with_marks = full.book()
+    full.edit("guide.yaml", "language: en", "language: en\ntypography: none")
+    without = full.book()
+    assert {n: label.anchor for n, label in with_marks.labels.items()} == {
+        n: label.anchor for n, label in without.labels.items()
+    }
+    assert [h.anchor for c in with_marks.chapters() for h in c.headings] == [
+        h.anchor for c in without.chapters() for h in c.headings
+    ]
+
+
+def test_another_value_is_an_error(project: Project) -> None:
+    project.edit("guide.yaml", "language: en", "language: en\ntypography: smart")
+    assert project.check().status == 1
