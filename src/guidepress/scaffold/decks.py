@@ -428,6 +428,7 @@ class _Adopter:
             f"title: {_yaml(self._title)}",
             'edition: "1.0"',
             "language: en",
+            "typography: none # the notes keep the marks that they came with",
             "contents:",
             "  parts:",
         ]
