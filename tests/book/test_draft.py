@@ -156,16 +156,31 @@ def test_several_h1(project: Project) -> None:
 
 
 def test_skipped_level(project: Project) -> None:
-    """The level is taken up to the next one, with a word to the author at the heading."""
-    one = chapter(
-        project, "# One\n\n#### A\n\n## B\n\n##### C\n", "heading-skipped", "heading-skipped"
-    )
-    assert headings(one) == [(2, "1.1", "A"), (2, "1.2", "B"), (3, "1.2.1", "C")]
-    problems = project.problems()
-    assert [(str(d.span), d.message, d.hints) for d in problems] == [
-        ("source/chapters/one.md:3:6", "a heading of level 4 follows one of level 1", ("use ##",)),
-        ("source/chapters/one.md:7:7", "a heading of level 5 follows one of level 2", ("use ###",)),
-    ]
+    """Levels that nobody uses are closed, with a word to the author at the heading."""
+    one = chapter(project, "# One\n\n## A\n\n##### B\n\n## C\n", "heading-skipped")
+    assert headings(one) == [(2, "1.1", "A"), (3, "1.1.1", "B"), (2, "1.2", "C")]
+    [problem] = project.problems()
+    assert (str(problem.span), problem.message, problem.hints) == (
+        "source/chapters/one.md:5:7", "a heading of level 5 follows one of level 2", ("use ###",)
+    )  # fmt: skip
+
+
+def test_same_level_for_the_same(project: Project) -> None:
+    """Also where a level is skipped before it is used: what was deeper stays deeper."""
+    text = "# One\n\n###### A\n\n#### B\n\n###### C\n\n#### D\n\n###### E\n"
+    one = chapter(project, text, *["heading-skipped"] * 3)
+    assert headings(one) == [
+        (3, "", "A"), (2, "1.1", "B"), (3, "1.1.1", "C"), (2, "1.2", "D"), (3, "1.2.1", "E")
+    ]  # fmt: skip
+
+
+def test_level_of_many_h1(project: Project) -> None:
+    """The same in a file that is written one level too high."""
+    text = "Text\n\n# A\n\n###### B\n\n#### C\n\n###### D\n"
+    one = chapter(project, text, *["heading-skipped"] * 2)
+    assert [(level, title) for level, _, title in headings(one)] == [
+        (2, "A"), (4, "B"), (3, "C"), (4, "D")
+    ]  # fmt: skip
 
 
 def test_same_heading_twice(project: Project) -> None:

@@ -240,3 +240,11 @@ def test_images_without_description_are_named() -> None:
     tree = layout.tree()
     assert tree.undescribed == ["a.png"]
     assert len(tree.artifacts) == 2
+
+
+def test_no_level_of_headings_is_skipped() -> None:
+    """PDF/UA-1, 7.4.2: a heading that stands too deep for what precedes it is taken up, the others keep their level."""
+    layout = Layout("".join(f"<h{level}>x</h{level}>" for level in (1, 4, 3, 4, 2, 5, 6)))
+    tree = build([layout.pages], "en", "T")
+    roles = [e.role for e in tree.root.walk() if e.role.startswith("H")]
+    assert roles == ["H1", "H2", "H3", "H4", "H2", "H3", "H4"]

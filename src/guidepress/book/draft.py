@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -198,8 +198,7 @@ def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
     """Levels without gaps from 2 on, numbers, anchors, labels."""
     found = [(element, above) for element, above in every if element.name in _HEADINGS]
     quoted = {id(h) for h, above in found if any(one.name == "blockquote" for one in above)}
-    # A file with several h1 is written one level too high.
-    shift = 1 if any(h.name == "h1" and id(h) not in quoted for h, _ in found) else 0
+    levels = _levels(int(h.name[1]) for h, _ in found if id(h) not in quoted)
     spans = {
         id(h): use.span
         for (h, _), use in zip(reversed(found), reversed(draft.document.headings), strict=False)
@@ -207,7 +206,8 @@ def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
     numbers = SectionNumbers(draft.number)
     # The level of the heading without a number whose section this is; 7 outside of any.
     silent = 7
-    previous = 1
+    # A file with several h1 is written one level too high.
+    previous = 0 if 1 in levels else 1
     taken: set[str] = set()
     for element, above in found:
         span = spans.get(id(element)) or _span(draft, element, above)
@@ -217,16 +217,21 @@ def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
                 _plain_heading, anchor=_label(draft, element, words, "", taken, span)
             )
             continue
-        wanted = int(element.name[1]) + shift
-        level = max(2, min(wanted, previous + 1, 6))
-        _check_heading(draft, words, wanted - shift, previous - shift, span)
-        previous = level
+        written = int(element.name[1])
+        level = levels[written]
+        _check_heading(draft, words, written, previous, span)
+        previous = written
         if level <= silent:
             silent = level if "unnumbered" in element.classes else 7
         number = numbers.next(level) if level < silent else ""
         anchor = _label(draft, element, words, number, taken, span)
         draft.headings.append(Heading(anchor, level, number, words, content, span))
         changes[id(element)] = partial(_heading, level=level, number=number, anchor=anchor)
+
+
+def _levels(written: Iterable[int]) -> dict[int, int]:
+    """Level as written -> level in the book: the same for the same, from 2 on, without those that nobody uses."""
+    return {level: min(rank, 6) for rank, level in enumerate(sorted(set(written)), 2)}
 
 
 def _check_heading(draft: ChapterDraft, words: str, wanted: int, previous: int, span: Span) -> None:

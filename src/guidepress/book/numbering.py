@@ -34,6 +34,7 @@ class SectionNumbers:
         depth = level - 1
         self._counts = [*self._counts[:depth], *[0] * (depth - len(self._counts))]
         self._counts[-1] += 1
-        if not self.chapter or level > DEEPEST_NUMBER:
+        if not self.chapter or level > DEEPEST_NUMBER or 0 in self._counts:
+            # Nothing is numbered below a section that is not there.
             return ""
         return ".".join([self.chapter, *map(str, self._counts)])

@@ -142,6 +142,8 @@ ROLES = {
     "ul": "L",
 }
 
+_HEADING_ROLES = frozenset(f"H{level}" for level in range(1, 7))
+
 # Structure types that group others and must not hold text themselves, and what then holds it.
 HOLDERS = {
     "Part": "P",
@@ -190,7 +192,18 @@ def build(pages: Sequence[Sequence[Box]], language: str, title: str) -> Tree:
             builder.visit(box, _Context(root, page, language))
     _prune(root)
     _arrange(root)
+    _close_gaps(root)
     return Tree(root, builder.artifacts, builder.undescribed)
+
+
+def _close_gaps(root: Element) -> None:
+    """Take up a heading that is more than one level below the one before: PDF/UA-1, 7.4.2, wants no level skipped."""
+    previous = 6
+    for element in root.walk():
+        if element.role in _HEADING_ROLES:
+            level = min(int(element.role[1]), previous + 1)
+            element.role = f"H{level}"
+            previous = level
 
 
 @dataclass(slots=True)
