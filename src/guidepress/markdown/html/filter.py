@@ -127,7 +127,7 @@ class Filter:
         text = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
         if name in VOID:
             return f"<{name}{text}>"
-        if match[0].endswith("/>"):
+        if _closes_itself(match):
             return f"<{name}{text}></{name}>"
         span = self._span(match, origin)
         if len(scope.open) + scope.depth >= MAX_DEPTH:
@@ -187,7 +187,7 @@ class Filter:
             return match.end()
         hints = ("save it as a file and show it as an image: `![…](images/….svg)`",)
         self._removed(f"`<{name}>` with its content", match, origin, hints if name == "svg" else ())
-        if match[0].endswith("/>"):
+        if _closes_itself(match):
             return match.end()
         end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(html, match.end())
         if end is not None:
@@ -223,3 +223,12 @@ class Filter:
 
     def _span(self, match: re.Match[str], origin: Origin) -> Span:
         return origin.span(match.string, match.start(), len(match[0]))
+
+
+def _closes_itself(match: re.Match[str]) -> bool:
+    """Whether a tag ends with a slash that is none of the last value's: `<a href=http://x/>` opens a link."""
+    tag = match[0]
+    if not tag.endswith("/>"):
+        return False
+    found = ATTRIBUTE.finditer(tag, match.end(1) - match.start())
+    return not any(one[2] is not None and one.end() == len(tag) - 1 for one in found)
