@@ -26,6 +26,7 @@ from guidepress.diagnostics import (
     Diagnostic,
     Severity,
     Span,
+    eased,
     error,
     has_errors,
     ordered,
@@ -126,7 +127,7 @@ def compile_source(
     cache = cache or Cache(None)
     source = guide.value.source
     layout = _layout_of(source, folder, cache)
-    problems = [*guide.diagnostics, *layout.diagnostics]
+    problems = [*eased(guide.diagnostics, source.strictness), *layout.diagnostics]
     if layout.value is None:
         return Diagnosed(None, ordered(problems))
     problems += check_words(layout.value, source.language)
@@ -134,10 +135,10 @@ def compile_source(
     conversions = Conversions(cache)
     book = compile_book(guide.value, words, conversions)
     conversions.keep()
-    problems += book.diagnostics
+    problems += eased(book.diagnostics, source.strictness)
     if book.value is None:
         return Diagnosed(None, ordered(problems))
-    problems += check_maths(book.value.formulas, Drawings(cache))
+    problems += eased(check_maths(book.value.formulas, Drawings(cache)), source.strictness)
     if not has_errors(problems):
         problems += check_cards(book.value)
     return Diagnosed(Source(guide.value, layout.value, book.value), ordered(problems))
@@ -322,6 +323,7 @@ class Build:
     _found: list[Diagnostic] = field(default_factory=list)
     # What is so in this build only, and not said again while it stands.
     _once: list[Diagnostic] = field(default_factory=list)
+    _strictness: str = "release"
 
     def run(self) -> Report:
         """Press the products.
@@ -342,6 +344,7 @@ class Build:
         if source is None or self._stopped():
             return self._report()
         layout = source.layout
+        self._strictness = source.guide.source.strictness
         recover(source.guide.root)
         read = _inputs(source, self.folder)
         plan = self._plan(source)
@@ -463,7 +466,7 @@ class Build:
         return step
 
     def _take(self, diagnosed: Diagnosed[T]) -> T | None:
-        self._found.extend(diagnosed.diagnostics)
+        self._found.extend(eased(diagnosed.diagnostics, self._strictness))
         return diagnosed.value
 
     def _stopped(self) -> bool:

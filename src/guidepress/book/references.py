@@ -244,7 +244,7 @@ class Resolver:
             return Element("span", {}, (Text(alt),) if alt else ())
         image = self.image(unquote(src.partition("#")[0].partition("?")[0]), file, picture.span)
         if image is None:
-            return ()
+            return Element("span", {}, (Text(alt),) if alt else ())
         if not alt.strip() and "decoration" not in picture.classes:
             message = f"the image `{src}` has no alternative text"
             ways = (

@@ -171,6 +171,7 @@ class GuideFile(Record):
     """guide.yaml as a whole. `id` is permanent: every card's identity depends on it.
 
     `typography: none` leaves quotation marks, dashes and dots as they were typed.
+    `strictness` is `adopted` where the text was written for another tool: some of its faults are warnings then.
     """
 
     id: Id
@@ -179,6 +180,7 @@ class GuideFile(Record):
     edition: Line
     language: Language = "en"
     typography: Literal["language", "none"] = "language"
+    strictness: Literal["adopted", "release"] = "release"
     authors: tuple[Line, ...] = ()
     publisher: Line | None = None
     description: Markdown | None = None
