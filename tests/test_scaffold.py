@@ -89,10 +89,12 @@ def test_book_with_a_summary(tmp_path: Path) -> None:
     assert '  front:\n    - "chapters/README.md"\n  parts:\n' in written
     assert written.endswith('  back:\n    - "chapters/thanks.md"\n')
     assert guide(tmp_path / "guide").source.title == "The Book"
-    names = [p.relative_to(tmp_path / "guide/source").as_posix() for p in made]
-    assert names[0] == "guide.yaml"
-    assert "chapters/left_out.md" in names
-    assert "chapters/SUMMARY.md" not in names
+    names = [p.relative_to(tmp_path / "guide").as_posix() for p in made.files]
+    assert names[0] == "source/guide.yaml"
+    assert names[-1] == "ADOPTED.md"
+    assert "source/chapters/left_out.md" not in names
+    assert "source/chapters/SUMMARY.md" not in names
+    assert "  - `left_out.md`" in (tmp_path / "guide/ADOPTED.md").read_text()
 
 
 def test_summary_without_a_list(tmp_path: Path) -> None:
@@ -194,12 +196,12 @@ def test_folder_without_markdown(tmp_path: Path) -> None:
 
 
 def test_name_that_cannot_be_written_down(tmp_path: Path) -> None:
-    """guide.yaml is Unicode; a file whose name is not stops the adoption before it begins."""
+    """guide.yaml is Unicode; a file whose name is not is left out, and stops nothing else."""
     folder = book(tmp_path / "book", one="# One")
     Path(os.fsdecode(os.fsencode(folder) + b"/\xff.md")).write_text("# Two")
-    with pytest.raises(OSError, match="cannot be written down"):
-        adopt(tmp_path / "guide", folder)
-    assert not (tmp_path / "guide").exists()
+    adopt(tmp_path / "guide", folder)
+    assert contents(tmp_path / "guide") == {"Book": ["one.md"]}
+    assert "a name that cannot be written down: 1" in (tmp_path / "guide/ADOPTED.md").read_text()
 
 
 def test_command(tmp_path: Path) -> None:
@@ -211,7 +213,8 @@ def test_command(tmp_path: Path) -> None:
     assert (again.status, again.out) == (2, "")
     assert "there is a guide already" in again.err
     adopted = run("new", tmp_path / "other", "--from", book(tmp_path / "book", one="# One"))
-    assert (adopted.status, adopted.err) == (0, "")
+    assert adopted.status == 0
+    assert adopted.out.splitlines()[-1] == f"next: guidepress build {tmp_path / 'other'}"
     assert run("new", tmp_path / "third", "--from", tmp_path / "gone").status == 2
 
 

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -134,6 +135,69 @@ class Staging:
         self._noted = True
         for name in self._staged:
             _keep(self.folder, name)
+
+
+class Tree:
+    """Files and folders on their way to be `folder`, or to join what is in it: all of them or none.
+
+    They are staged beside it. Leaving the context without `place` throws them away, with the folders made for them.
+    `names` are the files, relative to `folder`, with forward slashes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.names: list[str] = []
+        self._lacking = [p for p in folder.absolute().parents if not p.exists()]
+        self._stage = Path()
+
+    def __enter__(self) -> Tree:
+        parent = self.folder.absolute().parent
+        parent.mkdir(parents=True, exist_ok=True)
+        self._stage = Path(tempfile.mkdtemp(prefix=_NEW, dir=parent))
+        self._stage.chmod(0o777 & ~_umask())
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        shutil.rmtree(self._stage, ignore_errors=True)
+        for one in self._lacking:
+            # Not empty, where the tree is in place.
+            with contextlib.suppress(OSError):
+                one.rmdir()
+
+    def add(self, name: str, data: bytes) -> Path:
+        """Stage a file; gives where it is meanwhile."""
+        path = self._stage / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self.names.append(name)
+        return path
+
+    def remove(self, name: str) -> None:
+        """Take a staged file back."""
+        (self._stage / name).unlink()
+        self.names.remove(name)
+
+    def place(self) -> None:
+        """Put all of it in place. Raises OSError; then nothing of it is there."""
+        if not self.folder.exists() or not any(self.folder.iterdir()):
+            os.replace(self._stage, self.folder)
+            return
+        files: list[Path] = []
+        folders: list[Path] = []
+        try:
+            for name in self.names:
+                target = self.folder / name
+                folders += [p for p in reversed(target.parents) if not p.exists()]
+                target.parent.mkdir(parents=True, exist_ok=True)
+                files.append(target)
+                os.replace(self._stage / name, target)
+        except BaseException:
+            for file in files:
+                file.unlink(missing_ok=True)
+            for folder in reversed(folders):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+            raise
 
 
 def recover(folder: Path) -> None:

@@ -198,14 +198,22 @@ def _examine(
     type=click.Path(path_type=Path, exists=True),
     help="Adopt a folder of Markdown, or a deck: .apkg, .colpkg, a folder of CrowdAnki's, a table.",
 )
-def new(folder: Path, markdown: Path | None) -> int:
+@click.option("--cards", is_flag=True, help="Make cards of the questions in a Markdown book.")
+@click.option("--fetch", is_flag=True, help="Bring the images that a Markdown book has on the web.")
+def new(folder: Path, markdown: Path | None, cards: bool, fetch: bool) -> int:
     """Make a guide to start from in DIR."""
-    from guidepress.scaffold import adopt, is_deck, start
+    from guidepress.scaffold import Wishes, adopt, is_deck, start
 
     try:
         if markdown and is_deck(markdown):
             return _bring_in(folder, markdown)
-        files = adopt(folder, markdown) if markdown else start(folder)
+        if markdown:
+            with console.reporter() as reporter:
+                made = adopt(folder, markdown, Wishes(cards, fetch), reporter.step)
+            for line in (str(made.files[0]), str(made.files[-1]), *made.report):
+                console.say(line)
+            return CLEAN
+        files = start(folder)
     except FileExistsError as there:
         raise click.UsageError(f"there is a guide already: {there.filename}") from there
     for file in files:

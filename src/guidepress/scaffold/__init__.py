@@ -1,8 +1,9 @@
 """`guidepress new`: a guide to start from, or a Markdown book or a deck adopted as one."""
 
 from guidepress.scaffold.adopt import adopt
+from guidepress.scaffold.books.adopting import Wishes
 from guidepress.scaffold.decks import Adoption, adopt_deck
 from guidepress.scaffold.sources import is_deck, read_deck
 from guidepress.scaffold.start import start
 
-__all__ = ["Adoption", "adopt", "adopt_deck", "is_deck", "read_deck", "start"]
+__all__ = ["Adoption", "Wishes", "adopt", "adopt_deck", "is_deck", "read_deck", "start"]

@@ -51,6 +51,18 @@ def read_image(path: Path, key: str, name: str) -> Diagnosed[Image]:
     return Diagnosed(replace(image, width=width, height=height))
 
 
+def is_image(name: str, data: bytes) -> bool:
+    """Whether bytes are an image of the kind that the suffix of `name` says, as `read_image` sees it."""
+    try:
+        if name.lower().endswith(".svg"):
+            _svg_size(_tree(data))
+        else:
+            _raster_size(data)
+    except Exception:  # as above: whatever they raise, it is no image to print
+        return False
+    return True
+
+
 def cleaned_svg(data: bytes) -> bytes:
     """A drawing as products may have it: the file itself, or what is left of it where it has more than is allowed.
 
