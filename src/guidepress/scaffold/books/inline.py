@@ -185,14 +185,14 @@ def _escaped(page: Page, match: re.Match[str], at: int, maths: bool) -> str | No
 @cache
 def _known() -> dict[str, str]:
     # A large table, for books that have shortcodes.
-    from pymdownx import gemoji_db
+    from pymdownx.gemoji_db import aliases, emoji
 
     table = {
         name: "".join(chr(int(point, 16)) for point in entry["unicode"].split("-"))
-        for name, entry in gemoji_db.emoji.items()
+        for name, entry in emoji.items()
         if entry.get("unicode")
     }
-    return table | {new: table[old] for new, old in gemoji_db.aliases.items() if old in table}
+    return table | {new: table[old] for new, old in aliases.items() if old in table}
 
 
 def _emoji(page: Page, match: re.Match[str], at: int) -> str | None:
