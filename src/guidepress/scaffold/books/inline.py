@@ -3,7 +3,6 @@ r"""Marks of other tools in running text: `[[_TOC_]]`, `:rocket:`, `$…$`, `\[s
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from guidepress.markdown import formula
 from guidepress.markdown.attributes import NAMES
@@ -182,22 +181,12 @@ def _escaped(page: Page, match: re.Match[str], at: int, maths: bool) -> str | No
 # Emoji, attributes, keys
 
 
-@cache
-def _known() -> dict[str, str]:
-    # A large table, for books that have shortcodes.
-    from pymdownx.gemoji_db import aliases, emoji
-
-    table = {
-        name: "".join(chr(int(point, 16)) for point in entry["unicode"].split("-"))
-        for name, entry in emoji.items()
-        if entry.get("unicode")
-    }
-    return table | {new: table[old] for new, old in aliases.items() if old in table}
-
-
 def _emoji(page: Page, match: re.Match[str], at: int) -> str | None:
+    # A large table, for books that have shortcodes.
+    from rich.emoji import Emoji
+
     name = match[1]
-    if sign := _known().get(name):
+    if (sign := Emoji.replace(name)) != name:
         page.say(Fate.CHANGED, f"`{name}` is its sign", at)
         return sign
     if _ICON.match(name):
