@@ -10,9 +10,10 @@ from guidepress.book.draft import ChapterDraft
 from guidepress.book.fields import Fields
 from guidepress.book.gaps import settle
 from guidepress.book.model import Card
+from guidepress.book.occlusion import settle_masks
 from guidepress.book.places import Places
 from guidepress.book.slugs import identify, unique
-from guidepress.card_kinds import basic, cloze
+from guidepress.card_kinds import basic, cloze, occlusion
 from guidepress.content import Content, Text
 from guidepress.content.typography import typed_content
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
@@ -82,7 +83,7 @@ class CardCollector:
             span=use.span,
             front=html(use.front),
             back=html(use.back),
-            text=self._cloze(html(use.text)),
+            text=self._masked(self._cloze(html(use.text)), use),
             extra=html(use.extra),
             hint=html(use.hint),
             reverse=use.reverse,
@@ -176,7 +177,8 @@ class CardCollector:
         """The kind that a record names, else the one whose keys it has."""
         if record.kind is None:
             return (cloze.KIND if record.cloze is not None else basic.KIND).name
-        known = {kind.name for kind in card_kinds.blocks().values()}
+        # A record has no room for masks.
+        known = {kind.name for kind in card_kinds.blocks().values() if not kind.masked}
         if record.kind not in known:
             message = f"there is no kind of cards `{record.kind}`"
             hints = did_you_mean(record.kind, known) or (f"known: {', '.join(sorted(known))}",)
@@ -194,6 +196,17 @@ class CardCollector:
         self.fields.resolver.formulas.update(dict.fromkeys(gaps.formulas))
         self.diagnostics += gaps.diagnostics
         return gaps.text
+
+    def _masked(self, text: Content, use: CardUse) -> Content:
+        """The text of a card that hides parts of a picture, with the place of each."""
+        if use.kind != occlusion.KIND.block:
+            return text
+        settled = settle_masks(text, self.fields.resolver.images, use.span)
+        self.diagnostics += settled.diagnostics
+        if settled.diagnostics:
+            self._incomplete.add(use.id)
+        assert settled.value is not None
+        return settled.value
 
     def _question(self, record: Question, chapter: str, stage: str) -> Iterator[Card]:
         if not record.card:

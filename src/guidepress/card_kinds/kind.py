@@ -47,6 +47,8 @@ class CardKind:
     note: ClassVar[NoteKind] = "basic"
     # Whether it is a text with gaps: hidden in the question, shown in the answer.
     gapped: ClassVar[bool] = False
+    # Whether its gaps are parts of a picture, for which Anki has a note type of its own.
+    masked: ClassVar[bool] = False
     # Whether it may be asked the other way round.
     reversible: ClassVar[bool] = False
 

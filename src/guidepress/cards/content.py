@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 from guidepress.book.model import Book, Card, Image
 from guidepress.card_kinds import kind_of
 from guidepress.cards import gaps
-from guidepress.content import Content, Element, Text
+from guidepress.content import Content, Element, Node, Text
+from guidepress.content.walk import rewrite
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
 from guidepress.layouts.code import code_lines, refill
@@ -19,6 +20,8 @@ from guidepress.lengths import INCH
 # Pixels to the inch: drawings are authored for screens, photographs and screenshots are printed finer.
 DRAWING_DPI = 96
 PRINT_DPI = 200
+# A picture with masks is no higher than this, mm: it shares its side with a line for each.
+MASKED_HEIGHT = 32.0
 
 # HTML of one piece of a card.
 Html = str
@@ -74,6 +77,9 @@ class CardSides:
         """The content of one card. Warns of a block of records, for which a card has no room (`card-block`)."""
         kind = kind_of(card)
         asked, answered = kind.question(card), kind.answer(card)
+        if kind.masked:
+            # The masks themselves are the blanks.
+            asked = Content(rewrite(asked.nodes, _without_list))
         if kind.gapped:
             asked, answered = gaps.blank(asked), gaps.reveal(answered)
         question, called = self._set(asked, card)
@@ -118,6 +124,10 @@ class CardSides:
             block.drop_tree()
 
 
+def _without_list(old: Element, new: Element) -> Element | Sequence[Node]:
+    return () if "masks" in old.classes else new
+
+
 def _numbered(number: int) -> Element:
     return Element("sup", {}, (Text(str(number)),))
 
@@ -147,8 +157,10 @@ def _unlink(root: HtmlElement) -> tuple[str, ...]:
 
 
 def _clean(element: HtmlElement) -> None:
+    # The place of a mask on its picture is ours.
+    placed = has_class(element, "mask") and element.tag == "span"
     for name in list(element.attrib):
-        if name not in _KEPT:
+        if name not in _KEPT and not (placed and name == "style"):
             del element.attrib[name]
 
 
@@ -160,7 +172,14 @@ def _size(picture: HtmlElement, images: Mapping[str, Image]) -> None:
     picture.set("src", image_url(image.key))
     if image.width:
         dpi = DRAWING_DPI if image.key.lower().endswith(".svg") else PRINT_DPI
-        picture.set("style", f"width: {image.width / dpi * INCH:.1f}mm")
+        width = image.width / dpi * INCH
+        frame = picture.getparent()
+        if frame is not None and has_class(frame, "occlusion") and image.height:
+            # Its masks lie in parts of the frame, which so has to be as wide as the picture.
+            highest = MASKED_HEIGHT * image.width / image.height
+            frame.set("style", f"width: {min(width, highest):.1f}mm")
+        else:
+            picture.set("style", f"width: {width:.1f}mm")
 
 
 def _in_head(cell: HtmlElement) -> bool:

@@ -138,7 +138,8 @@ def adopt_notes(
     for note in notes:
         entry = lock.notes.get(note.id)
         found = types.get(entry.type) if entry is not None and entry.kind == note.kind else None
-        if found is None:
+        # One that has a note type is written into it already.
+        if found is None or note.type:
             made.append(note)
             continue
         written, unknown = found.note(note, lock.tags)

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from guidepress import card_kinds
 from guidepress.book.model import Book
-from guidepress.deck.lock import Lock
+from guidepress.deck.lock import Lock, NoteLock
+from guidepress.deck.occlusion import occlusion_type_id
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, Span
 
 _SHOWN = 5
@@ -26,6 +27,7 @@ def forget_drafts(
     called only where something would be. `file` names deck.lock. Notes: `lock-restarted`, `lock-drafts-forgotten`.
     """
     other = lock.guide not in ("", book.id)
+    masked = occlusion_type_id(lock.guide or book.id)
     changed = _changed(book, lock)
     if not other and not changed:
         return Diagnosed(lock)
@@ -33,10 +35,12 @@ def forget_drafts(
     if given is None:
         return Diagnosed(lock)
     if other:
-        bound = bool(given.notes) or bool(lock.adopted)
+        bound = bool(given.notes) or any(id_ != masked for id_ in lock.adopted)
         return Diagnosed(lock) if bound else Diagnosed(Lock(book.id, 0), (_restarted(lock, file),))
     # Cards that came with a deck were learners' before there was a guide.
-    drafts = [id_ for id_ in changed if id_ not in given.notes and not lock.notes[id_].type]
+    drafts = [
+        id_ for id_ in changed if id_ not in given.notes and lock.notes[id_].type in (0, masked)
+    ]
     if not drafts:
         return Diagnosed(lock)
     notes = {id_: note for id_, note in lock.notes.items() if id_ not in set(drafts)}
@@ -44,17 +48,19 @@ def forget_drafts(
 
 
 def _changed(book: Book, lock: Lock) -> list[str]:
-    """The ids of cards of a lock that the book has no longer, or has as a note of the other kind."""
+    """The ids of cards of a lock that the book has no longer, or has as a note of another type."""
+    masked = occlusion_type_id(lock.guide or book.id)
     kinds = {
-        card.id: card_kinds.kind_of(card_kinds.as_asked(card)).note
-        for card in book.cards
-        if card.id
+        card.id: card_kinds.kind_of(card_kinds.as_asked(card)) for card in book.cards if card.id
     }
-    return [
-        id_
-        for id_, note in lock.notes.items()
-        if (kinds[id_] != note.kind if id_ in kinds else note.status == "active")
-    ]
+
+    def is_other(note: NoteLock) -> bool:
+        kind = kinds.get(note.id)
+        if kind is None:
+            return note.status == "active"
+        return kind.note != note.kind or kind.masked != (note.type == masked)
+
+    return [id_ for id_, note in lock.notes.items() if is_other(note)]
 
 
 def _restarted(lock: Lock, file: str) -> Diagnostic:

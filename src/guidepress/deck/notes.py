@@ -17,7 +17,7 @@ from guidepress.card_kinds.typed import KIND as TYPED
 from guidepress.content import Content, Image, NoteCall
 from guidepress.content.typography import typed_content
 from guidepress.content.walk import elements, line
-from guidepress.deck import cloze
+from guidepress.deck import cloze, occlusion
 from guidepress.deck.field import Field, canonical, field_of, plain_html, with_marks
 from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
@@ -109,6 +109,7 @@ class _Composer:
     def __init__(self, book: Book, known: Mapping[str, NoteLock]) -> None:
         self._known = known
         self._images = book.images
+        self._masked = occlusion.occlusion_type_id(book.id)
         self._tags = Tagger(book)
         self._places = {chapter.id: chapter_place(chapter.id) for chapter in book.chapters()}
         self._parts = {part.id for part in book.parts}
@@ -180,7 +181,7 @@ class _Composer:
                 # The lock has what gaps hide as it was typed.
                 bare = typed_content(content)
                 plain = text if bare is content else self._text(bare, card, [])
-                gaps = self._gaps(card, text, plain, values)
+                gaps = self._gaps(card, text, plain, values, content if kind.masked else None)
             else:
                 written = plain_html(content)
                 values[name] = (
@@ -206,22 +207,28 @@ class _Composer:
         self,
         card: Card,
         parsed: cloze.ClozeText,
-        told: cloze.ClozeText,
+        typed: cloze.ClozeText,
         values: dict[str, Html],
+        masked: Content | None = None,
     ) -> _Gaps:
         """Write the gaps into the text as Anki has them; what the lock keeps of them, and of those that are gone.
 
-        `told` is the text with its marks as they were typed.
+        `typed` is the text with its marks as they were typed; `masked` is the text of a card whose gaps are parts of a
+        picture.
         """
         before = self._known.get(card.id)
         known, gone = (before.clozes, dict(before.gone)) if before else ((), {})
-        given = cloze.assign(told.gaps, known, told.visible, gone)
-        values["Text"] = parsed.write(given)
+        given = cloze.assign(typed.gaps, known, typed.visible, gone)
+        if masked is None:
+            values["Text"] = parsed.write(given)
+        else:
+            values["Text"] = occlusion.masks(masked, given)
+            values["Image"] = occlusion.picture(masked, self._images)
         if given and max(given.values()) > LAST_CLOZE:
             self._error("cloze-number", f"Anki knows no cloze numbers above {LAST_CLOZE}", card)
         elif not parsed.plain and len(cloze_numbers(values["Text"])) != card_kinds.count(card):
             self._error("card-count", "Anki would not make a card of each gap", card)
-        clozes = cloze.remembered(told.gaps, given, known)
+        clozes = cloze.remembered(typed.gaps, given, known)
         return clozes, tuple(cloze.withdrawn(clozes, known, gone).items())
 
     def _contents(self, card: Card, own: Mapping[str, Content]) -> dict[str, Content]:
@@ -248,19 +255,21 @@ class _Composer:
     ) -> Note:
         values["CardKey"] = card.id
         authored, tags = self._tags.of(card)
+        own = occlusion.note_values(values) if kind.masked else _in_order(kind.note, values)
         return Note(
             id=card.id,
             kind=kind.note,
-            values=_in_order(kind.note, values),
+            values=own,
             tags=tags,
             place=self._place(card),
-            title=title(typed_content(kind.question(card))),
+            title=title(typed_content(kind.answer(card) if kind.masked else kind.question(card))),
             hash=content_hash(kind.note, values, authored),
             span=card.span,
             card=card,
             images=images,
             clozes=clozes,
             gone=gone,
+            type=self._masked if kind.masked else 0,
         )
 
     def _place(self, card: Card) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
-from guidepress.deck.adopted import AdoptedType, adopt_notes, adopted_types, read_sounds
+from guidepress.deck.adopted import AdoptedType, adopt_notes, adopted_type, read_sounds
 from guidepress.deck.citation import Citations
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import Note, compose
+from guidepress.deck.occlusion import occlusion_type
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.revision import Changes, Identified, news, revise
 from guidepress.deck.subdecks import ROOT, first_places, subdecks
@@ -112,7 +113,11 @@ class PlannedDeck:
             for kind in FIELDS
         }
         composed = compose(book, lock.notes)
-        self._adopted = adopted_types(lock)
+        adopted = dict(lock.adopted)
+        if any(note.type for note in composed.notes):
+            masked = occlusion_type(lock, book.id, max(released, lock.released))
+            adopted[masked.id] = masked
+        self._adopted = {id_: adopted_type(one) for id_, one in adopted.items()}
         notes, self._adoption = adopt_notes(composed.notes, lock, self._adopted)
         self._book = book
         self._edition = edition
@@ -123,7 +128,7 @@ class PlannedDeck:
         self._decks = subdecks(book, known, {note.place for note in lock.notes.values()})
         revision = revise(
             book, notes, lock, self._types, self._decks,
-            released=released, edition=edition, release=release,
+            released=released, edition=edition, release=release, adopted=adopted,
         )  # fmt: skip
         self.lock = revision.lock
         self._notes: list[Identified] | None = revision.notes

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -19,9 +19,10 @@ from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import adopted_types
 from guidepress.deck.identity import note_guid, short_hash
-from guidepress.deck.lock import AS_IT_IS, DeckLock, Lock, NoteLock, TypeLock
+from guidepress.deck.lock import AS_IT_IS, AdoptedLock, DeckLock, Lock, NoteLock, TypeLock
 from guidepress.deck.note_types import NoteType
 from guidepress.deck.notes import Note, tombstone
+from guidepress.deck.occlusion import occlusion_type_id
 from guidepress.deck.subdecks import ROOT, chapter_place
 from guidepress.diagnostics import Diagnostic, Related, Severity, error, warning
 
@@ -111,12 +112,14 @@ def revise(
     released: int,
     edition: str,
     release: bool = False,
+    adopted: Mapping[int, AdoptedLock] | None = None,
 ) -> Revision:
     """Compare the notes of a book with the lock.
 
-    `released` is the moment of this release, `edition` the key under which note types and decks are
-    kept. Errors: `lock-guide`, `deck-schema-drift`, `card-kind-changed`, `card-id-missing` (a warning
-    unless `release`). Warnings: `deck-renamed`, `card-moved`, `card-id-changed`, `deck-date-old` (in a release).
+    `released` is the moment of this release, `edition` the key under which note types and decks are kept, `adopted` the
+    note types for the next lock that are not ours, where they are not the lock's. Errors: `lock-guide`,
+    `deck-schema-drift`, `card-kind-changed`, `card-id-missing` (a warning unless `release`). Warnings: `deck-renamed`,
+    `card-moved`, `card-id-changed`, `deck-date-old` (in a release).
     """
     released = max(released, lock.released)
     comparison = _Comparison(book, lock, released)
@@ -142,6 +145,8 @@ def revise(
         problems.append(_old_date(len(happened["changed"])))
     changes = Changes(**{name: tuple(ids) for name, ids in happened.items()})
     new_lock = _next_lock(book, lock, types, decks, comparison.entries, released, edition)
+    if adopted is not None:
+        new_lock = replace(new_lock, adopted=adopted)
     if lock.notes and new_lock.format > lock.format:
         problems.append(_later_format(new_lock.format))
     return Revision(comparison.identified, new_lock, changes, tuple(problems))
@@ -159,6 +164,7 @@ class _Comparison:
         self._lock = lock
         self._released = released
         self._adopted = adopted_types(lock)
+        self._masked = occlusion_type_id(book.id)
         self._present: set[str] = set()
         self.identified: list[Identified] = []
         self.entries: dict[str, NoteLock] = {}
@@ -174,7 +180,10 @@ class _Comparison:
             self.identified.append(Identified(note, guid, self._released, self._released))
             return
         old = self._lock.notes.get(note.id)
-        if old is not None and old.kind != note.kind:
+        if old is not None and (
+            old.kind != note.kind
+            or (old.type != note.type and self._masked in (old.type, note.type))
+        ):
             self.problems.append(_other_kind(note, old))
             return
         entry = _entry(self._book, note, old, self._released)
@@ -250,7 +259,7 @@ def _entry(book: Book, note: Note, old: NoteLock | None, released: int) -> NoteL
         note.title,
         note.clozes,
         note.gone,
-        old.type if old is not None else 0,
+        old.type if old is not None else note.type,
     )
 
 
@@ -320,10 +329,14 @@ def _without_id(notes: Iterable[Note], release: bool) -> Iterable[Diagnostic]:
 
 
 def _other_kind(note: Note, old: NoteLock) -> Diagnostic:
+    became = (
+        f"was released as a {old.kind} card and is a {note.kind} card now"
+        if old.kind != note.kind
+        else "hid parts of a text or of a picture when it was released, and does the other now"
+    )
     return error(
         "card-kind-changed",
-        f"the card `{note.id}` was released as a {old.kind} card and is a {note.kind} card now:"
-        " Anki cannot turn one into the other and would never update it again",
+        f"the card `{note.id}` {became}: Anki cannot turn one into the other and would never update it again",
         note.span,
         hints=("give it a new id: the old card is withdrawn, the new one starts afresh",),
     )

@@ -45,6 +45,11 @@ def set_images(root: HtmlElement, composer: Composer) -> None:
             picture.set("style", f"width: {width:.1f}mm")
             for name in ("width", "height"):
                 picture.attrib.pop(name, None)
+            frame = picture.getparent()
+            if frame is not None and has_class(frame, "occlusion"):
+                # Its masks lie in parts of the frame, which so has to be as wide as the picture.
+                frame.set("style", picture.attrib.pop("style"))
+                continue
             if width > geometry.text and geometry.notes:
                 _add_class(_figure(picture), "wide")
 

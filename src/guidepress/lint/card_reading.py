@@ -125,6 +125,11 @@ class Reading:
         """Whether the card is a text with gaps, and has no question."""
         return kind_of(self.card).gapped
 
+    @property
+    def masked(self) -> bool:
+        """Whether its gaps are parts of a picture."""
+        return kind_of(self.card).masked
+
     @cached_property
     def front(self) -> Side:
         """The question, or the text with gaps."""

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement, builder
 from markupsafe import Markup
 
 from guidepress.book.model import Block, Book, Card, Chapter
+from guidepress.card_kinds import answer, question
 from guidepress.content import Content
 from guidepress.content.working import (
     elements,
@@ -84,13 +85,15 @@ class Bodies:
         if card.kind == "basic":
             front = self.html(card.front)
             return Shown(card.id, card.anchor, front, self.html(card.back) + extra)
-        asked = tree(card.text.nodes)
+        asked = tree(question(card).nodes)
         for gap in list(elements(asked, "mark")):
             if has_class(gap, "cloze"):
                 hint = gap.get("data-hint")
                 _fill(gap, f"[{hint}]" if hint else _GAP)
         self._prepare(asked)
-        return Shown(card.id, card.anchor, Markup(serialize(asked)), self.html(card.text) + extra)
+        return Shown(
+            card.id, card.anchor, Markup(serialize(asked)), self.html(answer(card)) + extra
+        )
 
     def _block(self, block: Block, level: int) -> str:
         context = context_of(block, self.book)

@@ -13,7 +13,8 @@ SHARE = 0.5
 
 
 def _check(reading: Reading) -> Iterator[Finding]:
-    if not reading.gapped:
+    # Of a picture every part may be asked, with the others hidden too.
+    if not reading.gapped or reading.masked:
         return
     numbers = {number for number, _ in reading.front.gaps}
     if len(numbers) > GAPS:

@@ -38,6 +38,11 @@ class Card(Syntax):
         if self.argument:
             self.card.parts[self.KIND.argument] = self.text(element, "div")
         self.card.parts[self.KIND.content] = SubElement(element, "div")
+        self.add_options(element)
+        return element
+
+    def add_options(self, element: Element) -> None:
+        """The parts that options hold: a hint, and what the answer's side says below the answer."""
         if text := self.options["hint"]:
             hint = self.card.parts["hint"] = SubElement(element, "div")
             hint.text = text
@@ -45,7 +50,6 @@ class Card(Syntax):
         if text := self.options["extra"]:
             extra = self.card.parts["extra"] = SubElement(element, "div")
             self.md.parse_blocks(extra, text, self.option_origin("extra"))
-        return element
 
     def on_add(self, block: Element) -> Element:
         """Content goes into the answer, or into the text with gaps."""
@@ -60,9 +64,10 @@ class Card(Syntax):
                 break
 
 
-def cards() -> tuple[type[Card], ...]:
-    """A block for each kind of cards that is written as one."""
-    return tuple(_block(kind) for kind in blocks().values())
+def cards(*own: type[Card]) -> tuple[type[Card], ...]:
+    """A block for each kind of cards that is written as one; `own` are those that are written in another way."""
+    made = {block.KIND.name: block for block in own}
+    return tuple(made.get(kind.name) or _block(kind) for kind in blocks().values())
 
 
 def _block(kind: CardKind) -> type[Card]:

@@ -12,6 +12,7 @@ from guidepress.markdown.blocks.details import Details
 from guidepress.markdown.blocks.exercise import Exercise
 from guidepress.markdown.blocks.figure import Figure
 from guidepress.markdown.blocks.objectives import Objectives
+from guidepress.markdown.blocks.occlusion import Occlusion
 from guidepress.markdown.blocks.place import places
 from guidepress.markdown.blocks.syntax import Syntax
 from guidepress.markdown.blocks.table import Table
@@ -25,4 +26,4 @@ SYNTAXES: tuple[type[Syntax], ...] = (
 
 def syntaxes() -> Mapping[str, type[Syntax]]:
     """Every block by its name: the cards, those with a text of their own, and those that print records."""
-    return {syntax.NAME: syntax for syntax in (*cards(), *SYNTAXES, *places())}
+    return {syntax.NAME: syntax for syntax in (*cards(Occlusion), *SYNTAXES, *places())}
