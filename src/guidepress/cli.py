@@ -307,17 +307,44 @@ def lock(folder: Path, decks: tuple[Path, ...]) -> int:
 
 
 @cli.command()
-@click.argument("old", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.argument("new", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("old", required=False, type=click.Path(path_type=Path, exists=True))
+@click.argument("new", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "notes"]),
+    type=click.Choice(["text", "json", "notes", "patch"]),
     default="text",
-    help="How it is printed; `notes` are for learners, in Markdown; default: text.",
+    help="How it is printed; `notes` are for learners, in Markdown; `patch` is for --learner; default: text.",
 )
-def diff(old: Path, new: Path, form: str) -> int:
+@click.option(
+    "--learner",
+    metavar="THEIRS.apkg",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What a learner edited on their cards of the guide in DIR: `diff --learner THEIRS.apkg [DIR]`.",
+)
+@click.option(
+    "--apply",
+    "applied",
+    multiple=True,
+    metavar="CARD",
+    help="Write this card's edit into the source.",
+)
+@click.option("--ask", is_flag=True, help="Ask of each edit whether to write it into the source.")
+def diff(
+    old: Path | None,
+    new: Path | None,
+    form: str,
+    learner: Path | None,
+    applied: tuple[str, ...],
+    ask: bool,
+) -> int:
     """What changes for learners between two decks, or two locks: new, changed, withdrawn, moved."""
+    if learner is not None:
+        if new is not None or form == "notes" or (old is not None and not old.is_dir()):
+            raise click.UsageError("--learner takes the folder of a guide, and no `--format notes`")
+        return _suggested(old or Path(), learner, form, applied, ask)
+    if old is None or new is None or old.is_dir() or form == "patch" or applied or ask:
+        raise click.UsageError("two decks or two locks are wanted, or --learner")
     from guidepress.deck.diff import compare_files, release_notes
 
     compared = compare_files(old.read_bytes(), new.read_bytes(), str(old), str(new))
@@ -333,6 +360,34 @@ def diff(old: Path, new: Path, form: str) -> int:
         for line in compared.value.lines() if compared.value else ("no difference",):
             console.say(line)
     return CLEAN
+
+
+def _suggested(folder: Path, learner: Path, form: str, applied: tuple[str, ...], ask: bool) -> int:
+    """Print what a learner edited, or write it into the source."""
+    from guidepress.suggestions import lines, read_suggestions, unknown
+
+    read = read_suggestions(folder, learner)
+    if (made := read.value) is None:
+        console.print_diagnostics(read.diagnostics, folder)
+        return PROBLEMS
+    wrong = tuple(unknown(made, applied))
+    if form == "json":
+        found = [one.as_dict() for one in made.found]
+        console.say(json.dumps(found, indent=2, ensure_ascii=False))
+    elif form == "patch":
+        console.say(made.patch().removesuffix("\n"))
+    elif not applied:
+        for line in lines(made):
+            console.say(line)
+    chosen = list(applied)
+    if ask:
+        ready = [one for one in made.found if one.edits]
+        chosen += [one.card for one in ready if click.confirm(f"apply {one.card}?")]
+    if not wrong:
+        for path in made.apply(chosen):
+            console.say(str(path))
+    console.print_diagnostics(wrong, folder)
+    return PROBLEMS if wrong else CLEAN
 
 
 @cli.command()
