@@ -108,7 +108,8 @@ class Suggestions:
         for file, suggestions in _by_file(chosen).items():
             edits = [edit for one in suggestions for edit in one.edits]
             path = self.folder / file
-            write_atomically(path, _applied(self.texts[file], edits).encode())
+            data = _applied(self.texts[file], edits).encode("utf-8", "surrogateescape")
+            write_atomically(path, data)
             written.append(path)
         return written
 
@@ -358,7 +359,7 @@ def _try(
     """The cards that say what the learner's say once some changes are made; None where they cannot be compiled."""
     for file, text in made.texts.items():
         edits = [edit for one in ready if one.place.file == file for edit in one.edits]
-        (copy / file).write_bytes(_applied(text, edits).encode("utf-8", "surrogateescape"))
+        write_atomically(copy / file, _applied(text, edits).encode("utf-8", "surrogateescape"))
     planned = _planned(copy).value
     if planned is None:
         return None
