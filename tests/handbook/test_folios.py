@@ -50,3 +50,12 @@ def test_runs_are_written_with_their_first_and_last_page() -> None:
 
 def test_nothing_known_gives_one_placeholder() -> None:
     assert fill('<span data-pages="a b"></span>', None).count("88") == 1
+
+
+def test_main_places_make_runs_of_their_own() -> None:
+    places = page_map(a="12", b="13", c="14", d="15").anchors
+    assert runs(["a", "*b", "*c", "d", "b"], places) == [("a",), ("*b", "*c"), ("d",)]
+    filled = fill('<span data-pages="a *b *c"></span>', page_map(a="12", b="13", c="14"))
+    assert filled.count('<b class="main">') == 1
+    assert 'data-page="*b"' not in filled
+    assert 'href="#b"' in filled

@@ -34,7 +34,15 @@ def geometry(settings: HandbookSettings, page: str | tuple[str, str] | None) -> 
 
 @pytest.mark.parametrize(
     ("page", "lines", "bottom", "wide"),
-    [("A4", 45, 33, 170), ("Letter", 42, 31.75, 172), ("A5", 36, 26, 102)],
+    [
+        ("A4", 46, 28.6, 173),
+        ("Letter", 44, 24.6, 175),
+        ("A5", 37, 22.3, 104),
+        ("7x9.25", 42, 16.9, 124),
+        ("170x240", 43, 17.2, 120),
+        ("6x9", 42, 18, 108),
+        ("Crown Quarto", 44, 18.4, 124),
+    ],
 )
 def test_named_pages(
     settings: HandbookSettings, page: str, lines: int, bottom: float, wide: float
@@ -43,22 +51,54 @@ def test_named_pages(
     assert own.lines == lines
     assert own.bottom == pytest.approx(bottom, abs=0.2)
     assert own.wide == wide
+    assert min(own.inner, own.edge, own.top, own.bottom) >= 14
     assert own.inner + own.wide + own.edge == pytest.approx(own.width)
     printed = own.height - own.top - own.bottom
     assert printed == pytest.approx(lines * own.type.body[1] * PT)
 
 
-@pytest.mark.parametrize("page", ["A4", "Letter", "A5"])
+PAGES = ("A4", "Letter", "A5", "7x9.25", "170x240", "6x9", "Crown Quarto")
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_the_measure_is_within_what_eyes_follow(settings: HandbookSettings, page: str) -> None:
     own = geometry(settings, page)
     characters = own.text / (own.type.body[0] * 0.45 * PT)
     assert 60 <= characters <= 75
 
 
-@pytest.mark.parametrize("page", ["A4", "Letter"])
+@pytest.mark.parametrize("page", ["A4", "Letter", "7x9.25", "170x240", "Crown Quarto"])
 def test_eighty_columns_of_code_fit(settings: HandbookSettings, page: str) -> None:
     own = geometry(settings, page)
-    assert own.columns(own.wide) >= 80
+    assert own.columns(own.wide, own.smallest_code) >= 80
+
+
+def test_code_shrinks_only_as_far_as_its_lines_ask(settings: HandbookSettings) -> None:
+    own = geometry(settings, "7x9.25")
+    normal, least = own.type.code[0], own.smallest_code
+    fits = own.columns(own.text)
+    assert own.code_size(fits, own.text) == normal
+    between = own.code_size(fits + 3, own.text)
+    assert least < between < normal
+    assert own.columns(own.text, between) >= fits + 3
+    assert own.code_size(500, own.text) == least
+
+
+def test_most_of_a_trade_page_is_text(settings: HandbookSettings) -> None:
+    own = geometry(settings, "7x9.25")
+    printed = own.text * (own.height - own.top - own.bottom)
+    assert printed / (own.width * own.height) >= 0.58
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_notes_the_text_takes_their_room(settings: HandbookSettings, page: str) -> None:
+    with_notes = geometry(settings, page)
+    own = page_geometry(settings, HandbookOptions(page=page), notes=False)
+    assert (own.notes, own.gap) == (0, 0)
+    assert own.inner + own.text + own.edge == pytest.approx(own.width)
+    assert (own.text > with_notes.text) == bool(with_notes.notes)
+    # Larger type keeps the line from growing too long.
+    assert own.text / (own.type.body[0] * 0.45 * PT) <= 81
 
 
 def test_headings_keep_whole_lines(settings: HandbookSettings) -> None:
@@ -69,7 +109,12 @@ def test_headings_keep_whole_lines(settings: HandbookSettings) -> None:
 
 @pytest.mark.parametrize(
     ("size", "notes"),
-    [(("7in", "9in"), False), (("200mm", "250mm"), True), (("100mm", "100mm"), False)],
+    [
+        (("7in", "9in"), False),
+        (("200mm", "280mm"), True),
+        (("200mm", "250mm"), True),
+        (("100mm", "100mm"), False),
+    ],
 )
 def test_a_page_of_any_size_is_fitted(
     settings: HandbookSettings, size: tuple[str, str], notes: bool
@@ -86,9 +131,10 @@ def test_a_page_of_any_size_is_fitted(
 @pytest.mark.parametrize(
     ("size", "type_"),
     [
-        (("7in", "9in"), "large"),
-        (("176mm", "250mm"), "large"),
-        (("170mm", "240mm"), "small"),
+        (("7in", "9in"), "trade"),
+        (("176mm", "250mm"), "trade"),
+        (("171mm", "240mm"), "trade"),
+        (("205mm", "290mm"), "large"),
         (("6in", "9in"), "small"),
         (("100mm", "100mm"), "small"),
     ],

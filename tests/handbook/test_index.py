@@ -1,10 +1,29 @@
-"""The index: order, letters, sub-terms."""
+"""The index: order, letters, sub-terms, what records tell, and where to look instead."""
 
 from __future__ import annotations
 
-from guidepress.book.model import Book, IndexEntry
-from guidepress.handbook.index import index_groups, letter, sort_key
+from pathlib import Path
+
+from guidepress.book.model import Book, IndexEntry, Term
+from guidepress.handbook.index import IndexLine, index_groups, index_problems, letter, sort_key
+from guidepress.handbook.mentions import Mentions
+from guidepress.layouts import Layout
+from tests.contents import make, replace
 from tests.handbook import books
+from tests.handbook.conftest import Pressed, read
+from tests.project import Project
+
+
+def lines(book: Book, **mentions: str) -> dict[str, IndexLine]:
+    """The lines of a book's index by their terms."""
+    groups = index_groups(book, tuple(mentions.items()))
+    return {line.term: line for group in groups for line in group.lines}
+
+
+def term(
+    name: str, long: str = "", aliases: tuple[str, ...] = (), see: tuple[str, ...] = ()
+) -> Term:
+    return make(Term, name.casefold().replace(" ", "-"), name, long, "What it is.", aliases, see)
 
 
 def test_accents_and_case_do_not_count() -> None:
@@ -26,3 +45,150 @@ def test_sub_terms_stand_below_their_term(sample: Book) -> None:
         ("caching", 1, ("c",)),
         ("methods", 1, ("a", "d")),
     ]
+
+
+def test_a_long_entry_may_break_and_a_short_one_stays_together(sample: Book) -> None:
+    many = tuple(IndexEntry(("HTTP", f"{n}"), f"a{n}") for n in range(30))
+    few = (IndexEntry(("cache", "place"), "b"),)
+    groups = index_groups(books.with_chapter(sample, "", index=(*many, *few)))
+    assert [(e.lines[0].term, e.whole) for g in groups for e in g.entries] == [
+        ("cache", True),
+        ("HTTP", False),
+    ]
+
+
+def test_names_that_differ_in_case_are_one_entry(sample: Book) -> None:
+    entries = (IndexEntry(("Caching",), "a"), IndexEntry(("caching",), "b"))
+    found = lines(books.with_chapter(sample, "", index=entries))
+    assert [(t, line.anchors) for t, line in found.items()] == [("Caching", ("a", "b"))]
+
+
+def test_records_are_in_the_index_with_their_main_place(sample: Book) -> None:
+    found = lines(sample)
+    for name, anchor in (
+        ("SQL", "skill-sql"),
+        ("Ulm", "profile-ulm"),
+        ("Beginnings", "stage-stage-one"),
+        ("Why at all", "faq-why"),
+        ("cache", "term-cache"),
+    ):
+        assert anchor in found[name].main, name
+    # A question stands below the chapter that answers it.
+    assert (found["Records"].depth, found["Why at all"].depth) == (0, 1)
+
+
+def test_the_glossary_tells_where_to_look(sample: Book) -> None:
+    book = replace(
+        books.with_chapter(sample, "", index=(IndexEntry(("cookies",), "a"),)),
+        terms=(
+            term("CSP", "Content Security Policy", see=("cookie",)),
+            term("cookie", aliases=("web cookie",)),
+        ),
+    )
+    found = lines(book, csp="m")
+    assert found["CSP"].anchors == ("m", "term-csp")
+    assert found["CSP"].main == ("term-csp",)
+    # The author wrote the plural, and the term keeps to it.
+    assert "cookie" not in found
+    assert found["CSP"].see_also == ("cookies",)
+    assert found["Content Security Policy"].see == ("CSP",)
+    assert found["web cookie"].see == ("cookies",)
+    assert found["cookies"].anchors == ("a", "term-cookie")
+
+
+def test_an_authors_main_place_is_the_only_one(sample: Book) -> None:
+    book = replace(
+        books.with_chapter(sample, "", index=(IndexEntry(("etag",), "a", "main"),)),
+        terms=(term("ETag"),),
+    )
+    assert lines(book)["etag"].main == ("a",)
+
+
+INDEXED = """# One
+
+The [copy]{: index="cache|main" } and the [rest]{: index="memory|see cache; buffer|see also cache; buffer" }.
+
+A [pipe]{: index="a | b" } and a [dead end]{: index="lost|see nothing such" }.
+"""
+
+
+def test_what_authors_write_behind_a_bar(tmp_path: Path) -> None:
+    book = Project(tmp_path).chapter(INDEXED).book()
+    found = lines(book)
+    assert len(found["cache"].main) == 1
+    assert (found["memory"].anchors, found["memory"].see) == ((), ("cache",))
+    assert (len(found["buffer"].anchors), found["buffer"].see_also) == (1, ("cache",))
+    # A bar that says none of that belongs to the term.
+    assert len(found["a | b"].anchors) == 1
+    assert "lost" not in found or found["lost"].see == ()
+    [problem] = index_problems(book)
+    assert problem.code == "index-see-unknown"
+    assert problem.span is not None
+    assert problem.span.line == 5
+    assert "`lost` to `nothing such`" in problem.message
+
+
+def test_an_entry_that_leads_nowhere_is_reported_with_a_build(
+    tmp_path: Path, layout: Layout
+) -> None:
+    result = read(Project(tmp_path / "guide").chapter(INDEXED).book(), layout, tmp_path)
+    assert "index-see-unknown" in {d.code for d in result.diagnostics}
+    index = " ".join(result.page("handbook:index").split())
+    assert "memory, see cache" in index
+    assert "See also cache" in index
+
+
+def test_mentions_are_chosen_section_by_section(sample: Book) -> None:
+    html = (
+        "<p>Caches: a Cache, and caches. <code>cache</code> and <a href='#x'>cache</a> do not count.</p>"
+        "<h2 id='only--a'>A cache in a heading</h2><p>Nothing here but REST, and the rest.</p>"
+        "<h2 id='only--b'>B</h2><ul><li>The <em>cache</em> again</li></ul><pre><code>cache</code></pre>"
+    )
+    book = replace(
+        books.with_chapter(sample, html), terms=(term("cache", aliases=("buffer",)), term("REST"))
+    )
+    mentions = Mentions.of(book)
+    assert mentions.wanted == {
+        ("only", 0): {"cache"},
+        ("only", 1): {"rest"},
+        ("only", 2): {"cache"},
+    }
+
+
+def test_a_term_in_many_sections_is_noted_where_it_is_named_most(sample: Book) -> None:
+    html = "".join(
+        f"<h2 id='only--{n}'>S</h2><p>{'A cache. ' * (3 if n % 2 else 1)}</p>" for n in range(40)
+    )
+    mentions = Mentions.of(replace(books.with_chapter(sample, html), terms=(term("cache"),)))
+    assert {section for _, section in mentions.wanted} == {2 * n + 2 for n in range(12)}
+
+
+def test_mentions_lead_to_their_pages(sample: Book, layout: Layout, tmp_path: Path) -> None:
+    html = (
+        books.filler(3, 30)
+        + '<h2 id="only--late"><span class="number">1.1</span> Late</h2>'
+        + '<p data-line="9">Before it, a <strong>bold word</strong>, then the web cache, and words after it.</p>'
+    )
+    book = replace(books.with_chapter(sample, html), terms=(term("web cache"),))
+    for index, expected in (("mentions", 1), ("marked", 0)):
+        options = replace(book.handbook, index=index)
+        result = read(replace(book, handbook=options), layout, tmp_path)
+        assert result.diagnostics == ()
+        places = [a for a in result.handbook.pages if "--mention-" in a]
+        assert len(places) == expected
+        text = " ".join(result.page("handbook:index").split())
+        folios = [result.folio(a) for a in (*places, "term-web-cache")]
+        assert f"web cache, {', '.join(folios)}" in text
+        assert "then the web cache, and words after it" in " ".join(
+            result.page("only--late").split()
+        )
+
+
+def test_main_pages_are_bold(pressed: Pressed) -> None:
+    text = " ".join(pressed.page("handbook:index").split())
+    assert f"Ulm, {pressed.folio('profile-ulm')}" in text
+    assert "Structured Query Language, see SQL" in text
+
+
+def test_the_sample_index_has_no_dead_end(sample: Book) -> None:
+    assert index_problems(sample) == []

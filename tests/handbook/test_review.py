@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from markupsafe import Markup
 
 from guidepress.book.model import Chapter
-from guidepress.handbook.review import Answered, AnswerGroup, answer_runs
+from guidepress.handbook.review import Answered, AnswerGroup, Asked, answer_runs, rows
 from tests.contents import make
 
 
@@ -28,3 +29,31 @@ def test_answers_run_in_whole_chapters_and_none_is_lost() -> None:
         a for g in groups for a in g.answers
     ]
     assert not list(answer_runs([], 4))
+
+
+def asked(number: int, *, short: bool) -> Asked:
+    return Asked(f"card-{number}", number, Markup("?"), 1, short)
+
+
+def test_short_questions_stand_side_by_side_in_their_order() -> None:
+    """Two short ones share a row; a long one has its own, and none is moved past another."""
+    made = rows([asked(n, short=n not in (3, 6)) for n in range(1, 9)])
+    assert [[q.number for q in row.questions] for row in made] == [
+        [1, 2],
+        [3],
+        [4, 5],
+        [6],
+        [7, 8],
+    ]
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+@pytest.mark.parametrize("short", [True, False])
+def test_at_least_four_questions_stand_on_the_last_page(count: int, short: bool) -> None:
+    made = rows([asked(n, short=short) for n in range(1, count + 1)])
+    below = 0
+    for row in reversed(made):
+        below += len(row.questions)
+        # A page may begin with this row only if four questions follow, it among them.
+        assert row.kept == (below < 4)
+    assert below == count

@@ -361,6 +361,9 @@ def _handbook(guide: Guide) -> HandbookOptions:
         page=options.page,
         layout=options.layout,
         sides=options.sides,
+        opening=options.opening,
+        multiple=options.multiple,
+        index=options.index,
         bleed=options.bleed or "",
         marks=options.marks,
     )

@@ -120,7 +120,7 @@ def _title(draft: ChapterDraft) -> None:
         draft.title, draft.title_html = title(first.children)[0], draft.lead
         aliases = {first.id, slugify(title(typed(first.children))[0])} - {""}
         for element in elements((first,)):
-            _enter(draft, element.index, draft.id)
+            _enter(draft, element.index, draft.id, element.line)
         draft.body = substitute(draft.body, {id(first): lambda _: ()})
         if pictures := tuple(e for e in elements(first.children) if isinstance(e, Image)):
             # A logo beside the title, as READMEs have it, opens the text.
@@ -375,22 +375,39 @@ def _index(draft: ChapterDraft) -> None:
     """Places that the index points to, each with an anchor of its own."""
     changes: dict[int, Change] = {}
     for nodes in (draft.body, *draft.notes):
-        for element in elements(nodes):
+        for element, above in placed(nodes):
             if element.index:
                 count = len(changes) + 1
                 anchor = element.id or unique(f"{draft.id}--index-{count}", draft.anchors)
                 changes[id(element)] = partial(with_attributes, id=anchor)
                 draft.anchors.add(anchor)
-                _enter(draft, element.index, anchor)
+                _enter(draft, element.index, anchor, line_of(element, above))
     draft.body = substitute(draft.body, changes)
     draft.notes = [substitute(note, changes) for note in draft.notes]
 
 
-def _enter(draft: ChapterDraft, entry: str, anchor: str) -> None:
-    """Note the terms of an index entry: `HTTP!idempotence; REST`."""
+def _enter(draft: ChapterDraft, entry: str, anchor: str, line: int) -> None:
+    """Note the terms of an index entry: `HTTP!idempotence; REST|main; safe methods|see HTTP!idempotence`."""
     for one in entry.split(";"):
-        path = tuple(
-            draft.typography.text(" ".join(p.split())) for p in one.split("!") if p.strip()
-        )
-        if path:
-            draft.index.append(IndexEntry(path, anchor))
+        term, _, how = one.partition("|")
+        how = " ".join(how.split())
+        if not (path := _path(draft, term)):
+            continue
+        if how == "main":
+            draft.index.append(IndexEntry(path, anchor, "main", line=line))
+        elif how.startswith("see also "):
+            target = _path(draft, how.removeprefix("see also "))
+            draft.index.append(IndexEntry(path, anchor, "see-also", target, line))
+        elif how.startswith("see "):
+            target = _path(draft, how.removeprefix("see "))
+            draft.index.append(IndexEntry(path, anchor, "see", target, line))
+        else:
+            # Anything else behind a bar belongs to the term, as in `a | b`.
+            path = _path(draft, one) if how else path
+            draft.index.append(IndexEntry(path, anchor, line=line))
+
+
+def _path(draft: ChapterDraft, term: str) -> tuple[str, ...]:
+    return tuple(
+        draft.typography.text(" ".join(p.split())) for p in term.split("!") if p.strip()
+    )

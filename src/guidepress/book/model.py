@@ -109,10 +109,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One place of one index term: `path` is the term and its sub-terms."""
+    """One place of one index term: `path` is the term and its sub-terms.
+
+    The `main` place is where the term is explained. `see` and `see-also` send the reader to the `target`, the path of
+    another term. `line` is that of the block in its file.
+    """
 
     path: tuple[str, ...]
     anchor: str
+    kind: Literal["", "main", "see", "see-also"] = ""
+    target: tuple[str, ...] = ()
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,11 +346,17 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class HandbookOptions:
-    """How the handbook is printed; lengths as CSS writes them. Without a `page` it is the layout's own."""
+    """How the handbook is printed; lengths as CSS writes them. Without a `page` it is the layout's own.
+
+    Chapters begin on the `right`, or on `any` page; there are a `multiple` of so many pages.
+    """
 
     page: str | tuple[str, str] | None = None
     layout: str = "default"
     sides: Literal["double", "single"] = "double"
+    opening: Literal["right", "any"] = "right"
+    multiple: int = 1
+    index: Literal["marked", "mentions"] = "marked"
     bleed: str = ""
     marks: bool = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
@@ -25,14 +27,19 @@ ANSWERS = "handbook:answers-{}"
 _TOKEN = "\uf8ff"
 
 
-def compose_chapter(chapter: Chapter, composer: Composer, part: Part | None = None) -> str:
-    """The whole section of a chapter."""
+def compose_chapter(
+    chapter: Chapter, composer: Composer, part: Part | None = None, *, opens: bool = False
+) -> str:
+    """The whole section of a chapter; one that `opens` its part says so."""
     root = tree(chapter.body.nodes)
     _mark_terms(root, chapter)
+    if composer.mentions is not None:
+        composer.mentions.mark(root, chapter)
     opening = _opening(root, chapter, composer)
+    lists = _stage_lists(root, chapter, composer) if opening.staged else {}
     apply_passes(root, composer)
     # Records bring their own prepared HTML, so they come after the passes.
-    blocks = _set_blocks(root, chapter, composer)
+    blocks = {**_set_blocks(root, chapter, composer), **lists}
     endnotes = place_notes(root, chapter.footnotes, composer)
     html = serialize(root)
     for token, printed in blocks.items():
@@ -41,8 +48,9 @@ def compose_chapter(chapter: Chapter, composer: Composer, part: Part | None = No
     return composer.render(
         "handbook/chapter.html",
         chapter=chapter,
+        part=part if opens else None,
         promise=Markup(prepared(_promise(chapter, composer), composer)),
-        opening=opening,
+        opening=opening.html,
         body=Markup(html),
         endnotes=endnotes,
         review=_review(chapter, composer),
@@ -65,8 +73,16 @@ def _promise(chapter: Chapter, composer: Composer) -> Content:
     return stage.promise if stage else EMPTY
 
 
-def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> Markup:
-    """What stands below the promise: the chapter's stage, or the objectives that its text begins with."""
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What stands below the promise; `staged` where it is a stage, whose lists are still to be printed."""
+
+    html: Markup
+    staged: bool = False
+
+
+def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> _Opening:
+    """The chapter's stage, or the objectives that its text begins with."""
     first = next((child for child in root if isinstance(child.tag, str)), None)
     if first is not None and not (root.text or "").strip():
         block = _block(first, chapter)
@@ -74,12 +90,34 @@ def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> Markup:
             first.drop_tree()
             stage = stage_named(chapter.stage, composer)
             if stage is not None:
-                return _stage_opening(chapter, composer, _position(first))
+                return _Opening(_stage_opening(chapter, composer, _position(first)), True)
         if has_class(first, "objectives"):
             first.drop_tree()
             apply_passes(first := _alone(first), composer)
-            return Markup(serialize(first))
-    return Markup()
+            return _Opening(Markup(serialize(first)))
+    return _Opening(Markup())
+
+
+def _stage_lists(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict[str, str]:
+    """Put what a stage teaches, as a token, below the prose that the chapter begins with; what the token stands for.
+
+    In the opener itself the lists would leave a small page no room for prose.
+    """
+    stage = stage_named(chapter.stage, composer)
+    assert stage is not None
+    printed = composer.render(
+        "shared/blocks/stage-lists.html",
+        html=lambda text: Markup(prepared(text, composer)),
+        **stage_context(stage, composer),
+    )
+    holder = root.makeelement("div", {"class": "records stage"})
+    holder.text = f"{_TOKEN}lists{_TOKEN}"
+    below = next((at for at, child in enumerate(root) if child.tag != "p"), len(root))
+    if below:
+        # What an author wrote after the last paragraph stays where it is.
+        holder.tail, root[below - 1].tail = root[below - 1].tail, None
+    root.insert(below, holder)
+    return {holder.text: str(printed)}
 
 
 def _position(element: HtmlElement) -> int:
@@ -155,7 +193,8 @@ def _review(chapter: Chapter, composer: Composer) -> Markup:
     return composer.render(
         "handbook/review.html",
         anchor=f"{chapter.id}--review",
-        questions=review.questions(cards, composer),
+        questions=(asked := review.questions(cards, composer)),
+        rows=review.rows(asked),
         answers=ANSWERS.format(chapter.id),
         days=composer.settings.study_days,
     )

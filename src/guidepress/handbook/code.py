@@ -18,17 +18,27 @@ def set_code(root: HtmlElement, composer: Composer) -> None:
     for block in list(elements(root, "pre")):
         lines = code_lines(block)
         classes = ["code"]
-        if longest(lines) > geometry.columns(geometry.text) and geometry.notes:
+        width, columns = geometry.text, longest(lines)
+        if columns > geometry.columns(width) and geometry.notes:
+            width = geometry.wide
             classes.append("wide")
+        size = geometry.code_size(columns, width)
         if len(lines) <= WHOLE_LINES:
             classes.append("whole")
+        style = []
+        if size < geometry.type.code[0]:
+            # The line shrinks with the type, but stays in whole quarters of a point.
+            line = round(geometry.type.code[1] * size / geometry.type.code[0] * 4) / 4
+            style.append(f"font-size: {size:g}pt; line-height: {line:g}pt")
         start = block.attrib.pop("data-linenums", None)
         if start is not None:
             classes.append("numbered")
-            block.set("style", f"counter-reset: line {_number(start, 1) - 1}")
+            style.append(f"counter-reset: line {_number(start, 1) - 1}")
         marked = _numbers(block.attrib.pop("data-lines", ""))
         title = block.attrib.pop("data-title", "")
         block.set("class", " ".join(classes))
+        if style:
+            block.set("style", "; ".join(style))
         refill(block, lines, marked)
         if title:
             _add_title(block, title)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.compiled import Compiled
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
-from guidepress.pdf import PageMap, Placement, paginate, stale
+from guidepress.pdf import PageMap, Placement, folio, paginate, stale
 from guidepress.pdf.compiler import Compiler
 from guidepress.product import Progress
 
@@ -18,7 +20,7 @@ from guidepress.product import Progress
 MOST_ROUNDS = 6
 
 
-@dataclass(slots=True)
+@dataclass
 class Compilation:
     """The sections of one book on their way to fragments; `styles` are the style sheets by thumb tab."""
 
@@ -27,7 +29,10 @@ class Compilation:
     files: Mapping[str, str]
     geometry: Geometry
     progress: Progress
+    multiple: int = 1
     done: dict[str, Compiled] = field(default_factory=dict)
+    # The sections that were laid out to begin on a left-hand page.
+    _verso: set[str] = field(default_factory=set)
     _count: int = 0
     _total: int = 0
 
@@ -40,7 +45,8 @@ class Compilation:
         where those are, the others (index, glossary); then whatever turned out to have another length.
         """
         self._total = len(self.drafts)
-        page_map = estimated(self.drafts, self.geometry)
+        counts = self._counts(compiler.cache)
+        page_map = estimated(self.drafts, self.geometry, counts=counts)
         dependent = [draft for draft in self.drafts if depends_on_pages(draft.html)]
         others = [draft for draft in self.drafts if draft not in dependent]
         self._compile(others, compiler, page_map, meanwhile)
@@ -59,10 +65,13 @@ class Compilation:
             if not todo:
                 break
             self._total += len(todo)
-        return placements, page_map
+        self._keep_counts(compiler.cache)
+        return placements, _padded(page_map, self.multiple)
 
     def _is_stale(self, draft: SectionDraft, page_map: PageMap) -> bool:
         compiled = self.done[draft.name]
+        if self._starts_verso(draft, page_map) != (draft.name in self._verso):
+            return True
         if depends_on_pages(draft.html) and draft.filled(page_map) != compiled.html:
             return True
         return bool(stale(compiled.fragment, page_map))
@@ -74,7 +83,12 @@ class Compilation:
         page_map: PageMap,
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
-        todo = [d.section(d.filled(page_map), self.styles[d.tab], self.files) for d in drafts]
+        todo = []
+        for draft in drafts:
+            verso = self._starts_verso(draft, page_map)
+            (self._verso.add if verso else self._verso.discard)(draft.name)
+            html = draft.filled(page_map)
+            todo.append(draft.section(html, self.styles[draft.tab], self.files, verso=verso))
         coming = compiler.compile(todo)
         if meanwhile is not None:
             meanwhile()
@@ -82,3 +96,40 @@ class Compilation:
             self.done[section.name] = compiled
             self._count += 1
             self.progress(self._count, self._total)
+
+    def _starts_verso(self, draft: SectionDraft, page_map: PageMap) -> bool:
+        """Whether a section begins on a left-hand page, whose margins differ where both sides are printed."""
+        return self.geometry.double and bool(page_map.starts[self._places[draft.name]] % 2)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {draft.name: place for place, draft in enumerate(self.drafts)}
+
+    def _count_key(self, draft: SectionDraft) -> str:
+        return digest("page count", code_digest(), draft.html, *self.styles[draft.tab])
+
+    def _counts(self, cache: Cache) -> Mapping[str, int]:
+        """The numbers of pages that sections had when they were last laid out, by name.
+
+        Nothing but the first guess depends on them: on which side a section begins, and how long its numbers get.
+        """
+        found = {d.name: cache.get(self._count_key(d), int) for d in self.drafts}
+        return {name: count for name, count in found.items() if count is not None and count > 0}
+
+    def _keep_counts(self, cache: Cache) -> None:
+        for draft in self.drafts:
+            cache.put(self._count_key(draft), self.done[draft.name].fragment.page_count)
+
+
+def _padded(page_map: PageMap, multiple: int) -> PageMap:
+    """The map with blank pages at the end, so that the number of pages is a multiple."""
+    missing = -page_map.page_count % multiple
+    # Blank pages carry no folio, but every page has a label.
+    run = page_map.runs[-1]
+    first = run.first + page_map.page_count - run.index
+    labels = tuple(folio(first + n, run.numbering) for n in range(missing))
+    return replace(
+        page_map,
+        page_count=page_map.page_count + missing,
+        labels=(*page_map.labels, *labels),
+    )

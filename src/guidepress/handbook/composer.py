@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
+from guidepress.handbook.folios import MAIN
 from guidepress.handbook.geometry import Geometry, HandbookSettings
+from guidepress.handbook.mentions import Mentions
 from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
 from guidepress.words import Words
@@ -18,7 +20,10 @@ from guidepress.words import Words
 
 @dataclass(slots=True)
 class Composer:
-    """Renders templates of one book in one layout; `problems` gathers what they report."""
+    """Renders templates of one book in one layout; `problems` gathers what they report.
+
+    `mentions` are the places of terms that go into the index, None where only those do that authors marked.
+    """
 
     book: Book
     layout: Layout
@@ -27,6 +32,7 @@ class Composer:
     words: Words
     colours: Mapping[str, str]
     problems: list[Diagnostic] = field(default_factory=list)
+    mentions: Mentions | None = None
 
     def render(self, template: str, **context: Any) -> Markup:
         """The template with the names that all templates share; empty where it fails."""
@@ -69,11 +75,12 @@ def folio(anchor: str, right: bool = False, before: str = "") -> Markup:
     return Markup('<span data-page="{}"' + edge + ">{}</span>").format(anchor, before)
 
 
-def pages(anchors: tuple[str, ...]) -> Markup:
-    """The place of the page numbers of several anchors, merged into runs ("12–14, 20")."""
-    return (
-        Markup('<span data-pages="{}"></span>').format(" ".join(anchors)) if anchors else Markup()
-    )
+def pages(anchors: tuple[str, ...], main: tuple[str, ...] = ()) -> Markup:
+    """The place of the page numbers of several anchors, merged into runs ("12–14, 20"), in bold those of `main`."""
+    if not anchors:
+        return Markup()
+    named = " ".join(f"{MAIN}{a}" if a in main else a for a in anchors)
+    return Markup('<span data-pages="{}"></span>').format(named)
 
 
 def markup(html: str) -> Markup:

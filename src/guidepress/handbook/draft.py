@@ -17,6 +17,10 @@ _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r' href="#([^"]+)"')
 
 
+# The side of a section's first page, which WeasyPrint takes from the root.
+VERSO = "html { break-before: verso }"
+
+
 @dataclass(frozen=True)
 class SectionDraft:
     """One section of the handbook.
@@ -44,8 +48,16 @@ class SectionDraft:
         """The HTML with numbers as the map has them, and links to other sections as the linker knows them."""
         return self._connected(fill(self.html, page_map))
 
-    def section(self, html: str, styles: tuple[str, ...], files: Mapping[str, str]) -> Section:
-        """What the engine compiles; `html` is the draft's, filled."""
+    def section(
+        self,
+        html: str,
+        styles: tuple[str, ...],
+        files: Mapping[str, str],
+        *,
+        verso: bool = False,
+    ) -> Section:
+        """What the engine compiles; `html` is the draft's, filled. `verso` sections begin on a left-hand page."""
+        styles = (*styles, VERSO) if verso else styles
         return Section(self.name, html, styles, files, self.title or self.name)
 
     def _connected(self, html: str) -> str:

@@ -22,10 +22,16 @@ _EXTRA = re.compile(f"<({'|'.join(_HEIGHTS)})(?![\\w-])")
 
 
 def estimated(
-    drafts: Sequence[SectionDraft], geometry: Geometry, known: Mapping[str, Fragment] | None = None
+    drafts: Sequence[SectionDraft],
+    geometry: Geometry,
+    known: Mapping[str, Fragment] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> PageMap:
-    """Where every anchor will be: as it is in the fragments known by name, about so in the other sections."""
-    known = known or {}
+    """Where every anchor will be: as it is in the fragments known by name, about so in the other sections.
+
+    `counts` are numbers of pages, by name, where they are known though the pages are not.
+    """
+    known, counts = known or {}, counts or {}
     page_height = geometry.height - geometry.top - geometry.bottom
     anchors: dict[str, Place] = {}
     starts: list[int] = []
@@ -42,6 +48,9 @@ def estimated(
             pages = fragment.page_count
         else:
             at, pages = _extent(draft, geometry, page_height)
+            if (count := counts.get(draft.name)) is not None:
+                at = {name: page * count // pages for name, page in at.items()}
+                pages = count
         for _ in range(pages):
             labels.append(folio(number, draft.numbering))
             number += 1

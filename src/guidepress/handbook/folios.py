@@ -15,6 +15,8 @@ from guidepress.pdf import PageMap, Place
 _ONE = re.compile(r'(<span data-page="([^"]*)"( data-page-align="right")?>[^<]*)(</span>)')
 _MANY = re.compile(r'<span data-pages="([^"]*)"></span>')
 _DIGIT = re.compile(r"\d")
+# Before an anchor in a run of pages: the place where a thing is explained. No id begins with it.
+MAIN = "*"
 # What stands for a page that nothing is known of.
 UNKNOWN = "88"
 # What stands for a number that keeps its right edge: as long as it gets, so that nothing moves when it grows.
@@ -31,10 +33,7 @@ def fill(html: str, page_map: PageMap | None) -> str:
         return match[1] + (longest if match[3] and number.isdigit() else number) + match[4]
 
     def many(match: re.Match[str]) -> str:
-        return ", ".join(
-            _linked(run[0]) + (f"–{_linked(run[-1])}" if len(run) > 1 else "")
-            for run in runs(unescape(match[1]).split(), places)
-        )
+        return ", ".join(_run(run) for run in runs(unescape(match[1]).split(), places))
 
     return _ONE.sub(one, _MANY.sub(many, html))
 
@@ -45,21 +44,26 @@ def depends_on_pages(html: str) -> bool:
 
 
 def runs(anchors: Sequence[str], places: Mapping[str, Place]) -> list[tuple[str, ...]]:
-    """Anchors by page, each page once, pages that follow each other in one tuple; unknown ones apart."""
+    """Anchors by page, each page once, pages that follow each other in one tuple; unknown ones apart.
+
+    Main places (`*anchor`) stand for their pages, and make no run with others.
+    """
     first: dict[int, str] = {}
     unknown: list[tuple[str, ...]] = []
-    for anchor in anchors:
-        if (place := places.get(anchor)) is not None:
+    for anchor in sorted(anchors, key=lambda name: not name.startswith(MAIN)):
+        if (place := places.get(anchor.removeprefix(MAIN))) is not None:
             first.setdefault(place.index, anchor)
         else:
             unknown.append((anchor,))
     found: list[tuple[str, ...]] = []
     previous = None
     for index in sorted(first):
-        if previous is not None and index == previous + 1:
-            found[-1] = (*found[-1], first[index])
+        anchor = first[index]
+        follows = previous is not None and index == previous + 1
+        if follows and anchor.startswith(MAIN) == found[-1][-1].startswith(MAIN):
+            found[-1] = (*found[-1], anchor)
         else:
-            found.append((first[index],))
+            found.append((anchor,))
         previous = index
     return found or unknown[:1]
 
@@ -68,6 +72,13 @@ def _placeholder(anchor: str, places: Mapping[str, Place]) -> str:
     place = places.get(anchor)
     # Any digit will do; one of the widest keeps a line from growing when the number is written.
     return _DIGIT.sub("8", (place.folio if place else "") or UNKNOWN)
+
+
+def _run(anchors: Sequence[str]) -> str:
+    first, last = anchors[0], anchors[-1]
+    ends = [one.removeprefix(MAIN) for one in ((first,) if first == last else (first, last))]
+    text = "–".join(map(_linked, ends))
+    return f'<b class="main">{text}</b>' if first.startswith(MAIN) else text
 
 
 def _linked(anchor: str) -> str:

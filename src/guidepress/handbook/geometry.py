@@ -19,8 +19,8 @@ WIDER = 1.2
 NOTES_FROM = 180.0
 # The lines of the page that the sink is given for.
 FULL_PAGE = 45
-# What a box of code keeps free at its sides, mm.
-CODE_PADDING = 5.0
+# Type shrinks in steps of so much, pt: a difference that is seen only where two sizes stand side by side.
+SIZE_STEP = 0.1
 
 NotNegative = Annotated[float, Field(ge=0)]
 # Size and line, pt; headings also the space above and below.
@@ -32,8 +32,21 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class PlainSettings(_Strict):
+    """How a page with a notes column is set in a book that has nothing to put there."""
+
+    top: PositiveFloat
+    lines: PositiveInt
+    inner: PositiveFloat
+    text: PositiveFloat
+    type: str
+
+
 class PageSettings(_Strict):
-    """A named page of layout.yaml, in mm; `type` names a type scale."""
+    """A named page of layout.yaml, in mm; `type` names a type scale.
+
+    `sink` is the white above a chapter's title in lines, None for the layout's own.
+    """
 
     width: PositiveFloat
     height: PositiveFloat
@@ -44,6 +57,15 @@ class PageSettings(_Strict):
     gap: NotNegative = 0
     notes: NotNegative = 0
     type: str
+    sink: NotNegative | None = None
+    without_notes: Annotated[PlainSettings | None, Field(alias="without-notes")] = None
+
+    def plain(self) -> PageSettings:
+        """This page in a book without notes."""
+        if self.without_notes is None:
+            return self
+        changes = self.without_notes.model_dump()
+        return self.model_copy(update={**changes, "gap": 0.0, "notes": 0.0, "without_notes": None})
 
 
 class TypeScale(_Strict):
@@ -57,6 +79,7 @@ class TypeScale(_Strict):
     caption: Type
     table: Type
     code: Type
+    code_least: Annotated[PositiveFloat | None, Field(alias="code-least")] = None
 
 
 class HandbookSettings(_Strict):
@@ -96,15 +119,28 @@ class Geometry:
     bleed: float
     marks: bool
     type: TypeScale
+    sink: float | None = None
 
     @property
     def wide(self) -> float:
         """Width of what spans text and notes column, mm."""
         return self.text + self.gap + self.notes
 
-    def columns(self, width: float) -> int:
-        """How many characters of code fit on a line of a box of `width` mm; an advance is 0.6 em."""
-        return int((width - CODE_PADDING) / (self.type.code[0] * 0.6 * MM_PER["pt"]))
+    @property
+    def smallest_code(self) -> float:
+        """The size that code with long lines may shrink to, pt."""
+        return self.type.code_least or self.type.code[0]
+
+    def columns(self, width: float, size: float | None = None) -> int:
+        """How many characters of code of `size` pt fit on a line of `width` mm; an advance is 0.6 em."""
+        return int(width / ((size or self.type.code[0]) * 0.6 * MM_PER["pt"]) + 1e-6)
+
+    def code_size(self, characters: int, width: float) -> float:
+        """The size at which a line of code fits into `width` mm, pt; the smallest one where none does."""
+        size = self.type.code[0]
+        while size > self.smallest_code and self.columns(width, size) < characters:
+            size = max(self.smallest_code, round(size - SIZE_STEP, 2))
+        return size
 
 
 def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
@@ -130,11 +166,16 @@ def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
     return Diagnosed(None if problems else settings, tuple(problems))
 
 
-def page_geometry(settings: HandbookSettings, options: HandbookOptions) -> Geometry:
+def page_geometry(
+    settings: HandbookSettings, options: HandbookOptions, *, notes: bool = True
+) -> Geometry:
     """The geometry of the page that the guide asks for, or else of the layout's own.
 
-    A size of its own is fitted to the nearest named page.
+    A size of its own is fitted to the nearest named page. A book without `notes` is given no column for them.
     """
+    if not notes:
+        plain = {name: page.plain() for name, page in settings.pages.items()}
+        settings = settings.model_copy(update={"pages": plain})
     wanted = options.page
     if wanted is None or isinstance(wanted, str):
         name = wanted or settings.page
@@ -161,13 +202,16 @@ def page_geometry(settings: HandbookSettings, options: HandbookOptions) -> Geome
         bleed=millimetres(options.bleed) if options.bleed else 0.0,
         marks=options.marks,
         type=type_,
+        sink=page.sink,
     )
 
 
 def sink(geometry: Geometry, settings: HandbookSettings) -> float:
-    """The white above a chapter's title, pt: whole lines, fewer on a page of fewer lines."""
-    lines = round(settings.sink * min(1.0, geometry.lines / FULL_PAGE))
-    return lines * geometry.type.body[1]
+    """The white above a chapter's title, pt: whole lines, no more than the layout says, fewer on a small page."""
+    lines = settings.sink * min(1.0, geometry.lines / FULL_PAGE)
+    if geometry.sink is not None:
+        lines = min(settings.sink, geometry.sink)
+    return round(lines) * geometry.type.body[1]
 
 
 def fitted(settings: HandbookSettings, width: float, height: float) -> PageSettings:
@@ -197,6 +241,7 @@ def fitted(settings: HandbookSettings, width: float, height: float) -> PageSetti
         gap=gap,
         notes=notes,
         type=base.type,
+        sink=base.sink,
     )
 
 

@@ -29,7 +29,7 @@ def preflight(book: Book, geometry: Geometry) -> list[Diagnostic]:
 
 
 def _wide_lines(root: HtmlElement, chapter: Chapter, geometry: Geometry) -> Iterator[Diagnostic]:
-    columns = geometry.columns(geometry.wide)
+    columns = geometry.columns(geometry.wide, geometry.smallest_code)
     for block in elements(root, "pre"):
         for number, line in enumerate(code_lines(block), 1):
             if (characters := length(line)) > columns:

@@ -9,6 +9,7 @@ from functools import partial
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
+from guidepress.handbook.asides import has_notes
 from guidepress.handbook.compilation import Compilation
 from guidepress.handbook.compiled import Compiled, compile_and_prove
 from guidepress.handbook.composer import Composer
@@ -17,6 +18,8 @@ from guidepress.handbook.figures import image_url
 from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
+from guidepress.handbook.index import index_problems
+from guidepress.handbook.mentions import Mentions
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
 from guidepress.handbook.report import (
@@ -85,6 +88,7 @@ class Checks:
         geometry = self.prepared.composer.geometry
         self.problems += omissions(self.book, drafts)
         self.problems += preflight(self.book, geometry)
+        self.problems += index_problems(self.book)
         self.problems += wide_formulas(self.book, geometry, self.prepared.drawings)
 
 
@@ -114,6 +118,7 @@ def press(
         prepared.files,
         prepared.composer.geometry,
         progress or _silent,
+        multiple=book.handbook.multiple,
     )
     checks = Checks(book, prepared)
     workers = workers or Workers(1)
@@ -156,9 +161,11 @@ def prepare(
     colours = palette(layout, book.brand.colours)
     if settings.value is None or colours.value is None:
         return Diagnosed(None, (*settings.diagnostics, *colours.diagnostics))
-    geometry = page_geometry(settings.value, book.handbook)
+    geometry = page_geometry(settings.value, book.handbook, notes=has_notes(book))
     words = layout_words(layout, book.language, book.brand.words)
     composer = Composer(book, layout, settings.value, geometry, words, colours.value)
+    if book.handbook.index == "mentions":
+        composer.mentions = Mentions.of(book)
     drawings = drawings or Drawings()
     composed = sections(composer, news)
     # At the very end, wherever a template put a formula; until then it has words to measure and compare.

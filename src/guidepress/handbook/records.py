@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from guidepress.handbook.body import prepared
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.plan import study_plan
-from guidepress.handbook.roadmap import Graph, graph
+from guidepress.handbook.roadmap import Graph, depths, graph
+from guidepress.lengths import MM_PER
 from guidepress.model.kinds import listed, printed_by
 
 Context = dict[str, Any]
@@ -56,8 +57,13 @@ def render_block(place: PlacedBlock, composer: Composer) -> Markup:
 
 # The graph of the roadmap, mm. A node holds a number, a title of three lines, hours and page.
 NODE_HEIGHT, ROW_GAP, COLUMN_GAP = 23.0, 13.0, 5.0
+# Rows closer than this leave the lines between them no room.
+LEAST_GAP = 6.0
+# Above this width of the page nodes stand as far apart as they should, mm.
+ROOMY = 150.0
 # Narrower nodes would break words of a title; then the stages stand in a list instead.
-NARROWEST = 30.0
+# In ems of the nodes' type.
+NARROWEST = 9.0
 # The small graph of a chapter opener, mm.
 MINI_WIDTH, MINI_ROW, MINI_GAP = 40.0, 3.2, 3.2
 
@@ -80,11 +86,22 @@ def _stages(composer: Composer) -> tuple[Stage, ...]:
     return composer.book.roadmap.stages if composer.book.roadmap else ()
 
 
+def _drawing(stages: Sequence[Stage], composer: Composer) -> Graph:
+    """The graph of the roadmap, its rows closer together where the page is low."""
+    page = composer.geometry
+    rows = max(depths(stages).values(), default=0) + 1
+    room = page.height - page.top - page.bottom - rows * NODE_HEIGHT
+    gap = max(LEAST_GAP, min(ROW_GAP, room / max(rows - 1, 1)))
+    between = COLUMN_GAP if page.wide > ROOMY else COLUMN_GAP / 2
+    return graph(stages, width=page.wide, node_height=NODE_HEIGHT, row_gap=gap, column_gap=between)
+
+
 def _drawable(drawing: Graph, composer: Composer) -> bool:
     """Whether a graph fits on one page of the layout, with text that fits into its nodes."""
     page = composer.geometry
     room = page.height - page.top - page.bottom
-    return drawing.node_width >= NARROWEST and drawing.height <= room
+    narrowest = NARROWEST * page.type.table[0] * MM_PER["pt"]
+    return drawing.node_width >= narrowest and drawing.height <= room + 0.1
 
 
 def stage_named(name: str, composer: Composer) -> Stage | None:
@@ -96,13 +113,7 @@ def _roadmap(place: PlacedBlock, composer: Composer) -> Context | None:
     roadmap = composer.book.roadmap
     if roadmap is None:
         return None
-    drawing = graph(
-        roadmap.stages,
-        width=composer.geometry.wide,
-        node_height=NODE_HEIGHT,
-        row_gap=ROW_GAP,
-        column_gap=COLUMN_GAP,
-    )
+    drawing = _drawing(roadmap.stages, composer)
     drawable = _drawable(drawing, composer)
     return {
         "roadmap": roadmap,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from guidepress.book import formulas
 from guidepress.book.model import Book, Card, Chapter
 from guidepress.card_kinds import answer, kind_of, question
-from guidepress.content import Content
+from guidepress.content import Content, walk
 from guidepress.content.working import elements, has_class, serialize
 from guidepress.handbook.body import prepared, working
 from guidepress.handbook.composer import Composer
@@ -18,10 +18,17 @@ from guidepress.handbook.composer import Composer
 # Characters that a hand writes on one line of the text width, about.
 WRITTEN_LINE = 60
 MOST_LINES = 4
+# Characters of a question that stands beside another one: four lines of half a page. Code in it is short, too.
+SHORT = 140
+CODE_LINES, CODE_COLUMNS = 4, 30
+# So many questions at least stand on the last page of several.
+LEAST_KEPT = 4
 # Answers in one section.
 RUN = 250
 # Cards of these records stand in print already where the record does: a question of the FAQ, a term.
 ASKED_ELSEWHERE = frozenset({"faq", "term"})
+# What needs the whole measure.
+_TALL = ("table", "figure", "img", "ul", "ol", "dl", "blockquote")
 # Em of a blank to write a short word in.
 NARROWEST_BLANK = 6.0
 # What a blank in a formula is wider than what it hides.
@@ -36,6 +43,15 @@ class Asked:
     number: int
     html: Markup
     lines: int
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question, or two short ones side by side; a row that is `kept` stays on the page of the row above."""
+
+    questions: tuple[Asked, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +95,35 @@ def questions(cards: Iterable[Card], composer: Composer) -> tuple[Asked, ...]:
             Markup(_question(card, composer)),
             # A text with gaps is answered in its blanks.
             0 if kind_of(card).gapped else min(most, _lines(answer(card))),
+            _is_short(card),
         )
         for number, card in enumerate(cards, 1)
     )
+
+
+def rows(asked: Sequence[Asked]) -> tuple[Row, ...]:
+    """The questions in rows, in their order: two that are short share one."""
+    pairs: list[tuple[Asked, ...]] = []
+    waiting: Asked | None = None
+    for one in asked:
+        if waiting is not None and one.short:
+            pairs.append((waiting, one))
+            waiting = None
+            continue
+        if waiting is not None:
+            pairs.append((waiting,))
+        waiting = one if one.short else None
+        if not one.short:
+            pairs.append((one,))
+    if waiting is not None:
+        pairs.append((waiting,))
+    kept: list[Row] = []
+    below = 0
+    for pair in reversed(pairs):
+        below += len(pair)
+        # The row that makes it enough may begin a page; those below it may not.
+        kept.append(Row(pair, below < LEAST_KEPT))
+    return tuple(reversed(kept))
 
 
 def answer_groups(chapters: Sequence[Chapter], composer: Composer) -> tuple[AnswerGroup, ...]:
@@ -121,6 +163,16 @@ def answer_runs(
         room -= len(answers)
     if run:
         yield tuple(run)
+
+
+def _is_short(card: Card) -> bool:
+    asked = question(card)
+    if next(walk.elements(asked.nodes, *_TALL), None) is not None:
+        return False
+    code = [walk.text(one.children) for one in walk.elements(asked.nodes, "pre")]
+    lines = [line for text in code for line in text.strip().splitlines()]
+    narrow = len(lines) <= CODE_LINES and all(len(line) <= CODE_COLUMNS for line in lines)
+    return narrow and len(asked.words) <= SHORT
 
 
 def _lines(answer: Content) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,9 @@ from guidepress.product import News
 # What the handbook adds to a book is called in a way that no author's id or file name is.
 OWN = "handbook:"
 NEWS = f"{OWN}news"
+# Lists that begin below whatever ends before them.
+RUN_ON = frozenset({"captions", "abbreviations"})
+_BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,31 @@ def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]
     # Composed later, since they lead to what the book turned out to have.
     lists = [*_lists(composer), *_news(composer, news or News(), _anchors(text))]
     contents = _contents(composer, _anchors([*lists, *text]))
-    made = [*_titles(composer), contents, *lists, *text]
+    made = [*_titles(composer), *_run_on([contents, *lists]), *text]
     if composer.geometry.double:
         return made
     # Printed on one side, every page is a right-hand one, and a blank page would be a waste of paper.
     return [replace(draft, recto=False) for draft in made]
 
 
+def _run_on(drafts: Sequence[SectionDraft]) -> list[SectionDraft]:
+    """The sections, those that need no page of their own (`captions`, `abbreviations`) at the end of the one before."""
+    made: list[SectionDraft] = []
+    for draft in drafts:
+        if made and draft.name in RUN_ON:
+            [content] = _BODY.findall(draft.html)
+            before, end, after = made[-1].html.rpartition("</body>")
+            made[-1] = replace(made[-1], html=f"{before}{content}{end}{after}")
+        else:
+            made.append(draft)
+    return made
+
+
 def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
     """The lines of the contents, down to the depth that the layout sets."""
     depth = composer.settings.contents_depth
     words = composer.words
+    skills = {f"skill-{skill.id}": skill for skill in book.skills}
 
     def chapter(one: Chapter, level: int) -> Iterator[Entry]:
         yield Entry(level, one.anchor, one.number, Markup(one.title_html))
@@ -59,6 +77,10 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
             # A section of an unnumbered chapter would stand without a number among numbered ones.
             if heading.level <= depth and one.number:
                 yield Entry(heading.level, heading.anchor, heading.number, Markup(heading.content))
+        if depth > 1:
+            for label, anchor in (pair for block in one.blocks for pair in block.anchors.items()):
+                if (skill := skills.get(label)) is not None:
+                    yield Entry(2, anchor, "", Markup.escape(skill.name))
 
     yield Entry(1, NEWS, "", Markup.escape(words["news"]))
     for one in book.front:
@@ -73,6 +95,17 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
         yield from chapter(one, 1)
     for name in ("glossary", "abbreviations", "answers", "index"):
         yield Entry(1, f"{OWN}{name}", "", Markup.escape(words[name]))
+
+
+def _groups(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], ...]:
+    """The lines of the contents in groups that stay together: a chapter with its sections, a part alone."""
+    groups: list[list[Entry]] = []
+    for entry in entries:
+        if entry.level > 1 and groups:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return tuple(map(tuple, groups))
 
 
 def _heads(verso: str, recto: str) -> dict[str, str]:
@@ -95,9 +128,11 @@ def _titles(composer: Composer) -> Iterator[SectionDraft]:
 
 def _contents(composer: Composer, defined: Set[str]) -> SectionDraft:
     book, words = composer.book, composer.words
+    entries = tuple(e for e in contents_entries(book, composer) if e.anchor in defined)
     html = composer.render(
         "handbook/contents.html",
-        entries=tuple(e for e in contents_entries(book, composer) if e.anchor in defined),
+        entries=entries,
+        groups=_groups(entries),
         **_heads(book.title, words["contents"]),
     )
     return SectionDraft("contents", html, "roman", title=words["contents"])
@@ -131,19 +166,35 @@ def _front(composer: Composer) -> Iterator[SectionDraft]:
 def _body(composer: Composer) -> Iterator[SectionDraft]:
     first: int | None = 1
     for number, part in enumerate(composer.book.parts, 1):
-        html = composer.render("handbook/part.html", part=part)
-        yield SectionDraft(f"part-{number}", html, first=first, tab=number, title=part.title)
+        if len(part.chapters) == 1:
+            # An opener with a single entry would say what the next page says: the chapter opens the part.
+            [chapter] = part.chapters
+            draft = _chapter(chapter, composer, part, number, opens=True)
+            yield replace(draft, first=first, recto=True)
+        else:
+            html = composer.render("handbook/part.html", part=part)
+            yield SectionDraft(f"part-{number}", html, first=first, tab=number, title=part.title)
+            for chapter in part.chapters:
+                yield _chapter(chapter, composer, part, number)
         first = None
-        for chapter in part.chapters:
-            yield _chapter(chapter, composer, part, number)
 
 
-def _back(composer: Composer) -> Iterator[SectionDraft]:
-    book, words = composer.book, composer.words
-    for chapter in book.back:
+def _back(composer: Composer) -> Sequence[SectionDraft]:
+    drafts = _run_on([*_ending(composer), *_lookups(composer)])
+    # What follows the last part begins on the right, wherever its chapters may.
+    return [replace(draft, recto=draft.recto or not place) for place, draft in enumerate(drafts)]
+
+
+def _ending(composer: Composer) -> Iterator[SectionDraft]:
+    for chapter in composer.book.back:
         yield _chapter(chapter, composer, None, 0)
+
+
+def _lookups(composer: Composer) -> Iterator[SectionDraft]:
+    book, words = composer.book, composer.words
+    recto = _opens_right(composer)
     if book.terms and not any(b.kind == "glossary" for c in book.chapters() for b in c.blocks):
-        yield SectionDraft("glossary", _glossary(composer), title=words["glossary"])
+        yield SectionDraft("glossary", _glossary(composer), recto=recto, title=words["glossary"])
     if short := tuple(term for term in book.terms if term.long):
         html = composer.render(
             "handbook/abbreviations.html",
@@ -151,7 +202,7 @@ def _back(composer: Composer) -> Iterator[SectionDraft]:
             uses=term_uses(book),
             **_heads(book.title, words["abbreviations"]),
         )
-        yield SectionDraft("abbreviations", html, title=words["abbreviations"])
+        yield SectionDraft("abbreviations", html, recto=recto, title=words["abbreviations"])
     for number, run in enumerate(answer_runs(answer_groups(tuple(book.chapters()), composer)), 1):
         first = number == 1
         html = composer.render(
@@ -161,12 +212,13 @@ def _back(composer: Composer) -> Iterator[SectionDraft]:
             **_heads(book.title, words["answers"]),
         )
         name = "answers" if first else f"answers-{number}"
-        yield SectionDraft(name, html, recto=first, title=words["answers"])
-    if index := index_groups(book):
+        yield SectionDraft(name, html, recto=recto and first, title=words["answers"])
+    mentions = composer.mentions.found if composer.mentions else ()
+    if index := index_groups(book, mentions):
         html = composer.render(
             "handbook/index.html", groups=index, **_heads(book.title, words["index"])
         )
-        yield SectionDraft("index", html, title=words["index"])
+        yield SectionDraft("index", html, recto=recto, title=words["index"])
 
 
 def _glossary(composer: Composer) -> str:
@@ -187,11 +239,24 @@ def _chapter(
     part: Part | None,
     tab: int,
     numbering: Numbering = "arabic",
+    *,
+    opens: bool = False,
 ) -> SectionDraft:
-    html = compose_chapter(chapter, composer, part)
+    """The section of a chapter; one that `opens` its part carries the part's title."""
+    html = compose_chapter(chapter, composer, part, opens=opens)
     return SectionDraft(
-        f"chapter-{chapter.id}", html, numbering, tab=tab, file=chapter.file, title=chapter.title
+        f"chapter-{chapter.id}",
+        html,
+        numbering,
+        recto=_opens_right(composer),
+        tab=tab,
+        file=chapter.file,
+        title=chapter.title,
     )
+
+
+def _opens_right(composer: Composer) -> bool:
+    return composer.book.handbook.opening == "right"
 
 
 @dataclass(frozen=True, slots=True)

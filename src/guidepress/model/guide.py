@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from guidepress.model.base import Id, Line, Markdown, Record
 
+PageName = Literal["A4", "A5", "Letter", "7x9.25", "170x240", "6x9", "Crown Quarto"]
 _LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
 
 
@@ -22,8 +23,8 @@ def _page(value: Any) -> Any:
     """Says what a page can be before the members of the union complain one by one."""
     if isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value):
         return tuple(map(_length, value))
-    if value not in ("A4", "A5", "Letter"):
-        raise ValueError("expected A4, A5, Letter or [width, height]")
+    if value not in get_args(PageName):
+        raise ValueError(f"expected {', '.join(get_args(PageName))} or [width, height]")
     return value
 
 
@@ -35,7 +36,7 @@ def _offset(value: str) -> str:
 Length = Annotated[str, AfterValidator(_length)]
 # A length that may be negative.
 Offset = Annotated[str, AfterValidator(_offset)]
-Page = Annotated[Literal["A4", "A5", "Letter"] | tuple[Length, Length], BeforeValidator(_page)]
+Page = Annotated[PageName | tuple[Length, Length], BeforeValidator(_page)]
 Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # BCP 47: a language, perhaps a script and a region.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -79,11 +80,18 @@ class Contents(Record):
 
 
 class HandbookProduct(Record):
-    """How the handbook is printed. `page` is A4, A5, Letter or `[width, height]`; else the layout's."""
+    """How the handbook is printed. `page` is a name (`A4`, `7x9.25` …) or `[width, height]`; else the layout's.
+
+    `opening` says on which page a chapter may begin; the number of pages is rounded up to a multiple of `multiple`.
+    The `index` has the places that are marked, or also those at which chapters mention a term of the glossary.
+    """
 
     page: Page | None = None
     layout: Id = "default"
     sides: Literal["double", "single"] = "double"
+    opening: Literal["right", "any"] = "right"
+    multiple: Annotated[int, Field(ge=1, le=64)] = 1
+    index: Literal["marked", "mentions"] = "marked"
     bleed: Length | None = None
     marks: bool = False
 

@@ -1,0 +1,176 @@
+"""Where chapters speak of the terms of the glossary, for a guide whose index is to have these places, too.
+
+A term is noted where a section first names it, in the sections that name it most: an index that lists every page
+with a common word on it helps nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from guidepress.book.model import Book, Chapter, Term
+from guidepress.content import walk
+from guidepress.content.nodes import Element, Node, Text
+
+# Places of a term at most, besides those that the author marked.
+MOST = 12
+# Words, with the signs that names have in the middle ("B-tree", "Node.js", "2.0").
+_WORD = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*")
+# What no reader takes for running text, or what is a place of the index already.
+_SKIPPED = frozenset({"pre", "code", "a", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "sup"})
+
+# A section: the chapter's id and the number of the section in it, 0 above the first heading.
+Section = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of terms, by their first word in lower case: the words of each name, and its term's id."""
+
+    by_first: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+
+    @classmethod
+    def of(cls, terms: Sequence[Term]) -> Names:
+        """The names and other names of terms."""
+        found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for term in terms:
+            for name in (term.term, *term.aliases):
+                if words := tuple(_WORD.findall(name)):
+                    found.setdefault(words[0].casefold(), []).append((words, term.id))
+        # The longest first: "access token" is no place of "access".
+        return cls(
+            {first: sorted(names, reverse=True, key=_size) for first, names in found.items()}
+        )
+
+    def matches(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Start, end and term of each name in a text."""
+        words = list(_WORD.finditer(text))
+        at = 0
+        while at < len(words):
+            for name, term in self._starting(words[at][0]):
+                here = words[at : at + len(name)]
+                if len(here) == len(name) and _says([w[0] for w in here], name):
+                    yield here[0].start(), here[-1].end(), term
+                    at += len(name) - 1
+                    break
+            at += 1
+
+    def _starting(self, word: str) -> Iterator[tuple[tuple[str, ...], str]]:
+        folded = word.casefold()
+        yield from self.by_first.get(folded, ())
+        yield from self.by_first.get(folded.removesuffix("s"), ()) if folded.endswith("s") else ()
+
+
+@dataclass(slots=True)
+class Mentions:
+    """The places of a book's terms: `wanted` says in which sections, `found` grows while chapters are composed."""
+
+    names: Names
+    wanted: Mapping[Section, frozenset[str]]
+    found: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, book: Book) -> Mentions:
+        """Count the names of terms in each section, and choose the sections that name them most."""
+        names = Names.of(book.terms)
+        counts: dict[str, list[tuple[int, int, Section]]] = {}
+        for chapter in book.chapters():
+            for number, section in enumerate(_sections(chapter.body.nodes)):
+                place = (chapter.id, number)
+                told = {e.attributes["data-term"] for e in walk.elements(section) if _is_use(e)}
+                for term, count in _count(section, names).items():
+                    if term not in told:
+                        places = counts.setdefault(term, [])
+                        places.append((-count, len(places), place))
+        wanted: dict[Section, set[str]] = {}
+        for term, places in counts.items():
+            for _, _, place in sorted(places)[:MOST]:
+                wanted.setdefault(place, set()).add(term)
+        return cls(names, {place: frozenset(terms) for place, terms in wanted.items()})
+
+    def mark(self, root: HtmlElement, chapter: Chapter) -> None:
+        """Give the places in a chapter anchors of their own."""
+        section, left = 0, set(self.wanted.get((chapter.id, 0), ()))
+        for child in list(root):
+            if child.tag == "h2":
+                section += 1
+                left = set(self.wanted.get((chapter.id, section), ()))
+            elif left and isinstance(child.tag, str):
+                self._mark(child, chapter, left)
+
+    def _mark(self, element: HtmlElement, chapter: Chapter, left: set[str]) -> None:
+        if element.tag in _SKIPPED or element.get("data-block") is not None:
+            return
+        children = list(element)
+        element.text = self._spans(element, 0, element.text, chapter, left)
+        for child in children:
+            if isinstance(child.tag, str):
+                self._mark(child, chapter, left)
+            if child.tail and left:
+                place = element.index(child) + 1
+                child.tail = self._spans(element, place, child.tail, chapter, left)
+
+    def _spans(
+        self, parent: HtmlElement, place: int, text: str | None, chapter: Chapter, left: set[str]
+    ) -> str | None:
+        """Put a span around each name in a text, below `parent` from `place` on; the text before the first."""
+        if not text or not left:
+            return text
+        spans = []
+        for start, end, term in self.names.matches(text):
+            if term in left:
+                left.discard(term)
+                anchor = f"{chapter.id}--mention-{len(self.found) + 1}"
+                self.found.append((term, anchor))
+                spans.append((start, end, anchor))
+        for start, end, anchor in reversed(spans):
+            span = parent.makeelement("span", {"id": anchor})
+            span.text, span.tail, text = text[start:end], text[end:], text[:start]
+            parent.insert(place, span)
+        return text
+
+
+def _size(name: tuple[tuple[str, ...], str]) -> int:
+    return len(name[0])
+
+
+def _says(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether words are a name: capitals count where the name has some, the last word may have a plural's s."""
+    *before, last = words
+    *first, end = name
+    return all(map(_same, before, first)) and (
+        _same(last, end) or (last.endswith("s") and _same(last[:-1], end))
+    )
+
+
+def _same(word: str, name: str) -> bool:
+    return word == name if not name.islower() else word.casefold() == name
+
+
+def _sections(nodes: Sequence[Node]) -> Iterator[tuple[Node, ...]]:
+    section: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Element) and node.name == "h2":
+            yield tuple(section)
+            section = []
+        section.append(node)
+    yield tuple(section)
+
+
+def _is_use(element: Element) -> bool:
+    return "data-term" in element.attributes
+
+
+def _count(nodes: Sequence[Node], names: Names) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for node in nodes:
+        if isinstance(node, Text):
+            found.update(term for _, _, term in names.matches(node.text))
+        elif node.name not in _SKIPPED and "data-block" not in node.attributes:
+            found += _count(node.children, names)
+    return found

@@ -1,0 +1,193 @@
+"""The page: trims, sides, openers, what shares a page, and that nothing is printed over something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from guidepress.book.model import Book, HandbookOptions, Label, Stage
+from guidepress.cache import Cache
+from guidepress.handbook.asides import has_notes
+from guidepress.handbook.press import press
+from guidepress.layouts import Layout, find_layout
+from tests.contents import make, replace
+from tests.handbook import books
+from tests.handbook.conftest import Pressed, read
+from tests.handbook.overlaps import overlaps, words
+
+MM = 72 / 25.4
+NAMED = ("A4", "Letter", "A5", "7x9.25", "170x240", "6x9", "Crown Quarto")
+
+
+def with_stages(book: Book, count: int) -> Book:
+    """The book with a roadmap of stages one below the other, and much in the first of them."""
+    assert book.roadmap is not None
+    first = replace(
+        book.roadmap.stages[0],
+        objectives=tuple(f"do the {n}th thing that a server is asked to do" for n in range(5)),
+        topics=tuple(f"topic number {n} of those to learn" for n in range(7)),
+        practice=tuple(f"practise what is number {n} on a machine of your own" for n in range(4)),
+    )
+    others = tuple(
+        make(Stage, f"s{n}", n, f"Stage {n}", "", (), (f"s{n - 1}" if n > 2 else "stage-one",), 5, (), (), "")
+        for n in range(2, count + 1)
+    )  # fmt: skip
+    roadmap = replace(book.roadmap, stages=(first, *others))
+    [records] = book.parts[1].chapters
+    anchors = {f"stage-{stage.id}": f"stage-{stage.id}" for stage in others}
+    blocks = (replace(records.blocks[0], anchors=anchors), *records.blocks[1:])
+    lists = replace(book.parts[1], chapters=(replace(records, blocks=blocks),))
+    labels = {name: Label(name, "stage", name, name) for name in anchors}
+    parts = (book.parts[0], lists)
+    return replace(book, roadmap=roadmap, parts=parts, labels={**book.labels, **labels})
+
+
+def with_lead(book: Book, paragraphs: int) -> Book:
+    """The book with prose at the beginning of the chapter that teaches a stage."""
+    http, *others = book.parts[0].chapters
+    html = '<div class="block" data-block="0" data-line="3"></div>\n'
+    html += "".join(books.filler(4 + n, 3) for n in range(paragraphs))
+    html += '<h2 id="http--status" data-line="30"><span class="number">1.1</span> Status</h2>\n'
+    html += books.filler(31, 4) + "".join(
+        f'<p data-line="{40 + n}"><span id="http--index-{n}">Again</span>.</p>' for n in (1, 2)
+    )
+    made = books.chapter(
+        "http", "1", "The Protocol", html, stage=http.stage, headings=http.headings,
+        blocks=http.blocks, index=http.index, cards=http.cards,
+    )  # fmt: skip
+    part = replace(book.parts[0], chapters=(made, *others))
+    return replace(book, parts=(part, *book.parts[1:]))
+
+
+@pytest.fixture(scope="module")
+def rich(sample: Book) -> Book:
+    return with_lead(with_stages(sample, 9), 4)
+
+
+@pytest.mark.parametrize("size", NAMED)
+def test_nothing_is_printed_over_something_else(
+    rich: Book, layout: Layout, tmp_path: Path, size: str
+) -> None:
+    result = read(replace(rich, handbook=HandbookOptions(page=size)), layout, tmp_path)
+    assert {d.code for d in result.diagnostics} <= {"handbook-code-wide"}
+    assert overlaps(result.path) == []
+
+
+def test_nothing_is_printed_over_something_else_in_the_pocket(rich: Book, tmp_path: Path) -> None:
+    layout = find_layout("pocket").value
+    assert layout is not None
+    assert overlaps(read(rich, layout, tmp_path).path) == []
+
+
+def test_an_overlap_is_found(sample: Book, layout: Layout, tmp_path: Path) -> None:
+    """The finder finds what it is for: words over words, and words over a picture."""
+    key = next(iter(sample.images))
+    html = (
+        '<p data-line="3">Here are some words.</p><p style="margin-top: -14pt">Others over them.</p>'
+        f'<p data-line="5"><img src="{key}" alt="Grey" width="200"></p>'
+        '<p style="margin-top: -30pt" data-line="6">Words over it.</p>'
+    )
+    result = read(books.with_chapter(sample, html), layout, tmp_path)
+    found = " ".join(overlaps(result.path))
+    assert "'Here' over 'Others'" in found
+    assert "over a picture" in found
+
+
+@pytest.mark.parametrize("size", ["7x9.25", "A5", "A4"])
+def test_an_opener_holds_objectives_map_hours_and_prose(
+    rich: Book, layout: Layout, tmp_path: Path, size: str
+) -> None:
+    result = read(replace(rich, handbook=HandbookOptions(page=size)), layout, tmp_path)
+    opener = result.page("http")
+    for text in ("do the 4th thing", "10 hours", "STAGE 1 OF 9"):
+        assert text in " ".join(opener.split())
+    # A line of prose in the words of the filler.
+    lines = [line for line in opener.splitlines() if len(line.split()) >= 6]
+    prose = [
+        line for line in lines if any(w in line for w in ("asked", "keeps", "answers", "told"))
+    ]
+    assert len(prose) >= 6
+    # What the stage teaches follows the prose, and is nowhere twice.
+    everything = [word for page in words(result.path) for _, word in page]
+    assert everything.count("topic") == 7
+    assert everything.count("practise") == 4
+
+
+@pytest.fixture(scope="module")
+def anywhere(rich: Book, layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Pressed:
+    options = HandbookOptions(page="7x9.25", opening="any", multiple=4)
+    return read(replace(rich, handbook=options), layout, tmp_path_factory.mktemp("anywhere"))
+
+
+def test_chapters_may_open_on_the_left(anywhere: Pressed) -> None:
+    assert {d.code for d in anywhere.diagnostics} <= {"handbook-code-wide"}
+    starts = {a: anywhere.handbook.page_map.anchors[a].index for a in ("http", "caching", "end")}
+    # After a part's opener on the right, the first chapter is on the left.
+    assert starts["http"] % 2 == 1
+    # Parts and the back matter begin on the right.
+    for anchor in ("part-basics", "records", "end"):
+        assert anywhere.handbook.page_map.anchors[anchor].index % 2 == 0, anchor
+
+
+def test_margins_are_mirrored_wherever_a_section_begins(anywhere: Pressed) -> None:
+    """The inner margin is at the spine on every page, also in sections that begin on the left."""
+    inner, edge = 23 * MM, (177.8 - 23 - 124) * MM
+    checked = set()
+    for index, page in enumerate(words(anywhere.path)):
+        lefts = [box[0] for box, _ in page if box[2] < 177.8 * MM - 10 * MM and box[0] > 12 * MM]
+        if len(lefts) < 60:
+            continue
+        wanted = inner if index % 2 == 0 else edge
+        # The ground of code hangs out of the measure, the code itself does not.
+        assert min(lefts) == pytest.approx(wanted, abs=1.5), index
+        checked.add(index % 2)
+    assert checked == {0, 1}
+
+
+def test_the_number_of_pages_is_a_multiple(anywhere: Pressed) -> None:
+    with pikepdf.open(anywhere.path) as pdf:
+        assert len(pdf.pages) % 4 == 0
+        assert [page.label for page in pdf.pages] == list(anywhere.handbook.page_map.labels)
+
+
+def test_sides_do_not_depend_on_workers_or_the_cache(
+    anywhere: Pressed, rich: Book, layout: Layout, tmp_path: Path
+) -> None:
+    options = HandbookOptions(page="7x9.25", opening="any", multiple=4)
+    book = replace(rich, handbook=options)
+    for _ in range(2):
+        made = press(book, layout, cache=Cache(tmp_path / "cache")).value
+        assert made is not None
+        assert made.pdf == anywhere.handbook.pdf
+
+
+def test_a_part_of_one_chapter_has_no_page_of_its_own(pressed: Pressed) -> None:
+    places = pressed.handbook.page_map.anchors
+    assert places["part-lists"].index == places["records"].index
+    assert "PARTII" in "".join(pressed.page("records").split()).upper()
+    with pikepdf.open(pressed.path) as pdf, pdf.open_outline() as outline:
+        part = next(item for item in outline.root if item.title == "Part II. Lists")
+        assert [item.title for item in part.children] == ["3. Records"]
+
+
+def test_short_lists_run_on(pressed: Pressed) -> None:
+    places = pressed.handbook.page_map.anchors
+    assert places["list-of-figures"].index == places["handbook:contents"].index
+    assert places["handbook:abbreviations"].index == places["handbook:glossary"].index
+
+
+def test_the_notes_column_is_there_for_notes(sample: Book, layout: Layout, tmp_path: Path) -> None:
+    """A4 with an aside keeps a column for it; without one the text takes the room."""
+    assert has_notes(sample)
+    plain = books.with_chapter(sample, books.filler(3, 30))
+    assert not has_notes(plain)
+    long = f'<aside class="aside" data-line="3"><p>{books.FILLER * 4}</p></aside>'
+    assert not has_notes(books.with_chapter(sample, long))
+    result = read(plain, layout, tmp_path)
+    page = words(result.path)[result.handbook.page_map.anchors["only"].index]
+    # The thumb tab is at the edge of the paper.
+    text = [box for box, _ in page if box[2] < 195 * MM]
+    left, right = min(box[0] for box in text), max(box[2] for box in text)
+    assert (right - left) / MM == pytest.approx(146, abs=3)
