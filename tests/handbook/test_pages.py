@@ -61,9 +61,24 @@ def with_lead(book: Book, paragraphs: int) -> Book:
     return replace(book, parts=(part, *book.parts[1:]))
 
 
+# Highlighted code has classes as short as those of a layout.
+CODE_CARD = (
+    '<p>Where can the client read it?</p><pre class="code"><code><span class="k">HTTP</span>/1.1 201\n'
+    '<span class="n">Location</span>: /loans/7\n<span class="n">ETag</span>: "a"</code></pre>'
+)
+
+
 @pytest.fixture(scope="module")
 def rich(sample: Book) -> Book:
-    return with_lead(with_stages(sample, 9), 4)
+    book = with_lead(with_stages(sample, 9), 4)
+    cards = [
+        books.card(f"code-{n}", "caching", front=CODE_CARD, back="There.", kind="basic")
+        for n in range(3)
+    ]
+    http, caching = book.parts[0].chapters
+    asking = replace(caching, cards=(*caching.cards, *(card.id for card in cards)))
+    part = replace(book.parts[0], chapters=(http, asking))
+    return replace(book, parts=(part, *book.parts[1:]), cards=(*book.cards, *cards))
 
 
 @pytest.mark.parametrize("size", NAMED)
