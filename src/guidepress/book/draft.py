@@ -408,6 +408,4 @@ def _enter(draft: ChapterDraft, entry: str, anchor: str, line: int) -> None:
 
 
 def _path(draft: ChapterDraft, term: str) -> tuple[str, ...]:
-    return tuple(
-        draft.typography.text(" ".join(p.split())) for p in term.split("!") if p.strip()
-    )
+    return tuple(draft.typography.text(" ".join(p.split())) for p in term.split("!") if p.strip())
