@@ -12,7 +12,6 @@ from guidepress.book.model import Html, Words, Writing
 from guidepress.book.words import words_of
 from guidepress.deck.packed import read_apkg
 from guidepress.markdown.convert import _instances
-from guidepress.markdown.dialect import Dialect
 from guidepress.model import CardRecord, Record
 from guidepress.model.base import Id, Line, Markdown
 from guidepress.model.kinds import KINDS, Kind, Printing
@@ -57,7 +56,7 @@ def laws(monkeypatch: pytest.MonkeyPatch, project: Project) -> Project:
     )  # fmt: skip
     monkeypatch.setitem(KINDS, "law", row)
     # The instance of this thread has the blocks that were known when it was made.
-    monkeypatch.setattr(_instances, "dialect", Dialect())
+    monkeypatch.setattr(_instances, "_dialects", {})
     template = project.folder / "layouts/default/shared/blocks/laws.html"
     template.parent.mkdir(parents=True)
     template.write_text(TEMPLATE)

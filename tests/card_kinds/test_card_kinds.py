@@ -16,7 +16,6 @@ from guidepress.content import EMPTY, Content, Element, Gap
 from guidepress.content.walk import elements
 from guidepress.deck.packed import Package, PackedNote, read_apkg
 from guidepress.markdown.convert import _instances
-from guidepress.markdown.dialect import Dialect
 
 STEPS = "<ol><li>SYN <b>first</b></li><li>ACK<ul><li>then</li></ul></li></ol>"
 FORMULA = '<span class="math" data-tex="x">x</span>'
@@ -179,7 +178,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch, project: Project) -> Project:
     monkeypatch.setitem(KINDS, "jeopardy", Jeopardy())
     monkeypatch.setitem(KINDS, "verse", Verse())
     # The instance of this thread has the blocks that were known when it was made.
-    monkeypatch.setattr(_instances, "dialect", Dialect())
+    monkeypatch.setattr(_instances, "_dialects", {})
     project.write(
         "roadmap.yaml",
         "stages: [{id: s, title: S, cards:"
