@@ -36,6 +36,22 @@ def test_nor_between_two_inline_elements(tmp_path: Path) -> None:
     assert sum(line.startswith("The speed of zlib compression is") for line in lines) == 300
 
 
+def test_no_word_is_hyphenated_before_an_element_where_it_fits(tmp_path: Path) -> None:
+    """At any width: what sticks out of the line is only the space behind it, as it may where there are no elements."""
+    style = "<style>p { hyphens: auto; hyphenate-limit-chars: 5 2 2 }</style>"
+    start, found = "A program has a minimal set", []
+    for name, text in (
+        ("elements", "A <span>program</span> has a minimal set <span>of</span> rules"),
+        ("plain", f"{start} of rules"),
+    ):
+        paragraphs = "".join(f'<p style="width: {100 + w / 6}pt">{text}</p>' for w in range(200))
+        (tmp_path / name).mkdir()
+        lines = printed(style + paragraphs, tmp_path / name)
+        found.append([line.startswith(start) for line in lines if line.startswith("A program")])
+    assert found[0] == found[1]
+    assert 0 < sum(found[0]) < len(found[0]) == 200
+
+
 def test_a_word_breaks_only_where_it_has_a_line_of_its_own(tmp_path: Path) -> None:
     """At any width; in an element that starts the line as anywhere else."""
     words = "<em>A caption of some words with a <code>Constructor</code> and <code>more</code></em>"

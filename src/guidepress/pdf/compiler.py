@@ -115,6 +115,7 @@ def section_key(section: Section, digests: dict[str, str]) -> str:
         code_digest(),
         section.name,
         section.title,
+        "\n".join(section.hyphenation),
         section.html,
         *section.styles,
         *(part for url in used for part in (url, _digest_of(section.files[url], digests))),

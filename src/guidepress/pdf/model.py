@@ -23,7 +23,8 @@ class Section:
     `name` is unique in the book and made of `a-z`, `0-9` and `-`; it prefixes the identifiers
     of the section's structure elements. `html` is a complete document with a `lang` attribute.
     `styles` are CSS texts in the order of the cascade. `files` maps every URL that the section
-    may read to the path of the file behind it; any other URL, except `data:`, is refused.
+    may read to the path of the file behind it; any other URL, except `data:`, is refused. `hyphenation` are words
+    that are broken at the hyphens in them only; without one, never.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Section:
     styles: tuple[str, ...]
     files: Mapping[str, str]
     title: str = ""
+    hyphenation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Where text before an inline element fits its line but the space at its end does not, `split_first_line` gives
 up on the text and breaks it after its first word: "What" stands alone on a line, and "does it mean that a
-method is" on the next. It happens about once in a hundred such places, also after a space.
+method is" on the next. It happens about once in a hundred such places, also after a space. Text that also begins with a
+space is hyphenated instead, at whatever word is long enough: "has a min-" and "imal set of" on the next line.
 
 Where a line starts with an element, all that is in the element counts as its start. `overflow-wrap`, which is for
 what does not fit a line of its own, then breaks any word that would have had its place on the next line.
@@ -34,13 +35,12 @@ def corrected(split_first_line: Split) -> Split:
         rest = (style, context)
         options = (justification_spacing, is_line_start, minimum)
         found = split_first_line(text, *rest, max_width, *options)
-        length, resume = found[1], found[2]
         if (
             max_width is None
-            or resume is None
+            or found[2] is None
             or not text.endswith(" ")
             or style["white_space"] not in ("normal", "pre-line")
-            or b" " in text.encode()[:length].strip(b" ")
+            or not _gave_up(found, text)
         ):
             return found
         bare = split_first_line(text.rstrip(" "), *rest, max_width, *options)
@@ -49,6 +49,13 @@ def corrected(split_first_line: Split) -> Split:
         return found
 
     return split
+
+
+def _gave_up(found: Line, text: str) -> bool:
+    """Whether only the first word of a text stands on its line, or any word of it was hyphenated."""
+    layout, length = found[:2]
+    line = text.encode()[:length]
+    return b" " not in line.strip(b" ") or not text.startswith(layout.text)
 
 
 # Pixels that sums of widths may be off.

@@ -89,7 +89,7 @@ def _compile(section: Section, environment: Environment) -> Fragment:
         # Pango would end the process.
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
-    with patched():
+    with patched(section.hyphenation):
         document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
             font_config=environment.fonts,
             counter_style=environment.counters.copy(),

@@ -8,7 +8,7 @@ bench.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -23,7 +23,9 @@ from weasyprint.text import line_break
 
 from guidepress.pdf.engine import breaking, cascade, flow, footnotes, markup, pictures, shaping
 from guidepress.pdf.engine.glyphs import Keys, Painter
+from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.measuring import Measures
+from guidepress.pdf.engine.paragraphs import Paragraphs, scaling
 from guidepress.pdf.engine.shaping import Styles
 from guidepress.pdf.engine.words import Words, Writer
 from guidepress.source.pictures import only_these
@@ -50,21 +52,25 @@ def without(*names: str) -> Iterator[None]:
 
 
 @contextmanager
-def patched() -> Iterator[None]:
-    """For one document, from its HTML to its painted pages. Not for several threads at once."""
+def patched(hyphenation: Iterable[str] = ()) -> Iterator[None]:
+    """For one document, from its HTML to its painted pages. Not for several threads at once.
+
+    `hyphenation` are words that are broken at their hyphens only.
+    """
     with ExitStack() as stack:
-        for place, name, value in all_patches():
+        for place, name, value in all_patches(Hyphenation(hyphenation)):
             stack.enter_context(replaced(place, name, value))
         yield
 
 
-def all_patches() -> Iterator[Patch]:
+def all_patches(hyphenation: Hyphenation | None = None) -> Iterator[Patch]:
     """What is replaced for one document. Those that come later are made when those before them are in place."""
     styles = Styles()
     for name, patches in _SHORTCUTS.items():
         if name in _chosen:
             yield from patches(styles)
     yield from _corrections(styles)
+    yield from _typesetting(styles, hyphenation or Hyphenation())
     yield from _guards()
 
 
@@ -72,6 +78,16 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     yield inline, "split_first_line", breaking.corrected(inline.split_first_line)
     yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
     yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
+
+
+def _typesetting(styles: Styles, hyphenation: Hyphenation) -> Iterator[Patch]:
+    """Paragraphs are broken as a whole, and words where their language has it."""
+    yield line_break, "pyphen", hyphenation
+    paragraphs = Paragraphs(styles, hyphenation)
+    yield inline, "split_inline_box", paragraphs.splitting(inline.split_inline_box)
+    yield inline, "text_align", paragraphs.aligning(inline.text_align)
+    draw = weasyprint.draw.text.draw_first_line
+    yield from _everywhere(draw, scaling(draw), "draw_first_line")
 
 
 def _guards() -> Iterator[Patch]:
@@ -144,9 +160,9 @@ _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
 }
 
 
-def _everywhere(function: Any, value: Any) -> Iterator[Patch]:
+def _everywhere(function: Any, value: Any, name: str = "") -> Iterator[Patch]:
     """Wherever WeasyPrint's modules have a function under its name."""
-    name = function.__name__
+    name = name or function.__name__
     for module in list(sys.modules.values()):
         if (
             getattr(module, "__name__", "").startswith("weasyprint.")

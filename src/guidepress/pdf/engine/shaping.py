@@ -372,16 +372,21 @@ def _line_break_bit() -> int:
     return memoryview(ffi.buffer(attribute)).cast("I")[0]
 
 
-_LINE_BREAK = _line_break_bit()
+LINE_BREAK = _line_break_bit()
 _LOG_ATTRS = ffi.typeof("PangoLogAttr[]")
 _DIRECTIONS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e"), "\u200b")
+
+
+def bits(log_attrs: Any) -> memoryview:
+    """What Pango says of each letter of a text, as integers; `LINE_BREAK` is in those that a line may start with."""
+    return memoryview(ffi.buffer(log_attrs)).cast("I")
 
 
 def get_next_break_point(log_attrs: Any) -> int | None:
     """Where the first line break is allowed, read from memory and not attribute by attribute."""
     if len(log_attrs):
-        for index, bits in enumerate(memoryview(ffi.buffer(log_attrs)).cast("I")):
-            if bits & _LINE_BREAK:
+        for index, attribute in enumerate(bits(log_attrs)):
+            if attribute & LINE_BREAK:
                 return index
     return None
 

@@ -23,11 +23,8 @@ from guidepress.pdf.engine.glyphs import GLYPH, OWN_SIZE, Piece, known_glyph
 from guidepress.pdf.engine.measuring import Line, Split
 from guidepress.pdf.engine.shaping import Setup, Styles
 
-# The hyphenation that WeasyPrint uses.
-pyphen = line_break.pyphen
-
-# Latin letters, digits and the punctuation of Western languages; no soft hyphens, no tabs, no line ends.
-_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u201e\u2022\u2026]+").fullmatch
+# Tells texts of Latin letters, digits and the punctuation of Western languages; no soft hyphens, no tabs, no line ends.
+is_plain = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u201e\u2022\u2026]+").fullmatch
 _TOKENS = re.compile(" +|[^ ]+").findall
 # What was done from shapes, and what was left to Pango: lines broken ("broken", "left"), lines painted ("painted",
 # "left unpainted"). Since the process began; the bench reads it.
@@ -162,7 +159,7 @@ class Words:
     def _split(self, text: str, style: Any, context: Any, max_width: float | None) -> Line | None:
         if (
             "  " in text
-            or not _PLAIN(text)
+            or not is_plain(text)
             or style["white_space"] != "normal"
             or style["word_break"] != "normal"
             or not style["font_size"]
@@ -263,7 +260,7 @@ class _Break:
     ) -> _Broken | tuple[()] | None:
         """The line with as much of the next word as fits; () where it is not hyphenated, None for Pango."""
         style = self.style
-        lang = style["lang"] and pyphen.language_fallback(style["lang"])
+        lang = style["lang"] and line_break.pyphen.language_fallback(style["lang"])
         if style["hyphens"] != "auto" or not lang:
             return ()
         zone = percentage(style["hyphenate_limit_zone"], style, self.room)
@@ -301,7 +298,7 @@ class _Break:
                 key = lang, left, right, total
                 dictionary = self.context.dictionaries.get(key)
                 if dictionary is None:
-                    dictionary = pyphen.Pyphen(lang=lang, left=left, right=right)
+                    dictionary = line_break.pyphen.Pyphen(lang=lang, left=left, right=right)
                     self.context.dictionaries[key] = dictionary
                 return at + start, [part for part, _ in dictionary.iterate(text[start:stop])]
             text = text[stop:]
@@ -360,13 +357,13 @@ class Writer:
         self, stream: Any, layout: Any, style: Any, size: float
     ) -> list[tuple[Any, float, str]] | None:
         text = layout.text
-        if not isinstance(layout, shaping.Layout) or layout.is_asked or not _PLAIN(text):
+        if not isinstance(layout, shaping.Layout) or layout.is_asked or not is_plain(text):
             return None
         shapes = shapes_of(self._styles.setup(style), style)
         if shapes is None:
             return None
         spacing = layout.justification_spacing if layout.is_justified else 0
-        if spacing < 0 or (spacing and "\u00a0" in text):
+        if spacing and "\u00a0" in text:
             return None
         tokens = _line_tokens(text, bool(spacing))
         found = [shapes.shape(*token) for token in tokens]
@@ -448,7 +445,8 @@ class _Pen:
         assert self.shapes.space is not None
         [(glyph, width, _)] = self.shapes.space.glyphs
         added = self.spacing * (2 if first or last else 1)
-        left = added // 2
+        # As C divides.
+        left = int(added / 2)
         if not added % TO_UNITS:
             # Whole pixels are kept whole.
             left = (left + TO_UNITS // 2) // TO_UNITS * TO_UNITS

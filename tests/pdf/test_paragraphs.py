@@ -1,0 +1,285 @@
+"""Justified paragraphs are set as a whole: nothing is lost, lines are even, and what cannot be set so is as before."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+import pikepdf
+import pytest
+from bench.printed import Line, sheets
+from tests.pdf.documents import FACES, SCRIPTS, STYLE, section
+
+from guidepress.pdf import Metadata, Placement, Section, compile_section, link, paginate
+from guidepress.pdf.engine.hyphenation import Hyphenation
+from guidepress.pdf.engine.paragraphs import COUNTS
+from guidepress.pdf.reading import read_pages
+
+SET = """<style>p { text-align: justify; hyphens: auto; hyphenate-limit-chars: 6 3 3 }
+code { overflow-wrap: anywhere; hyphens: none; padding: 0 2pt; background: #eee } em { margin-left: 1pt }
+.footnote { float: footnote } .keep { white-space: nowrap }</style>"""
+TEXT = """
+the of and to a in is it for on with as are be the of and to a in is at by from or an have
+time year people way day thing world life hand part child place work week case point government company number group
+problem information development responsibility understanding international because through between another PostgreSQL
+JavaScript well-known state-of-the-art e.g. 3,000 (so to speak) — “quoted” it’s naïve
+"""
+WORDS = TEXT.split()
+# The edges of the text on the pages of `STYLE`, in points.
+LEFT, RIGHT = 57.02, 362.5
+IMAGE = '<svg width="12" height="8"><rect width="12" height="8"/></svg>'
+MARKS = (
+    "{}", "{}", "{}", "{}", "<em>{}</em>", "<strong>{}</strong>", "<code>{}</code>", "<a href='https://e.org'>{}</a>",
+    "<em>{} <code>x.y(z)</code></em>", "<span class='keep'>{}</span>", "{}<br>", "{}<a id='ID'></a>",
+    "{}<span class='footnote'>A note.</span>", "co\u00adoper\u00adate {}", f"{{}} {IMAGE}",
+    "<a href='#t'><em>{}</em></a>,", "<b></b>{}", "{}\u00a0{}",
+)  # fmt: skip
+
+
+def prose(some: random.Random, count: int, marks: tuple[str, ...] = MARKS) -> str:
+    pieces = []
+    for number in range(count):
+        words = " ".join(some.choices(WORDS, k=some.randrange(1, 4)))
+        pieces.append(
+            some.choice(marks).replace("ID", f"i{number}{some.random()}").replace("{}", words)
+        )
+    # Not at the end, where a break ends nothing.
+    return " ".join([*pieces, "the end"])
+
+
+def pages(one: Section, folder: Path) -> list[list[Line]]:
+    """The lines of its paragraphs, page by page."""
+    placements = [Placement(compile_section(one))]
+    path = folder / "book.pdf"
+    path.write_bytes(link(placements, paginate(placements), Metadata("T", "en")).pdf)
+    return [
+        [line for line in sheet.lines if line.block is not None and line.block.kind == "prose"]
+        for sheet in sheets(path)
+    ]
+
+
+def lines(body: str, folder: Path) -> list[Line]:
+    return [
+        line for page in pages(section("one", f"<h1>T</h1>{SET}{body}"), folder) for line in page
+    ]
+
+
+def words_of(html: str) -> str:
+    """All letters of a text, but for hyphens and white space."""
+    html = re.sub(
+        r"<span class='footnote'>.*?</span>|<style>.*?</style>", "", html, flags=re.DOTALL
+    )
+    return re.sub(r"[\s\u00a0\u00ad\u2010-]", "", re.sub(r"<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_letter_is_lost_and_none_comes_twice(seed: int) -> None:
+    """In any width and on any page: elements, notes, pictures, breaks, soft hyphens, no-break spaces."""
+    some = random.Random(seed)
+    before = COUNTS.copy()
+    for _ in range(12):
+        body = "".join(
+            f'<p style="width: {some.randrange(70, 300)}pt; text-indent: {some.choice((0, 0, 12))}pt">'
+            f"{prose(some, 30)}</p>"
+            for _ in range(3)
+        )
+        fragment = compile_section(section("one", f"{SET}<h1>T</h1>{body}"))
+        text = "".join(page.text for page in read_pages(fragment))
+        # Calls of notes and the notes themselves.
+        text = re.sub(r"\d?\.?Anote\.", "", text)
+        found, wanted = (
+            re.sub(r"\d", "", re.sub(r"[\u00ad\u2010-]", "", one)) for one in (text, words_of(body))
+        )
+        assert Counter(found) == Counter("T" + wanted)
+        assert wanted[:40] in found
+    done = COUNTS - before
+    assert done["fitted"] > 200
+    assert done["fitted"] > 5 * (done.total() - done["fitted"])
+
+
+def test_lines_are_even(tmp_path: Path) -> None:
+    """In a column of 70 letters: no line is loose, none tight, many are shrunk, few hyphens."""
+    some = random.Random(5)
+    marks = ("{}", "{}", "{}", "<em>{}</em>", "<strong>{}</strong>", "{},")
+    body = "".join(f'<p style="width: 320pt">{prose(some, 60, marks)}</p>' for _ in range(12))
+    found = lines(body, tmp_path)
+    last = {line.block: line for line in found}
+    inner = [line for line in found if last[line.block] is not line]
+    assert len(inner) > 80
+    ratios = sorted(line.ratio for line in inner)
+    assert ratios[0] > 0.78
+    assert ratios[-4] < 2
+    assert ratios[-1] < 2.6
+    assert sum(ratio > 1.55 for ratio in ratios) <= 0.06 * len(ratios)
+    assert sum(ratio < 0.98 for ratio in ratios) > 0.1 * len(ratios)
+    assert sum(line.text.rstrip()[-1:] in "-\u2010" for line in inner) <= 0.1 * len(inner)
+
+
+def test_lines_end_at_the_edge_but_for_punctuation_that_hangs(tmp_path: Path) -> None:
+    some = random.Random(6)
+    body = "".join(f'<p style="width: 290pt">{prose(some, 60, MARKS[:9])}</p>' for _ in range(6))
+    found = lines(body, tmp_path)
+    last = {line.block: line for line in found}
+    inner = [line for line in found if last[line.block] is not line]
+    assert inner
+    for line in inner:
+        over = line.box[2] - (LEFT + 290)
+        hanging = line.text.rstrip()[-1] in "-\u2010.,;:’”—"
+        # Code has room behind it, and quotation marks hang before the edge.
+        assert -3 < over < (3.5 if hanging else 2.2), line.text
+    assert any(
+        line.text.rstrip()[-1] in "\u2010-," and line.box[2] > LEFT + 290.3 for line in inner
+    )
+
+
+def test_the_last_line_is_no_single_short_word(tmp_path: Path) -> None:
+    """Where the text before may as well be set a little looser."""
+    some, short = random.Random(7), 0
+    for _ in range(4):
+        body = "".join(
+            f'<p style="width: 260pt">{prose(some, 40, MARKS[:1])}, so</p>' for _ in range(10)
+        )
+        found = lines(body, tmp_path)
+        last = {line.block: line for line in found}
+        short += sum(len(line.text.strip()) < 5 for line in last.values())
+    assert short <= 2
+
+
+def test_names_and_exceptions_are_not_broken(tmp_path: Path) -> None:
+    words = "PostgreSQL JavaScript MongoDB Kubernetes containerization information "
+    for hyphenation, broken in (
+        ((), True),
+        (("kubernetes", "container-ization", "information"), False),
+    ):
+        body = "".join(f'<p style="width: {w}pt">{words * 6}</p>' for w in range(90, 150, 3))
+        one = section("one", f"<h1>T</h1>{SET}{body}")
+        one = Section(one.name, one.html, one.styles, one.files, hyphenation=hyphenation)
+        found = [line.text.strip() for page in pages(one, tmp_path) for line in page]
+        starts = {line.rpartition(" ")[2] for line in found if line.endswith("\u2010")}
+        assert not {start for start in starts if re.match("Postg|JavaS|Mongo", start)}
+        assert any(start.startswith("Kuber") for start in starts) is broken
+        assert any(start.startswith("infor") for start in starts) is broken
+        if not broken:
+            assert {start for start in starts if start.startswith("cont")} == {"container\u2010"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "parts"),
+    [
+        ("en", "knowledge", "knowl-edge"),
+        ("en-GB", "knowledge", "know-ledge"),
+        ("de", "Silbentrennung", "Sil-ben-tren-nung"),
+        ("en", "PostgreSQL's", "PostgreSQL's"),
+        ("en", "NASDAQ", "NASDAQ"),
+        ("en", "Docker", "Docker"),
+        ("en", "Terraforms", "Terra-forms"),
+    ],
+)
+def test_words_are_hyphenated_by_their_language(lang: str, word: str, parts: str) -> None:
+    """English is American, unless it says that it is not; names of products are written in one piece."""
+    hyphenation = Hyphenation(["docker", "terra-form"])
+    name = hyphenation.language_fallback(lang)
+    assert name is not None
+    places = hyphenation.places(word, name, 2, 2)
+    assert "-".join(word[a:b] for a, b in zip((0, *places), (*places, None), strict=True)) == parts
+
+
+def test_long_code_is_broken_rather_than_the_line_before_it_torn_apart(tmp_path: Path) -> None:
+    code = "<code>julianday(coalesce(returned_on,date('now')))</code>"
+    text = f"The window goes on by the difference of {code} and then further on to the end of the line, as it should"
+    found = lines(
+        "".join(f'<p style="width: {w}pt">{text}</p>' for w in range(250, 330, 7)), tmp_path
+    )
+    assert max(line.ratio for line in found) < 3
+    assert any(line.text.rstrip().endswith(("(", ",")) for line in found)
+
+
+def test_a_float_beside_makes_lines_shorter(tmp_path: Path) -> None:
+    words = " ".join(WORDS[:40])
+    body = f'<p>{words} {words}</p><div style="float: right; width: 100pt; height: 40pt">F</div><p>{words} {words}</p>'
+    found = lines(body, tmp_path)
+    beside = [line for line in found if line.box[2] < RIGHT - 95 and line.text != "F"]
+    assert [line.text.split()[0] for line in beside[1:2]] != []
+    assert len(beside) == 5
+    assert all(abs(line.box[2] - (RIGHT - 100)) < 3 for line in beside[1:])
+    assert abs(found[-2].box[2] - RIGHT) < 3
+
+
+@pytest.mark.parametrize(
+    ("inner", "reason"),
+    [
+        ('<span style="float: left">F</span>', "floats and placed boxes"),
+        ('<span style="display: inline-block">B</span>', "blocks in lines"),
+        ('<span style="white-space: pre">a  b</span>', "white space that is kept"),
+        ('<bdo dir="rtl">abc</bdo>', "elements of another direction"),
+        ("<code>" + "x" * 90 + "</code>", "a word that is wider than its line"),
+    ],
+)
+def test_what_cannot_be_set_is_left_and_counted(inner: str, reason: str, tmp_path: Path) -> None:
+    words = " ".join(WORDS[:40])
+    before = COUNTS.copy()
+    text = "".join(line.text for line in lines(f"<p>{words} {inner} {words}</p>", tmp_path))
+    assert (COUNTS - before)[reason] > 0
+    assert words_of(text).count(words_of(WORDS[20])) >= 2
+
+
+ARABIC = "هذه فقرة طويلة من النص العربي تكتب من اليمين إلى اليسار وفيها كلمات كثيرة حتى تملأ عدة أسطر من الصفحة "
+
+
+def test_text_from_right_to_left(tmp_path: Path) -> None:
+    """Lines fill the column from the right; with elements and numbers in them."""
+    text = ARABIC * 4 + "<em>HTTP 404</em> " + ARABIC + f"<a href='#t'>{ARABIC}</a>" + ARABIC
+    html = f'<div dir="rtl" lang="ar"><p style="width: 250pt; text-align: justify">{text}</p></div>'
+    one = section("one", f"<h1 id='t'>T</h1>{SET}{html}", styles=(FACES, STYLE, SCRIPTS))
+    before = COUNTS.copy()
+    found = [line for page in pages(one, tmp_path) for line in page]
+    assert set(COUNTS - before) <= {"fitted", "balanced"}
+    assert len(found) > 8
+    rights = [line.box[2] for line in found]
+    lefts = [line.box[0] for line in found[:-1]]
+    assert max(rights) - min(rights) < 3
+    assert max(lefts) - min(lefts) < 3
+    assert abs(max(rights) - min(lefts) - 250) < 3
+
+
+def test_lines_are_the_same_whatever_was_set_before() -> None:
+    some = random.Random(9)
+    one, other = (
+        section(name, f"<h1>T</h1>{SET}{''.join(f'<p>{prose(some, 80)}</p>' for _ in range(6))}")
+        for name in ("one", "two")
+    )
+    first = compile_section(one)
+    compile_section(other)
+    assert compile_section(one) == first
+
+
+def test_links_cover_their_words_on_each_line(tmp_path: Path) -> None:
+    words = " ".join(WORDS[:30])
+    found = lines(
+        f'<p>Here is <a href="https://e.org">{words}</a> and the end of it.</p>', tmp_path
+    )
+    with pikepdf.open(tmp_path / "book.pdf") as pdf:
+        areas = [[float(edge) for edge in one.Rect] for one in pdf.pages[0].Annots]
+    for line in found:
+        assert any(min(area[1::2]) < line.base < max(area[1::2]) for area in areas)
+        assert all(area[2] <= max(one.box[2] for one in found) + 4 for area in areas)
+
+
+def test_headings_of_two_lines_are_balanced(tmp_path: Path) -> None:
+    title = "Titles that are a little too long for one line of text"
+    placements = [
+        Placement(compile_section(section("one", f'<h1 style="width: 300pt">{title}</h1><p>x</p>')))
+    ]
+    path = tmp_path / "book.pdf"
+    path.write_bytes(link(placements, paginate(placements), Metadata("T", "en")).pdf)
+    heads = [
+        line
+        for sheet in sheets(path)
+        for line in sheet.lines
+        if line.block and line.block.kind == "head"
+    ]
+    long = [line.box[2] - line.box[0] for line in heads]
+    assert len(long) == 2
+    assert min(long) > 0.7 * max(long)
