@@ -92,6 +92,7 @@ class _Compilation:
             subtitle=fields.line(source.subtitle),
             edition=source.edition,
             language=source.language,
+            hyphenation=source.hyphenation,
             authors=tuple(map(fields.line, source.authors)),
             publisher=fields.line(source.publisher),
             description=fields.html(source, "description"),

@@ -434,6 +434,8 @@ class Book:
     quoted: Mapping[Path, str] = field(default_factory=dict)
     # The records of kinds without an attribute here, by the name of the kind.
     others: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    # Words that are broken at the hyphens in them only.
+    hyphenation: tuple[str, ...] = ()
     # Whether these products are wanted.
     web: bool = False
     epub: bool = False

@@ -27,7 +27,8 @@ class SectionDraft:
 
     `name` is unique and made of `a-z`, `0-9`, `-`. `first` restarts the page numbers. `tab` is the number
     of the part whose thumb tab the section carries, 0 for none. `file` is the authored file that its
-    `data-line` attributes speak of, empty for what the layout makes. `title` names the section in the PDF's structure.
+    `data-line` attributes speak of, empty for what the layout makes. `title` names the section in the PDF's structure;
+    `hyphenation` are words that are broken at the hyphens in them only.
     """
 
     name: str
@@ -38,6 +39,7 @@ class SectionDraft:
     tab: int = 0
     file: str = ""
     title: str = ""
+    hyphenation: tuple[str, ...] = ()
 
     @cached_property
     def anchors(self) -> frozenset[str]:
@@ -58,7 +60,7 @@ class SectionDraft:
     ) -> Section:
         """What the engine compiles; `html` is the draft's, filled. `verso` sections begin on a left-hand page."""
         styles = (*styles, VERSO) if verso else styles
-        return Section(self.name, html, styles, files, self.title or self.name)
+        return Section(self.name, html, styles, files, self.title or self.name, self.hyphenation)
 
     def _connected(self, html: str) -> str:
         def link(match: re.Match[str]) -> str:

@@ -94,6 +94,7 @@ class HandbookSettings(_Strict):
     study_days: Annotated[tuple[PositiveInt, ...], Field(alias="study-days")]
     week_hours: Annotated[tuple[PositiveInt, ...], Field(alias="week-hours", min_length=1)]
     print_links: Annotated[bool, Field(alias="print-links")]
+    hyphenation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

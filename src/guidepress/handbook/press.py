@@ -18,6 +18,7 @@ from guidepress.handbook.figures import image_url
 from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.graphics import svg_url
+from guidepress.handbook.hyphenation import hyphenation
 from guidepress.handbook.index import index_problems
 from guidepress.handbook.mentions import Mentions
 from guidepress.handbook.omissions import omissions
@@ -169,7 +170,11 @@ def prepare(
     drawings = drawings or Drawings()
     composed = sections(composer, news)
     # At the very end, wherever a template put a formula; until then it has words to measure and compare.
-    drafts = [replace(d, html=pictured(d.html, drawings, colours.value["ink"])) for d in composed]
+    unbroken = hyphenation(book, settings.value)
+    drafts = [
+        replace(d, html=pictured(d.html, drawings, colours.value["ink"]), hyphenation=unbroken)
+        for d in composed
+    ]
     text = "".join(draft.html for draft in drafts)
     faces = fonts(layout, book.brand.fonts, book.language, text)
     problems = [*colours.diagnostics, *composer.problems, *faces.diagnostics]

@@ -42,6 +42,18 @@ Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
+def _hyphenated(value: str) -> str:
+    if not re.fullmatch(r"[^\W\d_]+([-'’][^\W\d_]+)*", value):
+        raise ValueError(
+            "expected a word, with hyphens where it may be broken, such as `data-base`; without any, it never is"
+        )
+    return value
+
+
+# A word, with hyphens where it may be broken.
+Hyphenated = Annotated[Line, AfterValidator(_hyphenated)]
+
+
 class ChapterEntry(Record):
     """A chapter in the contents: a file, or a file with an id and a title of its own.
 
@@ -195,6 +207,7 @@ class GuideFile(Record):
     keywords: tuple[Line, ...] = ()
     licence: Line | None = None
     date: Line | None = None
+    hyphenation: tuple[Hyphenated, ...] = ()
     contents: Contents
     markdown: MarkdownOptions = MarkdownOptions()
     products: Products = Products()

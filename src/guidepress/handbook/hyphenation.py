@@ -1,0 +1,26 @@
+"""The words of a book that are not hyphenated as their language has it."""
+
+from __future__ import annotations
+
+import re
+
+from guidepress.book.model import Book
+from guidepress.handbook.geometry import HandbookSettings
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def hyphenation(book: Book, settings: HandbookSettings) -> tuple[str, ...]:
+    """Words with hyphens where they may be broken, without any where they never are.
+
+    Terms of the glossary stay whole; the layout's list comes before those, the guide's before either.
+    """
+    found: dict[str, str] = {}
+    terms = (word for term in book.terms for word in (term.term, *term.aliases))
+    for words in (
+        [part for term in terms for part in _WORD.findall(str(term))],
+        settings.hyphenation,
+        book.hyphenation,
+    ):
+        found |= {word.replace("-", "").casefold(): word for word in words}
+    return tuple(sorted(found.values()))
