@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
@@ -287,16 +288,28 @@ class Reader:
     def drawn(self, text: str, style: Any) -> float:
         """The width of a text whose words and spaces are painted one by one, in pixels."""
         shapes = self.shapes(style)
-        total = 0
-        if shapes is not None and is_plain(text):
-            for token in _TOKENS.findall(text):
-                shape = shapes.shape(False, token, False)
-                if shape is None:
-                    break
-                total += shape.advance
-            else:
-                return float(total * FROM_UNITS)
-        return self.natural(text, style)
+        if shapes is None or not is_plain(text):
+            return self.natural(text, style)
+        total = 0.0
+        for token in _TOKENS.findall(text):
+            wide = shapes.width(token)
+            if wide is None:
+                return self.natural(text, style)
+            total += wide
+        return total
+
+    def token_width(self, text: str, style: Any) -> Callable[[str], float]:
+        """What measures the words and spaces of a text, each by itself, in pixels."""
+        shapes = self.shapes(style)
+        if shapes is None or not is_plain(text):
+            return partial(self.natural, style=style)
+        width = shapes.width
+
+        def measured(token: str) -> float:
+            found = width(token)
+            return self.natural(token, style) if found is None else found
+
+        return measured
 
     def beginnings(self, word: str, style: Any) -> list[float] | None:
         """How wide the first letters of a word are, by their number; None where that has to be measured."""
@@ -464,20 +477,20 @@ class _Scan:
         """The places in a text; returns what waits for its next line where the text ends with a space."""
         text, style = box.text, box.style
         wraps = style["white_space"] in _WRAPPING
-        drawn, fit = self.reader.drawn, self.text.letter_fit(style)
+        drawn, fit = self.reader.token_width(text, style), self.text.letter_fit(style)
         for match in _TOKENS.finditer(text):
             token, at, behind = match[0], match.start(), match.end()
             if token not in " \u00a0":
                 if wraps:
                     yield from self._word(event, box, token, at, done)
-                self._advance(drawn(token, style), fit)
+                self._advance(drawn(token), fit)
                 continue
             if not event and not at and token == " ":
                 # White space before the paragraph.
                 continue
             begins = not at and done > 0 and self.whole[done - 1] == "\n"
             end = self.here
-            self._advance(drawn(token, style), fit)
+            self._advance(drawn(token), fit)
             self.stretch += self.text.space * STRETCH
             self.shrink += self.text.space * SHRINK
             closes = behind == len(text)
@@ -487,7 +500,10 @@ class _Scan:
                 continue
             if closes:
                 return end, (event, at)
-            yield self._space(end, (event, at), (event, behind))
+            if text[at - 1] in _HANG_END or text[behind] in _HANG_START:
+                yield self._space(end, (event, at), (event, behind))
+            else:
+                yield Place(Break(end, self.here, Kind.SPACE), (event, at), (event, behind))
         return None
 
     def _advance(self, wide: float, fit: float) -> None:

@@ -50,6 +50,7 @@ class Shapes:
         self._known: dict[tuple[bool, str, bool], Shape | None] = {}
         # How far words reach, as the first of a line and as later ones: see `reach`.
         self._reaches: tuple[dict[str, _Reach | None], ...] = ({}, {})
+        self._widths: dict[str, float | None] = {}
         self.font: Any = None
         self.height = self.baseline = 0.0
         pango.pango_layout_set_text(self._layout, b" ", -1)
@@ -88,6 +89,14 @@ class Shapes:
             reach = closed.advance, opened.advance
         known[word] = reach
         return reach
+
+    def width(self, word: str) -> float | None:
+        """How wide a word is by itself, in pixels; None where Pango has to be asked."""
+        if word in self._widths:
+            return self._widths[word]
+        shape = self.shape(False, word, False)
+        width = self._widths[word] = None if shape is None else float(shape.advance * FROM_UNITS)
+        return width
 
     def _ask(self, text: str) -> Shape | None:
         data = text.encode()
