@@ -84,9 +84,9 @@ def many(count: int) -> Book:
 
 
 def printed(book: Book, layout: Layout | None = None, **options: Any) -> Diagnosed[CardSheets]:
-    """The sheets of a book, and what was found."""
+    """The sheets of a book, and what was found; without cards between the others, where no test wants them."""
     assert LAYOUT is not None
-    return press(book, layout or LAYOUT, options=CardsOptions(**options))
+    return press(book, layout or LAYOUT, options=CardsOptions(**{"guides": False, **options}))
 
 
 def sheets(book: Book, layout: Layout | None = None, **options: Any) -> CardSheets:

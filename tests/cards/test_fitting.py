@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import pytest
 from tests.cards.books import (
     LAYOUT,
@@ -14,12 +17,14 @@ from tests.cards.books import (
     printed,
     sheets,
 )
+from tests.cards.inspection import painted, text_in
 from tests.contents import make
 
-from guidepress.book.model import Part
+from guidepress.book.model import Image, Part
 from guidepress.cards import fitting
 from guidepress.cards import press as pressing
-from guidepress.cards.composer import SIZES
+from guidepress.cards.composer import SIZES, is_term
+from guidepress.cards.content import CardSides
 from guidepress.cards.press import press
 from guidepress.cards.setting import SetPages
 from guidepress.diagnostics import Severity, Span
@@ -32,23 +37,23 @@ def lines(count: int) -> str:
 
 
 def test_type_gets_smaller_as_text_gets_longer() -> None:
-    """A card for each of ten lengths: the type goes down from 11 to 8.5 pt by the way."""
-    cards = [basic(f"c{n}", back="word " * (70 + 4 * n)) for n in range(10)]
+    """A card for each of ten lengths: the type goes down from 18 to 11 pt by the way."""
+    cards = [basic(f"c{n}", back="word " * (14 + 8 * n)) for n in range(9)]
     sizes = list(sheets(book(*cards)).sizes)
-    assert (sizes[0], sizes[-1]) == (SIZES[0][0], SIZES[-1][0]) == (11, 8.5)
+    assert (sizes[0], sizes[-1]) == (SIZES[0][0], SIZES[-1][0]) == (18, 11)
     assert len(sizes) >= 4
 
 
 def test_one_line_too_many_is_an_error_at_the_source() -> None:
-    """Eleven lines go on an A7 card in small type; the twelfth does not in the smallest."""
+    """Nine lines go on an A7 card in small type; the tenth does not in the smallest."""
     place = Span("chapters/one.md", 41, 3)
-    assert min(sheets(book(basic("a", back=lines(11)))).sizes) < 10
-    found = printed(book(basic("fits"), basic("long", back=lines(12), span=place)))
+    assert min(sheets(book(basic("a", back=lines(9)))).sizes) == 12
+    found = printed(book(basic("fits"), basic("long", back=lines(10), span=place)))
     assert found.value is None
     (problem,) = found.diagnostics
     assert (problem.code, problem.severity) == ("card-too-long", Severity.ERROR)
     assert problem.span == place
-    assert "the back of card `long` does not fit a card of 105 × 74 mm in 8.5 pt" in problem.message
+    assert "the back of card `long` does not fit a card of 105 × 74 mm in 11 pt" in problem.message
     assert "about 1 line too long" in problem.message
 
 
@@ -98,7 +103,7 @@ def test_long_titles_and_ids_do_not_make_a_card_too_long() -> None:
 
 
 def test_sides_are_sized_apart() -> None:
-    assert sheets(book(basic("a", back=lines(11)))).sizes == {11: 1, 9: 1}
+    assert sheets(book(basic("a", back=lines(9)))).sizes == {18: 1, 12: 1}
 
 
 def test_work_grows_with_the_cards(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,4 +154,102 @@ def test_progress_and_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one.value is not None
     assert two.value is not None
     assert one.value.pdf == two.value.pdf
-    assert steps[-1] == (24, 24)
+    # Four places stay empty: for the card on learning, and three dividers.
+    assert steps[-1] == (32, 32)
+
+
+def test_a_short_card_is_set_large() -> None:
+    """In 18 pt; what is longer in 15 pt, and so on."""
+    assert sheets(book(basic("a"))).sizes == {18: 2}
+    assert 15 in sheets(book(basic("b", back="word " * 32))).sizes
+
+
+def drawing(folder: Path, label: int) -> Image:
+    """A figure as wide as two cards, with a label of so many units of 1/96 in."""
+    path = folder / f"figure-{label}.svg"
+    path.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 200" width="800" height="200">'
+        f'<rect width="800" height="200" fill="#ddd"/><text x="20" y="100" font-size="{label}">Stack</text></svg>'
+    )
+    return Image(path.name, path, hashlib.sha256(path.read_bytes()).hexdigest(), 800, 200)
+
+
+@pytest.mark.parametrize(("label", "codes"), [(28, []), (12, ["card-figure-small"])])
+def test_a_figure_whose_labels_cannot_be_read_is_not_printed(
+    tmp_path: Path, label: int, codes: list[str]
+) -> None:
+    """On a back, where words are left; with a note at the card."""
+    image = drawing(tmp_path, label)
+    card = basic("a", back=f'<p>Both.</p><p><img src="{image.key}" alt="A stack"></p>')
+    found = printed(book(basic("first"), card, basic("last"), images={image.key: image}))
+    assert found.value is not None
+    assert [d.code for d in found.diagnostics] == codes
+    assert all(d.span == card.span and d.severity is Severity.NOTE for d in found.diagnostics)
+    sides = painted(found.value.pdf)
+    assert "Both." in text_in(found.value.pdf, tmp_path, sides["back-2"])
+    assert ("Stack" in text_in(found.value.pdf, tmp_path, sides["back-2"])) is (not codes)
+    assert "It is last." in text_in(found.value.pdf, tmp_path, sides["back-3"])
+
+
+@pytest.mark.parametrize("side", ["front", "back"])
+def test_letters_that_cannot_be_read_are_an_error(tmp_path: Path, side: str) -> None:
+    """A question may be about its figure, and an answer may be nothing else."""
+    image = drawing(tmp_path, 12)
+    card = basic("a", **{side: f'<img src="{image.key}" alt="A stack">'})
+    found = printed(book(card, images={image.key: image}))
+    assert [d.code for d in found.diagnostics] == ["card-type-small"]
+    assert f"on the {side} of card `a` stand letters of 5." in found.diagnostics[0].message
+
+
+def test_no_letter_is_smaller_than_it_may_be() -> None:
+    """Answers 11 pt, extras 8.5 pt, all else 7 pt: marks of footnotes, code and tables within them too."""
+    extra = (
+        "<p>More<sup>2</sup> of <code>it</code></p>"
+        "<table><tr><th>A<sub>1</sub></th><td><code>x</code></td></tr></table>"
+        "<pre><code>print()</code></pre>"
+    )
+    note = 'a note<sup class="footnote-ref"><a href="#fn-one-1">1</a></sup>'
+    card = basic("a", back=f"<p>{'word ' * 26}{note}</p>", extra=extra, chapter="one")
+    found = sheets(book(card))
+    assert found.sizes == {18: 1, 11: 1}
+
+
+def test_a_question_of_the_faq_is_answered_shortly() -> None:
+    """The whole answer is in the handbook; one that is too long is to be given a short one."""
+    short = basic("faq-a", back="Yes.", extra="<p>Long winded.</p>", origin="faq")
+    with_extra = basic("b", back="Yes.", extra="<p>Long winded.</p>")
+    faq, plain = (CardSides(book(card)).of(card) for card in (short, with_extra))
+    assert (faq.extra, plain.extra) == ("", "<p>Long winded.</p>")
+    long = basic("faq-c", back="word " * 300, origin="faq")
+    (problem,) = printed(book(long)).diagnostics
+    assert "`short`" in problem.hints[0]
+
+
+@pytest.mark.parametrize(
+    ("front", "origin", "alone"),
+    [
+        ("What is it?", "card", False),
+        ("PKCE", "card", True),
+        ("dependency injection", "term", True),
+        ("A question in fewer than 44 characters", "card", False),
+        ("ما هو؟", "card", False),
+        ("什么是缓存？", "card", False),
+        ("France", "card", True),
+        ("Is it?", "term", True),
+    ],
+)
+def test_only_a_term_is_set_like_a_title(front: str, origin: str, alone: bool) -> None:
+    assert is_term(basic("a", front, origin=origin), front) is alone
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, True), (70, False)])
+def test_an_id_is_printed_where_there_is_room(tmp_path: Path, length: int, shown: bool) -> None:
+    card = basic("x" * length, "What?", "This.")
+    pdf = sheets(book(card), sheet="card", card="business").pdf
+    found = text_in(pdf, tmp_path, painted(pdf)["back-1"]).replace("\n", "")
+    assert ("x" * 20 in found) is shown
+
+
+def test_the_chapter_stands_on_the_front(tmp_path: Path) -> None:
+    pdf = sheets(book(basic("a"))).pdf
+    assert "First Part, ch. 1" in text_in(pdf, tmp_path, painted(pdf)["front-1"])

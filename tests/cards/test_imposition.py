@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidepress.cards.imposition import (
+    HALVING,
     Axis,
     Flip,
     FoldError,
@@ -188,16 +189,52 @@ def test_ticks_stand_in_the_gutters_and_on_the_cutting_lines(grid: Grid) -> None
                 edges = [e for c in corners for e in (c.y, c.y + grid.card.height)]
                 assert any(math.isclose(tick.start.y, edge, abs_tol=0.01) for edge in edges)
             for corner in corners:
+                # Outside of what may be read, and beside the card where there is room.
+                inset = 5.0
                 beside = (
-                    tick.end.x < corner.x - CLOSE
-                    or tick.start.x > corner.x + grid.card.width + CLOSE
-                    or tick.end.y < corner.y - CLOSE
-                    or tick.start.y > corner.y + grid.card.height + CLOSE
+                    tick.end.x < corner.x + inset
+                    or tick.start.x > corner.x + grid.card.width - inset
+                    or tick.end.y < corner.y + inset
+                    or tick.start.y > corner.y + grid.card.height - inset
                 )
                 assert beside
             for end in (tick.start, tick.end):
                 assert -CLOSE <= end.x <= grid.sheet.width + CLOSE
                 assert -CLOSE <= end.y <= grid.sheet.height + CLOSE
+
+
+@given(grids())
+def test_every_cut_has_two_ticks(grid: Grid) -> None:
+    """At both ends of the sheet, or so near that a ruler laid on them is straight."""
+    found = ticks(grid)
+    end = grid.end
+    for place, last, upright in (
+        *((x, end.y, True) for c in grid.corners() for x in (c.x, c.x + grid.card.width)),
+        *((y, end.x, False) for c in grid.corners() for y in (c.y, c.y + grid.card.height)),
+    ):
+        sheet = grid.sheet.width if upright else grid.sheet.height
+        if not HALVING < place < sheet - HALVING:
+            continue
+        own = [
+            (t.start.y, t.end.y) if upright else (t.start.x, t.end.x)
+            for t in found
+            if (t.start.x == t.end.x) == upright
+            and math.isclose(t.start.x if upright else t.start.y, place, abs_tol=0.01)
+        ]
+        assert min(a for a, _ in own) < last / 2 < max(b for _, b in own)
+        assert len(own) >= 2
+        assert all(b - a >= 1 for a, b in own)
+
+
+def test_ticks_of_cards_that_fill_the_sheet() -> None:
+    """A7 on A4: along the edges of the cards, beyond what printers leave white, and where the cuts cross."""
+    grid = Grid(Size(210, 296), Size(105, 74), 2, 4, Point(), Point())
+    found = ticks(grid)
+    upright = [(t.start.y, t.end.y) for t in found if t.start.x == t.end.x == 105]
+    assert upright == [(0, 8), (71, 77), (145, 151), (219, 225), (288, 296)]
+    level = {t.start.y for t in found if t.start.y == t.end.y}
+    assert level == {74, 148, 222}
+    assert {t.start.x for t in found if t.start.x == t.end.x} == {105}
 
 
 A4, WIDE = Size(210, 297), Size(297, 210)

@@ -177,7 +177,7 @@ def test_each_card_is_a_section_with_front_and_back() -> None:
 
 def test_cards_set_anew_in_smaller_type_keep_their_order() -> None:
     """Sides that did not fit at first come from another batch, but are tagged in their place."""
-    long = "<br>".join(["a line of its own"] * 10)
+    long = "<br>".join(["a line of its own"] * 9)
     mixed = book(basic("a"), basic("b", back=long), basic("c"))
     done = sheets(mixed)
     assert len(done.sizes) == 2
@@ -235,3 +235,71 @@ def test_sheets_hold_what_was_counted() -> None:
     with opened(done.pdf) as document:
         assert len(document.pages) == 4
     assert math.isclose(sum(done.sizes.values()), 22)
+
+
+def test_places_that_stay_empty_say_how_to_learn(tmp_path: Path) -> None:
+    """Eleven cards leave five of sixteen places: a card on learning, and a divider for each of three divisions."""
+    done = sheets(SMALL, guides=True)
+    assert (done.cards, done.sheets) == (11, 2)
+    sides = painted(done.pdf)
+    assert len(sides) == 30
+    assert "How to use these cards" in text_in(done.pdf, tmp_path, sides["front-12"])
+    assert "Keep three piles." in text_in(done.pdf, tmp_path, sides["back-12"])
+    fronts = [text_in(done.pdf, tmp_path, sides[f"front-{n}"]).split() for n in (13, 14, 15)]
+    assert [sorted(words) for words in fronts] == [
+        ["4", "A", "First", "Part", "cards"],
+        ["4", "B", "Part", "Second", "cards"],
+        ["3", "C", "Glossary", "cards"],
+    ]
+    backs = [text_in(done.pdf, tmp_path, sides[f"back-{n}"]) for n in (13, 14, 15)]
+    assert [re.search(r"\d+–\d+", back)[0] for back in backs] == ["1–4", "5–8", "9–11"]  # type: ignore[index]
+    with opened(done.pdf) as document:
+        assert flaws(document) == []
+        last = outline(document)[-5:]
+    assert [(level, title) for level, title, _, _ in last] == [
+        (0, "How to use these cards"), (1, "How to use these cards"),
+        (1, "First Part"), (1, "Second Part"), (1, "Glossary"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "flip", "extra"),
+    [
+        (8, "long-edge", 0),
+        (7, "long-edge", 1),
+        (6, "long-edge", 1),
+        (4, "long-edge", 4),
+        (4, "fold", 0),
+        (3, "fold", 1),
+    ],
+)
+def test_dividers_come_all_or_not_at_all(count: int, flip: Flip, extra: int) -> None:
+    """There are three divisions, and one more place is for the card on learning."""
+    assert len(painted(sheets(many(count), flip=flip, guides=True).pdf)) == 2 * (count + extra)
+
+
+def test_playing_cards_bleed() -> None:
+    """Eight on a sheet, 6 mm apart: the colour of a part runs 3 mm beyond the edge of the card."""
+    preset = PRESETS["poker"]
+    found = card_format(CardsOptions(sheet=preset.sheet, card=preset.card)).value
+    assert found is not None
+    assert (found.grid.count, found.grid.gutter.x, found.grid.gutter.y) == (8, 6, 6)
+    assert (found.bleed.x, found.bleed.y) == (3, 3)
+    pdf = sheets(SMALL, sheet=preset.sheet, card=preset.card).pdf
+    with opened(pdf) as document:
+        side = painted(pdf)["front-1"]
+        form: Any = document.pages[side.page].Resources.XObject["/front-1"]
+        filled = re.findall(rb"(\S+) (\S+) (\S+) (\S+) re\n(?:f|f\*)\n", form.read_bytes())
+    bands = [[float(v) * 0.75 / MM for v in box] for box in filled]
+    assert any(
+        x <= 0 and width >= 5 and height >= found.page.height - 0.1 for x, _, width, height in bands
+    )
+
+
+def test_ticks_stand_on_sheets_without_margins() -> None:
+    """A7 on A4: each of four cuts has two or more, on the fronts alone."""
+    pdf = sheets(SMALL).pdf
+    found = ticks(pdf)
+    assert {round(x, 1) for x, _, z, _ in found if x == z} == {105}
+    assert {round(y, 1) for _, y, _, w in found if y == w} == {74.5, 148.5, 222.5}
+    assert not ticks(pdf, 1)

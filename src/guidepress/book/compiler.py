@@ -383,6 +383,7 @@ def _sheets(guide: Guide) -> SheetOptions:
         order=options.order,
         offset=options.offset,
         ticks=options.ticks,
+        guides=options.guides,
         parts=options.parts,
         chapters=options.chapters,
         tags=options.tags,

@@ -390,6 +390,7 @@ class SheetOptions:
     order: Literal["stack", "reading"] = "stack"
     offset: tuple[str, str] = ("0mm", "0mm")
     ticks: bool = True
+    guides: bool = True
     parts: tuple[str, ...] = ()
     chapters: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

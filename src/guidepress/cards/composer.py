@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
@@ -15,10 +16,11 @@ from guidepress.cards.appearance import Appearance
 from guidepress.cards.content import CardSides, Html, SideTexts
 from guidepress.cards.divisions import Division, Divisions
 from guidepress.cards.format import Format
+from guidepress.cards.guides import HOW_TO, guide_cards
 from guidepress.cards.imposition import Side
 from guidepress.content import Element, Gap, Text
 from guidepress.content.walk import rewrite, words
-from guidepress.diagnostics import Diagnosed, Diagnostic
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span
 from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
 from guidepress.maths import Drawings, pictured
@@ -26,12 +28,18 @@ from guidepress.maths import Drawings, pictured
 # In the order of the cascade.
 SHEETS = ("shared/tokens.css", "cards/card.css")
 OWN_SHEET = "cards/custom.css"
-# The type is as large as fits: size and line in pt, tried in this order.
+SIDES: tuple[Side, Side] = ("front", "back")
+# The type is as large as fits: size of the answer and its line in pt, tried in this order.
 SIZES: tuple[tuple[float, float], ...] = (
-    (11, 14), (10.5, 13.5), (10, 13), (9.5, 12.25), (9, 11.5), (8.5, 11),
+    (18, 23), (15, 19.5), (13, 16.75), (12, 15.5), (11, 14),
 )  # fmt: skip
-# Questions no longer than this are set like a title.
-BRIEF = 44
+# No letter is printed smaller than this, pt: what stands at the edges, and the labels of figures.
+SMALLEST = 7.0
+# A term is set like a title: no more characters and words than these, and no sentence.
+TERM_LENGTH, TERM_WORDS = 44, 4
+_SENTENCE = re.compile(r"[.?!:;…。？！：；؟।]\W*$")
+# A card's id in the foot: the width of a letter in mm, the lines that there are, and what stands beside it.
+_ID_LETTER, _ID_LINES, _ID_BESIDE = 1.49, 2, 36.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,13 @@ class SideText:
     division: Division
     html: Html
     said: tuple[Html, ...]
+    # Under what the card is listed, if not under its division.
+    listed: Division | None = None
+
+    @property
+    def heading(self) -> Division:
+        """What the card is listed under."""
+        return self.listed or self.division
 
     @property
     def key(self) -> str:
@@ -79,6 +94,8 @@ class Composer:
     # How formulas look, and in which colour of CSS.
     drawings: Drawings = field(default_factory=Drawings)
     ink: str = "black"
+    # How many letters of an id there is room for.
+    id_length: int = 80
     problems: list[Diagnostic] = field(default_factory=list)
 
     def compose(self, cards: Sequence[Card]) -> list[tuple[SideText, SideText]]:
@@ -97,7 +114,8 @@ class Composer:
                 "division": self.divisions.of(card),
                 "chapter": chapter,
                 "folio": self._folio(card),
-                "brief": "<" not in content.question and len(unescape(content.question)) <= BRIEF,
+                "term": is_term(card, content.question),
+                "shows_id": len(card.id) <= self.id_length,
             }
             composed.append(
                 (
@@ -106,6 +124,24 @@ class Composer:
                 )
             )
         self.problems += contents.problems
+        return composed
+
+    def guides(self, cards: Sequence[Card], room: int) -> list[tuple[SideText, SideText]]:
+        """Front and back of the cards that go between `cards`, as far as there are places for them."""
+        span = self.book.sheets.span or Span("")
+        title = self.words["how-to"]
+        found = guide_cards(cards, self.divisions, title, room, span)
+        listed = Division("", title, 0)
+        composed = []
+        for number, (card, division, context) in enumerate(found, len(cards) + 1):
+            template = f"cards/{'how-to' if card.id == HOW_TO else 'divider'}.html"
+            pair = []
+            for side in SIDES:
+                told = {**context, "side": side, "division": division}
+                html = self._rendered(template, told)
+                said = (str(escape(division.title)),) if "count" in told and side == "front" else ()
+                pair.append(SideText(card, number, side, division, html, said, listed))
+            composed.append((pair[0], pair[1]))
         return composed
 
     def _side(self, side: Side, context: Mapping[str, Any], said: Iterable[Html]) -> SideText:
@@ -117,20 +153,36 @@ class Composer:
             "extra": Markup(content.extra),
             "notes": tuple(Markup(note) for note in content.notes),
         }
-        rendered = self.layout.render(
-            f"cards/{side}.html", {"book": self.book, "words": self.words, **context, **marked}
-        )
-        # A template that fails does so for every card.
-        self.problems += (d for d in rendered.diagnostics if d not in self.problems)
         card: Card = context["card"]
-        html = pictured(str(rendered.value or ""), self.drawings, self.ink)
+        html = self._rendered(f"cards/{side}.html", {**context, **marked})
+        html = pictured(html, self.drawings, self.ink)
         # Both without the words of formulas, which are pictures now.
         texts = tuple(pictured(text, self.drawings, self.ink) for text in said if text)
         return SideText(card, context["number"], side, context["division"], html, texts)
 
+    def _rendered(self, template: str, context: Mapping[str, Any]) -> Html:
+        rendered = self.layout.render(template, {"book": self.book, "words": self.words, **context})
+        # A template that fails does so for every card.
+        self.problems += (d for d in rendered.diagnostics if d not in self.problems)
+        return str(rendered.value or "")
+
     def _folio(self, card: Card) -> str:
         """The page that asks the question, else that of the chapter."""
         return self.folios.get(card.anchor) or self.folios.get(card.chapter, "")
+
+
+def is_term(card: Card, question: Html) -> bool:
+    """Whether the front of a card is a term, and no question or sentence."""
+    if card.origin == "term":
+        return True
+    text = unescape(question)
+    short = len(text) <= TERM_LENGTH and len(text.split()) <= TERM_WORDS
+    return short and "<" not in question and not _SENTENCE.search(text)
+
+
+def id_length(form: Format) -> int:
+    """How many letters of an id the foot of a card has room for. What is longer is not printed."""
+    return _ID_LINES * max(0, int((form.measure.width - _ID_BESIDE) / _ID_LETTER))
 
 
 def stylesheets(

@@ -85,7 +85,8 @@ class CardSides:
         question, called = self._set(asked, card)
         answer, more = self._set(answered, card)
         hint, for_hint = self._set(card.hint, card)
-        extra, for_extra = self._set(card.extra, card)
+        # A question of the FAQ with a short answer has the whole one in the handbook, whose page is on the back.
+        extra, for_extra = self._set(Content() if card.origin == "faq" else card.extra, card)
         anchors = dict.fromkeys((*called, *more, *for_hint, *for_extra))
         found = (self._footnotes.get(anchor) for anchor in anchors)
         notes = tuple(self._set(note, card)[0] for note in found if note)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guidepress.cards import proof
-from guidepress.cards.composer import SIZES, SideText, document
+from guidepress.cards.composer import SIZES, SMALLEST, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.setting import SetPages, set_and_read
-from guidepress.diagnostics import Diagnostic, Span, error, warning
+from guidepress.content.working import elements, has_class, parse, serialize, text_of
+from guidepress.diagnostics import Diagnostic, Severity, Span, error, warning
 from guidepress.layouts.fonts import missing_glyph
 from guidepress.lengths import PT_PER_MM
 from guidepress.maths import LEAST_SCALE, widths
@@ -24,8 +26,13 @@ from guidepress.product import Progress
 
 # Sides in one section. A section costs as much as a side or two, and its layout stays in memory as a whole.
 BATCH = 60
+# The width of a letter in ems, the height of a line in sizes, and how much of a side's height its words must fill, by
+# an estimate of these, for a size not to be tried at all.
+_LETTER, _LINE, _SURELY_OVER = 0.46, 1.28, 1.35
 # The content of a side ends no lower than its area does, but for rounding, pt.
 _SLACK = 0.5
+# Sizes of letters are products of many.
+_ROUNDING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +61,46 @@ class Fitting:
     progress: Progress
     problems: list[Diagnostic] = field(default_factory=list)
     _set: dict[str, SetSide] = field(default_factory=dict)
+    # What the names of sections begin with.
+    _name: str = "cards"
+    # Sides to be set once more, without their figures.
+    _again: list[SideText] = field(default_factory=list)
 
     def run(self, sides: Sequence[SideText]) -> list[SetSide]:
         """The sides that fit, in their order.
 
-        Errors: `card-too-long` where a side does not fit in the smallest type, `cards-words-lost` where words
-        are not on the page, `cards-engine` where it cannot be laid out, `cards-` with the engine's own codes.
-        Warning: `card-formula-wide`.
+        Errors: `card-too-long` where a side does not fit in the smallest type, `card-type-small` where letters cannot
+        be read, `cards-words-lost` where words are not on the page, `cards-engine` where it cannot be laid out,
+        `cards-` with the engine's own codes. Warning: `card-formula-wide`. Note: `card-figure-small`.
         """
-        todo = list(sides)
-        for size in range(len(SIZES)):
-            if todo:
-                todo = self._round(todo, size, len(sides))
+        self._all(sides, len(sides))
+        again, self._again = self._again, []
+        self._name = "bare"
+        self._all(again, len(sides))
         return [self._set[side.key] for side in sides if side.key in self._set]
+
+    def _all(self, sides: Sequence[SideText], total: int) -> None:
+        """Set sides, each in the largest size that fits."""
+        starts: dict[int, list[SideText]] = defaultdict(list)
+        for side in sides:
+            starts[self._first_size(side)].append(side)
+        todo: list[SideText] = []
+        for size in range(len(SIZES)):
+            todo = sorted(
+                [*todo, *starts[size]], key=lambda side: (side.number, side.side == "back")
+            )
+            if todo:
+                todo = self._round(todo, size, total)
+
+    def _first_size(self, side: SideText) -> int:
+        """The largest size worth trying: in those above it the words alone would be too long."""
+        room, letters = self.form.measure, sum(len(proof.words(text)) for text in side.said)
+        for index, (size, _) in enumerate(SIZES):
+            a_line = room.width * PT_PER_MM / (_LETTER * size)
+            height = letters / a_line * _LINE * size
+            if height <= _SURELY_OVER * room.height * PT_PER_MM:
+                return index
+        return len(SIZES) - 1
 
     def _round(self, sides: Sequence[SideText], size: int, total: int) -> list[SideText]:
         """Set sides in one size; returns those that do not fit."""
@@ -107,11 +141,11 @@ class Fitting:
                 self.problems.append(error("cards-engine", message, side.card.span, hints=(hint,)))
 
     def _section(self, sides: Sequence[SideText], size: int, number: int) -> Section:
-        # What is too long at one size is set again at the next, so both are in the name.
+        # What is too long at one size is set again at the next, and what has a figure that cannot be read without it.
         title = f"{sides[0].number}–{sides[-1].number}"
         body = "".join(side.element(size) for side in sides)
         html = document(self.language, body, title)
-        return Section(f"cards-{size}-{number}", html, self.styles, self.files, title=title)
+        return Section(f"{self._name}-{size}-{number}", html, self.styles, self.files, title=title)
 
     def _take(self, sides: Sequence[SideText], pages: SetPages, size: int) -> Iterator[SideText]:
         """Keep the sides that fit, and yield the others."""
@@ -121,6 +155,8 @@ class Fitting:
         for index, (side, page, end) in enumerate(zip(sides, starts, ends, strict=True)):
             over = self._lines_over(side, pages, page, end)
             if not over and pages.prints[page].is_inside(box):
+                if not self._is_readable(side, pages.prints[page].smallest):
+                    continue
                 self._prove(side, pages.prints[page], size)
                 self._set[side.key] = SetSide(side, fragment, page, index, size)
             elif size < len(SIZES) - 1:
@@ -165,6 +201,28 @@ class Fitting:
         room = self.form.measure.width * PT_PER_MM / SIZES[size][0]
         return min([1.0, *(room / width for width in widths(side.html))])
 
+    def _is_readable(self, side: SideText, smallest: float) -> bool:
+        """Whether all letters can be read. A figure on a back whose labels cannot be is left out, with a note."""
+        if not 0 < smallest < SMALLEST - _ROUNDING:
+            return True
+        where, card = f"on the {side.side} of card `{side.card.id}`", side.card
+        sizes = (
+            f"letters of {smallest:.1f} pt, and the smallest that can be read are {SMALLEST:g} pt"
+        )
+        hint = "make its labels larger, or print larger cards"
+        bare = without_figures(side)
+        if bare is not None:
+            message = f"the figure {where} has {sizes}: it is not printed on paper"
+            problem = Diagnostic(
+                "card-figure-small", Severity.NOTE, message, card.span, hints=(hint,)
+            )
+            self._again.append(bare)
+        else:
+            message = f"{where} stand {sizes}"
+            problem = error("card-type-small", message, card.span, hints=(hint,))
+        self.problems.append(problem)
+        return False
+
     def _lost(self, side: SideText, words: str) -> None:
         message = f"the {side.side} of card `{side.card.id}` lacks the words “{words}”"
         hint = "look for rules in the layout's cards/ that hide text"
@@ -180,6 +238,8 @@ class Fitting:
             what = f"something on the {side.side} of card `{side.card.id}`"
             message = f"{what} is too wide for {room}"
         hint = "shorten it, make two cards of it, or print larger cards"
+        if side.card.origin == "faq":
+            hint = "give it a `short` answer: the card names the page of the whole one"
         self.problems.append(error("card-too-long", message, side.card.span, hints=(hint,)))
 
     def _report(self, log: Iterable[LogLine], sides: Sequence[SideText]) -> None:
@@ -194,6 +254,20 @@ class Fitting:
             problem = Diagnostic(f"cards-{finding.code}", severity(line), message, span, hints)
             if problem not in self.problems:
                 self.problems.append(problem)
+
+
+def without_figures(side: SideText) -> SideText | None:
+    """A back without its pictures; None where it has none, or nothing else. A question may be about its picture."""
+    root = parse(side.html)
+    pictures = [img for img in elements(root, "img") if not has_class(img, "math")]
+    if side.side == "front" or not pictures or not any(map(str.strip, map(proof.words, side.said))):
+        return None
+    for picture in pictures:
+        above = picture.getparent()
+        picture.drop_tree()
+        if above is not None and above.tag == "p" and not len(above) and not text_of(above):
+            above.drop_tree()
+    return replace(side, html=serialize(root))
 
 
 def _span_of(subject: str, sides: Sequence[SideText]) -> Span | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from guidepress.cards.imposition import (
+    HALVING,
     TOLERANCE,
     Flip,
     FoldError,
@@ -36,8 +37,6 @@ LARGEST_SHEET = 2000.0
 # Room above and below the text for the division, the number, the page and the id.
 HEAD = 7.5
 FOOT = 5.0
-# Cards that leave no more of a sheet than this are got by halving it: ISO sizes are rounded down.
-HALVING = 1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,12 @@ TOLERANCE = 0.001
 # The ticks of a trimmer's guide: as long as this, and as far from every card where nothing bleeds, mm.
 TICK = 5.0
 TICK_GAP = 1.0
+# Where there is no margin a tick runs along the edges of two cards: this far from the edge of the sheet, of which
+# printers leave some mm white, and this far each way from where cuts cross.
+INWARD = 8.0
+ARM = 3.0
+# Nothing is cut off that is no wider than this: ISO sizes are rounded down.
+HALVING = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +206,16 @@ def sequence(count: int, places: int, order: Order) -> Iterator[tuple[int, int]]
             yield index % sheets, index // sheets
 
 
-def ticks(grid: Grid, bleed: Point | None = None) -> tuple[Line, ...]:
-    """Marks to cut by, on the lines of the cards' edges and never on a card.
+def places(grid: Grid, flip: Flip) -> int:
+    """How many cards a sheet of paper holds. Raises FoldError."""
+    return folding(grid).count // 2 if flip == "fold" else grid.count
 
-    They stand in the margins, outside the bleed, and where the gutters cross, if those are wide enough.
+
+def ticks(grid: Grid, bleed: Point | None = None) -> tuple[Line, ...]:
+    """Marks to cut by, two or more for each cut, on the lines of the cards' edges.
+
+    They stand in the margins, outside the bleed, and where the gutters cross, if those are wide enough. On a sheet
+    without margins they run along the edges of the cards, where these meet the edge of the sheet and each other.
     """
     bleed = bleed or Point()
     upright = _edges(grid.origin.x, grid.card.width, grid.gutter.x, grid.columns)
@@ -211,8 +223,16 @@ def ticks(grid: Grid, bleed: Point | None = None) -> tuple[Line, ...]:
     across = _free(level, grid.rows, grid.gutter.y, bleed.y, grid.sheet.height)
     along = _free(upright, grid.columns, grid.gutter.x, bleed.x, grid.sheet.width)
     return (
-        *(Line(Point(x, a), Point(x, b)) for x in _distinct(upright) for a, b in across),
-        *(Line(Point(a, y), Point(b, y)) for y in _distinct(level) for a, b in along),
+        *(
+            Line(Point(x, a), Point(x, b))
+            for x in _cuts(upright, grid.sheet.width)
+            for a, b in across
+        ),
+        *(
+            Line(Point(a, y), Point(b, y))
+            for y in _cuts(level, grid.sheet.height)
+            for a, b in along
+        ),
     )
 
 
@@ -306,21 +326,32 @@ def _edges(origin: float, card: float, gutter: float, count: int) -> list[float]
 def _free(
     edges: list[float], count: int, gutter: float, bleed: float, sheet: float
 ) -> list[tuple[float, float]]:
-    """The stretches across a sheet that ticks may take: in both margins, and in the middle of wide gutters."""
+    """The stretches across a sheet that ticks may take: in both margins, and in the middle of wide gutters.
+
+    A margin that is too narrow gives way to the edges of cards, and so do gutters then that are none.
+    """
     gap = max(bleed, TICK_GAP)
     first, last = edges[0], edges[-1]
     margins = [
         (max(0.0, first - gap - TICK), first - gap),
         (last + gap, min(sheet, last + gap + TICK)),
     ]
-    between = [(edges[2 * i + 1] + TICK_GAP, edges[2 * i + 2] - TICK_GAP) for i in range(count - 1)]
-    return [(a, b) for a, b in (margins[0], *between, margins[1]) if b - a > TICK_GAP]
+    inward = [(0.0, INWARD), (sheet - INWARD, sheet)]
+    wide = [b - a > TICK_GAP for a, b in margins]
+    ends = [m if room else i for m, i, room in zip(margins, inward, wide, strict=True)]
+    between = []
+    for after, before in ((edges[2 * i + 1], edges[2 * i + 2]) for i in range(count - 1)):
+        if before - after > 3 * TICK_GAP:
+            between.append((after + TICK_GAP, before - TICK_GAP))
+        elif before - after <= TOLERANCE and not all(wide):
+            between.append((after - ARM, after + ARM))
+    return [ends[0], *between, ends[1]]
 
 
-def _distinct(edges: list[float]) -> list[float]:
-    """The edges without those of neighbours that touch."""
+def _cuts(edges: list[float], sheet: float) -> list[float]:
+    """Where a sheet is cut: edges of neighbours that touch once, and none at the edge of the sheet."""
     kept: list[float] = []
     for edge in sorted(edges):
-        if not kept or edge - kept[-1] > TOLERANCE:
+        if HALVING < edge < sheet - HALVING and (not kept or edge - kept[-1] > TOLERANCE):
             kept.append(edge)
     return kept

@@ -34,7 +34,8 @@ class CardsOptions:
     `sheet` is a name of `stock.SHEETS` or `stock.PERFORATED`, `card` (one card a page), or width and height;
     `card` a name of `stock.CARDS`, or width and height. Without a `flip` sheets are turned about their long edge,
     as duplex printers do by default, and single cards so that the backs stand upright. `offset` moves
-    the backs to the right and down. `span` is where the author says so.
+    the backs to the right and down. `guides` are a card on learning and dividers, in places that would stay empty.
+    `span` is where the author says so.
     """
 
     sheet: str | tuple[str, str] = "A4"
@@ -47,6 +48,7 @@ class CardsOptions:
     order: Order = "stack"
     offset: tuple[str, str] = ("0", "0")
     ticks: bool = True
+    guides: bool = True
     selection: Selection = field(default_factory=Selection)
     span: Span | None = None
 
@@ -64,6 +66,7 @@ def options_of(sheets: SheetOptions, new: frozenset[str] | None = None) -> Cards
         order=sheets.order,
         offset=sheets.offset,
         ticks=sheets.ticks,
+        guides=sheets.guides,
         selection=Selection(
             sheets.parts, sheets.chapters, sheets.tags, new if sheets.news else None
         ),

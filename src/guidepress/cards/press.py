@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.cards.appearance import appearance, card_colours
-from guidepress.cards.composer import SIZES, Composer, SideText, stylesheets
+from guidepress.cards.composer import SIZES, Composer, SideText, id_length, stylesheets
 from guidepress.cards.content import image_url
 from guidepress.cards.divisions import Divisions
 from guidepress.cards.fitting import Fitting, SetSide
 from guidepress.cards.format import Format, card_format
-from guidepress.cards.imposition import impose
+from guidepress.cards.imposition import impose, places
 from guidepress.cards.options import CardsOptions
 from guidepress.cards.selection import select
 from guidepress.cards.setting import SetPages, set_and_read
@@ -30,7 +30,7 @@ from guidepress.product import Progress
 
 @dataclass(frozen=True, slots=True)
 class CardSheets:
-    """Finished sheets: how many cards are on them, how many sheets of paper, and how many pages.
+    """Finished sheets: how many cards of the book are on them, how many sheets of paper, and how many pages.
 
     `sizes` says how many sides are set in each type size, in pt.
     """
@@ -70,8 +70,13 @@ def press(
     cache = cache or Cache(None)
     drawings = Drawings(cache)
     ink = colours.value.named["ink"]
-    composer = Composer(book, layout, words, folios or {}, divisions, drawings, ink)
+    composer = Composer(
+        book, layout, words, folios or {}, divisions, drawings, ink, id_length(form.value)
+    )
     composed = composer.compose(chosen.value)
+    if options.guides and options.selection.ids is None:
+        a_sheet = places(form.value.grid, form.value.flip)
+        composed += composer.guides(chosen.value, -len(composed) % a_sheet)
     problems += composer.problems
     sides = [side for pair in composed for side in pair]
     inputs = _inputs(book, layout, form.value, sides)
@@ -86,7 +91,8 @@ def press(
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
     workers.renew()
-    return Diagnosed(_sheets(book, form.value, done, words, cache, workers), ordered(problems))
+    made = _sheets(book, form.value, done, words, cache, workers)
+    return Diagnosed(replace(made, cards=len(chosen.value)), ordered(problems))
 
 
 def metadata(book: Book, words: Mapping[str, str]) -> Metadata:

@@ -243,11 +243,11 @@ def _form(pdf: Pdf, page: Object) -> Object:
 
 
 def _divisions(cards: Sequence[SetCard]) -> list[Division]:
-    return [card.front.text.division for card in cards]
+    return [card.front.text.heading for card in cards]
 
 
 def _title(division: Division) -> str:
-    return f"{division.letter}  {division.title}"
+    return f"{division.letter}  {division.title}".strip()
 
 
 def _card_title(card: SetCard) -> str:
@@ -255,7 +255,9 @@ def _card_title(card: SetCard) -> str:
 
 
 def _outline_title(card: SetCard) -> str:
-    return f"{card.front.text.number}  {short_title(card.front.text.card)}"
+    text = card.front.text
+    title = short_title(text.card)
+    return title if text.listed else f"{text.number}  {title}"
 
 
 def _pt(millimetres: float) -> float:

@@ -32,6 +32,7 @@ CARDS: Mapping[str, Size] = {
     "A8": Size(74, 52),
     "3x5": Size(5 * INCH, 3 * INCH),
     "4x6": Size(6 * INCH, 4 * INCH),
+    "poker": Size(3.5 * INCH, 2.5 * INCH),
     "business": Size(85, 55),
     "business-us": Size(3.5 * INCH, 2 * INCH),
     "credit": Size(85.6, 53.98),  # ISO/IEC 7810 ID-1, the size of card printers
@@ -76,6 +77,9 @@ PRESETS: Mapping[str, Preset] = {
     "avery-5388": Preset("avery-5388", "3x5", "three perforated index cards"),
     "avery-5371": Preset("avery-5371", "business-us", "ten perforated business cards"),
     "business": Preset("A4", "business", "ten business cards"),
+    "poker": Preset(
+        "A4 portrait", "poker", "eight playing cards, 6 mm apart, with a bleed of 3 mm"
+    ),
     "single": Preset("card", "credit", "one card a page, for card printers"),
 }
 

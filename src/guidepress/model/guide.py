@@ -130,7 +130,8 @@ class CardsProduct(Record):
     """The sheets of printed cards.
 
     `sheet` and `card` are names (`A4`, `A7`, `Avery 5388` …) or `[width, height]`; `gutter` and `margin` one
-    length, or `[across, down]`; `offset` moves the backs. `parts`, `chapters`, `tags` and `news` choose cards.
+    length, or `[across, down]`; `offset` moves the backs. `guides`: a card on learning and dividers where places
+    would stay empty. `parts`, `chapters`, `tags` and `news` choose cards.
     """
 
     sheet: Path | tuple[Length, Length] = "A4"
@@ -143,6 +144,7 @@ class CardsProduct(Record):
     order: Literal["stack", "reading"] = "stack"
     offset: tuple[Offset, Offset] = ("0mm", "0mm")
     ticks: bool = True
+    guides: bool = True
     parts: tuple[Id, ...] = ()
     chapters: tuple[Id, ...] = ()
     tags: tuple[Id, ...] = ()

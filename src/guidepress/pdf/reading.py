@@ -40,8 +40,9 @@ class Print:
     """What is on a page: its text without white space, in the order of painting; the box around text and images.
 
     `lines` are the heights of its base lines, rounded; `clipped` is text that a clip hides; `formulas` are the
-    descriptions of the formulas that are wholly on it. Points, from the bottom left. Artifacts (running heads,
-    folios) take room, but are not of the text.
+    descriptions of the formulas that are wholly on it; `smallest` is the size of the smallest letters as they are
+    painted, 0 where there are none. Points, from the bottom left. Artifacts (running heads, folios) take room, but
+    are not of the text.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Print:
     extent: Box | None = None
     lines: tuple[int, ...] = ()
     formulas: tuple[str, ...] = ()
+    smallest: float = 0.0
 
     def is_inside(self, box: Box) -> bool:
         """Whether everything lies in a box, and nothing under a clip."""
@@ -106,7 +108,8 @@ def read_page(
         if holds(room, box):
             shown.append(words)
     text, clipped = "".join(reader.text), "".join(reader.clipped)
-    return Print(text, clipped, reader.extent, lines, tuple(sorted(shown)))
+    smallest = min(reader.sizes, default=0.0)
+    return Print(text, clipped, reader.extent, lines, tuple(sorted(shown)), smallest)
 
 
 def trim_box(page: pikepdf.Page) -> Box:
@@ -157,6 +160,7 @@ class _Reader:
     clipped: list[str] = field(default_factory=list)
     extent: Box | None = None
     lines: set[int] = field(default_factory=set)
+    sizes: set[float] = field(default_factory=set)
 
     def content(self, holder: Any, resources: Any, state: _State, mark: _Mark) -> None:
         """Read the content of a page or of a form."""
@@ -249,6 +253,9 @@ class _Reader:
                 pen += width
         if shows:
             self.lines.add(round(to_page[5]))
+        if start <= end and not font.attributes.bitmap:
+            a, b, c, d = to_page[:4]
+            self.sizes.add(round(state.size * abs(a * d - b * c) ** 0.5, 2))
         if start <= end:
             self.extent = around(self.extent, bounds(corners((start, low, end, high)), to_page))
         return pen
