@@ -121,6 +121,20 @@ def test_hidden_words_may_change(edited: Edited) -> None:
     assert "==client state==" in edited.chapter
 
 
+def test_marks_are_no_edits(edited: Edited) -> None:
+    """The compiler set those that are on the card; the source keeps those that were typed, but in words that change."""
+    typed = 'It\'s 443 -- or so... "perhaps" for *most*'
+    edited.project.edit("chapters/one.md", "443\n", f"{typed}\n")
+    edited.give_out()
+    assert "It’s 443\u00a0– or so… “perhaps”" in edited.learner.note("port")["Back"]
+    assert "0 cards edited" in edited.diff().out
+    edited.edit("port", "Back", "or so", "or thereabouts")
+    edited.edit("port", "Back", "443", "TCP 443")
+    assert edited.diff("--apply", "port").status == 0
+    expected = typed.replace("so...", "thereabouts…").replace("443", "TCP 443")
+    assert f"\n{expected}\n" in edited.chapter
+
+
 def test_a_patch_for_git(edited: Edited, tmp_path: Path) -> None:
     """`git apply` makes the same of it."""
     edited.edit("port", "Back", "443", "TCP 443")

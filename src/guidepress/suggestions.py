@@ -40,7 +40,13 @@ _BETWEEN = r"[\s*_`=~\[\]<>]+"
 _MARKS = r"[*_`=~\[]*"
 # Words around a change by which its place is told.
 _CONTEXT = 3
-_QUOTES = ("'\u2018\u2019", '"\u201c\u201d\u201e\u00ab\u00bb')
+# What may be typed in the source for a sign of a card: typographic marks are set by the compiler.
+_TYPED = {
+    **dict.fromkeys("'\u2018\u2019\u201a", "['\u2018\u2019\u201a]"),
+    **dict.fromkeys('"\u201c\u201d\u201e\u00ab\u00bb', '["\u201c\u201d\u201e\u00ab\u00bb]'),
+    **dict.fromkeys("\u2013\u2014", "(?:[\u2013\u2014]|-{2,3})"),
+    "\u2026": r"(?:\u2026|\.{3})",
+}
 # Cards that are tried one by one where all changes together cannot be compiled.
 _ONE_BY_ONE = 40
 
@@ -302,11 +308,8 @@ def _place(
 
 
 def _pattern(word: str) -> str:
-    """A word as it may be written: with backslashes, in marks, with quotes of either kind."""
-    out = []
-    for sign in word:
-        quotes = next((q for q in _QUOTES if sign in q), "")
-        out.append(rf"\\?{f'[{quotes}]' if quotes else re.escape(sign)}")
+    """A word as it may be written: with backslashes, in marks, with typographic marks or those of a keyboard."""
+    out = [rf"\\?{_TYPED.get(sign) or re.escape(sign)}" for sign in word]
     return _MARKS + "".join(out) + r"[*_`=~\]]*"
 
 
