@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from html import unescape
+from pathlib import Path
+
 import pytest
-from tests.project import Project
+from tests.project import Project, words_in
+
+from guidepress.book.compiler import compile_book
+from guidepress.book.words import words_of
+from guidepress.content import Content, Formula, Node, Text
+from guidepress.content.typography import VERBATIM
+from guidepress.source.project import read_guide
+
+ROOT = Path(__file__).parents[2]
 
 CHAPTER = r"""# Anna's "A -- B"
 
@@ -95,3 +109,50 @@ def test_names_are_the_same_with_marks_and_without(full: Project) -> None:
 def test_another_value_is_an_error(project: Project) -> None:
     project.edit("guide.yaml", "language: en", "language: en\ntypography: smart")
     assert project.check().status == 1
+
+
+def _straight(nodes: Sequence[Node]) -> Iterator[str]:
+    """What stands beside a mark of a typewriter, outside of code and formulas."""
+    for node in nodes:
+        if isinstance(node, Text):
+            yield from re.findall(r".{0,25}(?:[\"']|--|\.\.\.).{0,25}", node.text)
+        elif node.name not in VERBATIM and not isinstance(node, Formula):
+            yield from _straight(node.children)
+
+
+def _all_text(value: object) -> Iterator[Content]:
+    if isinstance(value, Content):
+        yield value
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _all_text(getattr(value, one.name))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _all_text(one)
+
+
+def test_the_shipped_guide_has_no_mark_of_a_typewriter() -> None:
+    """In its chapters, records and cards, and in the labels of its drawings."""
+    guide = read_guide(ROOT).value
+    assert guide is not None
+    book = compile_book(guide, words_in()).value
+    assert book is not None
+    every = (
+        *book.chapters(),
+        book.roadmap,
+        *book.skills,
+        *book.questions,
+        *book.terms,
+        *book.tables,
+    )
+    texts = list(_all_text((*every, *book.profiles, *book.cards, book.description)))
+    assert len(texts) > 1000
+    assert [found for one in texts for found in _straight(one.nodes)] == []
+    words = (words for record in every for _, words in words_of(record) if isinstance(words, str))
+    assert [one for one in words if re.search(r"[\"']|\.\.\.", one)] == []
+    labels = (
+        unescape(label)
+        for image in (ROOT / "source/images").glob("*.svg")
+        for label in re.findall(r">([^<>]*)</(?:text|tspan)>", image.read_text())
+    )
+    assert [label for label in labels if "'" in label] == []
