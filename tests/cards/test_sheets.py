@@ -278,6 +278,20 @@ def test_dividers_come_all_or_not_at_all(count: int, flip: Flip, extra: int) -> 
     assert len(painted(sheets(many(count), flip=flip, guides=True).pdf)) == 2 * (count + extra)
 
 
+@pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fr", "hi", "zh-Hans"])
+def test_the_card_on_learning_fits_in_every_language(language: str) -> None:
+    small = book(*(basic(f"c{n}") for n in range(7)), language=language)
+    assert len(painted(sheets(small, guides=True).pdf)) == 16
+
+
+def test_a_card_on_learning_that_does_not_fit_is_left_out() -> None:
+    """On a card that holds three lines. It is no fault of the author's."""
+    small = book(*(basic(f"c{n}", "What?", "This.") for n in range(5)))
+    done = sheets(small, guides=True, sheet="A4", card=("56mm", "42mm"), safe="5mm")
+    assert done.cards == 5
+    assert "front-6" not in painted(done.pdf)
+
+
 def test_playing_cards_bleed() -> None:
     """Eight on a sheet, 6 mm apart: the colour of a part runs 3 mm beyond the edge of the card."""
     preset = PRESETS["poker"]

@@ -67,7 +67,7 @@ class Fitting:
     _again: list[SideText] = field(default_factory=list)
 
     def run(self, sides: Sequence[SideText]) -> list[SetSide]:
-        """The sides that fit, in their order.
+        """The sides that fit, in their order. A card between the others that does not fit is left out.
 
         Errors: `card-too-long` where a side does not fit in the smallest type, `card-type-small` where letters cannot
         be read, `cards-words-lost` where words are not on the page, `cards-engine` where it cannot be laid out,
@@ -77,7 +77,12 @@ class Fitting:
         again, self._again = self._again, []
         self._name = "bare"
         self._all(again, len(sides))
-        return [self._set[side.key] for side in sides if side.key in self._set]
+        left_out = {s.number for s in sides if s.listed is not None and s.key not in self._set}
+        return [
+            self._set[side.key]
+            for side in sides
+            if side.key in self._set and side.number not in left_out
+        ]
 
     def _all(self, sides: Sequence[SideText], total: int) -> None:
         """Set sides, each in the largest size that fits."""
@@ -161,7 +166,7 @@ class Fitting:
                 self._set[side.key] = SetSide(side, fragment, page, index, size)
             elif size < len(SIZES) - 1:
                 yield side
-            else:
+            elif side.listed is None:
                 self._too_long(side, over)
 
     def _lines_over(self, side: SideText, pages: SetPages, page: int, following: int) -> int:
