@@ -140,7 +140,7 @@ def compile_source(
         return Diagnosed(None, ordered(problems))
     problems += eased(check_maths(book.value.formulas, Drawings(cache)), source.strictness)
     if not has_errors(problems):
-        problems += check_cards(book.value)
+        problems += eased(check_cards(book.value), source.strictness)
     return Diagnosed(Source(guide.value, layout.value, book.value), ordered(problems))
 
 

@@ -19,7 +19,8 @@ T = TypeVar("T")
 ADOPTED = frozenset({
     "block-argument-missing", "block-argument-unexpected", "block-header-invalid", "block-misplaced",
     "block-option-invalid", "block-option-unknown", "block-unclosed", "block-unknown",
-    "block-unopened", "fence-unclosed", "file-control-character", "file-empty", "file-encoding",
+    "block-unopened", "card-answer-list", "card-answer-long", "card-question-long",
+    "fence-unclosed", "file-control-character", "file-empty", "file-encoding",
     "footnote-duplicate", "footnote-unknown", "front-matter-invalid", "handbook-anchor-ambiguous",
     "handbook-reference-unknown", "handbook-text-lost", "handbook-text-omitted", "html-unclosed",
     "image-broken", "image-missing", "image-outside", "image-too-complex", "image-too-large",

@@ -117,7 +117,11 @@ def _names(folder: Path) -> tuple[str, ...]:
     if found is None:
         return ()
     project, root = found
-    yaml = [p for pattern in ("*.y*ml", "data/*.y*ml", "*.lock") for p in root.glob(pattern)]
+    yaml = [
+        p
+        for pattern in ("*.y*ml", "data/*.y*ml", "*.lock", "chapters/*.md")
+        for p in root.glob(pattern)
+    ]
     layouts = [p for p in (project / "layouts").rglob("*") if p.is_file()]
     releases = [*(project / RELEASES).glob("*.apkg")]
     found_names = (p.relative_to(project).as_posix() for p in (*yaml, *layouts, *releases))

@@ -151,7 +151,7 @@ def test_front_matter_is_not_numbered(project: Project) -> None:
 
 def test_several_h1(project: Project) -> None:
     """A file written one level too high is put right; its first heading is the title."""
-    one = chapter(project, "# One\n\n# A\n\n## B\n\n# C\n")
+    one = chapter(project, "# One\n\n# A\n\n## B\n\n# C\n", "heading-second-title")
     assert headings(one) == [(2, "1.1", "A"), (3, "1.1.1", "B"), (2, "1.2", "C")]
 
 

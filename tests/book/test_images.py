@@ -116,7 +116,7 @@ def test_images_of_records_and_brand(project: Project) -> None:
         ("b.png", "did you mean `a.png`?"),
         ("A.PNG", "did you mean `a.png`?"),
         ("zzz.svg", None),
-        ("x/a.png", None),
+        ("x/a.png", "a path starts at the file that names it: from here it is `a.png`"),
     ],
 )
 def test_missing_image(project: Project, src: str, hint: str | None) -> None:

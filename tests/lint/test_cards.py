@@ -31,6 +31,10 @@ def listed(count: int) -> str:
     return "<ul>" + "".join(f"<li>item{n}</li>" for n in range(count)) + "</ul>"
 
 
+def stepped(*counts: int) -> str:
+    return "</p><ol>" + "".join(f"<li>{words(count)}</li>" for count in counts) + "</ol><p>"
+
+
 def code(lines: int, columns: int = 5) -> str:
     return f"<pre class='code'><code>{chr(10).join(['x' * columns] * lines)}</code></pre>"
 
@@ -59,6 +63,10 @@ CASES: list[tuple[Card, list[tuple[str, str]]]] = [
     (ask(back=words(31)), [(E, "card-answer-long")]),
     (ask(back="x" * 301), [(E, "card-answer-long")]),
     (ask(back=words(31), origin="faq"), [(W, "card-answer-long")]),
+    # Steps are asked one by one.
+    (ask(back=stepped(20, 20, 20), tags=("steps",)), []),
+    (ask(back=stepped(5, 21), tags=("steps",)), [(W, "card-answer-long")]),
+    (ask(back=stepped(31, 5), tags=("steps",)), [(E, "card-answer-long")]),
     (ask(back=listed(3)), []),
     (ask(back=listed(4)), [(W, "card-answer-list")]),
     (ask(back=listed(7)), [(E, "card-answer-list")]),

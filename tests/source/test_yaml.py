@@ -205,9 +205,13 @@ def test_tab_in_a_text_is_not_blamed_for_the_next_line() -> None:
         ("a: b: c\n", "1:5", "a `:` where no key can stand"),
         ("a: 1\nword\nc: 2\n", "3:1", "a line without `:` where a key must stand"),
         ("a: 'x\nb: 1\n", "2:5", "the file ends inside a quoted text"),
-        ("a: [1, 2\nb: 3\n", "2:2", "did not find expected ',' or ']'"),
-        ("a:\n    - b\n   - c\n", "3:4", "did not find expected key"),
-        ("a: @x\n", "1:4", "found character that cannot start any token"),
+        ("a: [1, 2\nb: 3\n", "2:2", "a `,` or a `]` is missing before this"),
+        (
+            "a:\n    - b\n   - c\n",
+            "3:4",
+            "this line is not indented like the keys of the record that it stands in",
+        ),
+        ("a: @x\n", "1:4", "a text cannot begin with `@`"),
         ("a: *x\n", "1:4", "the anchor `&x` is not defined before this place"),
         ("a: &x [1, *x]\n", "1:11", "the anchor `&x` contains itself"),
         ("? [a]\n: 1\n", "1:3", "a key must be a word, not a list"),
@@ -228,9 +232,7 @@ def test_syntax_error_is_placed(text: str, place: str, message: str) -> None:
 def test_syntax_error_says_where_its_construct_began() -> None:
     """An unclosed bracket is found at the end and was opened before."""
     found = problem("a: 1\nb: [2,\n  3\nc: 4\n")
-    assert [(str(r.span), r.message) for r in found.related] == [
-        ("f.yaml:2:4", "while parsing a flow sequence")
-    ]
+    assert [(str(r.span), r.message) for r in found.related] == [("f.yaml:2:4", "the `[` is here")]
 
 
 def test_merge_conflict() -> None:

@@ -25,6 +25,7 @@ from guidepress.book.numbering import roman
 from guidepress.book.places import place_records
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
+from guidepress.book.swallowed import without_consequences
 from guidepress.book.titles import title
 from guidepress.content import Content
 from guidepress.content.typography import Typography, typography
@@ -124,7 +125,7 @@ class _Compilation:
 
     def problems(self) -> Iterable[Diagnostic]:
         """All that is wrong with the book that was made."""
-        return (
+        found = (
             *self._faults,
             *self.chapters.diagnostics,
             *(p for d in self.chapters.drafts for p in d.diagnostics),
@@ -133,6 +134,8 @@ class _Compilation:
             *self.fields.diagnostics,
             *self.cards.diagnostics,
         )
+        texts = {draft.file: draft.source.text for draft in self.chapters.drafts}
+        return without_consequences(found, texts)
 
     def _part(self, part: _Part, made: Mapping[str, Chapter]) -> Part:
         return Part(

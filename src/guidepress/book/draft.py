@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -207,8 +207,9 @@ def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
     # The level of the heading without a number whose section this is; 7 outside of any.
     silent = 7
     # A file with several h1 is written one level too high.
-    previous = 0 if 1 in levels else 1
+    previous = 0 if 1 in levels and not draft.lead else 1
     taken: set[str] = set()
+    second = _second_title(draft, found, quoted)
     for element, above in found:
         span = spans.get(id(element)) or _span(draft, element, above)
         words, content = title(element.children)
@@ -219,6 +220,8 @@ def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
             continue
         written = int(element.name[1])
         level = levels[written]
+        if element is second:
+            draft.diagnostics.append(_second(draft, words, span))
         _check_heading(draft, words, written, previous, span)
         previous = written
         if level <= silent:
@@ -227,6 +230,24 @@ def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
         anchor = _label(draft, element, words, number, taken, span)
         draft.headings.append(Heading(anchor, level, number, words, content, span))
         changes[id(element)] = partial(_heading, level=level, number=number, anchor=anchor)
+
+
+def _second_title(
+    draft: ChapterDraft, found: Sequence[Placed], quoted: Container[int]
+) -> Element | None:
+    """The first `#` below one that is the chapter's title."""
+    if not draft.lead:
+        return None
+    return next((h for h, _ in found if h.name == "h1" and id(h) not in quoted), None)
+
+
+def _second(draft: ChapterDraft, words: str, span: Span) -> Diagnostic:
+    return warning(
+        "heading-second-title",
+        f"a second `#`: the chapter is called “{draft.title}” already, and “{words}” becomes a section",
+        span,
+        hints=("write `##` for a section", "or move it into a file of its own, for a chapter"),
+    )
 
 
 def _levels(written: Iterable[int]) -> dict[int, int]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
+from pathlib import Path
 from urllib.parse import unquote
 
 from msgspec.structs import replace
@@ -34,8 +35,10 @@ from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warnin
 from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.model import Guide
 from guidepress.source.files import inside
-from guidepress.source.images import read_image
+from guidepress.source.images import SUFFIXES, read_image
 from guidepress.words import Words
+
+_MOST_NAMES = 50_000
 
 
 @dataclass(slots=True)
@@ -58,6 +61,8 @@ class Resolver:
     formulas: dict[FormulaUse, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     quotes: Quotes = field(init=False)
+    # Name of an image -> where those of that name are, seen from the folder of guide.yaml.
+    _by_name: dict[str, list[str]] | None = None
     _broken: set[str] = field(default_factory=set)
     # Words of the glossary, case folded -> term.
     _terms: dict[str, str] = field(default_factory=dict)
@@ -270,7 +275,7 @@ class Resolver:
         if key in self.images:
             return self.images[key]
         if not os.path.isfile(path):  # of a Path, a name that no system holds would raise
-            hints = did_you_mean(path.name, _names_in(path.parent))
+            hints = did_you_mean(path.name, _names_in(path.parent)) or self._elsewhere(src, file)
             message = f"the image `{src}` does not exist"
             self.diagnostics.append(error("image-missing", message, span, hints=hints))
             return None
@@ -286,6 +291,24 @@ class Resolver:
         one = read.value
         self.images[key] = BookImage(key, path, one.sha256, one.width, one.height, one.cleaned)
         return self.images[key]
+
+    def _elsewhere(self, src: str, file: str) -> tuple[str, ...]:
+        """The hint for a path that is seen from another folder: where a file of this name is."""
+        name = posixpath.basename(src)
+        if self._by_name is None:
+            self._by_name = _images_in(self.guide.root)
+        found = self._by_name.get(name, ())
+        # Of several, the one with the most of the path in common.
+        best = max(found, key=lambda one: _shared(one, src), default="")
+        if not best:
+            return ()
+        here = posixpath.dirname(posixpath.relpath(file, self._root_name))
+        seen = posixpath.relpath(best, here or ".")
+        return (f"a path starts at the file that names it: from here it is `{seen}`",)
+
+    @property
+    def _root_name(self) -> str:
+        return self.guide.root.relative_to(self.guide.project).as_posix()
 
 
 def _near(path: str, folder: str, files: Iterable[str]) -> tuple[str, ...]:
@@ -306,6 +329,28 @@ def _names_in(folder: os.PathLike[str]) -> list[str]:
         return sorted(os.listdir(folder))[:500]
     except OSError:
         return []
+
+
+def _images_in(folder: Path) -> dict[str, list[str]]:
+    """The images below a folder by their names; of a very large one, some."""
+    found: dict[str, list[str]] = {}
+    count = 0
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        base = os.path.relpath(here, folder).replace(os.sep, "/")
+        for name in sorted(names):
+            if posixpath.splitext(name)[1].lower() in SUFFIXES:
+                found.setdefault(name, []).append(posixpath.normpath(posixpath.join(base, name)))
+        count += len(names)
+        if count > _MOST_NAMES:
+            break
+    return found
+
+
+def _shared(one: str, other: str) -> int:
+    """How many steps two paths have in common, from their ends."""
+    pairs = zip(reversed(one.split("/")), reversed(other.split("/")), strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), len(one.split("/")))
 
 
 def _is_term(element: Element) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from guidepress.book.model import Book, Card
 from guidepress.book.model import Image as BookImage
 from guidepress.card_kinds import answer, kind_of, question
+from guidepress.card_kinds.parts import with_steps
 from guidepress.content import EMPTY, Content, Element, Gap, Image, Node
 from guidepress.content.marks import APOSTROPHE
 from guidepress.content.walk import elements, line, placed, text
@@ -85,6 +86,12 @@ class Side:
         """How many items the longest list has."""
         lists = self.named("ul", "ol")
         return max((sum(_is_item(child) for child in one.children) for one in lists), default=0)
+
+    @cached_property
+    def steps(self) -> tuple[Side, ...]:
+        """The items of the outermost numbered lists: what a card of the kind `steps` asks, one by one."""
+        marked = elements(with_steps(self.content)[0], "mark")
+        return tuple(Side(Content(one.children)) for one in marked if isinstance(one, Gap))
 
     @cached_property
     def gaps(self) -> tuple[tuple[str, str], ...]:

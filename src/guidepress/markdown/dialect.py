@@ -15,6 +15,7 @@ from guidepress.markdown.extensions import Extensions, register
 from guidepress.markdown.flow.abbreviation import AbbreviationRule
 from guidepress.markdown.flow.admonition import AdmonitionRule
 from guidepress.markdown.flow.code import FenceRule, IndentedCodeRule
+from guidepress.markdown.flow.colons import ColonsRule
 from guidepress.markdown.flow.definition_list import DefinitionRule
 from guidepress.markdown.flow.directive import DirectiveRule
 from guidepress.markdown.flow.footnote import FootnoteRule
@@ -32,6 +33,7 @@ from guidepress.markdown.inline.code_span import CodeSpan
 from guidepress.markdown.inline.emphasis import Emphasis, Mark, Strike
 from guidepress.markdown.inline.escape import Entity, Escape, LineBreak
 from guidepress.markdown.inline.footnote_call import FootnoteCall
+from guidepress.markdown.inline.foreign import ForeignMarks
 from guidepress.markdown.inline.formula import Bracketed, Dollared
 from guidepress.markdown.inline.link import AttributeList, LinkEnd, LinkStart
 from guidepress.markdown.inline.raw_html import RawHtml
@@ -61,6 +63,7 @@ _BLOCKS: tuple[tuple[str, type[Rule]], ...] = (
     ("break", ThematicBreak),
     ("list", ListRule),
     ("footnote", FootnoteRule),
+    ("colons", ColonsRule),
     ("definition", DefinitionRule),
     ("indented", IndentedCodeRule),
     ("row", TableRowRule),
@@ -69,6 +72,7 @@ _INLINE: tuple[tuple[str, type[InlineRule]], ...] = (
     ("backtick", CodeSpan),
     ("formula", Bracketed),
     ("dollars", Dollared),
+    ("foreign", ForeignMarks),
     ("escape", Escape),
     ("footnote", FootnoteCall),
     ("link_start", LinkStart),

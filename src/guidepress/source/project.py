@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from guidepress.model import (
     Skills,
     Table,
 )
+from guidepress.model.guide import Contents
 from guidepress.model.kinds import KINDS, Kind, files, names_in
 from guidepress.model.project import Part
 from guidepress.source.consistency import check
@@ -113,6 +115,8 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
     skills = _optional(reader, Skills, "skills.yaml")
     faq = _optional(reader, Faq, "faq.yaml")
     glossary = _optional(reader, Glossary, "glossary.yaml")
+    if source is not None:
+        _unlisted(reader, source, chapters)
     tables, profiles = _data(reader)
     others = {kind.name: _records(reader, kind) for kind in KINDS.values() if not kind.home}
     _strays(reader)
@@ -276,6 +280,38 @@ def _near(file: str, reader: Reader) -> tuple[str, ...]:
     }
     close = difflib.get_close_matches(Path(file).name, there, n=1, cutoff=0.7)
     return (f"did you mean `{there[close[0]]}`?",) if close else ()
+
+
+def _unlisted(reader: Reader, source: GuideFile, known: dict[str, Chapter]) -> None:
+    """Markdown beside the chapters that the contents do not list: it is in no product."""
+    folders = {
+        path.parent for name in known if (path := reader.project / name).parent != reader.root
+    }
+    listed = {entry.file for entry in _entries(source.contents)}
+    lost = [
+        name
+        for folder in sorted(folders)
+        for path in sorted(folder.glob("*.md"))
+        if (name := reader.name(path)) not in known
+        and path.name.isprintable()
+        and path.relative_to(reader.root).as_posix() not in {posixpath.normpath(f) for f in listed}
+    ]
+    if lost:
+        shown = ", ".join(f"`{name}`" for name in lost[:3])
+        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+        message = f"{shown}{more}: not in the contents, and so in no product"
+        hints = (
+            "add it to `contents` of guide.yaml, or move it out of the folder of the chapters",
+        )
+        span = source.span("contents")
+        reader.diagnostics.append(warning("chapter-unlisted", message, span, hints=hints))
+
+
+def _entries(contents: Contents) -> Iterator[ChapterEntry]:
+    yield from contents.front
+    for part in contents.parts:
+        yield from part.chapters
+    yield from contents.back
 
 
 def _strays(reader: Reader) -> None:

@@ -287,6 +287,17 @@ def _offsets(event: yaml.Event) -> tuple[int, int]:
     return event.start_mark.index, event.end_mark.index
 
 
+# What libyaml was at -> the same at the place where that begins.
+_BEGINS = {
+    "while parsing a block collection": "the list begins here",
+    "while parsing a block mapping": "the record begins here",
+    "while parsing a flow sequence": "the `[` is here",
+    "while parsing a flow mapping": "the `{` is here",
+    "while scanning a quoted scalar": "the text begins here",
+    "while scanning a simple key": "the key begins here",
+}
+
+
 def _syntax(problem: Exception, text: _Lines, file: str, first: int) -> Diagnostic:
     """libyaml's complaint in the author's words, at the place where the author can fix it."""
     lines = text.lines
@@ -320,7 +331,8 @@ def _syntax(problem: Exception, text: _Lines, file: str, first: int) -> Diagnost
     related: tuple[Related, ...] = ()
     context, start = getattr(problem, "context", None), getattr(problem, "context_mark", None)
     if context and start is not None and (place := text.place(start.index)) != (line, column):
-        related = (Related(Span(file, first + place[0], place[1] + 1), str(context)),)
+        begin = _BEGINS.get(str(context), str(context))
+        related = (Related(Span(file, first + place[0], place[1] + 1), begin),)
     hints: tuple[str, ...] = ()
     if "mapping values are not allowed" in message:
         message = "a `:` where no key can stand"
@@ -329,5 +341,21 @@ def _syntax(problem: Exception, text: _Lines, file: str, first: int) -> Diagnost
         message = "a line without `:` where a key must stand"
     elif "unexpected end of stream" in message:
         message = "the file ends inside a quoted text"
+    elif "did not find expected '-' indicator" in message:
+        message = "this line is indented like the items of the list above it, and begins no item"
+        hints = ("indent it like the other keys of its item, or begin an item with `- `",)
+    elif "did not find expected key" in message:
+        message = "this line is not indented like the keys of the record that it stands in"
+        hints = ("give all keys of a record the same indentation",)
+    elif "did not find expected ',' or" in message:
+        message = f"a `,` or a `{message[-2]}` is missing before this"
+    elif "cannot start any token" in message:
+        message = f"a text cannot begin with `{lines[line][column : column + 1]}`"
+        hints = ("put it in quotes",)
+    elif "did not find expected <document start>" in message:
+        message = "this line belongs to nothing above it"
+        hints = ("give it the indentation of the keys above, or make it a key: `name: …`",)
+    elif "found undefined alias" in message:
+        hints = ("put a text that begins with `*` in quotes",)
     span = Span(file, first + line, column + 1)
     return error("yaml-syntax", message, span, hints=hints, related=related)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guidepress.lint.card_reading import Reading
+from guidepress.card_kinds import steps
+from guidepress.lint.card_reading import Reading, Side
 from guidepress.lint.rule import Example, Finding, Rule, each
 
 # A warning above the first, an error above the second.
@@ -13,11 +14,20 @@ CHARACTERS = 300
 
 
 def _check(reading: Reading) -> Iterator[Finding]:
-    count, length = reading.back.count, len(reading.back.text)
+    if steps.KIND.includes(reading.card):
+        # Each is asked by itself, with the others in view.
+        for number, step in enumerate(reading.back.steps, 1):
+            yield from _judge(reading, f"step {number} of the answer", step)
+        return
+    yield from _judge(reading, "the answer", reading.back)
+
+
+def _judge(reading: Reading, what: str, side: Side) -> Iterator[Finding]:
+    count, length = side.count, len(side.text)
     if count > WORDS[0] or length > CHARACTERS:
         yield Finding(
             reading,
-            f"the answer has {count} words and {length} characters",
+            f"{what} has {count} words and {length} characters",
             "give a `short` answer for the card"
             if reading.card.origin == "faq"
             else f"bring it to {WORDS[0]} words or fewer; move the rest to `extra`",
@@ -27,7 +37,7 @@ def _check(reading: Reading) -> Iterator[Finding]:
 
 RULE = Rule(
     "card-answer-long",
-    finds=f"over {WORDS[0]} words; over {WORDS[1]} words or {CHARACTERS} characters: error",
+    finds=f"over {WORDS[0]} words, each step by itself; over {WORDS[1]} words or {CHARACTERS} characters: error",
     why="a long answer is never fully recalled, and so never graded honestly",
     means="An answer is too long to be recalled and graded.",
     remedy="Shorten it; move the rest to `extra`.",

@@ -12,6 +12,11 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # A chapter is called by its file; books written for a site also call it by the page it becomes there.
 CHAPTERS = (".md", ".markdown", ".html")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# What is meant as the address of a site: more names of sites end otherwise, but files do, too.
+_SITE = re.compile(
+    r"www\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|io|dev|app|ai|de|fr|uk|eu)(?:[/:?#]|$)",
+    re.IGNORECASE,
+)
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -28,6 +33,11 @@ def link(href: str, span: Span, state: ParseState) -> dict[str, str]:
     if href.startswith("//"):
         return {"href": quote(f"https:{href}", safe=_SAFE)}
     path, mark, name = href.partition("#")
+    if _SITE.match(path) and not path.lower().endswith((".md", ".markdown")):
+        message = f"`{href}` is no web address without `https://`; its link is printed as text"
+        hints = (f"write `https://{href}`",)
+        state.report(warning("link-scheme-missing", message, span, hints=hints))
+        return {"data-href": href}
     if (mark and name and not path) or path.lower().endswith(CHAPTERS):
         state.references.append(ReferenceUse(href, span))
         return {"class": "ref", "href": href, "data-ref": str(len(state.references) - 1)}

@@ -13,14 +13,16 @@ from guidepress.book.slugs import identify, unique
 from guidepress.scaffold.books.page import Page
 from guidepress.scaffold.books.titles import headings, plain
 
-# What can be recalled; the rules for cards warn above 60 words.
+# What can be recalled; the rules for cards ask for fewer, and say so.
 MOST_WORDS = 60
 _MOST_LINES = 14
-_ASKS = ("?", "？", "؟", ";")
+_ASKS = ("?", "？", "؟")
 _DETAILS = re.compile(r"<details\b[^>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?(?:p|b|strong|div|br|center|details|summary)\b[^>]*>", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:\d+[.):]\s*|[-*+]\s+|\*\*|Q\d*[.:)]\s*)+", re.IGNORECASE)
+_SENTENCE = re.compile(r".+?(?:[.!?؟。！？](?=\s|$)|$)\s*", re.DOTALL)
+_NO_SENTENCES = ("```", "~~~", "|", "- ", "* ", "+ ", "1.", ">", "!", "<", "///", "    ")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:?")
 
 
@@ -76,7 +78,7 @@ def _headed(page: Page, taken: set[int]) -> list[Question]:
     every = headings(page)
     for number, one in enumerate(every):
         end = every[number + 1].first if number + 1 < len(every) else len(page.lines)
-        asks = one.words.rstrip().endswith(_ASKS[:3])
+        asks = one.words.rstrip().endswith(_ASKS)
         if not asks or taken & set(range(one.first, end)):
             continue
         body = page.lines[one.last + 1 : end]
@@ -107,7 +109,7 @@ def _details(page: Page, taken: set[int]) -> list[Question]:
         summary = _SUMMARY.search(text)
         words = plain(summary[1]) if summary else ""
         body = text[summary.end() :].split("\n") if summary else text.split("\n")[1:]
-        if words.endswith(_ASKS[:3]):
+        if words.endswith(_ASKS):
             question = _NUMBERED.sub("", plain_html(summary[1])) if summary else words
             found.append(Question(at, question, _answer(body)))
             taken |= set(range(at, end + 1))
@@ -135,7 +137,7 @@ def _before(page: Page, at: int) -> tuple[int, str, str] | None:
             return None
         words = plain(_typed(page, first))
         heading = line.lstrip().startswith("#")
-        if words.endswith(_ASKS[:3]) or (heading and _NUMBERED.match(words)):
+        if words.endswith(_ASKS) or (heading and _NUMBERED.match(words)):
             more = "\n".join(page.lines[first + 1 : at]).strip("\n")
             question = _NUMBERED.sub("", _typed(page, first)).strip().rstrip("*")
             return first, question, more if more.strip() else ""
@@ -155,7 +157,22 @@ def _answer(body: list[str]) -> str:
         if words > MOST_WORDS or sum(bool(line.strip()) for line in both) > _MOST_LINES:
             break
         taken = both
+    if not taken and blocks and not blocks[0][0].lstrip().startswith(_NO_SENTENCES):
+        return _sentences(" ".join(line.strip() for line in blocks[0]))
     return "\n".join(taken)
+
+
+def _sentences(text: str) -> str:
+    """The sentences that a paragraph begins with, as far as a card has room."""
+    taken = ""
+    for match in _SENTENCE.finditer(text):
+        if len(match[0].split()) + len(taken.split()) > MOST_WORDS:
+            break
+        taken += match[0]
+    # A sentence that ends within a code span or a link ends nothing.
+    return (
+        taken.strip() if taken.count("`") % 2 == 0 and taken.count("[") == taken.count("]") else ""
+    )
 
 
 def _without_tags(body: list[str]) -> list[str]:
