@@ -223,7 +223,8 @@ def test_order_of_an_index(tmp_path: Path) -> None:
         ("---\ntitle: Told\n---\n# Other\n", "Told"),
         ("# *Own*\n", None),
         ("Words.\n\n# Below\n\n## More\n", "Below"),
-        ("## First\n\nText.\n\n## Second\n", "First"),
+        ("## First\n\nText.\n\n## Second\n", None),
+        ("Words.\n\n## First\n\nText.\n\n## Second\n", "First"),
         ("---\nquestion: What is *it*?\n---\nThis.\n", "What is it?"),
         ("Only words.\n", "The file of 2"),
         ("+++\ntitle = 'Toml'\n+++\nText.\n", "Toml"),
@@ -241,6 +242,10 @@ def test_heading_that_becomes_the_title(tmp_path: Path) -> None:
         tmp_path, {"a.md": "## Lead\n\n### X\n", "b.md": "Logo\n\nTitle\n=====\n\n## Y\n"}
     )
     assert made.text("a.md") == "# Lead\n\n### X\n"
+    assert (
+        Adopted(tmp_path / "two", {"a.md": "## One\n\n## Two\n"}).text("a.md")
+        == "# One\n\n## Two\n"
+    )
     assert made.text("b.md") == "Logo\n\n\n\n\n## Y\n"
 
 
@@ -273,6 +278,10 @@ def test_folders_that_nobody_reads(tmp_path: Path) -> None:
         (("a.md", "b.md", "de/a.md"), {"de/a.md"}),
         (("a.md", "i18n/fr/a.md"), {"i18n/fr/a.md"}),
         (("a.en.md", "a.fr.md", "b.en.md"), {"a.fr.md"}),
+        (
+            ("README.md", "de-DE/README-de_DE.md", "ja-JA/README.md"),
+            {"de-DE/README-de_DE.md", "ja-JA/README.md"},
+        ),
         (("go/a.md", "is/b.md", "it.md"), set()),
     ],
 )

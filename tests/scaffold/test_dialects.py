@@ -225,3 +225,29 @@ def test_unquoted_attributes() -> None:
         assert document.value is not None
         assert '">words</a> after' in document.value.content.html
         assert 'href="http://x/' in document.value.content.html
+
+
+def test_mdbook(tmp_path: Path) -> None:
+    """Files that it includes, by lines and by anchors; lines of Rust that it hides; its plug-in's admonitions."""
+    book = tmp_path / "book"
+    (book / "src").mkdir(parents=True)
+    (book / "listings").mkdir()
+    (book / "book.toml").write_text('[book]\ntitle = "B"\n')
+    (book / "listings/a.rs").write_text(
+        "use x;\n// ANCHOR: main\n# hidden();\nfn main() {}\n// ANCHOR_END: main\nlast\n"
+    )
+    (book / "src/SUMMARY.md").write_text("- [A](a.md)\n")
+    (book / "src/a.md").write_text(
+        "{{#title Other}}# A\n\n```rust\n{{#rustdoc_include ../listings/a.rs:main}}\n```\n\n"
+        "```text\n{{#include ../listings/a.rs:1}}\n```\n\n{{#playground ../listings/a.rs:6}}\n\n"
+        "```rust\n# fn main() {\n#[x]\nlet a = 1;\n# }\n```\n\n{{#include ../../outside.rs}}\n\n"
+        '```admonish warning title="T"\nText\n```\n'
+    )
+    adopt(tmp_path / "guide", book)
+    assert (tmp_path / "guide/source/chapters/src/a.md").read_text() == (
+        "# A\n\n```rust\nfn main() {}\n```\n\n```text\nuse x;\n```\n\n```rust\nlast\n```\n\n"
+        "```rust\n#[x]\nlet a = 1;\n```\n\n{{#include ../../outside.rs}}\n\n/// warning | T\nText\n///\n"
+    )
+    report = (tmp_path / "guide/ADOPTED.md").read_text()
+    assert "`../../outside.rs`, to be included, is not there: 1\n  - `src/a.md`:20" in report
+    assert "a line of Rust that mdBook hides: 2\n  - `src/a.md`:14, 17" in report

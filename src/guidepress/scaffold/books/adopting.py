@@ -11,7 +11,7 @@ from pathlib import Path
 
 from guidepress.artifacts import Tree
 from guidepress.book.slugs import identify
-from guidepress.scaffold.books import containers, inline, mdx, shortcodes
+from guidepress.scaffold.books import containers, includes, inline, mdx, shortcodes
 from guidepress.scaffold.books.configs import Settings, read_settings
 from guidepress.scaffold.books.folder import (
     INDEXES,
@@ -149,6 +149,8 @@ def _translate(book: Book, wishes: Wishes, step: Step) -> None:
                 page.say(Fate.LEFT, "a card, as the answer is too long for one", one.at)
         could += sum(bool(one.answer) for one in found)
         containers.renest(page)
+        if book.settings.mdbook:
+            includes.expand(page, book.folder)
     book.report.taken.append(f"{len(book.pages)} files in the order of {book.contents.source}")
     if cards:
         book.report.taken.append(f"{cards} questions as cards")

@@ -55,6 +55,7 @@ class Settings:
     base: str = ""
     # Whether Markdown files are MDX, and whether `\\(` begins a formula.
     mdx: bool = False
+    mdbook: bool = False
     maths: bool = False
     # Files that could not be used, with the reason.
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -199,6 +200,7 @@ def _book_toml(folder: Folder, settings: Settings) -> None:
     for _, base, text in _configs(folder, "book.toml"):
         with suppress(ValueError):
             data = tomllib.loads(text)
+            settings.mdbook = True
             book = data.get("book")
             if isinstance(book, dict):
                 settings.title = settings.title or _line(book.get("title"))

@@ -28,6 +28,7 @@ _UNREAD = frozenset((
 _TRANSLATIONS = frozenset(("i18n", "l10n", "locale", "locales", "translations"))
 _OLD = frozenset(("versioned_docs", "versioned_sidebars"))
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_]([A-Za-z]{2}|[A-Za-z]{4}|\d{3}))?")
+_ANY_SUFFIXED = re.compile(r"^(.+?)[._-]([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$")
 _SUFFIXED = re.compile(r"^(?P<stem>.+?)[._-](?P<code>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$")
 
 
@@ -146,6 +147,9 @@ def language_of(name: str) -> str:
         return match[1]
     second = second.title() if len(second) == 4 else second.upper()
     english = Locale("en")
+    if second == match[1].upper():
+        # `ja-JA`, where Japanese was meant.
+        return match[1]
     # `my-book` is no Burmese in the script "Book".
     known = english.scripts if len(second) == 4 else english.territories
     return f"{match[1]}-{second}" if second in known else ""
@@ -185,7 +189,12 @@ def without_translations(folder: Folder, language: str, report: Report) -> str:
 
 def _choose(found: dict[str, set[str]], own: set[str], language: str) -> tuple[str, list[str]]:
     """Of folders named after languages, the one that stays (none if it is their parent) and those that go."""
-    mirrors = [p for p, names in found.items() if own and len(names & own) * 2 >= len(names)]
+    bare = {_bare(name) for name in own}
+    mirrors = [
+        p
+        for p, names in found.items()
+        if own and len({_bare(n) for n in names} & bare) * 2 >= len(names)
+    ]
     if mirrors:
         return "", mirrors
     if len(found) < 2:
@@ -196,8 +205,20 @@ def _choose(found: dict[str, set[str]], own: set[str], language: str) -> tuple[s
     best = best or next((p for p in found if language and language_of(p)[:2] == language[:2]), "")
     best = best or next((p for p in found if language_of(p)[:2] == "en"), "")
     best = best or max(sorted(found), key=lambda part: len(found[part]))
-    alike = [p for p in found if p != best and len(found[p] & found[best]) * 3 >= len(found[p])]
+    ours = {_bare(name) for name in found[best]}
+    alike = [
+        p
+        for p in found
+        if p != best and len({_bare(n) for n in found[p]} & ours) * 3 >= len(found[p])
+    ]
     return (best if alike else ""), alike
+
+
+def _bare(name: str) -> str:
+    """A name without its suffix and the language in it: `README-de_DE.md` is `readme`."""
+    stem = posixpath.splitext(name)[0]
+    match = _ANY_SUFFIXED.match(stem)
+    return (match[1] if match and language_of(match[2].lower()) else stem).lower()
 
 
 def _suffixed(names: Iterable[str], language: str) -> tuple[set[str], str]:

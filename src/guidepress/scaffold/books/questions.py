@@ -23,6 +23,7 @@ _TAG = re.compile(r"</?(?:p|b|strong|div|br|center|details|summary)\b[^>]*>", re
 _NUMBERED = re.compile(r"^(?:\d+[.):]\s*|[-*+]\s+|\*\*|Q\d*[.:)]\s*)+", re.IGNORECASE)
 _SENTENCE = re.compile(r".+?(?:[.!?؟。！？](?=\s|$)|$)\s*", re.DOTALL)
 _NO_SENTENCES = ("```", "~~~", "|", "- ", "* ", "+ ", "1.", ">", "!", "<", "///", "    ")
+_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:?")
 
 
@@ -81,7 +82,7 @@ def _headed(page: Page, taken: set[int]) -> list[Question]:
         asks = one.words.rstrip().endswith(_ASKS)
         if not asks or taken & set(range(one.first, end)):
             continue
-        body = page.lines[one.last + 1 : end]
+        body = [line for line in page.lines[one.last + 1 : end] if not _NOTE.match(line)]
         if any(line.strip() for line in body):
             question = _NUMBERED.sub("", _typed(page, one.first)).strip()
             found.append(Question(one.first, question, _answer(body)))

@@ -20,7 +20,9 @@ _ARGUMENT = re.compile(
     r"""(?:([\w-]+)\s*[=:]\s*)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|([^\s"'`=,]+))"""
 )
 _FILTERED = re.compile(r"""(["'])([^"']*)\1\s*\|\s*(?:relative_url|absolute_url|url)$""")
-_DIRECTIVE = re.compile(r"\{([\w:.-]+)\}[ \t]*(.*)$")
+_DIRECTIVE = re.compile(r"\{([\w:.-]+)(?:[ ,][^{}]*)?\}[ \t]*(.*)$")
+_ADMONISH = re.compile(r"(?:admonish|ad-([a-z]+))(?:[ ,]+(.*))?$")
+_NESTED = 4
 _ROLE = re.compile(r"\{([\w:-]+)\}`([^`\n]+)`")
 _TARGET = re.compile(r"^\(([\w:.-]+)\)=[ \t]*$")
 _PREFIXES = ("end", "/")
@@ -65,7 +67,10 @@ def translate(page: Page) -> None:
     if page.has("{{"):
         _macros(page)
         _outputs(page)
-    if any(fence.info.startswith("{") for fence in page.fences):
+    for _ in range(_NESTED):
+        # Those inside of others show when the outer ones are none any more.
+        if not any(_is_directive(fence) for fence in page.fences):
+            break
         _directives(page)
     if page.has("}`"):
         page.replace(_ROLE, lambda match, at: _role(page, match, at), across=True)
@@ -223,6 +228,9 @@ def _macros(page: Page) -> None:
 def _outputs(page: Page) -> None:
     def change(match: re.Match[str], at: int) -> str | None:
         what = match["what"]
+        if what.startswith("#"):
+            # mdBook's own; the last step reads them.
+            return None
         if found := _FILTERED.fullmatch(what):
             page.say(Fate.CHANGED, "an address of Liquid is plain", at)
             return found[2]
@@ -238,8 +246,21 @@ def _outputs(page: Page) -> None:
 # MyST and Quarto
 
 
+def _is_directive(fence: Fence) -> bool:
+    return fence.info.startswith("{") or _ADMONISH.match(fence.info) is not None
+
+
 def _directives(page: Page) -> None:
     for fence in page.fences:
+        if match := _ADMONISH.match(fence.info):
+            # mdbook-admonish, and Obsidian's plug-in.
+            given = arguments(match[2] or "")
+            kind = match[1] or given.get("type") or given.get("0") or "note"
+            page.lines[fence.start] = fence.before + elements.box_header(kind, given)
+            page.lines[fence.end] = f"{re.sub(r'[^ >]', ' ', fence.before)}///"
+            _options(page, fence)
+            page.say(Fate.CHANGED, f"a block `{match[0].split()[0]}` is a box", fence.start)
+            continue
         if match := _DIRECTIVE.match(fence.info):
             _directive(page, fence, match[1], match[2].strip())
     page.scan()
@@ -247,6 +268,11 @@ def _directives(page: Page) -> None:
 
 def _directive(page: Page, fence: Fence, name: str, argument: str) -> None:
     at, low = fence.start, name.lower()
+    if name.startswith("."):
+        # Attributes of Pandoc's: the first class is the language.
+        page.lines[at] = f"{fence.before}{fence.mark}{name[1:]}"
+        page.say(Fate.CHANGED, "`{.language}` of a block of code is its language", at)
+        return
     before = re.sub(r"[^ \t>]", " ", fence.before)
     role = role_of(low)
     if low in ("code-block", "code", "code-cell", "sourcecode", "literalinclude") or role is None:

@@ -86,18 +86,32 @@ def take_title(page: Page, nav: str, found: list[Heading]) -> str:
     authored = plain(str(told)) if isinstance(told, str | int | float) else ""
     lead = found[0] if found else None
     if lead is not None and lead.words:
-        top = sum(one.level <= lead.level for one in found) == 1
         before = any(
             page.lines[at].strip() and not page.code[at] for at in range(page.start, lead.first)
         )
         if lead.level == 1 and not before:
-            return authored
+            return _above(page, lead, authored)
+        # At the very top it is the title, whatever has its level below; elsewhere it has to be the only one.
+        top = sum(one.level < lead.level + before for one in found) == before
         if top and lead.typed != "html" and (not authored or authored == lead.words):
             return _promote(page, lead, before)
     question = page.front.get("question")
     asked = plain(question) if isinstance(question, str) else ""
     words = lead.words if lead is not None else ""
     return authored or words or asked or nav or _of_folder(page.name)
+
+
+def _above(page: Page, lead: Heading, authored: str) -> str:
+    """The title of the front matter over a first heading that says something else."""
+    if not authored or _letters(authored) == _letters(lead.words):
+        return ""
+    what = f"the heading “{lead.words}”, as the front matter has another title"
+    page.say(Fate.LEFT, what, lead.first)
+    return authored
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _promote(page: Page, lead: Heading, before: bool) -> str:
