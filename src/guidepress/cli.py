@@ -391,6 +391,48 @@ def _suggested(folder: Path, learner: Path, form: str, applied: tuple[str, ...],
 
 
 @cli.command()
+@click.argument(
+    "source", metavar="[DIR|DECK.apkg]", default=".", type=click.Path(path_type=Path, exists=True)
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["crowdanki", "csv"]),
+    default="crowdanki",
+    help="A folder for CrowdAnki, or a table for each note type; default: crowdanki.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Default: `crowdanki` or `csv` beside the deck.",
+)
+def export(source: Path, form: str, out: Path | None) -> int:
+    """Write the built deck of DIR, or any other deck, for other tools."""
+    from guidepress.artifacts import Staging
+    from guidepress.deck.exporting import crowdanki, tables
+    from guidepress.deck.foreign import read_foreign
+
+    deck = source / "build/deck.apkg" if source.is_dir() else source
+    if not deck.is_file():
+        raise click.UsageError(f"there is no {deck}: run `guidepress build` first")
+    read = read_foreign(deck.read_bytes(), str(deck))
+    console.print_diagnostics(read.diagnostics, Path())
+    if read.value is None:
+        return PROBLEMS
+    files = crowdanki(read.value) if form == "crowdanki" else tables(read.value)
+    target = out or deck.parent / form
+    (target / "media").mkdir(parents=True, exist_ok=True)
+    with Staging(target) as staging:
+        for name, data in files.items():
+            staging.add(name, data)
+        staging.publish()
+    for name in files:
+        if "/" not in name:
+            console.say(str(target / name))
+    return CLEAN
+
+
+@cli.command()
 @click.argument("collection", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_folder
 @click.option("--worst", type=click.IntRange(1), default=20, help="So many cards; default: 20.")
