@@ -409,7 +409,7 @@ def _suggested(folder: Path, learner: Path, form: str, applied: tuple[str, ...],
 def export(source: Path, form: str, out: Path | None) -> int:
     """Write the built deck of DIR, or any other deck, for other tools."""
     from guidepress.artifacts import Staging
-    from guidepress.deck.exporting import crowdanki, tables
+    from guidepress.exporting import crowdanki, tables
     from guidepress.deck.foreign import read_foreign
 
     deck = source / "build/deck.apkg" if source.is_dir() else source

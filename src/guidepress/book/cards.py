@@ -14,8 +14,9 @@ from guidepress.book.occlusion import settle_masks
 from guidepress.book.places import Places
 from guidepress.book.slugs import identify, unique
 from guidepress.card_kinds import basic, cloze, occlusion
-from guidepress.content import Content, Text
+from guidepress.content import Content, Element, Text
 from guidepress.content.typography import typed_content
+from guidepress.content.walk import INLINE
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.markdown import CardUse
 from guidepress.model import CardRecord, Guide, Question, Record, Term
@@ -84,7 +85,7 @@ class CardCollector:
             front=html(use.front),
             back=html(use.back),
             text=self._masked(self._cloze(html(use.text)), use),
-            extra=html(use.extra),
+            extra=self._explained(html(use.extra), html(use.why)),
             hint=html(use.hint),
             reverse=use.reverse,
             tags=use.tags,
@@ -162,7 +163,7 @@ class CardCollector:
             front=html("front"),
             back=html("back"),
             text=self._cloze(html("cloze")),
-            extra=html("extra"),
+            extra=self._explained(html("extra"), html("why")),
             hint=html("hint"),
             reverse=record.reverse,
             tags=record.tags,
@@ -196,6 +197,16 @@ class CardCollector:
         self.fields.resolver.formulas.update(dict.fromkeys(gaps.formulas))
         self.diagnostics += gaps.diagnostics
         return gaps.text
+
+    def _explained(self, extra: Content, why: Content) -> Content:
+        """What stands below the answer, with the reason for it folded away where there is a screen."""
+        if not why:
+            return extra
+        summary = Element("summary", {}, (Text(self.fields.resolver.words["why"]),))
+        body = why.nodes if any(isinstance(n, Element) and n.name not in INLINE for n in why.nodes) else (
+            Element("p", {}, why.nodes),
+        )  # fmt: skip
+        return Content((*extra.nodes, Element("details", {"class": "why"}, (summary, *body))))
 
     def _masked(self, text: Content, use: CardUse) -> Content:
         """The text of a card that hides parts of a picture, with the place of each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from guidepress.book.model import Card
-from guidepress.card_kinds import basic, cloze, occlusion, reversed, steps, typed
+from guidepress.card_kinds import basic, cloze, code, occlusion, reversed, statements, steps, typed
 from guidepress.card_kinds.kind import CardKind, NoteKind
 from guidepress.content import Content
 from guidepress.diagnostics import Diagnostic, Related, Span, error
@@ -29,6 +29,8 @@ KINDS: dict[str, CardKind] = {
         basic.KIND,
         cloze.KIND,
         occlusion.KIND,
+        code.KIND,
+        statements.KIND,
         reversed.KIND,
         # Steps become gaps before those are typed.
         steps.KIND,
@@ -94,7 +96,8 @@ def faults(cards: Iterable[Card], excused: Collection[str] = ()) -> Iterator[Dia
     """An error for each card that cannot be made: two of one id, and those that are not what their kinds hold.
 
     Of cards with the ids in `excused` only the first is said. `card-duplicate`; of the kinds
-    `card-empty`, `cloze-empty`, `cloze-gap-empty`, `occlusion-empty`, `card-steps`, `card-typed`.
+    `card-empty`, `cloze-empty`, `cloze-gap-empty`, `occlusion-empty`, `card-code-missing`,
+    `card-statements`, `card-steps`, `card-typed`.
     """
     first: dict[str, Span] = {}
     for card in cards:

@@ -49,6 +49,8 @@ class CardKind:
     gapped: ClassVar[bool] = False
     # Whether its gaps are parts of a picture, for which Anki has a note type of its own.
     masked: ClassVar[bool] = False
+    # Whether the answer explains itself, and nobody has to recall it word by word.
+    explains: ClassVar[bool] = False
     # Whether it may be asked the other way round.
     reversible: ClassVar[bool] = False
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Book, Card, Image
 from guidepress.card_kinds import kind_of
+from guidepress.card_kinds.code import numbers
 from guidepress.cards import gaps
 from guidepress.content import Content, Element, Node, Text
 from guidepress.content.walk import rewrite
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
-from guidepress.layouts.code import code_lines, refill
+from guidepress.layouts.code import Line, Piece, code_lines, refill
 from guidepress.lengths import INCH
 
 # Pixels to the inch: drawings are authored for screens, photographs and screenshots are printed finer.
@@ -22,6 +23,8 @@ DRAWING_DPI = 96
 PRINT_DPI = 200
 # A picture with masks is no higher than this, mm: it shares its side with a line for each.
 MASKED_HEIGHT = 32.0
+# Beside the number of a line that is marked.
+ARROW = "\N{RIGHTWARDS ARROW}"
 
 # HTML of one piece of a card.
 Html = str
@@ -97,11 +100,19 @@ class CardSides:
         root = tree(content.nodes)
         called = _unlink(root)
         self._drop_blocks(root, card)
+        numbered = {
+            block: (block.get("data-linenums") or "1", numbers(block.get("data-lines") or ""))
+            for block in elements(root, "pre")
+            if kind_of(card).explains and block.get("data-linenums")
+        }
         for element in root.iter():
             if isinstance(element.tag, str):
                 _clean(element)
         for block in list(elements(root, "pre")):
-            refill(block, code_lines(block, _stays) or [[]])
+            lines = code_lines(block, _stays) or [[]]
+            if block in numbered:
+                lines = _with_numbers(lines, *numbered[block])
+            refill(block, lines)
         for picture in elements(root, "img"):
             _size(picture, self.book.images)
         for numbered in elements(root, "ol"):
@@ -123,6 +134,16 @@ class CardSides:
             )
             self.problems.append(warning("card-block", message, card.span))
             block.drop_tree()
+
+
+def _with_numbers(lines: list[Line], written: str, marked: Set[int]) -> list[Line]:
+    """The lines with their numbers, and an arrow at those that are marked."""
+    first = int(written) if written.isdigit() else 1
+    width = len(str(first + len(lines) - 1))
+    return [
+        [Piece(f"{number:>{width}}{ARROW if at in marked else ' '} ", "c"), *line]
+        for at, (number, line) in enumerate(enumerate(lines, first), 1)
+    ]
 
 
 def _without_list(old: Element, new: Element) -> Element | Sequence[Node]:

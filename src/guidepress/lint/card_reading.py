@@ -144,8 +144,9 @@ class Reading:
 
     @cached_property
     def back(self) -> Side:
-        """The answer; empty on a card with gaps."""
-        return Side(EMPTY if self.gapped else answer(self.card))
+        """The answer; empty on a card with gaps, and where nobody recalls it word by word."""
+        kind = kind_of(self.card)
+        return Side(EMPTY if kind.gapped or kind.explains else answer(self.card))
 
     @cached_property
     def pictures(self) -> tuple[tuple[str, str], ...]:

@@ -93,6 +93,7 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
         text=parts.get("text", Content()),
         extra=parts.get("extra", Content()),
         hint=parts.get("hint", Content()),
+        why=parts.get("why", Content()),
         reverse=card.options["reverse"],
         tags=card.options["tags"],
         span=card.span,

@@ -57,6 +57,7 @@ class CardUse:
     text: Content = EMPTY
     extra: Content = EMPTY
     hint: Content = EMPTY
+    why: Content = EMPTY
     reverse: bool = False
     tags: tuple[str, ...] = ()
     span: Span = field(default_factory=lambda: Span(""))

@@ -20,6 +20,7 @@ class CardRecord(Record):
     cloze: Markdown | None = None
     extra: Markdown | None = None
     hint: Markdown | None = None
+    why: Markdown | None = None
     reverse: bool = False
     tags: tuple[Id, ...] = ()
 

@@ -24,6 +24,7 @@ class Card(Syntax):
         "hint": ("", words),
         "reverse": (False, boolean),
         "tags": ((), tags),
+        "why": ("", words),
     }
     KIND: ClassVar[CardKind]
 
@@ -50,6 +51,9 @@ class Card(Syntax):
         if text := self.options["extra"]:
             extra = self.card.parts["extra"] = SubElement(element, "div")
             self.md.parse_blocks(extra, text, self.option_origin("extra"))
+        if text := self.options["why"]:
+            why = self.card.parts["why"] = SubElement(element, "div")
+            self.md.parse_blocks(why, text, self.option_origin("why"))
 
     def on_add(self, block: Element) -> Element:
         """Content goes into the answer, or into the text with gaps."""
