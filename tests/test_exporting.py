@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from anki.collection import CsvMetadata, ImportCsvRequest
-from tests.deck.collection import Learner
-from tests.project import Project, run
 
 from guidepress.deck.foreign import ForeignDeck, read_foreign
 from guidepress.scaffold.sources import read_deck
+from tests.deck.collection import Learner
+from tests.project import Project, run
 
 DECK = ("--jobs", "1", "--only", "deck", "--pages", "none")
 CHAPTER = """\

@@ -409,8 +409,8 @@ def _suggested(folder: Path, learner: Path, form: str, applied: tuple[str, ...],
 def export(source: Path, form: str, out: Path | None) -> int:
     """Write the built deck of DIR, or any other deck, for other tools."""
     from guidepress.artifacts import Staging
-    from guidepress.exporting import crowdanki, tables
     from guidepress.deck.foreign import read_foreign
+    from guidepress.exporting import crowdanki, tables
 
     deck = source / "build/deck.apkg" if source.is_dir() else source
     if not deck.is_file():

@@ -254,7 +254,10 @@ def test_options_are_those_of_the_kind(kinds: Project) -> None:
 
 def test_an_unknown_kind_is_an_error_with_its_place(project: Project) -> None:
     """In YAML, where the kind is named; ways of asking are none."""
-    for name, hint in (("clozes", "did you mean `cloze`?"), ("typed", "known: basic, cloze, code, statements")):
+    for name, hint in (
+        ("clozes", "did you mean `cloze`?"),
+        ("typed", "known: basic, cloze, code, statements"),
+    ):
         project.write(
             "faq.yaml",
             "questions: [{id: q, question: Is it?, answer: So.,\n"
