@@ -177,7 +177,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch, project: Project) -> Project:
     """A guide with cards of kinds that guidepress has never heard of."""
     monkeypatch.setitem(KINDS, "jeopardy", Jeopardy())
     monkeypatch.setitem(KINDS, "verse", Verse())
-    # The instance of this thread has the blocks that were known when it was made.
+    # The instances of this thread have the blocks that were known when they were made.
     monkeypatch.setattr(_instances, "_dialects", {})
     project.write(
         "roadmap.yaml",
