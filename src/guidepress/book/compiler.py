@@ -16,6 +16,7 @@ from guidepress.book.model import (
     Brand,
     Chapter,
     DeckOptions,
+    DeckPreset,
     HandbookOptions,
     Label,
     Part,
@@ -397,10 +398,12 @@ def _sheets(guide: Guide) -> SheetOptions:
 
 def _deck(guide: Guide, fields: Fields, contents: _Chapters) -> DeckOptions:
     options = guide.source.products.deck
+    preset = options.preset
     return DeckOptions(
         name=options.name or fields.line(guide.source.title),
         description=fields.html(options, "description", inline=False),
         parts={part.id: part.source.deck for part in contents.parts if part.source.deck},
         chapters={d.id: d.source.entry.deck for d in contents.drafts if d.source.entry.deck},
         report=options.report or "",
+        preset=DeckPreset(preset.new, preset.reviews, preset.retention) if preset else None,
     )

@@ -362,6 +362,15 @@ class HandbookOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class DeckPreset:
+    """Options that learners may take with the deck: new cards and reviews a day, and how much is to be remembered."""
+
+    new: int
+    reviews: int
+    retention: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeckOptions:
     """The deck's name and description.
 
@@ -374,6 +383,7 @@ class DeckOptions:
     parts: Mapping[str, str] = field(default_factory=dict)
     chapters: Mapping[str, str] = field(default_factory=dict)
     report: str = ""
+    preset: DeckPreset | None = None
 
 
 @dataclass(frozen=True, slots=True)

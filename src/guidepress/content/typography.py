@@ -396,6 +396,8 @@ def _is_word(character: str) -> bool:
 
 def typed(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """The nodes with every mark as it was typed; what did not change is shared."""
+    if not _has_typed(nodes):
+        return nodes if isinstance(nodes, tuple) else tuple(nodes)
     made: list[Node] = []
     changed = False
     for node in nodes:
@@ -412,6 +414,17 @@ def typed(nodes: Sequence[Node]) -> tuple[Node, ...]:
     if not changed:
         return nodes if isinstance(nodes, tuple) else tuple(nodes)
     return joined(made)
+
+
+def _has_typed(nodes: Sequence[Node]) -> bool:
+    """Whether any mark in the nodes is not as it was typed, which is told sooner than new nodes are made."""
+    for node in nodes:
+        if type(node) is Text:
+            if node.typed:
+                return True
+        elif node.children and _has_typed(node.children):  # type: ignore[union-attr]
+            return True
+    return False
 
 
 def typed_content(content: Content) -> Content:

@@ -40,6 +40,11 @@ def deck_id(guide: str, place: str) -> int:
     return _number("deck", guide, place)
 
 
+def preset_id(guide: str) -> int:
+    """The id of the preset of a guide's deck options."""
+    return _number("deck options", guide)
+
+
 def day_offset(guid: str) -> int:
     """Milliseconds within a day, for the id of a note: each has its own, with `NOTE_ROOM` ids for its cards.
 

@@ -41,11 +41,12 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class DeckRow:
-    """A deck: its id, full name and description."""
+    """A deck: its id, full name and description, and the id of its options; those of all decks are 1."""
 
     id: int
     name: str
     description: str = ""
+    options: int = 1
 
 
 class NoteRow(NamedTuple):
@@ -68,9 +69,11 @@ def package(
     notes: Iterable[NoteRow],
     media: Mapping[str, bytes],
     beside: Mapping[str, bytes] | None = None,
+    options: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> bytes:
     """Pack a deck. `models` are note types as JSON by id, `media` files by name. The id of a card is its note's
-    and its ordinal. `beside` are members of the archive that Anki passes over.
+    and its ordinal. `beside` are members of the archive that Anki passes over, `options` presets of deck options as
+    JSON by id.
 
     Note ids must be unique, ascending, and leave room for the ids of their cards.
     """
@@ -82,7 +85,7 @@ def package(
         zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive,
     ):
         database = Path(folder) / "collection.anki2"
-        _write_database(database, decks, models, notes)
+        _write_database(database, decks, models, notes, options or {})
         with _entry(archive, database.name, database.stat().st_size) as entry:
             for chunk in _chunks(database):
                 entry.write(chunk)
@@ -128,13 +131,16 @@ def _write_database(
     decks: Iterable[DeckRow],
     models: Mapping[int, Mapping[str, Any]],
     notes: Iterable[NoteRow],
+    options: Mapping[int, Mapping[str, Any]],
 ) -> None:
     """Raises OSError, as on a full disk."""
     # In a file of its own and not in memory, where the database of a large deck would weigh as much as all else.
     connection = sqlite3.connect(path)
     try:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
-        _write(connection.cursor(), decks, models, notes)
+        cursor = connection.cursor()
+        _write(cursor, decks, models, notes)
+        _write_options(cursor, options)
         connection.commit()
     except sqlite3.OperationalError as problem:
         full = problem.sqlite_errorcode == sqlite3.SQLITE_FULL
@@ -158,7 +164,8 @@ def _write(
     (written,) = cursor.execute("SELECT decks FROM col").fetchone()
     all_decks = json.loads(written)
     for deck in decks:
-        all_decks[str(deck.id)] = genanki.Deck(deck.id, deck.name, deck.description).to_json()
+        made = genanki.Deck(deck.id, deck.name, deck.description).to_json()
+        all_decks[str(deck.id)] = made if deck.options == 1 else {**made, "conf": deck.options}
     cursor.execute(
         "UPDATE col SET decks = ?, models = ?",
         (
@@ -178,6 +185,13 @@ def _write(
         )
     # Of what is there already: rows come in an order that is not the indexes', and one by one they would be slower.
     cursor.executescript(";".join(indexes))
+
+
+def _write_options(cursor: sqlite3.Cursor, options: Mapping[int, Mapping[str, Any]]) -> None:
+    if options:
+        (written,) = cursor.execute("SELECT dconf FROM col").fetchone()
+        known = {**json.loads(written), **{str(id_): one for id_, one in options.items()}}
+        cursor.execute("UPDATE col SET dconf = ?", (json.dumps(known, ensure_ascii=False),))
 
 
 def _note_row(note: NoteRow) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
@@ -20,6 +21,7 @@ from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import Note, compose
 from guidepress.deck.occlusion import occlusion_type
 from guidepress.deck.package import DeckRow, NoteRow, package
+from guidepress.deck.presets import preset
 from guidepress.deck.revision import Changes, Identified, news, revise
 from guidepress.deck.subdecks import ROOT, first_places, subdecks
 from guidepress.deck.templates import Templates, check
@@ -186,9 +188,12 @@ class PlannedDeck:
         citations = Citations(book, folios, self._templates.words)
         rows = _Rows(book, notes, self._types, self._adopted, citations, self._decks)
         root = deck_id(book.id, ROOT)
+        options = _options(book, self._decks)
         lock_file, carried = self.lock.encode_with(self._edition)
         apkg = package(
-            _deck_rows(book, self._decks, used, news(self.lock), self._templates),
+            _deck_rows(
+                book, self._decks, used, news(self.lock), self._templates, next(iter(options), 1)
+            ),
             {
                 **{t.id: t.model(self._mods[t.id], root) for t in self._types.values()},
                 **{t.id: t.model for t in self._adopted.values()},
@@ -196,6 +201,7 @@ class PlannedDeck:
             rows,
             {**media.value, **sounds.value},
             {CARRIED: carried},
+            options,
         )
         counts = (self._count, rows.cards, tombstones, len(media.value) + len(sounds.value))
         return Diagnosed(Deck(apkg, self.lock, lock_file, self._changes, *counts), problems)
@@ -240,8 +246,12 @@ def _deck_rows(
     used: Set[str],
     changes: Changes,
     templates: Templates,
+    options: int,
 ) -> Iterator[DeckRow]:
-    """The decks with cards, and all above them: Anki takes over the description of no other."""
+    """The decks with cards, and all above them: Anki takes over the description of no other.
+
+    `options` is the id of their options.
+    """
     held = [f"{deck.name}::" for place, deck in decks.items() if place in used]
     first = first_places(decks)
     for place, deck in decks.items():
@@ -249,7 +259,14 @@ def _deck_rows(
             continue
         if place == ROOT or any(name.startswith(f"{deck.name}::") for name in held):
             description = _description(book, changes, templates) if place == ROOT else ""
-            yield DeckRow(deck_id(book.id, place), deck.name, description)
+            yield DeckRow(deck_id(book.id, place), deck.name, description, options)
+
+
+def _options(book: Book, decks: Mapping[str, DeckLock]) -> dict[int, dict[str, Any]]:
+    """The preset of deck options that the guide gives along, by its id; it is called like the deck."""
+    if book.deck.preset is None:
+        return {}
+    return dict([preset(book.id, decks[ROOT].name, book.deck.preset)])
 
 
 def _description(book: Book, changes: Changes, templates: Templates) -> str:

@@ -118,12 +118,21 @@ def _report(value: str) -> str:
     return value
 
 
+class Preset(Record):
+    """Deck options that learners may take: new cards and reviews a day, the share that is to be remembered."""
+
+    new: Annotated[int, Field(ge=1, le=9999)] = 20
+    reviews: Annotated[int, Field(ge=1, le=9999)] = 200
+    retention: Annotated[float, Field(ge=0.7, le=0.99)] = 0.9
+
+
 class DeckProduct(Record):
-    """The Anki deck's name (default: the guide's title) and description, and where learners report a card."""
+    """The Anki deck's name (default: the guide's title) and description, where learners report a card, and options."""
 
     name: Line | None = None
     description: Markdown | None = None
     report: Annotated[Line, AfterValidator(_report)] | None = None
+    preset: Preset | None = None
 
 
 class CardsProduct(Record):
