@@ -179,6 +179,7 @@ def _inputs(source: Source, folder: Path) -> dict[Path, str]:
     """The files that a source was compiled from, with their hashes."""
     read = {folder / name: hashed for name, hashed in source.guide.files}
     read |= {image.path: image.sha256 for image in source.book.images.values()}
+    read |= {sound.path: sound.sha256 for sound in source.book.sounds.values()}
     read |= source.book.quoted
     read |= tree(source.layout.folders)
     return read

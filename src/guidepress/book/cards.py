@@ -17,7 +17,7 @@ from guidepress.card_kinds import basic, cloze, occlusion
 from guidepress.content import Content, Element, Text
 from guidepress.content.typography import typed_content
 from guidepress.content.walk import INLINE
-from guidepress.diagnostics import Diagnostic, did_you_mean, error
+from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error
 from guidepress.markdown import CardUse
 from guidepress.model import CardRecord, Guide, Question, Record, Term
 from guidepress.model.kinds import KINDS, listed
@@ -89,6 +89,7 @@ class CardCollector:
             hint=html(use.hint),
             reverse=use.reverse,
             tags=use.tags,
+            audio=self._sound(use.audio, use.span),
             chapter=draft.id,
             part=draft.part,
             anchor=f"card-{use.id}",
@@ -167,6 +168,7 @@ class CardCollector:
             hint=html("hint"),
             reverse=record.reverse,
             tags=record.tags,
+            audio=self._sound(record.audio or "", record.span("audio")),
             chapter=chapter,
             part=self.parts.get(chapter, ""),
             anchor=f"card-{record.id}",
@@ -197,6 +199,10 @@ class CardCollector:
         self.fields.resolver.formulas.update(dict.fromkeys(gaps.formulas))
         self.diagnostics += gaps.diagnostics
         return gaps.text
+
+    def _sound(self, written: str, span: Span) -> str:
+        """The key of a sound in the book; empty where there is none."""
+        return self.fields.resolver.sound(written, span.file, span) if written else ""
 
     def _explained(self, extra: Content, why: Content) -> Content:
         """What stands below the answer, with the reason for it folded away where there is a screen."""

@@ -120,6 +120,7 @@ class _Compilation:
             cards=tuple(self.cards.cards),
             labels=chapters.names,
             images=self.resolver.images,
+            sounds=self.resolver.sounds,
             formulas=tuple(self.resolver.formulas),
             quoted=self.resolver.quotes.read,
         )

@@ -145,6 +145,8 @@ class Card:
     hint: Html = EMPTY
     reverse: bool = False
     tags: tuple[str, ...] = ()
+    # A key of `Book.sounds`; empty for none.
+    audio: str = ""
     chapter: str = ""
     part: str = ""
     anchor: str = ""
@@ -332,6 +334,16 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound of the book: its key (the path from the folder of guide.yaml), file and hash."""
+
+    key: str
+    # Not a part of what is heard: it is of the machine.
+    path: Path = field(repr=False)
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
     """Colours (#rrggbb), fonts by role, imprint, and words of the products; empty where the layout decides."""
 
@@ -447,6 +459,8 @@ class Book:
     others: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     # Words that are broken at the hyphens in them only.
     hyphenation: tuple[str, ...] = ()
+    # Those that cards play.
+    sounds: Mapping[str, Sound] = field(default_factory=dict)
     # Whether these products are wanted.
     web: bool = False
     epub: bool = False

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from guidepress.book.model import FormulaUse, Label
+from guidepress.book.model import FormulaUse, Label, Sound
 from guidepress.book.model import Image as BookImage
 from guidepress.book.quotes import Quotes
 from guidepress.content import (
@@ -36,6 +36,7 @@ from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.model import Guide
 from guidepress.source.files import inside
 from guidepress.source.images import SUFFIXES, read_image
+from guidepress.source.sounds import read_sound
 from guidepress.words import Words
 
 _MOST_NAMES = 50_000
@@ -57,6 +58,7 @@ class Resolver:
     local: Mapping[str, Mapping[str, Label]]
     unprinted: Mapping[str, str]
     images: dict[str, BookImage] = field(default_factory=dict)
+    sounds: dict[str, Sound] = field(default_factory=dict)
     # In the order in which they are met; a record that is printed twice has its formulas once.
     formulas: dict[FormulaUse, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -262,11 +264,39 @@ class Resolver:
             changes |= {"width": str(image.width), "height": str(image.height)}
         return with_attributes(picture, **changes)
 
+    def sound(self, src: str, file: str, span: Span) -> str:
+        """The key of the sound `src` relative to `file` (both relative); empty with a problem noted."""
+        project, root = self.guide.project, self.guide.root
+        path = self._path(src, file)
+        if not inside(project, path):
+            message = f"the sound `{src}` lies outside of the project"
+            self.diagnostics.append(error("sound-outside", message, span))
+            return ""
+        key = posixpath.normpath(os.path.relpath(path, root).replace(os.sep, "/"))
+        if key in self.sounds:
+            return key
+        if not os.path.isfile(path):
+            hints = did_you_mean(path.name, _names_in(path.parent))
+            message = f"the sound `{src}` does not exist"
+            self.diagnostics.append(error("sound-missing", message, span, hints=hints))
+            return ""
+        read = read_sound(path, posixpath.relpath(path.as_posix(), project.as_posix()))
+        if read.value is None:
+            self.diagnostics.extend(changed(problem, span=span) for problem in read.diagnostics)
+            return ""
+        self.sounds[key] = Sound(key, path, read.value)
+        return key
+
+    def _path(self, src: str, file: str) -> Path:
+        """Where a file is meant to be that stands as `src` in `file`."""
+        project, root = self.guide.project, self.guide.root
+        base = root if src.startswith("/") else project / posixpath.dirname(file)
+        return base / src.lstrip("/")
+
     def image(self, src: str, file: str, span: Span) -> BookImage | None:
         """The image `src` relative to `file` (both relative); None with a problem noted."""
         project, root = self.guide.project, self.guide.root
-        base = root if src.startswith("/") else project / posixpath.dirname(file)
-        path = base / src.lstrip("/")
+        path = self._path(src, file)
         if not inside(project, path):
             message = f"the image `{src}` lies outside of the project"
             self.diagnostics.append(error("image-outside", message, span))

@@ -95,6 +95,9 @@ class AdoptedType:
         unknown = [name for name in named if name not in self.fields]
         if rest.strip() and not any(name in lower for name in _EXTRA):
             unknown.append("extra")
+        if ours["Audio"]:
+            # Its sounds stand in its own fields, as they were brought in.
+            unknown.append("audio")
         return made, unknown
 
     def tombstone(self, lock: NoteLock) -> Note:

@@ -12,23 +12,26 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from guidepress.book.model import Image
+from guidepress.book.model import Image, Sound
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.source.images import cleaned_svg
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
-def media_name(image: Image) -> str:
-    """The name of an image in the deck: `stem-HASH.ext`, in ASCII, which every platform and sync server keeps."""
-    path = PurePosixPath(image.key)
+def media_name(file: Image | Sound) -> str:
+    """The name of a file in the deck: `stem-HASH.ext`, in ASCII, which every platform and sync server keeps."""
+    path = PurePosixPath(file.key)
+    hashed = (isinstance(file, Image) and file.cleaned) or file.sha256
     stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
     stem = _UNSAFE.sub("-", stem).strip("-").lower()[:40].strip("-") or "image"
-    return f"{stem}-{(image.cleaned or image.sha256)[:16].lower()}{path.suffix.lower()}"
+    return f"{stem}-{hashed[:16].lower()}{path.suffix.lower()}"
 
 
-def read_media(keys: Iterable[str], images: Mapping[str, Image]) -> Diagnosed[dict[str, bytes]]:
-    """The files of the images in `keys`, by media name in alphabetical order.
+def read_media(
+    keys: Iterable[str], files: Mapping[str, Image | Sound]
+) -> Diagnosed[dict[str, bytes]]:
+    """The files of the images and sounds in `keys`, by media name in alphabetical order.
 
     A file that is gone or is no longer what the book was compiled with is an error
     (`image-changed`).
@@ -36,18 +39,20 @@ def read_media(keys: Iterable[str], images: Mapping[str, Image]) -> Diagnosed[di
     found: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
     for key in keys:
-        image = images[key]
+        image = files[key]
         try:
             content = image.path.read_bytes()
         except OSError as problem:
-            message = f"the image cannot be read: {problem.strerror}"
+            message = f"the file cannot be read: {problem.strerror}"
             problems.append(error("image-missing", message, Span(key)))
             continue
         if hashlib.sha256(content).hexdigest() != image.sha256.lower():
             problems.append(
-                error("image-changed", "the image changed while building", Span(key),
+                error("image-changed", "the file changed while building", Span(key),
                       hints=("build again",))
             )  # fmt: skip
             continue
-        found[media_name(image)] = cleaned_svg(content) if image.cleaned else content
+        found[media_name(image)] = (
+            cleaned_svg(content) if isinstance(image, Image) and image.cleaned else content
+        )
     return Diagnosed(dict(sorted(found.items())), tuple(problems))

@@ -23,6 +23,7 @@ from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
 from guidepress.deck.lock import AS_IT_IS, NoteLock
+from guidepress.deck.media import media_name
 from guidepress.deck.note_types import NAMES
 from guidepress.deck.subdecks import ROOT, chapter_place, part_place
 from guidepress.deck.tags import Tagger
@@ -109,6 +110,7 @@ class _Composer:
     def __init__(self, book: Book, known: Mapping[str, NoteLock]) -> None:
         self._known = known
         self._images = book.images
+        self._sounds = book.sounds
         self._masked = occlusion.occlusion_type_id(book.id)
         self._tags = Tagger(book)
         self._places = {chapter.id: chapter_place(chapter.id) for chapter in book.chapters()}
@@ -151,6 +153,9 @@ class _Composer:
         values: dict[str, Html] = {}
         images: list[str] = []
         gaps = self._write(asked, kind, contents, values, images)
+        if (sound := self._sounds.get(asked.audio)) is not None:
+            values["Audio"] = f"[sound:{media_name(sound)}]"
+            images.append(sound.key)
         for way in ways:
             values |= way.marks(asked)
         return values, tuple(images), gaps

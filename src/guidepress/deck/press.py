@@ -176,7 +176,7 @@ class PlannedDeck:
 
     def _press(self, folios: Mapping[str, str]) -> Diagnosed[Deck]:
         book = self._book
-        media = read_media(self._images, book.images)
+        media = read_media(self._images, {**book.images, **book.sounds})
         sounds = read_sounds(self._sounds, self._folder)
         problems = ordered((*self.problems, *media.diagnostics, *sounds.diagnostics))
         if has_errors(problems) or media.value is None or sounds.value is None:

@@ -95,6 +95,7 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
         hint=parts.get("hint", Content()),
         why=parts.get("why", Content()),
         reverse=card.options["reverse"],
+        audio=card.options["audio"],
         tags=card.options["tags"],
         span=card.span,
         option_line=card.option_line,

@@ -60,6 +60,8 @@ class CardUse:
     why: Content = EMPTY
     reverse: bool = False
     tags: tuple[str, ...] = ()
+    # The path of a sound, as it was written.
+    audio: str = ""
     span: Span = field(default_factory=lambda: Span(""))
     option_line: Fix | None = None
     has_id: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from guidepress.model.base import Id, Markdown, Record
+from guidepress.model.base import Id, Line, Markdown, Record
 
 
 class CardRecord(Record):
@@ -21,6 +21,7 @@ class CardRecord(Record):
     extra: Markdown | None = None
     hint: Markdown | None = None
     why: Markdown | None = None
+    audio: Line | None = None
     reverse: bool = False
     tags: tuple[Id, ...] = ()
 

@@ -20,6 +20,7 @@ class Card(Syntax):
     ARGUMENT: ClassVar[bool | None] = None
     OPTIONS: ClassVar[Options] = {
         "id": ("", identifier),
+        "audio": ("", words),
         "extra": ("", words),
         "hint": ("", words),
         "reverse": (False, boolean),

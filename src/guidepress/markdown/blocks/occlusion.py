@@ -54,7 +54,7 @@ class Occlusion(Card):
     ARGUMENT: ClassVar[bool | None] = True
     MEANING: ClassVar[str] = "a picture"
     OPTIONS: ClassVar[Options] = {
-        **{name: one for name, one in Card.OPTIONS.items() if name != "reverse"},
+        **{name: one for name, one in Card.OPTIONS.items() if name not in ("audio", "reverse")},
         "alt": ("", words),
         "hide": ("one", _hide),
         "masks": ({}, _masks),
@@ -64,7 +64,7 @@ class Occlusion(Card):
     def on_create(self, parent: Element) -> Element:
         """The card's parts: the picture with the names of what is hidden, and what is asked."""
         element = SubElement(parent, "div")
-        self.options["reverse"] = False
+        self.options |= {"audio": "", "reverse": False}
         self.card = CardDraft(self.NAME, element, parent, self.span, self.options)
         self.card.option_line = self.option_line
         self.card.has_id = self.has_id
