@@ -80,8 +80,8 @@ class Project:
         """Make the guide's only chapter say `text`."""
         return self.write("chapters/one.md", text)
 
-    def compile(self) -> Diagnosed[Book]:
-        guide = read_guide(self.folder)
+    def compile(self, edition: str | None = None) -> Diagnosed[Book]:
+        guide = read_guide(self.folder, edition)
         if guide.value is None:
             return Diagnosed(None, guide.diagnostics)
         book = compile_book(
@@ -89,18 +89,18 @@ class Project:
         )
         return Diagnosed(book.value, (*guide.diagnostics, *book.diagnostics))
 
-    def book(self) -> Book:
+    def book(self, edition: str | None = None) -> Book:
         """The book of a source without errors."""
-        compiled = self.compile()
+        compiled = self.compile(edition)
         assert compiled.value is not None
         assert not compiled.failed, compiled.diagnostics
         return compiled.value
 
-    def problems(self) -> list[Diagnostic]:
-        return list(self.compile().diagnostics)
+    def problems(self, edition: str | None = None) -> list[Diagnostic]:
+        return list(self.compile(edition).diagnostics)
 
-    def codes(self) -> list[str]:
-        return [d.code for d in self.problems()]
+    def codes(self, edition: str | None = None) -> list[str]:
+        return [d.code for d in self.problems(edition)]
 
     def build(self, *arguments: str) -> Run:
         return run("build", self.folder, *arguments)

@@ -56,10 +56,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Report:
-    """What a build found, and the artifacts it left; none where a problem stopped it."""
+    """What a build found, and the artifacts it left; none where a problem stopped it.
+
+    `sections` are what was laid out by itself, by all that it depends on.
+    """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     artifacts: list[Path] = field(default_factory=list)
+    sections: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +394,8 @@ class Build:
                     self._once.append(_first(root / LOCK, self.folder))
             staging.publish()
         written = [*(self.out / file.name for file in files), self.out / MANIFEST]
-        report = Report(ordered((*self._found, *self._once)), written)
+        sections = frozenset().union(*(pressed.sections for pressed in made))
+        report = Report(ordered((*self._found, *self._once)), written, sections)
         # Where pages are not known, the next build looks for them again.
         if known is None or known.exact:
             self.note.write(read, ordered(self._found), written)

@@ -22,6 +22,7 @@ from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
 from guidepress.diagnostics import Diagnostic, Span, stops
 from guidepress.products import PRODUCTS, Pages
+from guidepress.source.location import ALL
 from guidepress.up_to_date import BuildNote
 
 # After so many new objects Python looks for circular garbage, of which there is hardly any: what is read of a guide
@@ -60,7 +61,10 @@ def cli() -> None:
     type=click.Choice(tuple(PRODUCTS)),
     help="Press this product only; may be given more than once.",
 )
-@click.option("--edition", help="The edition of guide.yaml to press.")
+@click.option(
+    "--edition",
+    help="The edition of guide.yaml to press; `all` presses each into a folder of its name.",
+)
 @click.option(
     "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
 )
@@ -103,6 +107,8 @@ def build(
 
         cache = Cache(cache_of(cache.place, folder))
         confine(folder, target, cache.place)
+    if edition == ALL:
+        return _build_all(folder, target, products, jobs, strict, cache, pages, everything)
     asked = [edition or "", str(strict), *products, *([] if pages == "fresh" else [pages])]
     note = BuildNote(folder, target, asked, cache)
     if (finished := note.read()) is not None:
@@ -127,6 +133,35 @@ def build(
     for artifact in artifacts:
         console.say(str(artifact))
     return CLEAN if artifacts else PROBLEMS
+
+
+def _build_all(
+    folder: Path,
+    out: Path,
+    products: Sequence[str],
+    jobs: int,
+    strict: bool,
+    cache: Cache,
+    pages: Pages,
+    everything: bool,
+) -> int:
+    """Press every edition of the guide, and say which sections they share."""
+    from guidepress.every_edition import EveryEdition, edition_names
+    from guidepress.pdf.workers import Workers
+
+    names = edition_names(folder)
+    if names.value is None:
+        console.print_diagnostics(names.diagnostics, folder, everything=everything)
+        return PROBLEMS
+    with Workers(jobs, WORK) as workers, console.reporter() as reporter:
+        every = EveryEdition(folder, out, products, strict, cache, pages)
+        built = every.run(names.value, workers, reporter)
+    console.print_diagnostics(built.diagnostics, folder, everything=everything)
+    for artifact in built.artifacts:
+        console.say(str(artifact))
+    for line in built.lines():
+        console.say(line)
+    return CLEAN if built.held else PROBLEMS
 
 
 def _made(artifacts: Sequence[Path]) -> str:

@@ -61,12 +61,14 @@ class Pressed:
     """What a product came to.
 
     `folios` are the printed page numbers of its anchors, for products that cite it; `lock` is what deck.lock is to
-    say once the files are out.
+    say once the files are out. `sections` are the pieces that were laid out by themselves, by what they depend on: two
+    of one key look the same.
     """
 
     files: tuple[File, ...] = ()
     folios: Mapping[str, str] = field(default_factory=dict)
     lock: bytes | None = None
+    sections: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.contents import replace
 from tests.deck.books import FIRST, MONTH, Releases, basic, book, cloze, codes, pressed
 
-from guidepress.deck.lock import Lock, read_lock
+from guidepress.deck.lock import FORMAT, Lock, read_lock
 from guidepress.diagnostics import Span
 
 
@@ -59,8 +59,8 @@ def test_a_broken_line_is_named(line: str, code: str) -> None:
 
 
 def test_a_lock_of_a_later_guidepress_is_refused() -> None:
-    assert codes(read_lock("lock 3\nguide g\n")) == ["lock-format"]
-    assert codes(read_lock("lock 3\nlock 1\nguide g\n")) == ["lock-format"]
+    assert codes(read_lock(f"lock {FORMAT + 1}\nguide g\n")) == ["lock-format"]
+    assert codes(read_lock(f"lock {FORMAT + 1}\nlock 1\nguide g\n")) == ["lock-format"]
 
 
 def test_a_lock_is_of_the_earliest_format_that_can_hold_it() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from guidepress import card_kinds
 from guidepress.book.draft import ChapterDraft
+from guidepress.book.editions import Editing
 from guidepress.book.fields import Fields
 from guidepress.book.gaps import settle
 from guidepress.book.model import Card
@@ -20,17 +21,23 @@ from guidepress.content.walk import INLINE
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error
 from guidepress.markdown import CardUse
 from guidepress.model import CardRecord, Guide, Question, Record, Term
+from guidepress.model.base import Conditional
 from guidepress.model.kinds import KINDS, listed
 
 
 @dataclass(slots=True)
 class CardCollector:
-    """Gathers the cards of a book; `parts` maps a chapter to its part."""
+    """Gathers the cards of a book; `parts` maps a chapter to its part.
+
+    `displaced` are the labels of records that the edition prints elsewhere than the guide does.
+    """
 
     guide: Guide
     fields: Fields
     places: Places
     parts: dict[str, str]
+    editing: Editing
+    displaced: frozenset[str] = frozenset()
     cards: list[Card] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _owners: dict[str, tuple[Record, str]] = field(init=False)
@@ -94,6 +101,7 @@ class CardCollector:
             part=draft.part,
             anchor=f"card-{use.id}",
             stage=draft.stage,
+            varies=use.varies,
         )
         if self._problems > before:
             self._incomplete.add(use.id)
@@ -123,12 +131,24 @@ class CardCollector:
             if label not in labels or label in self._collected:
                 continue
             self._collected.add(label)
-            before = self._problems
+            before, changes = self._problems, self.editing.changes
             for card in self._of(record, label, origin, chapter, stage):
+                varies = self.editing.changes > changes or label in self.displaced
+                if varies or self._varies(record, card):
+                    card = replace(card, varies=True)
+                changes = self.editing.changes
                 if self._problems > before:
                     self._incomplete.add(card.id)
                 before = self._problems
                 yield card
+
+    def _varies(self, record: Record, card: Card) -> bool:
+        """Whether an edition may have another card of the same id than another, or none."""
+        carried = (one for one in getattr(record, "cards", ()) if one.id == card.id)
+        return record.varies or any(
+            isinstance(one, Conditional) and bool(one.only or one.except_)
+            for one in (record, *carried)
+        )
 
     @property
     def _problems(self) -> int:
@@ -231,7 +251,7 @@ class CardCollector:
         answer = self.fields.html(record, "answer", chapter=chapter)
         short = self.fields.html(record, "short", chapter=chapter)
         yield Card(
-            id=f"faq-{record.id}",
+            id=record.card_id,
             kind=basic.KIND.name,
             origin="faq",
             span=record.span("id"),
@@ -241,7 +261,7 @@ class CardCollector:
             tags=record.tags,
             chapter=chapter,
             part=self.parts.get(chapter, ""),
-            anchor=f"card-faq-{record.id}",
+            anchor=f"card-{record.card_id}",
             stage=stage,
         )
 
@@ -249,7 +269,7 @@ class CardCollector:
         if record.card == "none":
             return
         yield Card(
-            id=f"term-{record.id}",
+            id=record.card_id,
             kind=basic.KIND.name,
             origin="term",
             span=record.span("id"),
@@ -260,7 +280,7 @@ class CardCollector:
             tags=record.tags,
             chapter=chapter,
             part=self.parts.get(chapter, ""),
-            anchor=f"card-term-{record.id}",
+            anchor=f"card-{record.card_id}",
             stage=stage,
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 from guidepress.book import front_matter, records
 from guidepress.book.cards import CardCollector
 from guidepress.book.draft import ChapterDraft, chapter_id, footnotes, take_apart
+from guidepress.book.editions import Editing
 from guidepress.book.fields import Converter, Fields
 from guidepress.book.model import (
     Book,
@@ -23,7 +24,7 @@ from guidepress.book.model import (
     SheetOptions,
 )
 from guidepress.book.numbering import roman
-from guidepress.book.places import place_records
+from guidepress.book.places import place_records, without_unplaced
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
 from guidepress.book.swallowed import without_consequences
@@ -42,6 +43,8 @@ from guidepress.markdown import CardUse, Document, convert, extension_fault
 from guidepress.markdown.extensions import named
 from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry
+from guidepress.source.consistency import left_out
+from guidepress.source.editions import Filler
 from guidepress.words import Words
 
 
@@ -64,11 +67,15 @@ class _Compilation:
         self.words = words
         converter, self._faults = _extended(guide, converter)
         style = typography("" if guide.source.typography == "none" else guide.source.language)
-        converter = _typographic(converter, style)
-        self.chapters = chapters = _Chapters(guide, words, converter, style)
+        self.editing = editing = Editing(guide.active, converter)
+        converter = _typographic(editing, style)
+        self.chapters = chapters = _Chapters(guide, words, editing, converter, style)
         chapters.convert()
         drafts = chapters.drafts
-        self.places = place_records(guide, drafts, style)
+        fitting = without_unplaced(guide, drafts, editing.left_out.blocks)
+        self.guide = guide = fitting.guide
+        self._unfit = fitting.diagnostics
+        self.places = place_records(guide, drafts, style, converter)
         self.resolver = Resolver(
             guide,
             words,
@@ -76,10 +83,13 @@ class _Compilation:
             chapters={d.file: d.id for d in drafts},
             local={d.id: d.local for d in drafts},
             unprinted=self.places.unprinted,
+            left_out=editing.left_out,
         )
         self.fields = Fields(self.resolver, style, converter)
         parts = {d.id: d.part for d in drafts}
-        self.cards = CardCollector(guide, self.fields, self.places, parts)
+        self.cards = CardCollector(
+            guide, self.fields, self.places, parts, editing, fitting.displaced
+        )
         self.cards.collect(drafts)
 
     def book(self) -> Book:
@@ -118,6 +128,7 @@ class _Compilation:
             profiles=records.profiles(guide, fields, places),
             others=records.others(guide, fields, places),
             cards=tuple(self.cards.cards),
+            left_out=self._cards_left_out(),
             labels=chapters.names,
             images=self.resolver.images,
             sounds=self.resolver.sounds,
@@ -130,6 +141,7 @@ class _Compilation:
         found = (
             *self._faults,
             *self.chapters.diagnostics,
+            *self._unfit,
             *(p for d in self.chapters.drafts for p in d.diagnostics),
             *self.places.diagnostics,
             *self.resolver.diagnostics,
@@ -138,6 +150,10 @@ class _Compilation:
         )
         texts = {draft.file: draft.source.text for draft in self.chapters.drafts}
         return without_consequences(found, texts)
+
+    def _cards_left_out(self) -> tuple[str, ...]:
+        there = {card.id for card in self.cards.cards}
+        return tuple(sorted((self.guide.cards_left_out | self.editing.left_out.cards) - there))
 
     def _part(self, part: _Part, made: Mapping[str, Chapter]) -> Part:
         return Part(
@@ -214,6 +230,7 @@ class _Chapters:
 
     guide: Guide
     words: Words
+    editing: Editing
     converter: Converter
     style: Typography
     names: dict[str, Label] = field(default_factory=dict)
@@ -231,31 +248,98 @@ class _Chapters:
         """Convert and draft them all."""
         guide = self.guide
         sources = [*guide.front, *(c for p in guide.parts for c in p.chapters), *guide.back]
-        self._documents = {c.file: self._convert(c) for c in sources}
+        whole = {c.file: self._whole(c) for c in sources}
+        self._identify(sources, whole)
+        gone = self._left_out(whole)
+        self._documents = {c.file: self._convert(c) for c in sources if c.file not in gone}
         for source in sources:
-            name = chapter_id(source, self._documents[source.file], set(self._ids.values()))
+            if (span := gone.get(source.file)) is not None:
+                name = self._ids[source.file]
+                self.editing.left_out.chapter(source.file, name, whole[source.file], span)
+        self._claim(sources)
+        if not self._documents:
+            self.diagnostics.append(_empty(guide))
+        taken = {part.entry.id for part in guide.parts if part.entry.id}
+        for part in guide.parts:
+            name = part.entry.id or unique(identify(part.entry.title) or "part", taken)
+            taken.add(name)
+            if all(one.file in gone for one in part.chapters) and gone:
+                reason = gone[part.chapters[0].file] if part.chapters else part.entry.span()
+                self.editing.left_out.names.setdefault(f"part-{name}", reason)
+                continue
+            number = roman(len(self.parts) + 1)
+            called = self.style.text(part.entry.title)
+            self.parts.append(_Part(part.entry, name, number, called))
+            anchor, span = f"part-{name}", part.entry.span("title")
+            label = Label(anchor, "part", anchor, called, number, "", span)
+            self.names.setdefault(anchor, label)
+        chapters = {id(part.entry): part.chapters for part in guide.parts}
+        self.front = self._drafts(guide.front, "", numbered=False)
+        for one in self.parts:
+            one.drafts = self._drafts(chapters[id(one.source)], one.id, numbered=True)
+        self.back = self._drafts(guide.back, "", numbered=False)
+        self.drafts = [*self.front, *(d for p in self.parts for d in p.drafts), *self.back]
+
+    def _identify(self, sources: Iterable[Source], whole: Mapping[str, Document]) -> None:
+        """Ids of all chapters: those that are left out count, so that the others keep theirs in every edition."""
+        for source in sources:
+            name = chapter_id(source, whole[source.file], set(self._ids.values()))
             if name in self._ids.values():
                 span = source.entry.span("id")
                 self.diagnostics.append(
                     error("id-duplicate", f"a second chapter has the id `{name}`", span)
                 )
             self._ids[source.file] = name
-            # Claimed now: a heading of the same name must not take the chapter's place.
-            self.names[name] = Label(name, "chapter", name, name, "", name, Span(source.file))
-        taken = {part.entry.id for part in guide.parts if part.entry.id}
-        for number, part in enumerate(guide.parts, 1):
-            name = part.entry.id or unique(identify(part.entry.title) or "part", taken)
-            taken.add(name)
-            called = self.style.text(part.entry.title)
-            self.parts.append(_Part(part.entry, name, roman(number), called))
-            anchor, span = f"part-{name}", part.entry.span("title")
-            label = Label(anchor, "part", anchor, called, roman(number), "", span)
-            self.names.setdefault(anchor, label)
-        self.front = self._drafts(guide.front, "", numbered=False)
-        for one, part in zip(self.parts, guide.parts, strict=True):
-            one.drafts = self._drafts(part.chapters, one.id, numbered=True)
-        self.back = self._drafts(guide.back, "", numbered=False)
-        self.drafts = [*self.front, *(d for p in self.parts for d in p.drafts), *self.back]
+
+    def _claim(self, sources: Iterable[Source]) -> None:
+        """Labels of chapters, before any other: a heading of the same name must not take a chapter's place."""
+        for source in sources:
+            if source.file in self._documents:
+                name = self._ids[source.file]
+                self.names[name] = Label(name, "chapter", name, name, "", name, Span(source.file))
+
+    def _left_out(self, whole: Mapping[str, Document]) -> dict[str, Span]:
+        """The files of chapters that are not in the edition, with the place that says so."""
+        guide, active = self.guide, self.guide.active
+        entries: list[tuple[Source, tuple[PartEntry, ...]]]
+        entries = [(one, ()) for one in (*guide.front, *guide.back)]
+        entries += [(one, (part.entry,)) for part in guide.parts for one in part.chapters]
+        gone: dict[str, Span] = {}
+        chosen = self._chosen()
+        for one, around in entries:
+            unfit = [entry for entry in (*around, one.entry) if not active.has(entry)]
+            if unfit:
+                gone[one.file] = unfit[0].condition_span
+            elif chosen is not None and one.file not in chosen:
+                gone[one.file] = guide.source.span("editions", active.name, "chapters")
+        return gone
+
+    def _chosen(self) -> set[str] | None:
+        """The files of the chapters that the edition chooses; None where it chooses none."""
+        guide, active = self.guide, self.guide.active
+        if not active.chapters:
+            return None
+        sources = [*guide.front, *(c for p in guide.parts for c in p.chapters), *guide.back]
+        names = {self._ids[c.file]: c.file for c in sources} | {
+            c.entry.file: c.file for c in sources
+        }
+        for at, name in enumerate(active.chapters):
+            if name not in names:
+                self.diagnostics.append(
+                    error(
+                        "edition-chapter-unknown",
+                        f"no chapter has the id or the file `{name}`",
+                        guide.source.span("editions", active.name, "chapters", at),
+                        hints=did_you_mean(name, names),
+                    )
+                )
+        return {names[name] for name in active.chapters if name in names}
+
+    def _whole(self, source: Source) -> Document:
+        """A chapter for all editions. Its problems come with the edition's own."""
+        document = self.editing.whole(source.text, source.file).value or Document()
+        values, _ = front_matter.check(source, document.front_matter)
+        return replace(document, front_matter=values)
 
     def _convert(self, source: Source) -> Document:
         converted = self.converter(source.text, source.file)
@@ -263,6 +347,10 @@ class _Chapters:
         document = converted.value or Document()
         values, problems = front_matter.check(source, document.front_matter)
         self.diagnostics.extend(problems)
+        if "{{" in (text := values.get("title", "")):
+            filler, place = Filler(self.guide.active), front_matter.span(source, "title")
+            values["title"] = filler.text(text, lambda at, n: _within(place, at, n))
+            self.diagnostics.extend(filler.diagnostics)
         return replace(document, front_matter=values)
 
     def _drafts(
@@ -270,6 +358,8 @@ class _Chapters:
     ) -> list[ChapterDraft]:
         drafts = []
         for source in sources:
+            if source.file not in self._documents:
+                continue
             number = ""
             if numbered:
                 self._number += 1
@@ -294,6 +384,16 @@ class _Chapters:
         return drafts
 
 
+def _within(place: Span, at: int, length: int) -> Span:
+    return Span(place.file, place.line, place.column + at, length)
+
+
+def _empty(guide: Guide) -> Diagnostic:
+    source, name = guide.source, guide.active.name
+    span = source.span("editions", name) if name in source.editions else source.span("contents")
+    return error("edition-empty", f"no chapter is in {guide.active}", span)
+
+
 def _teachers(
     guide: Guide, drafts: list[ChapterDraft], problems: list[Diagnostic]
 ) -> dict[str, str]:
@@ -304,9 +404,13 @@ def _teachers(
         if one.stage and one.stage not in stages:
             if "stage" in guide.unread:
                 continue
+            span = front_matter.span(one.source, "stage")
+            gone = {record.label: record.span for record in guide.left_out}
+            if (reason := gone.get(f"stage-{one.stage}")) is not None:
+                problems.append(left_out(f"the stage `{one.stage}`", guide.active, span, reason))
+                continue
             hints = did_you_mean(one.stage, stages)
             message = f"no stage has the id `{one.stage}`"
-            span = front_matter.span(one.source, "stage")
             problems.append(error("stage-unknown", message, span, hints=hints))
         elif one.stage:
             teachers.setdefault(one.stage, one.id)

@@ -153,6 +153,8 @@ class Card:
     stage: str = ""
     skill: str = ""
     record: str = ""
+    # Whether its words, or whether there is such a card, depend on the edition.
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +463,8 @@ class Book:
     hyphenation: tuple[str, ...] = ()
     # Those that cards play.
     sounds: Mapping[str, Sound] = field(default_factory=dict)
+    # Ids of cards that this edition of the guide leaves out; others have them.
+    left_out: tuple[str, ...] = ()
     # Whether these products are wanted.
     web: bool = False
     epub: bool = False

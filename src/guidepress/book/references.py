@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from guidepress.book.editions import LeftOut
 from guidepress.book.model import FormulaUse, Label, Sound
 from guidepress.book.model import Image as BookImage
 from guidepress.book.quotes import Quotes
@@ -33,7 +34,8 @@ from guidepress.content.walk import elements, line_of, placed, rewrite, with_att
 from guidepress.content.walk import words as words_of
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
 from guidepress.markdown.flow.admonition import UNTITLED
-from guidepress.model import Guide
+from guidepress.model import Guide, Term
+from guidepress.source.consistency import left_out
 from guidepress.source.files import inside
 from guidepress.source.images import SUFFIXES, read_image
 from guidepress.source.sounds import read_sound
@@ -48,7 +50,7 @@ class Resolver:
 
     `words` are those that the book says itself. `names` holds the labels of the whole book, `chapters` file -> id,
     `local` chapter id -> its own names, `unprinted` the labels of records that no chapter prints, with the block
-    that would.
+    that would, `left_out` what the edition does not have of the chapters.
     """
 
     guide: Guide
@@ -57,6 +59,7 @@ class Resolver:
     chapters: Mapping[str, str]
     local: Mapping[str, Mapping[str, Label]]
     unprinted: Mapping[str, str]
+    left_out: LeftOut
     images: dict[str, BookImage] = field(default_factory=dict)
     sounds: dict[str, Sound] = field(default_factory=dict)
     # In the order in which they are met; a record that is printed twice has its formulas once.
@@ -68,12 +71,18 @@ class Resolver:
     _broken: set[str] = field(default_factory=set)
     # Words of the glossary, case folded -> term.
     _terms: dict[str, str] = field(default_factory=dict)
+    # Words of terms that the edition leaves out, and where that is said.
+    _left_out_terms: dict[str, Span] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.quotes = Quotes(self.guide.project, self.guide.root)
         for term in self.guide.terms:
             for word in filter(None, (term.term, *term.aliases, term.long)):
                 self._terms.setdefault(folded(word).casefold(), term.id)
+        for one in self.guide.left_out:
+            if isinstance(one.record, Term):
+                for word in filter(None, (one.record.term, *one.record.aliases, one.record.long)):
+                    self._left_out_terms.setdefault(folded(word).casefold(), one.span)
 
     def finish(self, content: Content, place: Span, chapter: str = "") -> Content:
         """The content with its references, images and terms resolved.
@@ -175,7 +184,11 @@ class Resolver:
         for form in (word, word.removesuffix("s"), f"{word}s"):
             if name := self._terms.get(form):
                 return with_attributes(element, data_term=name)
-        if "term" not in self.guide.unread:
+        if (reason := self._left_out_terms.get(word)) is not None:
+            self.diagnostics.append(
+                left_out(f"the term `{shown}`", self.guide.active, span, reason)
+            )
+        elif "term" not in self.guide.unread:
             message = f"`{shown}` is not in the glossary"
             hints = did_you_mean(word, self._terms)
             self.diagnostics.append(warning("term-undefined", message, span, hints=hints))
@@ -191,6 +204,9 @@ class Resolver:
         for word in (name, re.sub(r"_(\d+)$", r"-\1", name)):
             if label := own.get(word) or self.names.get(word):
                 return label
+        if (reason := self._reason(name, file)) is not None:
+            self._not_in_edition(f"`#{name}`", reference, reason)
+            return None
         anywhere = [table[name] for table in self.local.values() if name in table]
         if len(anywhere) == 1:
             return anywhere[0]
@@ -200,6 +216,8 @@ class Resolver:
             self._problem(
                 "reference-ambiguous", f"`#{name}` may mean several headings", reference, hint
             )
+        elif reasons := [t[name] for t in self.left_out.local.values() if name in t]:
+            self._not_in_edition(f"`#{name}`", reference, reasons[0])
         elif name in self.unprinted:
             hint = f"print it in a chapter with {self.unprinted[name]}"
             self._problem("reference-unprinted", f"no chapter prints `#{name}`", reference, hint)
@@ -214,9 +232,13 @@ class Resolver:
         root = self.guide.root.relative_to(self.guide.project).as_posix()
         base = root if path.startswith("/") else posixpath.dirname(file)
         target = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
-        chapter = self.chapters.get(target) or self.chapters.get(
-            posixpath.splitext(target)[0] + ".md"
-        )
+        files = (target, posixpath.splitext(target)[0] + ".md")
+        there = next((one for one in files if one in self.chapters), "")
+        chapter = self.chapters.get(there)
+        for one in files if chapter is None else ():
+            if (reason := self.left_out.chapters.get(one)) is not None:
+                self._not_in_edition(f"`{path}`", reference, reason)
+                return None
         if chapter is None:
             self.diagnostics.append(
                 warning(
@@ -232,12 +254,25 @@ class Resolver:
             return self.names[chapter]
         if label := self.local[chapter].get(name):
             return label
+        headings = self.left_out.local.get(there, {})
+        if (reason := headings.get(name)) is not None:
+            self._not_in_edition(f"`{path}#{name}`", reference, reason)
+            return None
         hints = did_you_mean(name, self.local[chapter])
         message = f"no heading `#{name}` in `{path}`; the link goes to the chapter"
         self.diagnostics.append(
             warning("reference-heading-unknown", message, reference.span, hints=hints)
         )
         return self.names[chapter]
+
+    def _reason(self, name: str, file: str) -> Span | None:
+        """What leaves a name out of the edition: in the chapter of a file, in the book, among the records."""
+        own = self.left_out.local.get(file, {}).get(name) or self.left_out.names.get(name)
+        records = (one.span for one in self.guide.left_out if one.label == name)
+        return own or next(records, None)
+
+    def _not_in_edition(self, what: str, reference: Reference, reason: Span) -> None:
+        self.diagnostics.append(left_out(what, self.guide.active, reference.span, reason))
 
     def _problem(self, code: str, message: str, reference: Reference, *hints: str) -> None:
         self.diagnostics.append(error(code, message, reference.span, hints=hints))

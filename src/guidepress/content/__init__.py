@@ -11,6 +11,7 @@ from guidepress.content.nodes import (
     RecordBlock,
     Reference,
     Text,
+    Variable,
 )
 from guidepress.content.tree import EMPTY, Content
 
@@ -27,4 +28,5 @@ __all__ = [
     "RecordBlock",
     "Reference",
     "Text",
+    "Variable",
 ]

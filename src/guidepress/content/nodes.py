@@ -108,10 +108,19 @@ class Quote(Element, frozen=True, tag=True, kw_only=True):
     span: Span
 
 
+class Variable(Element, frozen=True, tag=True, kw_only=True):
+    """A value that the edition gives, before it has: its text is what was typed, `{{ cohort }}`."""
+
+    variable: str
+    span: Span
+
+
 class RecordBlock(Element, frozen=True, tag=True, kw_only=True):
     """The place where records of the guide are printed: `block` counts the blocks of its chapter."""
 
     block: int
 
 
-Node = Text | Element | Reference | Image | Formula | Gap | NoteCall | Quote | RecordBlock
+Node = (
+    Text | Element | Reference | Image | Formula | Gap | NoteCall | Quote | Variable | RecordBlock
+)

@@ -43,8 +43,10 @@ def forget_drafts(
     ]
     if not drafts:
         return Diagnosed(lock)
-    notes = {id_: note for id_, note in lock.notes.items() if id_ not in set(drafts)}
-    return Diagnosed(replace(lock, notes=notes), (_forgotten(drafts, file),))
+    gone = frozenset(drafts)
+    notes = {id_: note for id_, note in lock.notes.items() if id_ not in gone}
+    variants = {key: note for key, note in lock.variants.items() if key[1] not in gone}
+    return Diagnosed(replace(lock, notes=notes, variants=variants), (_forgotten(drafts, file),))
 
 
 def _changed(book: Book, lock: Lock) -> list[str]:
@@ -53,8 +55,12 @@ def _changed(book: Book, lock: Lock) -> list[str]:
     kinds = {
         card.id: card_kinds.kind_of(card_kinds.as_asked(card)) for card in book.cards if card.id
     }
+    # Other editions have these.
+    others = frozenset(book.left_out)
 
     def is_other(note: NoteLock) -> bool:
+        if note.id in others:
+            return False
         kind = kinds.get(note.id)
         if kind is None:
             return note.status == "active"

@@ -13,12 +13,14 @@
     tag europe-west "Europe::West"
     card france-capital basic@1342697561419 x9@F… 88c1… 1735000000 1342697561 active chapter:europe "France"
     card rest-stateless cloze 8sUw… 03fe… 1735689600 1735689600 active chapter:rest "A REST …" ["session state"]
+    variant acme rest-stateless cloze 8sUw… 51bd… 1738368000 1735689600 active chapter:rest "A …" ["state"]
     card methods cloze Xb2q… 77e0… 1738368000 1735689600 active chapter:http "GET reads …" ["GET", {"gone": "PUT"}]
 
 Columns: `type EDITION KIND ID SCHEMA STYLE MOD`; `deck EDITION PLACE KEY NAME`; `card ID KIND GUID
 HASH MOD SINCE STATUS PLACE TITLE [CLOZES]`. Of a deck that was brought in also `adopted ID MOD KIND
-FRONT BACK MODEL`, `tag WORD TAG`, and `KIND@ID` for a card in such a note type. One line a card,
-sorted by id, so that two branches meet in git without conflicts; `deck.lock merge=union` in
+FRONT BACK MODEL`, `tag WORD TAG`, and `KIND@ID` for a card in such a note type.
+`variant EDITION` and what follows `card` is the same of a card that is another in that edition than in the guide.
+One line a card, sorted by id, so that two branches meet in git without conflicts; `deck.lock merge=union` in
 .gitattributes is safe: where a card stands twice, the line with the later `mod` counts.
 """
 
@@ -27,7 +29,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from json.encoder import encode_basestring as quote
 from typing import Literal, NamedTuple, cast, get_args
@@ -36,8 +38,9 @@ from guidepress.card_kinds import NoteKind
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 # What can be read. A lock that holds nothing of a later format is written in the earlier one, which every guidepress
-# reads: 2 has words of gaps that were taken out, and note types of a deck that was brought in.
-FORMAT = 2
+# reads: 2 has words of gaps that were taken out, and note types of a deck that was brought in; 3 has cards that are
+# others in an edition.
+FORMAT = 3
 # The member of a deck's archive that holds the lock it was released with; Anki passes over it.
 CARRIED = "deck.lock"
 HEADER = "# Every card's permanent identity. `guidepress build` keeps this file; commit it with the source."
@@ -117,7 +120,7 @@ class Lock:
     """The whole file. `types` and `decks` are by edition and then by kind or place; `notes` by card id.
 
     Of a deck that was brought in, `adopted` are the note types by id, and `tags` the tags as they were, by the words
-    that stand for them in the source.
+    that stand for them in the source. `variants` are cards that are others in an edition, by edition and card id.
     """
 
     guide: str
@@ -127,32 +130,48 @@ class Lock:
     notes: Mapping[str, NoteLock] = field(default_factory=dict)
     adopted: Mapping[int, AdoptedLock] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    variants: Mapping[tuple[str, str], NoteLock] = field(default_factory=dict)
 
     @property
     def format(self) -> int:
         """The earliest format that can hold it."""
+        if self.variants:
+            return 3
         return 2 if self.adopted or any(note.gone for note in self.notes.values()) else 1
 
     def encode(self) -> bytes:
         """The file as bytes, the same for equal locks."""
         return _encoded(self.lines())
 
-    def encode_with(self, edition: str) -> tuple[bytes, bytes]:
-        """The file as bytes, and that of one edition. Lines of cards, which are most of both, are written once."""
+    def encode_with(self, edition: str, left_out: Collection[str] = ()) -> tuple[bytes, bytes]:
+        """The file as bytes, and that of one edition, which does not have the cards that are `left_out`.
+
+        Lines of cards, which are most of both, are written once where they are the same.
+        """
         own = self.of_edition(edition)
-        if own.types == self.types and own.decks == self.decks:
+        if left_out:
+            gone = frozenset(left_out)
+            notes = {name: note for name, note in self.notes.items() if name not in gone}
+            return self.encode(), replace(own, notes=notes).encode()
+        if own.types == self.types and own.decks == self.decks and own.variants == self.variants:
             encoded = self.encode()
             return encoded, encoded
         cards = _encoded(self._cards())
         return _encoded(self._head()) + cards, _encoded(own._head()) + cards
 
     def of_edition(self, edition: str) -> Lock:
-        """The lock without note types and decks of other editions."""
+        """The lock without what is of other editions alone."""
         return replace(
             self,
             types={key: t for key, t in self.types.items() if key[0] == edition},
             decks={key: d for key, d in self.decks.items() if key[0] == edition},
+            variants={key: n for key, n in self.variants.items() if key[0] == edition},
         )
+
+    def seen_by(self, edition: str) -> Lock:
+        """The lock with the cards as they are in one edition."""
+        own = {name: note for (of, name), note in self.variants.items() if of == edition}
+        return replace(self, notes={**self.notes, **own}) if own else self
 
     def text(self) -> str:
         """The file's text."""
@@ -178,6 +197,8 @@ class Lock:
             yield f"adopted {id_} {a.mod} {a.kind} {_quote(a.front)} {_quote(a.back)} {a.model}"
         for word, original in sorted(self.tags.items()):
             yield f"tag {word} {_quote(original)}"
+        for (edition, _), note in sorted(self.variants.items()):
+            yield f"variant {edition} {note.line().removeprefix('card ')}"
 
     def _cards(self) -> Iterator[str]:
         return (self.notes[name].line() for name in sorted(self.notes))
@@ -204,6 +225,10 @@ def _unquote(written: str) -> str:
     return str(json.loads(written)) if "\\" in written else written[1:-1]
 
 
+_NOTE = (
+    r"(\S+) (basic|cloze)(?:@(\d+))? (\S+) (\S+) (\d+) (\d+) (active|withdrawn) (\S+)"
+    r' ("(?:[^"\\]|\\.)*")(?: (\[.*\]))?'
+)
 _LINE: Mapping[str, re.Pattern[str]] = {
     "lock": re.compile(r"(\d+)"),
     "guide": re.compile(r"(\S+)"),
@@ -214,10 +239,8 @@ _LINE: Mapping[str, re.Pattern[str]] = {
         r'(\d+) (\d+) (basic|cloze) ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*") (\{.*\})'
     ),
     "tag": re.compile(r'(\S+) ("(?:[^"\\]|\\.)*")'),
-    "card": re.compile(
-        r"(\S+) (basic|cloze)(?:@(\d+))? (\S+) (\S+) (\d+) (\d+) (active|withdrawn) (\S+)"
-        r' ("(?:[^"\\]|\\.)*")(?: (\[.*\]))?'
-    ),
+    "variant": re.compile(rf"(\S+) {_NOTE}"),
+    "card": re.compile(_NOTE),
 }
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 
@@ -261,6 +284,7 @@ class _Reading:
         self.notes: dict[str, NoteLock] = {}
         self.adopted: dict[int, AdoptedLock] = {}
         self.tags: dict[str, str] = {}
+        self.variants: dict[tuple[str, str], NoteLock] = {}
 
     def add(self, line: str) -> None:
         """Take in one line. Raises ValueError where it is none of a lock."""
@@ -275,8 +299,13 @@ class _Reading:
             self.types[key] = max(self.types.get(key, found), found, key=lambda t: t.mod)
         elif word == "deck":
             self.decks[match[1], match[2]] = DeckLock(_unquote(match[3]), _unquote(match[4]))
+        elif word == "variant":
+            note = _note(match.groups()[1:])
+            other = self.variants.get((match[1], note.id))
+            merged = note if other is None else _merged(other, note)
+            self.variants[match[1], note.id] = merged
         elif word == "card":
-            note = _note(match)
+            note = _note(match.groups())
             before = self.notes.get(note.id)
             self.notes[note.id] = _merged(before, note) if before is not None else note
         elif word == "adopted":
@@ -294,7 +323,7 @@ class _Reading:
         released = int(self.single.get("released", 0))
         return Lock(
             self.single.get("guide", ""), released, self.types, self.decks, self.notes,
-            self.adopted, self.tags,
+            self.adopted, self.tags, self.variants,
         )  # fmt: skip
 
 
@@ -321,8 +350,8 @@ def _kind(word: str) -> NoteKind:
     return cast(NoteKind, word)
 
 
-def _note(match: re.Match[str]) -> NoteLock:
-    id_, kind, type_, guid, hash_, mod, since, status, place, title, clozes = match.groups()
+def _note(columns: Sequence[str]) -> NoteLock:
+    id_, kind, type_, guid, hash_, mod, since, status, place, title, clozes = columns
     hidden, gone = _read_clozes(clozes or "[]")
     return NoteLock(
         id_, _kind(kind), guid, hash_, int(mod), int(since), cast(Status, status), place,

@@ -114,7 +114,9 @@ class PlannedDeck:
             else note_type_id(book.id, kind)
             for kind in FIELDS
         }
-        composed = compose(book, lock.notes)
+        had = lock.seen_by(edition).notes
+        others = frozenset(book.left_out)
+        composed = compose(book, had)
         adopted = dict(lock.adopted)
         if any(note.type for note in composed.notes):
             masked = occlusion_type(lock, book.id, max(released, lock.released))
@@ -127,7 +129,9 @@ class PlannedDeck:
         self._types = note_types(
             book.id, book.language, templates, ids, brand_css(book.brand.colours), book.deck.report,
         )  # fmt: skip
-        self._decks = subdecks(book, known, {note.place for note in lock.notes.values()})
+        self._decks = subdecks(
+            book, known, {note.place for name, note in had.items() if name not in others}
+        )
         revision = revise(
             book, notes, lock, self._types, self._decks,
             released=released, edition=edition, release=release, adopted=adopted,
@@ -149,11 +153,12 @@ class PlannedDeck:
                 *revision.diagnostics,
             )
         )
-        latest = news(self.lock)
+        seen = self.lock.seen_by(edition)
+        self._latest = latest = news(seen, book.left_out)
         self.news = News(
             frozenset(latest.new),
             frozenset(latest.changed),
-            tuple(Withdrawn(name, self.lock.notes[name].title) for name in latest.withdrawn),
+            tuple(Withdrawn(name, seen.notes[name].title) for name in latest.withdrawn),
         )
 
     @property
@@ -189,10 +194,10 @@ class PlannedDeck:
         rows = _Rows(book, notes, self._types, self._adopted, citations, self._decks)
         root = deck_id(book.id, ROOT)
         options = _options(book, self._decks)
-        lock_file, carried = self.lock.encode_with(self._edition)
+        lock_file, carried = self.lock.encode_with(self._edition, book.left_out)
         apkg = package(
             _deck_rows(
-                book, self._decks, used, news(self.lock), self._templates, next(iter(options), 1)
+                book, self._decks, used, self._latest, self._templates, next(iter(options), 1)
             ),
             {
                 **{t.id: t.model(self._mods[t.id], root) for t in self._types.values()},

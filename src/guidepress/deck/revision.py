@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import adopted_types
 from guidepress.deck.identity import note_guid, short_hash
-from guidepress.deck.lock import AS_IT_IS, AdoptedLock, DeckLock, Lock, NoteLock, TypeLock
+from guidepress.deck.lock import AS_IT_IS, MAIN, AdoptedLock, DeckLock, Lock, NoteLock, TypeLock
 from guidepress.deck.note_types import NoteType
 from guidepress.deck.notes import Note, tombstone
 from guidepress.deck.occlusion import occlusion_type_id
@@ -81,15 +81,19 @@ def release_epoch(date: str) -> int:
     return EARLIEST
 
 
-def news(lock: Lock) -> Changes:
+def news(lock: Lock, left_out: Collection[str] = ()) -> Changes:
     """What the latest release of a lock brought: the cards whose `since` or `mod` is not before it.
+
+    `left_out` are ids of cards that the edition does not have. Of an edition the lock is the one `seen_by` it.
 
     A first release brings nothing new. The result depends on the lock alone, so that release notes stay the same
     however often a release is built.
     """
     found: dict[str, list[str]] = defaultdict(list)
-    before = any(note.since < lock.released for note in lock.notes.values())
-    for note in lock.notes.values() if before else ():
+    others = frozenset(left_out)
+    own = [note for note in lock.notes.values() if note.id not in others]
+    before = any(note.since < lock.released for note in own)
+    for note in own if before else ():
         if note.mod < lock.released:
             continue
         fresh = note.since >= lock.released
@@ -122,7 +126,7 @@ def revise(
     `card-moved`, `card-id-changed`, `deck-date-old` (in a release).
     """
     released = max(released, lock.released)
-    comparison = _Comparison(book, lock, released)
+    comparison = _Comparison(book, lock, released, edition)
     for note in notes:
         comparison.add(note)
     comparison.withdraw()
@@ -134,17 +138,18 @@ def revise(
     problems += _drift(types, lock, edition)
     problems += _without_id(notes, release)
     problems += comparison.problems
-    used = {note.place for note in lock.notes.values() if note.status == "active"}
+    had = comparison.had
+    used = {note.place for note in had.values() if note.status == "active"}
     problems += _renamed(book, old_decks, decks, used)
     problems += _moved(comparison.moves, old_decks, decks)
-    gone = {(n.kind, n.title): n.id for n in map(lock.notes.__getitem__, happened["withdrawn"])}
+    gone = {(n.kind, n.title): n.id for n in map(had.__getitem__, happened["withdrawn"])}
     if gone:
         fresh = frozenset(happened["new"])
         problems += _new_id((n for n in notes if n.id in fresh), gone)
     if release and happened["changed"] and released <= lock.released:
         problems.append(_old_date(len(happened["changed"])))
     changes = Changes(**{name: tuple(ids) for name, ids in happened.items()})
-    new_lock = _next_lock(book, lock, types, decks, comparison.entries, released, edition)
+    new_lock = _next_lock(book, lock, types, decks, comparison, released, edition)
     if adopted is not None:
         new_lock = replace(new_lock, adopted=adopted)
     if lock.notes and new_lock.format > lock.format:
@@ -155,11 +160,15 @@ def revise(
 class _Comparison:
     """The notes of a book beside those of its lock.
 
-    `entries` are the next lock's, `happened` holds the ids of cards by what `Changes` calls it, `moves` the notes by
+    `had` are the notes of the lock as the edition has them, `entries` the next lock's and `variants` those that are
+    others in this edition, `happened` holds the ids of cards by what `Changes` calls it, `moves` the notes by
     the places they moved from and to.
     """
 
-    def __init__(self, book: Book, lock: Lock, released: int) -> None:
+    def __init__(self, book: Book, lock: Lock, released: int, edition: str) -> None:
+        self._edition = edition
+        self.had = lock.seen_by(edition).notes
+        self.variants = {k: n for k, n in lock.variants.items() if k[0] == edition}
         self._book = book
         self._lock = lock
         self._released = released
@@ -179,7 +188,7 @@ class _Comparison:
             guid = _draft_guid(self._book, note)
             self.identified.append(Identified(note, guid, self._released, self._released))
             return
-        old = self._lock.notes.get(note.id)
+        old = self.had.get(note.id)
         if old is not None and (
             old.kind != note.kind
             or (old.type != note.type and self._masked in (old.type, note.type))
@@ -196,22 +205,50 @@ class _Comparison:
         if old is not None and old.place != note.place:
             self.happened["moved"].append(note.id)
             self.moves[old.place, note.place].append(note)
-        self.entries[note.id] = entry
+        self._keep(entry, varies=note.card is not None and note.card.varies)
         self.identified.append(Identified(note, entry.guid, entry.mod, entry.since))
 
+    def _keep(self, entry: NoteLock, *, varies: bool) -> None:
+        """Put an entry into the next lock: beside the guide's own, where it is another in this edition."""
+        name, shared = entry.id, self._lock.notes.get(entry.id)
+        key = (self._edition, name)
+        if self._edition == MAIN or shared is None or not (varies or key in self.variants):
+            self.entries[name] = entry
+            return
+        self.entries[name] = shared
+        if key in self.variants or entry != shared:
+            self.variants[key] = entry
+
     def withdraw(self) -> None:
-        """Put tombstones in the place of the notes that the book no longer has."""
-        for name, old in sorted(self._lock.notes.items()):
+        """Put tombstones in the place of the notes that the book no longer has.
+
+        Cards that other editions have stay as they are.
+        """
+        others = frozenset(self._book.left_out)
+        for name, old in sorted(self.had.items()):
             if name in self._present:
+                continue
+            if name in others:
+                self.entries[name] = self._lock.notes[name]
                 continue
             entry = old
             if old.status == "active":
                 entry = old._replace(status="withdrawn", mod=max(old.mod + 1, self._released))
                 self.happened["withdrawn"].append(old.id)
-            self.entries[old.id] = entry
+            self.entries[name] = self._withdrawn(name, entry)
             adopted = self._adopted.get(entry.type)
             stone = adopted.tombstone(entry) if adopted else tombstone(entry, self._book.id)
             self.identified.append(Identified(stone, entry.guid, entry.mod, entry.since, True))
+
+    def _withdrawn(self, name: str, entry: NoteLock) -> NoteLock:
+        """The guide's own entry of a card that is withdrawn; that of the edition goes beside it."""
+        if (self._edition, name) not in self.variants:
+            return entry
+        self.variants[self._edition, name] = entry
+        shared = self._lock.notes[name]
+        if shared.status == "withdrawn":
+            return shared
+        return shared._replace(status="withdrawn", mod=max(shared.mod + 1, self._released))
 
 
 def _next_lock(
@@ -219,7 +256,7 @@ def _next_lock(
     lock: Lock,
     types: Mapping[NoteKind, NoteType],
     decks: Mapping[str, DeckLock],
-    entries: Mapping[str, NoteLock],
+    comparison: _Comparison,
     released: int,
     edition: str,
 ) -> Lock:
@@ -235,9 +272,13 @@ def _next_lock(
         released=released,
         types={**lock.types, **own_types},
         decks={**others, **own_decks},
-        notes=entries,
+        notes=comparison.entries,
         adopted=lock.adopted,
         tags=lock.tags,
+        variants={
+            **{key: n for key, n in lock.variants.items() if key[0] != edition},
+            **comparison.variants,
+        },
     )
 
 
@@ -299,10 +340,13 @@ def _drift(types: Mapping[NoteKind, NoteType], lock: Lock, edition: str) -> Iter
 
 
 def _later_format(number: int) -> Diagnostic:
+    remembers = (
+        "has cards that differ by edition" if number > 2 else "remembers gaps that were taken out"
+    )
     return Diagnostic(
         "lock-migrated",
         Severity.NOTE,
-        f"deck.lock is kept in format {number} from now on, which remembers gaps that were taken out: everybody who"
+        f"deck.lock is kept in format {number} from now on, which {remembers}: everybody who"
         " builds this guide needs this guidepress or a later one",
     )
 

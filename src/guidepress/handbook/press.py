@@ -46,12 +46,14 @@ from guidepress.product import News, Progress
 class Handbook:
     """A finished handbook: `pages` maps an anchor to the folio it stands on.
 
-    `sample` is its shortest chapter as it was laid out, None where there is no chapter.
+    `sample` is its shortest chapter as it was laid out, None where there is no chapter. `sections` are the keys of what
+    was compiled by itself.
     """
 
     pdf: bytes
     page_map: PageMap
     sample: Section | None = None
+    sections: frozenset[str] = frozenset()
 
     @property
     def pages(self) -> Mapping[str, str]:
@@ -150,7 +152,9 @@ def press(
         problems += engine_problems(compiled.fragment.log, draft, book)
         problems += proof_problems(compiled.proof, draft)
     problems += link_problems(linked.problems, prepared.drafts, book)
-    handbook = Handbook(linked.pdf, page_map, _sample(prepared, page_map))
+    handbook = Handbook(
+        linked.pdf, page_map, _sample(prepared, page_map), frozenset(compiler.keys.values())
+    )
     return Diagnosed(handbook, ordered(problems))
 
 

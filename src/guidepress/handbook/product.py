@@ -32,4 +32,6 @@ class HandbookProduct:
             warming.keep(order.cache, order.folder, handbook.sample)
         pages = {"pages": handbook.page_map.page_count}
         file = File("handbook.pdf", handbook.pdf, pages)
-        return Diagnosed(Pressed((file,), folios=handbook.pages), done.diagnostics)
+        return Diagnosed(
+            Pressed((file,), handbook.pages, sections=handbook.sections), done.diagnostics
+        )

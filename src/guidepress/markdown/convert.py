@@ -62,6 +62,8 @@ def convert(
             NoteText(n.name, n.number, reader.content(n.element)) for n in state.called
         ),
         abbreviations=dict(state.abbreviations),
+        conditions=tuple(state.conditions),
+        varies=bool(state.conditions) or "{{" in text,
     )
     _tell_unused(state)
     return Diagnosed(document, ordered((*problems, *state.diagnostics)))
@@ -101,6 +103,7 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
         option_line=card.option_line,
         has_id=card.has_id,
         typed_id=card.typed_id,
+        conditions=card.conditions,
     )
 
 

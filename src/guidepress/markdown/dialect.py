@@ -38,6 +38,7 @@ from guidepress.markdown.inline.formula import Bracketed, Dollared
 from guidepress.markdown.inline.link import AttributeList, LinkEnd, LinkStart
 from guidepress.markdown.inline.raw_html import RawHtml
 from guidepress.markdown.inline.scanner import InlineRule, Scanner
+from guidepress.markdown.inline.variable import Variable
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.state import ParseState
@@ -81,6 +82,7 @@ _INLINE: tuple[tuple[str, type[InlineRule]], ...] = (
     ("html", RawHtml),
     ("entity", Entity),
     ("linebreak", LineBreak),
+    ("variable", Variable),
     ("attributes", AttributeList),
     ("em_strong", Emphasis),
     ("strike", Strike),

@@ -18,6 +18,9 @@ Conventions of `content.nodes` before the book resolves them (the typed nodes sp
   a `Gap` of it.
 - `<li class="task-list-item"><input type="checkbox" disabled> …`.
 - A `Formula` on lines of its own is a `<div>`, one in a paragraph a `<span>`.
+- A `Variable` for `{{ name }}`; in attributes it stands as it was typed.
+- An element with `data-edition` is not in every edition (`Document.conditions`); with `data-bare` it is no element of
+  the page, and what is in it takes its place.
 - `<abbr title="…">` for every abbreviation that the text defines.
 """
 
@@ -29,6 +32,18 @@ from typing import Any
 
 from guidepress.content import EMPTY, Content
 from guidepress.diagnostics import Fix, Span
+
+# Attributes of an element that not every edition has: its condition by number, and whether it is there for that alone.
+EDITION, BARE = "data-edition", "data-bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The editions that have a block, by name or kind: all of them where `only` is empty, but for `except_`."""
+
+    only: tuple[str, ...]
+    except_: tuple[str, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,10 @@ class CardUse:
     option_line: Fix | None = None
     has_id: bool = False
     typed_id: str = ""
+    # What it and the blocks around it say of editions: positions in `Document.conditions`.
+    conditions: tuple[int, ...] = ()
+    # Whether its words depend on the edition; known once one was chosen.
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +116,7 @@ class Document:
     blocks: tuple[BlockUse, ...] = ()
     footnotes: tuple[NoteText, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
+    # What blocks say of the editions that have them; an element's attribute `data-edition` counts them.
+    conditions: tuple[Condition, ...] = ()
+    # Whether anything in it may depend on the edition: conditions, or braces as of a variable.
+    varies: bool = False

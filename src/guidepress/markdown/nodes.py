@@ -23,6 +23,7 @@ from guidepress.content import (
     RecordBlock,
     Reference,
     Text,
+    Variable,
 )
 from guidepress.content.html import VOID, read
 from guidepress.content.walk import joined, trimmed
@@ -111,6 +112,10 @@ class Reader:
                 name, own, (), line, index,
                 path=quote.path, region=quote.region, language=quote.language, span=quote.span,
             )  # fmt: skip
+        elif (at := own.pop("data-variable", "")) and (variable := _at(self.state.variables, at)):
+            made = Variable(
+                name, own, children, line, index, variable=variable.name, span=variable.span
+            )
         elif name == "sup" and own.get("class") == "footnote-ref":
             made = _call(own, children, line, index)
         elif at := own.pop("data-block", ""):

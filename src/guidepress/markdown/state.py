@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from guidepress.diagnostics import Diagnostic, Fix, Span
-from guidepress.markdown.document import BlockUse, HeadingUse
+from guidepress.markdown.document import BlockUse, Condition, HeadingUse
 from guidepress.markdown.origin import Origin
 
 
@@ -57,6 +57,14 @@ class QuoteUse:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class VariableUse:
+    """A variable in a text: `{{ name }}`."""
+
+    name: str
+    span: Span
+
+
 @dataclass(slots=True)
 class NoteDraft:
     """A footnote as defined; `number` is given at its first call."""
@@ -83,6 +91,7 @@ class CardDraft:
     has_id: bool = False
     typed_id: str = ""
     parts: dict[str, Element] = field(default_factory=dict)
+    conditions: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -112,6 +121,8 @@ class ParseState:
     images: list[ImageUse] = field(default_factory=list)
     formulas: list[FormulaUse] = field(default_factory=list)
     quotes: list[QuoteUse] = field(default_factory=list)
+    variables: list[VariableUse] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
     _said: set[str] = field(default_factory=set)
 
     def report(self, problem: Diagnostic) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Self, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from guidepress.diagnostics import Span
 
@@ -18,8 +27,27 @@ ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Id = Annotated[str, StringConstraints(pattern=ID, max_length=80)]
 # One line of plain text, such as a title.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
+# The value of a variable: a number is text as it was typed.
+Value = Annotated[Line, WithJsonSchema({"type": ["string", "number"]})]
 # Markdown, of a sentence or of several blocks.
 Markdown = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _names(value: Any) -> Any:
+    """`student, acme` for `[student, acme]`."""
+    return re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
+
+
+_NAME = {"type": "string", "pattern": ID}
+# Editions by name or by kind.
+EditionNames = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_names),
+    Field(min_length=1),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": _NAME, "minItems": 1}]}
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +126,7 @@ class Record(BaseModel):
 
     _index: SpanIndex | None = PrivateAttr(default=None)
     _path: tuple[Key, ...] = PrivateAttr(default=())
+    _varies: bool = PrivateAttr(default=False)
 
     def locate(self, index: SpanIndex, path: tuple[Key, ...] = ()) -> None:
         """Tell this record and all records below it where they stand in their file."""
@@ -114,6 +143,29 @@ class Record(BaseModel):
     def typed(self, span: Span, *keys: Key) -> Span:
         """Where `span` was typed, which counts as if the text under `keys` stood in the file line by line."""
         return self._index.typed(span, *self._path, *keys) if self._index else span
+
+    @property
+    def varies(self) -> bool:
+        """Whether its plain texts hold values of an edition's variables."""
+        return self._varies
+
+    def changed(self, values: Mapping[str, Any], *, varies: bool = False) -> Self:
+        """A copy with other values, in the same place; `varies` if they depend on the edition."""
+        copy = self.model_copy(update=dict(values))
+        copy._varies = self._varies or varies
+        return copy
+
+
+class Conditional(Record):
+    """A record that some editions leave out: `only` names those that have it, `except` those that do not."""
+
+    only: EditionNames = ()
+    except_: EditionNames = Field((), alias="except")
+
+    @property
+    def condition_span(self) -> Span:
+        """Where the record says which editions have it."""
+        return self.span("only" if self.only else "except")
 
 
 def _records(value: Any, path: tuple[Key, ...]) -> Iterator[tuple[Record, tuple[Key, ...]]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from guidepress.model.base import Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown
 
 
-class CardRecord(Record):
+class CardRecord(Conditional):
     """Either `front` and `back`, or `cloze` with `==…==` around what is hidden. All are Markdown.
 
     `kind` is for kinds of cards whose keys are those of another.

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from guidepress.model.base import Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Record
 from guidepress.model.cards import CardRecord
 
 # As it was typed: `3.10` may be a version, and `0.50` a price.
@@ -22,7 +22,7 @@ class Column(Record):
     unit: Line | None = None
 
 
-class Table(Record):
+class Table(Conditional):
     """A table of data. Each row gives one value per column; a cell is text or a number."""
 
     kind: Literal["table"]
@@ -43,7 +43,7 @@ class ProfileField(Record):
     name: Line
 
 
-class Profile(Record):
+class Profile(Conditional):
     """One company, city or country. `facts` holds a value for each field of the set."""
 
     id: Id
@@ -54,7 +54,7 @@ class Profile(Record):
     cards: tuple[CardRecord, ...] = ()
 
 
-class Profiles(Record):
+class Profiles(Conditional):
     """A set of profiles with the same fields."""
 
     kind: Literal["profiles"]

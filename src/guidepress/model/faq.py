@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guidepress.model.base import Id, Markdown, Record
+from guidepress.model.base import Conditional, Id, Markdown, Record
 from guidepress.model.cards import CardRecord
 
 
-class Question(Record):
+class Question(Conditional):
     """A question and its answer for the handbook.
 
     The deck asks the same question; `short` is the answer on the card where `answer` is too long for one
@@ -24,6 +24,11 @@ class Question(Record):
     card: bool = True
     tags: tuple[Id, ...] = ()
     cards: tuple[CardRecord, ...] = ()
+
+    @property
+    def card_id(self) -> str:
+        """The id of the card that asks it."""
+        return f"faq-{self.id}"
 
 
 class Faq(Record):

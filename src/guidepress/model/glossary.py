@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from guidepress.model.base import Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Record
 
 
-class Term(Record):
+class Term(Conditional):
     """A term. `long` is what an abbreviation stands for; `aliases` are other words that mean the term."""
 
     id: Id
@@ -20,6 +20,11 @@ class Term(Record):
     see: tuple[Id, ...] = ()
     card: Literal["both", "forward", "none"] = "both"
     tags: tuple[Id, ...] = ()
+
+    @property
+    def card_id(self) -> str:
+        """The id of the card that asks for it."""
+        return f"term-{self.id}"
 
 
 class Glossary(Record):

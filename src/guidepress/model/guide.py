@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from guidepress.model.base import Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Record, Value
 
 PageName = Literal["A4", "A5", "Letter", "7x9.25", "170x240", "6x9", "Crown Quarto"]
 _LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
@@ -40,6 +40,8 @@ Page = Annotated[PageName | tuple[Length, Length], BeforeValidator(_page)]
 Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # BCP 47: a language, perhaps a script and a region.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+# Letters, digits, `_` and `-`.
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 
 
 def _hyphenated(value: str) -> str:
@@ -54,7 +56,7 @@ def _hyphenated(value: str) -> str:
 Hyphenated = Annotated[Line, AfterValidator(_hyphenated)]
 
 
-class ChapterEntry(Record):
+class ChapterEntry(Conditional):
     """A chapter in the contents: a file, or a file with an id and a title of its own.
 
     `deck` is the name of its deck in Anki, number and all, whatever the title.
@@ -73,7 +75,7 @@ def _entry(value: Any) -> Any:
 Entry = Annotated[ChapterEntry, BeforeValidator(_entry)]
 
 
-class PartEntry(Record):
+class PartEntry(Conditional):
     """A part: a title over chapters; `deck` as for a chapter."""
 
     title: Line
@@ -170,9 +172,22 @@ class Products(Record):
     epub: bool = False
 
 
-class Edition(Record):
-    """What one edition says otherwise; whatever is left out stays as in the guide."""
+# A variable's name, as `{{ name }}` in a text asks for it.
+Variable = Annotated[str, StringConstraints(pattern=VARIABLE, max_length=80)]
+# What an edition is for; `only:` and `except:` may name it. The guide itself is one for students.
+EditionKind = Literal["student", "instructor", "workbook", "sampler", "exam"]
 
+
+class Edition(Record):
+    """What one edition says otherwise; whatever is left out stays as in the guide.
+
+    `chapters` are those that it has, by id or file; all without it. `variables` come over those of the guide.
+    """
+
+    kind: EditionKind | None = None
+    chapters: Annotated[tuple[Path, ...], Field(min_length=1)] = ()
+    variables: dict[Variable, Value] = {}
+    language: Language | None = None
     title: Line | None = None
     subtitle: Line | None = None
     edition: Line | None = None
@@ -222,4 +237,5 @@ class GuideFile(Record):
     contents: Contents
     markdown: MarkdownOptions = MarkdownOptions()
     products: Products = Products()
+    variables: dict[Variable, Value] = {}
     editions: dict[Id, Edition] = {}

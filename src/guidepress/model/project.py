@@ -9,6 +9,7 @@ from pathlib import Path
 from guidepress.model.base import Record
 from guidepress.model.brand import Brand
 from guidepress.model.data import Profiles, Table
+from guidepress.model.editions import ActiveEdition, LeftOutRecord
 from guidepress.model.faq import Question
 from guidepress.model.glossary import Term
 from guidepress.model.guide import ChapterEntry, GuideFile, PartEntry
@@ -79,3 +80,7 @@ class Guide:
     files: tuple[tuple[str, str], ...] = ()
     # The records of kinds without an attribute here, by the name of the kind.
     others: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    # The edition that is built, and what of the source is not in it: records, and ids of the cards of records.
+    active: ActiveEdition = field(default_factory=ActiveEdition)
+    left_out: tuple[LeftOutRecord, ...] = ()
+    cards_left_out: frozenset[str] = frozenset()

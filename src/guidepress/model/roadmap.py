@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guidepress.model.base import Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Record
 from guidepress.model.cards import CardRecord
 
 
-class Stage(Record):
+class Stage(Conditional):
     """One stage. `hours` is the author's estimate of study time; `needs` names earlier stages."""
 
     id: Id

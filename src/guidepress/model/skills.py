@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guidepress.model.base import Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Record
 from guidepress.model.cards import CardRecord
 
 
-class Skill(Record):
+class Skill(Conditional):
     """A skill or technology. `kind` groups (`skill`, `technology`, …), `level` is a free word such as `core`."""
 
     id: Id

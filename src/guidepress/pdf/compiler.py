@@ -23,7 +23,8 @@ class Compiler(Generic[T]):
     """Gives each section to `work`, where the cache does not know what comes out.
 
     `work` is a pure function at the top of a module: it runs in any process. What it returns is a value of `kind`,
-    which the cache can keep. The result does not depend on `workers`, nor on what the cache holds.
+    which the cache can keep. The result does not depend on `workers`, nor on what the cache holds. `keys` are those of
+    the sections by name, as they were last compiled.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Compiler(Generic[T]):
         self.kind = kind
         self.workers = workers
         self.cache = cache
+        self.keys: dict[str, str] = {}
         self._digests: dict[str, str] = {}
 
     def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, T]]:
@@ -46,6 +48,7 @@ class Compiler(Generic[T]):
             (section, digest(self.work.__qualname__, section_key(section, self._digests)))
             for section in sections
         ]
+        self.keys |= {section.name: key for section, key in keyed}
         known: Keyed = []
         missing: Keyed = []
         for section, key in keyed:

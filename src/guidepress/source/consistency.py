@@ -6,35 +6,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from guidepress.diagnostics import Diagnostic, Related, Span, did_you_mean, error
+from guidepress.model.editions import ActiveEdition
 from guidepress.model.kinds import KINDS, listed
 from guidepress.model.project import Guide
 from guidepress.model.roadmap import Roadmap
 
 
 def check(guide: Guide) -> tuple[Diagnostic, ...]:
-    """Problems: `id-duplicate`, `stage-unknown`, `term-unknown`, `row-length`, `fact-unknown`, `roadmap-cycle`."""
+    """Problems: `id-duplicate`, `stage-unknown`, `term-unknown`, `row-length`, `fact-unknown`, `roadmap-cycle`,
+    `reference-left-out`.
+    """
     return tuple(_check(guide))
 
 
 def _check(guide: Guide) -> Iterator[Diagnostic]:
-    stages = guide.roadmap.stages if guide.roadmap else ()
     for kind in KINDS.values():
         records = (one.record for one in listed(guide, kind))
         yield from _unique(kind.what, ((r.id, r.span("id")) for r in records))
     yield from _unique(
         "part", ((p.entry.id, p.entry.span("id")) for p in guide.parts if p.entry.id)
     )
-    known = [s.id for s in stages]
-    for stage in stages:
-        for i, need in enumerate(stage.needs):
-            yield from _known("stage", need, known, stage.span("needs", i))
-    for skill in guide.skills:
-        for i, name in enumerate(skill.stages if "stage" not in guide.unread else ()):
-            yield from _known("stage", name, known, skill.span("stages", i))
-    terms = [t.id for t in guide.terms]
-    for term in guide.terms:
-        for i, name in enumerate(term.see):
-            yield from _known("term", name, terms, term.span("see", i))
+    yield from references(guide)
     for table in guide.tables:
         for i, row in enumerate(table.rows):
             if len(row) != len(table.columns):
@@ -54,6 +46,33 @@ def _check(guide: Guide) -> Iterator[Diagnostic]:
         yield from _circles(guide.roadmap)
 
 
+def references(guide: Guide) -> Iterator[Diagnostic]:
+    """Problems of records that name others: `stage-unknown`, `term-unknown`, `reference-left-out`."""
+    stages = guide.roadmap.stages if guide.roadmap else ()
+    known = [s.id for s in stages]
+    for stage in stages:
+        for i, need in enumerate(stage.needs):
+            yield from _known("stage", need, known, stage.span("needs", i), guide)
+    for skill in guide.skills:
+        for i, name in enumerate(skill.stages if "stage" not in guide.unread else ()):
+            yield from _known("stage", name, known, skill.span("stages", i), guide)
+    terms = [t.id for t in guide.terms]
+    for term in guide.terms:
+        for i, name in enumerate(term.see):
+            yield from _known("term", name, terms, term.span("see", i), guide)
+
+
+def left_out(what: str, active: ActiveEdition, span: Span, reason: Span) -> Diagnostic:
+    """The error of a reference to something that the edition leaves out, `reason` says where."""
+    return error(
+        "reference-left-out",
+        f"{what} is not in {active}",
+        span,
+        hints=("leave the reference out there too, with `only` or `except`",),
+        related=(Related(reason, "left out here"),),
+    )
+
+
 def _unique(what: str, ids: Iterable[tuple[str, Span]]) -> Iterator[Diagnostic]:
     first: dict[str, Span] = {}
     for name, span in ids:
@@ -69,8 +88,15 @@ def _count(things: Sequence[object], name: str) -> str:
     return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
-def _known(what: str, name: str, known: list[str], span: Span) -> Iterator[Diagnostic]:
-    if name not in known:
+def _known(
+    what: str, name: str, known: list[str], span: Span, guide: Guide
+) -> Iterator[Diagnostic]:
+    if name in known:
+        return
+    gone = {one.label: one.span for one in guide.left_out}
+    if (reason := gone.get(f"{what}-{name}")) is not None:
+        yield left_out(f"the {what} `{name}`", guide.active, span, reason)
+    else:
         hints = did_you_mean(name, known)
         code = "stage-unknown" if what == "stage" else "term-unknown"
         yield error(code, f"no {what} has the id `{name}`", span, hints=hints)

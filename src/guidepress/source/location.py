@@ -7,6 +7,8 @@ from pathlib import Path
 
 from guidepress.diagnostics import Diagnosed, Span, error
 
+# What `--edition` takes for every edition of a guide, the guide itself among them.
+ALL = "all"
 # The folder of a project with the decks that learners have.
 RELEASES = "releases"
 

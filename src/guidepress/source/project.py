@@ -25,10 +25,12 @@ from guidepress.model import (
     Skills,
     Table,
 )
+from guidepress.model.editions import ActiveEdition, active_edition
 from guidepress.model.guide import Contents
 from guidepress.model.kinds import KINDS, Kind, files, names_in
 from guidepress.model.project import Part
 from guidepress.source.consistency import check
+from guidepress.source.editions import chosen, of_edition
 from guidepress.source.files import SourceFile, inside, missing, read_text
 from guidepress.source.location import find
 from guidepress.source.validation import shown, validate
@@ -102,9 +104,9 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
     front: tuple[Chapter, ...] = ()
     back: tuple[Chapter, ...] = ()
     parts: tuple[Part, ...] = ()
-    brand_file = "brand.yaml"
+    brand_file, active = "brand.yaml", ActiveEdition()
     if source is not None:
-        source, brand_file = _edition(reader, source, edition)
+        source, brand_file, active = _edition(reader, source, edition)
         front = _chapters(reader, source.contents.front, chapters)
         parts = tuple(
             Part(p, _chapters(reader, p.chapters, chapters)) for p in source.contents.parts
@@ -139,43 +141,28 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
         unread=frozenset(reader.unread),
         files=tuple(sorted(reader.files.items())),
         others=others,
+        active=active,
     )
-    return Diagnosed(guide, (*reader.diagnostics, *check(guide)))
+    guide, problems = of_edition(guide)
+    return Diagnosed(guide, (*reader.diagnostics, *problems, *check(guide)))
 
 
-def _edition(reader: Reader, source: GuideFile, name: str | None) -> tuple[GuideFile, str]:
-    """The guide file with the edition's own words in place, and its brand file."""
-    if name is None:
-        return source, "brand.yaml"
-    chosen = source.editions.get(name)
-    if chosen is None:
+def _edition(
+    reader: Reader, source: GuideFile, name: str | None
+) -> tuple[GuideFile, str, ActiveEdition]:
+    """The guide file with the edition's own words in place, its brand file, and the edition."""
+    edition = source.editions.get(name) if name is not None else None
+    if name is not None and edition is None:
         known = ", ".join(source.editions) or "none"
         hints = did_you_mean(name, source.editions) or (f"editions of this guide: {known}",)
         span = source.span("editions")
         reader.diagnostics.append(
             error("edition-unknown", f"this guide has no edition `{name}`", span, hints=hints)
         )
-        return source, "brand.yaml"
-    changed = {
-        key: value
-        for key in ("title", "subtitle", "edition", "publisher")
-        if (value := getattr(chosen, key)) is not None
-    }
-    if chosen.products is not None:
-        changed["products"] = _over(source.products, chosen.products)
-    # model_copy keeps the private span index, which points at the guide's own values.
-    return source.model_copy(update=changed), chosen.brand or "brand.yaml"
-
-
-def _over(base: R, changes: R) -> R:
-    """`base` with the keys that `changes` gives, at every level."""
-    changed: dict[str, Any] = {}
-    for key in changes.model_fields_set:
-        old, new = getattr(base, key), getattr(changes, key)
-        changed[key] = (
-            _over(old, new) if isinstance(old, Record) and isinstance(new, Record) else new
-        )
-    return base.model_copy(update=changed)
+    active = active_edition(source, name)
+    filled: GuideFile = reader.take(chosen(source, active))
+    brand = edition.brand if edition is not None else None
+    return filled, brand or "brand.yaml", active
 
 
 def _optional(reader: Reader, model: type[R], name: str) -> R | None:

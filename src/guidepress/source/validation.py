@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, did_you_mean, error
 from guidepress.model.base import ID, Key, Record, SpanIndex
+from guidepress.model.guide import VARIABLE
 from guidepress.source.yaml import Loaded
 
 R = TypeVar("R", bound=Record)
@@ -133,6 +134,7 @@ def _reasons(items: list[Any]) -> str:
 def _pattern(pattern: str, value: Any) -> str:
     known = {
         ID: "an id is lower-case letters, digits and single hyphens",
+        VARIABLE: "a variable's name is letters, digits, `_` and `-`",
         "^#[0-9a-fA-F]{6}$": "a colour is written #rrggbb",
         "^[^\\n]*$": "must be a single line",
         "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a language is a code such as `en` or `pt-BR`",
@@ -166,7 +168,11 @@ def _fields(model: type[Record], path: tuple[Key, ...]) -> tuple[str, ...]:
                 below += _models(field.annotation)
         # A key of a plain mapping (`editions: {name: …}`) names no field: stay with its values' model.
         current = below or current
-    return tuple(dict.fromkeys(name for m in current for name in m.model_fields))
+    return tuple(
+        dict.fromkeys(
+            field.alias or name for m in current for name, field in m.model_fields.items()
+        )
+    )
 
 
 def _models(annotation: Any) -> list[type[Record]]:

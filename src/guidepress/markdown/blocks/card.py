@@ -37,6 +37,7 @@ class Card(Syntax):
         self.card.option_line = self.option_line
         self.state.cards.append(self.card)
         self.card.has_id = self.has_id
+        self.card.conditions = self.conditions
         if self.argument:
             self.card.parts[self.KIND.argument] = self.text(element, "div")
         self.card.parts[self.KIND.content] = SubElement(element, "div")
@@ -92,6 +93,7 @@ class _Part(Syntax):
     """A part of the card around it, for more than one line has room for."""
 
     ARGUMENT: ClassVar[bool | None] = False
+    CONDITIONAL: ClassVar[bool] = False
 
     def on_create(self, parent: Element) -> Element:
         """The part's element, next to the one that the content around goes into."""

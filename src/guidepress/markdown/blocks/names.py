@@ -9,6 +9,7 @@ from guidepress.markdown.blocks.aside import Aside
 from guidepress.markdown.blocks.card import Extra, Front, cards
 from guidepress.markdown.blocks.code import Code
 from guidepress.markdown.blocks.details import Details
+from guidepress.markdown.blocks.edition import Except, Only
 from guidepress.markdown.blocks.exercise import Exercise
 from guidepress.markdown.blocks.figure import Figure
 from guidepress.markdown.blocks.objectives import Objectives
@@ -20,6 +21,7 @@ from guidepress.markdown.blocks.takeaways import Takeaways
 
 SYNTAXES: tuple[type[Syntax], ...] = (
     Front, Extra, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details, Code,
+    Only, Except,
     *ADMONITIONS,
 )  # fmt: skip
 

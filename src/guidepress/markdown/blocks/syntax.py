@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import Fix, Span
+from guidepress.markdown.document import Condition
 from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.state import ParseState
@@ -32,6 +33,8 @@ class Syntax:
     MEANING: ClassVar[str] = "an argument"
     # Option -> its default, and what reads a value of YAML, raising ValueError where it does not fit.
     OPTIONS: ClassVar[Options] = {}
+    # Whether the options `only` and `except` may leave it to some editions.
+    CONDITIONAL: ClassVar[bool] = True
 
     def __init__(self, md: Instance, span: Span, origin: Origin, option_line: Fix) -> None:
         self.md = md
@@ -43,6 +46,22 @@ class Syntax:
         self.option_spans: dict[str, Span] = {}
         # Whether an option `id` stands there, be its value one or not.
         self.has_id = False
+        # What it and the blocks around it say of editions: positions in `ParseState.conditions`.
+        self.conditions: tuple[int, ...] = ()
+
+    @classmethod
+    def known_options(cls) -> Options:
+        """Its own options, and those of all blocks."""
+        return {**cls.OPTIONS, **CONDITIONS} if cls.CONDITIONAL else cls.OPTIONS
+
+    def condition(self) -> Condition | None:
+        """What it says itself of the editions that have it."""
+        only, except_ = self.options.get("only", ()), self.options.get("except", ())
+        if not only and not except_:
+            return None
+        return Condition(
+            only, except_, self.option_spans.get("only" if only else "except", self.span)
+        )
 
     def on_create(self, parent: Element) -> Element:
         """Make the block's element in `parent`."""
@@ -113,6 +132,17 @@ def tags(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError("a list of tags is wanted, such as `[http, caching]`")
     return tuple(dict.fromkeys(identifier(one) for one in value))
+
+
+def editions(value: Any) -> tuple[str, ...]:
+    """Names or kinds of editions, as `tags`."""
+    names = tags(value)
+    if not names:
+        raise ValueError("names of editions are wanted, such as `[student, acme]`")
+    return names
+
+
+CONDITIONS: Options = {"only": ((), editions), "except": ((), editions)}
 
 
 def classes(value: Any) -> str:

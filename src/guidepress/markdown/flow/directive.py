@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement
 from guidepress.diagnostics import Fix, Related, Span, did_you_mean, error, warning
 from guidepress.markdown.blocks.names import syntaxes
 from guidepress.markdown.blocks.syntax import Syntax
+from guidepress.markdown.document import EDITION
 from guidepress.markdown.flow.cursor import TAB, Cursor
 from guidepress.markdown.flow.frame import Flow, Frame, Proceed, Rule, Started
 from guidepress.markdown.instance import Instance
@@ -70,6 +71,8 @@ class Directive(Frame):
         self.block: Syntax | None = None
         self.created: Element | None = None
         self.ended = False
+        # What it and the blocks around it say of editions.
+        self.conditions: tuple[int, ...] = ()
 
     def proceed(self, flow: Flow) -> Proceed:
         """Every line. `key: value` right below the header is an option, and so is what is indented like code."""
@@ -99,8 +102,9 @@ class Directive(Frame):
         kind = self.rule.blocks.get(self.name)
         if kind is None:
             return False
-        close = did_you_mean(match[1], kind.OPTIONS)
-        if match[1] in kind.OPTIONS or close or cursor.indent:
+        known = kind.known_options()
+        close = did_you_mean(match[1], known)
+        if match[1] in known or close or cursor.indent:
             self.uneven = self.uneven or (bool(self.options) and cursor.indent != self.depth)
             return True
         span = Span(flow.file, *cursor.place(cursor.next), length=len(match[1]))
@@ -128,11 +132,21 @@ class Directive(Frame):
     def begin(self, flow: Flow) -> None:
         """Make the block's element, now that its options are known."""
         parent = self.parent.element
+        for around in flow.stack[: flow.stack.index(self)]:
+            if isinstance(around, Directive):
+                self.conditions = around.conditions
         self.block = self._make(flow)
         if self.block is None:
             self.created = SubElement(parent, "div")
         else:
+            condition = self.block.condition()
+            if condition is not None:
+                flow.state.conditions.append(condition)
+                self.conditions += (len(flow.state.conditions) - 1,)
+            self.block.conditions = self.conditions
             self.created = self.block.on_create(parent)
+            if condition is not None:
+                self.created.set(EDITION, str(self.conditions[-1]))
             self.element = self.block.on_add(self.created)
             flow.state.endings.append(partial(self.block.on_inline_end, self.created))
         if self.created.get("data-line") is None:
@@ -177,7 +191,7 @@ class Directive(Frame):
         return True
 
     def _read_options(self, block: Syntax, flow: Flow) -> dict[str, Any]:
-        spec = block.OPTIONS
+        spec = block.known_options()
         values = {name: default for name, (default, _) in spec.items()}
         if not self.options:
             return values
