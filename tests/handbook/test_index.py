@@ -155,6 +155,29 @@ def test_mentions_are_chosen_section_by_section(sample: Book) -> None:
     }
 
 
+def test_names_in_code_count_where_a_text_comes_back_to_them(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    html = (
+        '<p data-line="3"><code>Cache-Control</code> and <code>cache</code>, <code>once_only</code>, <code>set</code>.'
+        "</p>"
+        '<h2 id="only--a"><span class="number">1.1</span> A</h2>'
+        '<p data-line="6">Again <code>Cache-Control</code>, <code>git rebase</code>, <code>git rebase</code>,'
+        " <code>set</code>.</p>"
+    )
+    book = replace(books.with_chapter(sample, html), terms=(term("cache"),))
+    assert {name for names in Mentions.of(book).wanted.values() for name in names} == {
+        "`Cache-Control",
+        "`git rebase",
+    }
+    options = replace(book.handbook, index="mentions")
+    result = read(replace(book, handbook=options), layout, tmp_path)
+    assert result.diagnostics == ()
+    text = " ".join(result.page("handbook:index").split())
+    assert f"Cache-Control, {result.folio('only')}" in text
+    assert f"git rebase, {result.folio('only--a')}" in text
+
+
 def test_a_term_in_many_sections_is_noted_where_it_is_named_most(sample: Book) -> None:
     html = "".join(
         f"<h2 id='only--{n}'>S</h2><p>{'A cache. ' * (3 if n % 2 else 1)}</p>" for n in range(40)

@@ -64,7 +64,7 @@ def with_lead(book: Book, paragraphs: int) -> Book:
 # Highlighted code has classes as short as those of a layout.
 CODE_CARD = (
     '<p>Where can the client read it?</p><pre class="code"><code><span class="k">HTTP</span>/1.1 201\n'
-    '<span class="n">Location</span>: /loans/7\n<span class="n">ETag</span>: "a"</code></pre>'
+    '<span class="nf">Location</span>: /loans/7\n<span class="nf">ETag</span>: "a"</code></pre>'
 )
 
 

@@ -105,6 +105,24 @@ def test_headings_are_not_stranded(sample: Book, layout: Layout) -> None:
     assert problems(books.with_chapters(sample, chapters), layout) == []
 
 
+def test_a_heading_is_not_stranded_where_a_figure_moves(sample: Book, layout: Layout) -> None:
+    """A figure right below a heading may stand on the next page, while text follows the heading."""
+    picture = next(iter(sample.images))
+    figure = (
+        f'<figure id="f{{0}}" data-line="7"><img src="{picture}" alt="Grey" width="150">'
+        "<figcaption>A caption of some words</figcaption></figure>"
+    )
+    chapters = [
+        "<p>One line.</p>" * place
+        + f'<h2 id="a{place}" data-line="5">A heading</h2>'
+        + figure.format(place)
+        + f"<p>{books.FILLER}</p>" * 6
+        for place in range(12, 44, 4)
+    ]
+    found = problems(books.with_chapters(sample, chapters), layout)
+    assert {d.code for d in found} <= {"handbook-image-coarse"}
+
+
 def test_a_stranded_heading_is_found(sample: Book, tmp_path: Path) -> None:
     html = '<p>Text.</p><h2 id="only--a" data-line="7">Alone</h2>'
     html += f'<p style="break-before: page">{books.FILLER}</p>'

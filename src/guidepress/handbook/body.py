@@ -21,6 +21,7 @@ PASSES: tuple[Pass, ...] = (
     code.set_code,
     figures.set_images,
     figures.set_tables,
+    figures.let_move,
     asides.place,
     boxes.name_boxes,
     formulas.name_bookmarks,

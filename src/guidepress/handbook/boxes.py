@@ -16,8 +16,8 @@ ALIKE = {
     "caution": "warning",
     "error": "danger",
 }
-# From so many characters on a box may break over pages: about a third of a page.
-LONG = 1500
+# From so many characters on a box may break over pages: four lines, of which two at least stand on each.
+LONG = 300
 
 
 def name_boxes(root: HtmlElement, composer: Composer) -> None:

@@ -13,6 +13,7 @@ from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.handbook import review
 from guidepress.handbook.body import apply_passes, place_notes, prepared
 from guidepress.handbook.composer import Composer
+from guidepress.handbook.proof import FLOATS
 from guidepress.handbook.records import (
     PlacedBlock,
     render_block,
@@ -170,7 +171,8 @@ def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict
         blocks[printed.text] = str(render_block(place, composer))
         if place.block.span is not None:
             printed.set("data-line", str(place.block.span.line))
-        printed.set("class", f"records {place.block.kind}")
+        floats = f" {FLOATS}" if place.block.kind == "data" else ""
+        printed.set("class", f"records {place.block.kind}{floats}")
         printed.tail = element.tail
         parent = element.getparent()
         assert parent is not None

@@ -9,7 +9,7 @@ from guidepress.handbook.composer import Composer
 from guidepress.layouts.code import code_lines, longest, refill
 
 # Code of so many lines moves to the next page rather than break.
-WHOLE_LINES = 10
+WHOLE_LINES = 8
 
 
 def set_code(root: HtmlElement, composer: Composer) -> None:

@@ -11,6 +11,7 @@ from guidepress.book.model import Image
 from guidepress.content.working import elements, has_class, text_of
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import Geometry
+from guidepress.handbook.proof import FLOATS
 
 # Pixels a printed inch for images that do not say how large they want to be.
 PRINT_DPI = 200
@@ -97,6 +98,16 @@ def set_tables(root: HtmlElement, composer: Composer) -> None:
         if width.least > wide:
             # Better a broken word than one off the page.
             _add_class(table, "dense")
+
+
+def let_move(root: HtmlElement, composer: Composer) -> None:
+    """Mark the figures that need not stand where they were written: whole ones of the text itself, without notes."""
+    for figure in root:
+        if figure.tag != "figure" or has_class(figure, "here"):
+            continue
+        whole = has_class(figure, "whole") or not has_class(figure, "table")
+        if whole and not any(has_class(call, "footnote-ref") for call in elements(figure, "sup")):
+            _add_class(figure, FLOATS)
 
 
 def _figure(element: HtmlElement) -> HtmlElement:

@@ -7,11 +7,12 @@ the FAQ and the terms of the glossary. The place where a thing is explained is i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from guidepress.book.model import Book, Chapter, Term
 from guidepress.diagnostics import Diagnostic, Span, did_you_mean, warning
+from guidepress.handbook.mentions import CODE
 from guidepress.handbook.records import term_uses
 
 # A term with no more lines than this below it stays in one column.
@@ -23,6 +24,7 @@ class IndexLine:
     """One line of the index; `depth` 0 is a term, 1 a sub-term. Anchors may be none: a term above others.
 
     `main` are those of the anchors where the thing is explained. `see` are terms to look up instead, `see_also` others.
+    `code` is a name that programs are written with.
     """
 
     term: str
@@ -31,6 +33,7 @@ class IndexLine:
     main: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
     see_also: tuple[str, ...] = ()
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class IndexGroup:
 @dataclass(slots=True)
 class _Term:
     name: str = ""
+    code: bool = False
     anchors: dict[str, bool] = field(default_factory=dict)
     see: list[tuple[str, ...]] = field(default_factory=list)
     see_also: list[tuple[str, ...]] = field(default_factory=list)
@@ -91,18 +95,29 @@ class _Term:
         if anchor:
             self.anchors[anchor] = main or self.anchors.get(anchor, False)
 
+    def keep(self, defined: Set[str]) -> None:
+        """Forget the places, here and below, that no anchor is at."""
+        self.anchors = {name: main for name, main in self.anchors.items() if name in defined}
+        for term in self.below.values():
+            term.keep(defined)
+
     @property
     def leads(self) -> bool:
         """Whether a reader who looks here finds a page, now or one step on."""
         return bool(self.anchors or self.below or self.see)
 
 
-def index_groups(book: Book, mentions: Sequence[tuple[str, str]] = ()) -> tuple[IndexGroup, ...]:
+def index_groups(
+    book: Book, mentions: Sequence[tuple[str, str]] = (), defined: Set[str] | None = None
+) -> tuple[IndexGroup, ...]:
     """The index of a book, in alphabetical order, symbols and digits first.
 
-    `mentions` are further places of terms: the ids of the terms, and anchors.
+    `mentions` are further places of terms: the ids of the terms, and anchors. Of anchors only those `defined` count,
+    or all.
     """
     root = _index(book, mentions)
+    if defined is not None:
+        root.keep(defined)
     groups: dict[str, list[IndexLine]] = {}
     for _, term in sorted(root.below.items(), key=lambda item: sort_key(item[1].name)):
         if term.leads:
@@ -182,6 +197,10 @@ def _terms(book: Book, root: _Term, mentions: Sequence[tuple[str, str]]) -> None
     """The glossary: where its terms are used and defined, their other names, and what else to look up."""
     uses = {term: [*anchors] for term, anchors in term_uses(book).items()}
     for term_id, anchor in mentions:
+        if term_id.startswith(CODE):
+            named = root.at((name := term_id.removeprefix(CODE),)) or root.under((name,))
+            named.place(anchor)
+            named.code = named.code or named.name == name
         uses.setdefault(term_id, []).append(anchor)
     by_id = {term.id: term for term in book.terms}
     for term in book.terms:
@@ -221,6 +240,7 @@ def _lines(term: _Term, depth: int, root: _Term) -> Iterator[IndexLine]:
         tuple(anchor for anchor, main in term.anchors.items() if main),
         _targets(term.see, root),
         _targets(term.see_also, root),
+        term.code,
     )
     for _, node in sorted(term.below.items(), key=lambda item: sort_key(item[1].name)):
         yield from _lines(node, depth + 1, root)

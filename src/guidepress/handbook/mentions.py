@@ -1,7 +1,8 @@
 """Where chapters speak of the terms of the glossary, for a guide whose index is to have these places, too.
 
 A term is noted where a section first names it, in the sections that name it most: an index that lists every page
-with a common word on it helps nobody.
+with a common word on it helps nobody. Names in code (`Cache-Control`, `git rebase`) count as terms where a text comes
+back to them.
 """
 
 from __future__ import annotations
@@ -19,8 +20,14 @@ from guidepress.content.nodes import Element, Node, Text
 
 # Places of a term at most, besides those that the author marked.
 MOST = 12
+# A name in code is looked up if it comes so often.
+OFTEN = 2
+# Before such a name, in the place of a term's id, which has no such sign.
+CODE = "`"
 # Words, with the signs that names have in the middle ("B-tree", "Node.js", "2.0").
 _WORD = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*")
+# Code that is a name to look up: of one word or two, with more than small letters in it.
+_NAME = re.compile(r"(?![a-z]+\Z)[A-Za-z_][\w.-]{2,}(?: [a-z][a-z-]+)?(?:\(\))?")
 # What no reader takes for running text, or what is a place of the index already.
 _SKIPPED = frozenset({"pre", "code", "a", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "sup"})
 
@@ -79,16 +86,21 @@ class Mentions:
         """Count the names of terms in each section, and choose the sections that name them most."""
         names = Names.of(book.terms)
         counts: dict[str, list[tuple[int, int, Section]]] = {}
+        known = {name.casefold() for term in book.terms for name in (term.term, *term.aliases)}
         for chapter in book.chapters():
             for number, section in enumerate(_sections(chapter.body.nodes)):
                 place = (chapter.id, number)
                 told = {e.attributes["data-term"] for e in walk.elements(section) if _is_use(e)}
-                for term, count in _count(section, names).items():
+                found = _count(section, names)
+                found.update(code for code in _codes(section) if code.casefold() not in known)
+                for term, count in found.items():
                     if term not in told:
                         places = counts.setdefault(term, [])
                         places.append((-count, len(places), place))
         wanted: dict[Section, set[str]] = {}
         for term, places in counts.items():
+            if term.startswith(CODE) and sum(-count for count, *_ in places) < OFTEN:
+                continue
             for _, _, place in sorted(places)[:MOST]:
                 wanted.setdefault(place, set()).add(term)
         return cls(names, {place: frozenset(terms) for place, terms in wanted.items()})
@@ -104,6 +116,10 @@ class Mentions:
                 self._mark(child, chapter, left)
 
     def _mark(self, element: HtmlElement, chapter: Chapter, left: set[str]) -> None:
+        if element.tag == "code" and (code := CODE + element.text_content()) in left:
+            left.discard(code)
+            if not element.get("id"):
+                element.set("id", self._anchor(chapter, code))
         if element.tag in _SKIPPED or element.get("data-block") is not None:
             return
         children = list(element)
@@ -125,14 +141,17 @@ class Mentions:
         for start, end, term in self.names.matches(text):
             if term in left:
                 left.discard(term)
-                anchor = f"{chapter.id}--mention-{len(self.found) + 1}"
-                self.found.append((term, anchor))
-                spans.append((start, end, anchor))
+                spans.append((start, end, self._anchor(chapter, term)))
         for start, end, anchor in reversed(spans):
             span = parent.makeelement("span", {"id": anchor})
             span.text, span.tail, text = text[start:end], text[end:], text[:start]
             parent.insert(place, span)
         return text
+
+    def _anchor(self, chapter: Chapter, term: str) -> str:
+        anchor = f"{chapter.id}--mention-{len(self.found) + 1}"
+        self.found.append((term, anchor))
+        return anchor
 
 
 def _size(name: tuple[tuple[str, ...], str]) -> int:
@@ -160,6 +179,18 @@ def _sections(nodes: Sequence[Node]) -> Iterator[tuple[Node, ...]]:
             section = []
         section.append(node)
     yield tuple(section)
+
+
+def _codes(nodes: Sequence[Node]) -> Iterator[str]:
+    """The names in the code of a section's text."""
+    for node in nodes:
+        if not isinstance(node, Element) or node.name in _SKIPPED - {"code"}:
+            continue
+        if node.name == "code":
+            if _NAME.fullmatch(text := walk.text(node.children)):
+                yield CODE + text
+        elif "data-block" not in node.attributes:
+            yield from _codes(node.children)
 
 
 def _is_use(element: Element) -> bool:

@@ -27,6 +27,8 @@ STRETCH = 8
 # What a line break may add, drop or change: white space, hyphens, joiners.
 _IGNORED = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f"))
 _SKIPPED_TAGS = frozenset({"title", "style", "script", "head"})
+# The class of figures that may stand below the text that follows them.
+FLOATS = "floats"
 _HEADINGS = ("h1", "h2", "h3", "h4")
 # How much of a lost text is quoted.
 QUOTE = 80
@@ -206,6 +208,11 @@ def _stranded(root: HtmlElement, fragment: Fragment, pages: Sequence[str]) -> It
     for heading in root.iter(*_HEADINGS):
         anchor = fragment.anchors.get(heading.get("id") or "")
         following = _text_after(heading)
+        if following != (beyond := _text_after(heading, moved=True)):
+            # A figure may have moved below the text that it stands before.
+            following = (
+                beyond if anchor and beyond[: 2 * STRETCH] in pages[anchor.page] else following
+            )
         if anchor is None or len(following) < STRETCH or anchor.page + 1 >= len(pages):
             continue
         start = following[: 2 * STRETCH]
@@ -221,10 +228,12 @@ def _stranded(root: HtmlElement, fragment: Fragment, pages: Sequence[str]) -> It
             yield Stranded(int(line), " ".join(heading.text_content().split()))
 
 
-def _text_after(heading: HtmlElement) -> str:
-    """The normalized text that begins after a heading."""
+def _text_after(heading: HtmlElement, *, moved: bool = False) -> str:
+    """The normalized text that begins after a heading, or where figures have `moved` that of running text."""
     after = heading.tail or ""
     for element in heading.itersiblings():
+        if moved and FLOATS in (element.get("class") or "").split():
+            continue
         after += "".join(t.words for t in texts_of(element))
         if normal(after):
             break

@@ -42,6 +42,7 @@ class Entry:
 def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]:
     """Every section of the book, with links between sections in the linker's form; `news` gets one of its own."""
     text = [*_front(composer), *_body(composer), *_back(composer)]
+    text += _index(composer, _anchors(text))
     # Composed later, since they lead to what the book turned out to have.
     lists = [*_lists(composer), *_news(composer, news or News(), _anchors(text))]
     contents = _contents(composer, _anchors([*lists, *text]))
@@ -213,12 +214,17 @@ def _lookups(composer: Composer) -> Iterator[SectionDraft]:
         )
         name = "answers" if first else f"answers-{number}"
         yield SectionDraft(name, html, recto=recto and first, title=words["answers"])
+
+
+def _index(composer: Composer, defined: Set[str]) -> Iterator[SectionDraft]:
+    """The index, of places that a layout has given an anchor."""
+    book, words = composer.book, composer.words
     mentions = composer.mentions.found if composer.mentions else ()
-    if index := index_groups(book, mentions):
+    if index := index_groups(book, mentions, defined):
         html = composer.render(
             "handbook/index.html", groups=index, **_heads(book.title, words["index"])
         )
-        yield SectionDraft("index", html, recto=recto, title=words["index"])
+        yield SectionDraft("index", html, recto=_opens_right(composer), title=words["index"])
 
 
 def _glossary(composer: Composer) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import warning
 from guidepress.markdown.blocks.box import Box
+from guidepress.markdown.blocks.syntax import Options, placement
 
 
 class Figure(Box):
@@ -13,11 +15,14 @@ class Figure(Box):
 
     NAME = "figure"
     TAG = "figure"
+    OPTIONS: ClassVar[Options] = {**Box.OPTIONS, "place": ("any", placement)}
 
     def on_create(self, parent: Element) -> Element:
         """The element; the caption comes last."""
         element = SubElement(parent, "figure")
         self.identify(element)
+        if self.options["place"] == "here":
+            element.set("class", f"{element.get('class', '')} here".strip())
         return element
 
     def on_end(self, block: Element) -> None:

@@ -125,6 +125,13 @@ def words(value: Any) -> str:
     return str(value)
 
 
+def placement(value: Any) -> str:
+    """Where a figure stands: `here`, or wherever there is room."""
+    if value not in ("here", "any"):
+        raise ValueError(f"it is `here` or `any`, not `{_shown(value)}`")
+    return str(value)
+
+
 def tags(value: Any) -> tuple[str, ...]:
     """Ids in a list, or in one line with commas or spaces between."""
     if isinstance(value, str):

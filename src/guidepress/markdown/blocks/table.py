@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.box import Box
+from guidepress.markdown.blocks.syntax import Options, placement
 from guidepress.markdown.markup import AUTHORED
 
 
@@ -14,12 +16,15 @@ class Table(Box):
 
     NAME = "table"
     ARGUMENT = True
+    OPTIONS: ClassVar[Options] = {**Box.OPTIONS, "place": ("any", placement)}
     MEANING = "a caption"
 
     def on_create(self, parent: Element) -> Element:
         """The element; the caption comes first."""
         element = SubElement(parent, "figure", {"class": "table"})
         self.identify(element)
+        if self.options["place"] == "here":
+            element.set("class", f"{element.get('class', '')} here")
         self.text(element, "figcaption")
         return element
 

@@ -21,7 +21,16 @@ from weasyprint.layout import block, float, inline, percent, preferred
 from weasyprint.pdf import stream
 from weasyprint.text import line_break
 
-from guidepress.pdf.engine import breaking, cascade, flow, footnotes, markup, pictures, shaping
+from guidepress.pdf.engine import (
+    breaking,
+    cascade,
+    deferring,
+    flow,
+    footnotes,
+    markup,
+    pictures,
+    shaping,
+)
 from guidepress.pdf.engine.glyphs import Keys, Painter
 from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.measuring import Measures
@@ -78,6 +87,11 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     yield inline, "split_first_line", breaking.corrected(inline.split_first_line)
     yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
     yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
+    yield block, "block_container_layout", deferring.watched(block.block_container_layout)
+    defer = deferring.Deferring(
+        block.block_level_layout, block.resolve_percentages, block.remove_placeholders
+    )
+    yield block, "block_level_layout", defer.layout
 
 
 def _typesetting(styles: Styles, hyphenation: Hyphenation) -> Iterator[Patch]:

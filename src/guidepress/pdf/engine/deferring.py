@@ -1,0 +1,156 @@
+"""Figures that do not fit on the rest of a page move below the text that follows, which fills the page.
+
+CSS has no floats from page to page. A child of `main` of the class `floats` for which there is no room is exchanged
+with its next sibling where that is text, again and again until the page is full; so it stands at the head of the next
+page or near it. It passes no heading and no other figure, so that figures keep their order and their section. Where no
+text may pass a table, its rows begin on the page if much of that is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+
+# The class of what may move, and the elements that it may pass.
+CLASS = "floats"
+# The share of a page that a table may not leave empty.
+MUCH = 0.25
+PASSED = frozenset({"p", "ul", "ol", "dl", "blockquote", "pre"})
+
+Layout = Callable[..., Any]
+
+
+class Children(list[Any]):
+    """The children of a box, which may change places while they are laid out one after the other."""
+
+    def __getitem__(self, key: Any) -> Any:
+        """An item; or those from one on, which are read as they come."""
+        if isinstance(key, slice) and key.stop is None and key.step is None:
+            return self._from(key.start or 0)
+        return super().__getitem__(key)
+
+    def _from(self, start: int) -> Iterator[Any]:
+        while start < len(self):
+            yield super().__getitem__(start)
+            start += 1
+
+
+def watched(block_container_layout: Layout) -> Layout:
+    """WeasyPrint's function, with children of `main` that can be exchanged."""
+
+    def layout(context: Any, box: Any, *args: Any, **named: Any) -> Any:
+        if box.element_tag == "main" and not isinstance(box.children, Children):
+            box.children = Children(box.children)
+        return block_container_layout(context, box, *args, **named)
+
+    return layout
+
+
+class Deferring:
+    """Stands in for WeasyPrint's layout of a block."""
+
+    def __init__(self, layout: Layout, resolve: Layout, remove: Layout) -> None:
+        self._layout = layout
+        self._resolve = resolve
+        self._remove = remove
+        # What was put in the place of which figure, where on which page: WeasyPrint may ask a second time.
+        self._last: tuple[Any, Any, tuple[int, float]] | None = None
+
+    def layout(
+        self,
+        context: Any,
+        box: Any,
+        bottom_space: float,
+        skip_stack: Any,
+        containing_block: Any,
+        page_is_empty: bool = False,
+        *others: Any,
+        **named: Any,
+    ) -> Any:
+        """Lay out a block, or the text that takes its place."""
+        siblings = getattr(containing_block, "children", None)
+
+        def laid_out(one: Any, skip: Any, *rest: Any) -> Any:
+            return self._layout(
+                context, one, bottom_space, skip, containing_block, page_is_empty, *rest, **named
+            )
+
+        # Blocks of a container come with all there is to say, by place; others are not meant.
+        if not isinstance(siblings, Children) or page_is_empty or skip_stack or not _floats(box):
+            return laid_out(box, skip_stack, *others)
+        absolute_boxes, fixed_boxes, margins, *rest = others
+
+        def fresh(one: Any) -> Any:
+            # The margins above a block are noted in the list that it is given.
+            return laid_out(one, None, absolute_boxes, fixed_boxes, list(margins), *rest)
+
+        place = (context.current_page, box.position_y)
+        if self._last is not None and self._last[0] is box and self._last[2] == place:
+            return self._instead(box, self._last[1], containing_block, fresh)
+        result = fresh(box)
+        if _fits(context, result, bottom_space):
+            return result
+        at = next(n for n, one in enumerate(list(siblings)) if one is box)
+        following = siblings[at + 1] if at + 1 < len(siblings) else None
+        if following is None or not _is_passed(following):
+            return self._in_rows(box, result, fresh) if _has_room(context, box) else result
+        if result[0] is not None:
+            self._remove(context, [result[0]], absolute_boxes, fixed_boxes)
+        siblings[at], siblings[at + 1] = following, box
+        instead = self._instead(box, following, containing_block, fresh)
+        if instead[0] is None:
+            # Not a line of it fits either.
+            siblings[at], siblings[at + 1] = box, following
+            return instead
+        self._last = (box, following, place)
+        return instead
+
+    def _in_rows(self, box: Any, result: Any, fresh: Layout) -> Any:
+        """A table that nothing may come before, broken between its rows rather than leave the page half empty."""
+        whole = [one for one in (box, *box.descendants()) if one.style["break_inside"] == "avoid"]
+        tables = [one for one in whole if one.element_tag in ("div", "figure")]
+        if not any(isinstance(one, boxes.TableBox) for one in box.descendants()) or not tables:
+            return result
+        for one in tables:
+            # Boxes of one look share their style.
+            one.style = one.style.copy()
+            one.style["break_inside"] = "auto"
+        return fresh(box)
+
+    def _instead(self, box: Any, following: Any, containing_block: Any, fresh: Layout) -> Any:
+        following.position_x, following.position_y = box.position_x, box.position_y
+        self._resolve(following, containing_block)
+        return fresh(following)
+
+
+def _has_room(context: Any, box: Any) -> bool:
+    """Whether much of the page is left below a block's place."""
+    left: float = context.page_bottom - box.position_y
+    page: float = context.style_for.initial_page_sizes["area"][1]
+    return left > MUCH * page
+
+
+def _floats(box: Any) -> bool:
+    return CLASS in _classes(box)
+
+
+def _is_passed(box: Any) -> bool:
+    """Whether a figure may move below a block: text, unless that announces what comes after it."""
+    if box.element is None or box.element_tag not in PASSED or _floats(box):
+        return False
+    if "code-title" in _classes(box):
+        return False
+    return not "".join(box.element.itertext()).rstrip().endswith((":", "："))
+
+
+def _classes(box: Any) -> list[str]:
+    return (box.element.get("class") or "").split() if box.element is not None else []
+
+
+def _fits(context: Any, result: Any, bottom_space: float) -> bool:
+    new, resume_at = result[0], result[1]
+    if new is None or resume_at is not None:
+        return False
+    return not context.overflows_page(bottom_space, new.border_box_y() + new.border_height())

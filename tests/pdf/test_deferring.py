@@ -1,0 +1,120 @@
+"""Figures for which a page has no room let the text after them come first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from tests.pdf.documents import section
+
+from guidepress.handbook.proof import prove
+from guidepress.pdf import Anchor, Fragment, compile_section
+
+TEXT = "Words of running text that take some lines on a page of this size, and then some more. "
+
+
+def paragraph(name: str, times: int = 4, end: str = "") -> str:
+    return f'<p id="{name}" style="margin: 0">{name} {TEXT * times}{end}</p>'
+
+
+def figure(name: str, height: int = 90, classes: str = "floats") -> str:
+    style = f"height: {height}mm; margin: 4mm 0; break-inside: avoid"
+    return f'<figure class="{classes}" id="{name}" style="{style}"><figcaption>{name}</figcaption></figure>'
+
+
+def laid_out(*blocks: str) -> tuple[Fragment, Mapping[str, Anchor]]:
+    """The blocks as children of `main`, and where each stands; nothing of them is lost."""
+    one = section("one", f"<main>{''.join(blocks)}</main>")
+    fragment = compile_section(one)
+    proof = prove(one.html, fragment)
+    assert (proof.losses, proof.stranded) == ((), ())
+    return fragment, fragment.anchors
+
+
+def order(places: Mapping[str, Anchor]) -> list[str]:
+    """The names of the blocks as they are read: page by page, from the top."""
+    return sorted(places, key=lambda name: (places[name].page, -places[name].y))
+
+
+LEAD = [paragraph(f"a{n}") for n in range(9)]
+TAIL = [paragraph(f"b{n}") for n in range(9)]
+
+
+def test_text_fills_the_page_that_a_figure_does_not_fit_on() -> None:
+    before, kept = laid_out(*LEAD, figure("f", classes="here"), *TAIL)
+    whole, places = laid_out(*LEAD, figure("f"), *TAIL)
+    # Kept whole where it was written, it goes to the next page, and all text with it.
+    page = kept["f"].page
+    assert (page, kept["b0"].page) == (kept["a8"].page + 1, page)
+    assert (places["f"].page, places["b0"].page) == (page, page - 1)
+    # It is near the head of the page, below the rest of the paragraph that began before it.
+    read = order(places)
+    passed = read.index("f") - read.index("a8") - 1
+    assert 1 <= passed <= 4
+    assert [name for name in read if name != "f"] == [name for name in order(kept) if name != "f"]
+    assert places[read[read.index("f") + 1]].page == page
+    assert whole.page_count <= before.page_count
+
+
+def test_a_figure_that_fits_stays_where_it_is() -> None:
+    _, places = laid_out(*LEAD[:3], figure("f", 40), *TAIL)
+    assert order(places)[:5] == ["a0", "a1", "a2", "f", "b0"]
+
+
+def test_figures_keep_their_order() -> None:
+    _, places = laid_out(*LEAD, figure("f"), figure("g", 30), *TAIL)
+    read = order(places)
+    assert read.index("f") < read.index("g")
+    _, places = laid_out(*LEAD, figure("f"), TAIL[0], figure("g", 30), *TAIL[1:])
+    read = order(places)
+    assert read.index("f") < read.index("g")
+
+
+def test_a_figure_passes_no_heading() -> None:
+    _, places = laid_out(*LEAD, figure("f"), TAIL[0], '<h2 id="h">Next</h2>', *TAIL[1:])
+    read = order(places)
+    assert read.index("b0") < read.index("f") < read.index("h")
+
+
+@pytest.mark.parametrize("end", [":", "："])
+def test_text_stays_with_what_it_announces(end: str) -> None:
+    code = '<pre id="c">print()</pre>'
+    _, places = laid_out(*LEAD, figure("f"), paragraph("b", 1, end), code, *TAIL)
+    read = order(places)
+    assert read.index("f") < read.index("b") < read.index("c")
+
+
+def test_the_end_of_a_chapter_changes_nothing() -> None:
+    _, places = laid_out(*LEAD, figure("f"))
+    assert order(places)[-1] == "f"
+
+
+def test_a_table_that_no_text_may_pass_begins_on_the_page() -> None:
+    """Below a heading that is the last but one thing of a section, it would leave half a page empty."""
+    rows = "".join(f'<tr id="r{n}"><td>Row {n}</td></tr>' for n in range(26))
+    table = (
+        '<figure class="floats" id="f" style="break-inside: avoid"><table>'
+        '<thead><tr><th scope="col">Head</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></figure>"
+    )
+    half = [paragraph(f"a{n}", 2) for n in range(9)]
+    _, places = laid_out(*half, '<h2 id="h">Table</h2>', table, '<h2 id="i">Next</h2>', *TAIL)
+    assert places["h"].page == places["f"].page == places["r3"].page
+    assert places["r25"].page == places["h"].page + 1
+    # Where little is left, or text may come first, it stays whole.
+    _, places = laid_out(*half, table, *TAIL)
+    assert len({places[f"r{n}"].page for n in range(14)}) == 1
+
+
+def test_the_same_bytes_each_time() -> None:
+    first, _ = laid_out(*LEAD, figure("f"), *TAIL)
+    again, _ = laid_out(*LEAD, figure("f"), *TAIL)
+    assert first == again
+
+
+def test_a_box_that_does_not_fit_either_leaves_all_as_it_was() -> None:
+    """The text after a figure may be as tall as the figure: then the figure goes first."""
+    tall = '<pre id="c" style="break-inside: avoid">' + "x\n" * 30 + "</pre>"
+    _, places = laid_out(*LEAD, figure("f"), tall, *TAIL)
+    read = order(places)
+    assert read.index("f") < read.index("c")
