@@ -506,6 +506,29 @@ def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
 
 
 @cli.command()
+@_folder
+@click.option("--suggest", is_flag=True, help="Print what could be marked; nothing is changed.")
+def index(folder: Path, suggest: bool) -> int:
+    """The index of the guide in DIR: its entries with the number of their places, or proposals for more."""
+    from guidepress.build import compile_source
+    from guidepress.handbook.index import index_groups
+    from guidepress.handbook.proposals import proposals
+
+    source = compile_source(folder)
+    console.print_diagnostics(source.diagnostics, folder)
+    if source.value is None:
+        return PROBLEMS
+    if suggest:
+        for one in proposals(source.value.book):
+            console.say(f"{one.file}:{one.line}: {one.markup}  ({one.reason})")
+        return CLEAN
+    for group in index_groups(source.value.book):
+        for line in group.lines:
+            console.say(f"{'  ' * line.depth}{line.term}: {len(line.anchors)}")
+    return CLEAN
+
+
+@cli.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_folder
 def feedback(file: Path, folder: Path) -> int:

@@ -142,7 +142,7 @@ def test_mentions_are_chosen_section_by_section(sample: Book) -> None:
     html = (
         "<p>Caches: a Cache, and caches. <code>cache</code> and <a href='#x'>cache</a> do not count.</p>"
         "<h2 id='only--a'>A cache in a heading</h2><p>Nothing here but REST, and the rest.</p>"
-        "<h2 id='only--b'>B</h2><ul><li>The <em>cache</em> again</li></ul><pre><code>cache</code></pre>"
+        "<h2 id='only--b'>B</h2><ul><li>The <em>cache</em> again, as caches do</li></ul><pre><code>cache</code></pre>"
     )
     book = replace(
         books.with_chapter(sample, html), terms=(term("cache", aliases=("buffer",)), term("REST"))
@@ -153,6 +153,10 @@ def test_mentions_are_chosen_section_by_section(sample: Book) -> None:
         ("only", 1): {"rest"},
         ("only", 2): {"cache"},
     }
+    # A common word that comes once may mean anything; a name means itself.
+    once = books.with_chapter(sample, "<p>An image, and REST, and a web cache.</p>")
+    once = replace(once, terms=(term("REST"), term("image"), term("web cache")))
+    assert Mentions.of(once).wanted == {("only", 0): {"rest", "web-cache"}}
 
 
 def test_names_in_code_count_where_a_text_comes_back_to_them(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -86,15 +86,15 @@ class Mentions:
         """Count the names of terms in each section, and choose the sections that name them most."""
         names = Names.of(book.terms)
         counts: dict[str, list[tuple[int, int, Section]]] = {}
+        # A common word in passing ("merge", "image") may not even mean the term.
+        common = {term.id for term in book.terms if term.term.islower() and " " not in term.term}
         known = {name.casefold() for term in book.terms for name in (term.term, *term.aliases)}
         for chapter in book.chapters():
-            for number, section in enumerate(_sections(chapter.body.nodes)):
+            for number, section in enumerate(sections_of(chapter.body.nodes)):
                 place = (chapter.id, number)
                 told = {e.attributes["data-term"] for e in walk.elements(section) if _is_use(e)}
-                found = _count(section, names)
-                found.update(code for code in _codes(section) if code.casefold() not in known)
-                for term, count in found.items():
-                    if term not in told:
+                for term, count in _count(section, names, known).items():
+                    if term not in told and (count > 1 or term not in common):
                         places = counts.setdefault(term, [])
                         places.append((-count, len(places), place))
         wanted: dict[Section, set[str]] = {}
@@ -171,7 +171,8 @@ def _same(word: str, name: str) -> bool:
     return word == name if not name.islower() else word.casefold() == name
 
 
-def _sections(nodes: Sequence[Node]) -> Iterator[tuple[Node, ...]]:
+def sections_of(nodes: Sequence[Node]) -> Iterator[tuple[Node, ...]]:
+    """The blocks of each section of a chapter: those above the first heading, then those of each, with it."""
     section: list[Node] = []
     for node in nodes:
         if isinstance(node, Element) and node.name == "h2":
@@ -181,27 +182,27 @@ def _sections(nodes: Sequence[Node]) -> Iterator[tuple[Node, ...]]:
     yield tuple(section)
 
 
-def _codes(nodes: Sequence[Node]) -> Iterator[str]:
-    """The names in the code of a section's text."""
+def texts_of(nodes: Sequence[Node], line: int = 0) -> Iterator[tuple[int, str, bool]]:
+    """The running text below nodes, piece by piece: its line in the file, its words, whether it is code."""
     for node in nodes:
-        if not isinstance(node, Element) or node.name in _SKIPPED - {"code"}:
-            continue
-        if node.name == "code":
-            if _NAME.fullmatch(text := walk.text(node.children)):
-                yield CODE + text
-        elif "data-block" not in node.attributes:
-            yield from _codes(node.children)
+        if isinstance(node, Text):
+            yield line, node.text, False
+        elif node.name == "code":
+            yield node.line or line, walk.text(node.children), True
+        elif node.name not in _SKIPPED and "data-block" not in node.attributes:
+            yield from texts_of(node.children, node.line or line)
+
+
+def _count(nodes: Sequence[Node], names: Names, known: Set[str]) -> Counter[str]:
+    """How often each term is named below nodes, and each name in code that is not `known` as a term."""
+    found: Counter[str] = Counter()
+    for _, text, is_code in texts_of(nodes):
+        if not is_code:
+            found.update(term for _, _, term in names.matches(text))
+        elif _NAME.fullmatch(text) and text.casefold() not in known:
+            found[CODE + text] += 1
+    return found
 
 
 def _is_use(element: Element) -> bool:
     return "data-term" in element.attributes
-
-
-def _count(nodes: Sequence[Node], names: Names) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for node in nodes:
-        if isinstance(node, Text):
-            found.update(term for _, _, term in names.matches(node.text))
-        elif node.name not in _SKIPPED and "data-block" not in node.attributes:
-            found += _count(node.children, names)
-    return found
