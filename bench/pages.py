@@ -1,17 +1,24 @@
-"""Measure the pages of finished handbooks, beside what a publisher would want of them.
+"""Measure the pages of handbooks, beside what a publisher would want of them.
 
-    python -m bench.pages [HANDBOOK.pdf …]
+    python -m bench.pages [HANDBOOK.pdf | GUIDE …]
 
-Without a file, the one in build/.
+Without any, the file in build/. The handbook of a guide is made, in this process, and the lines of its paragraphs that
+were left to WeasyPrint are counted by the reason.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bench.raw import prepared
 from bench.typography import Typography, measure
+from guidepress.handbook.press import metadata
+from guidepress.pdf import Placement, compile_section, link, paginate
+from guidepress.pdf.engine.paragraphs import COUNTS
 
 ROOT = Path(__file__).parents[1]
 # What is measured, what it is, what it should be, and whether it is that.
@@ -19,15 +26,50 @@ Row = tuple[str, str, str, bool]
 
 
 def main(paths: Sequence[Path]) -> int:
-    """Print a table for each file; 1 where there is a figure that is not as wanted."""
+    """Print a table for each file or guide; 1 where there is a figure that is not as wanted."""
     fails = 0
     for path in paths or [ROOT / "build" / "handbook.pdf"]:
-        found = measure(path)
+        counts: Counter[str] = Counter()
+        with tempfile.TemporaryDirectory(prefix="guidepress-bench-") as folder:
+            if path.is_dir():
+                file = Path(folder) / "handbook.pdf"
+                counts = press(path, file)
+            else:
+                file = path
+            found = measure(file)
         table = list(rows(found))
         fails += sum(not fine for *_, fine in table)
         print(f"{path}\n\n{render(table)}")
-        print(*worst(found), sep="\n")
+        print(*worst(found), *set_lines(counts), sep="\n")
     return 1 if fails else 0
+
+
+def press(folder: Path, file: Path) -> Counter[str]:
+    """Make the handbook of a guide; returns how its justified lines and headings were set, and how many."""
+    ready = prepared(folder)
+    before = COUNTS.copy()
+    fragments = {
+        draft.name: compile_section(
+            draft.section(draft.filled(None), ready.styles[draft.tab], ready.files)
+        )
+        for draft in ready.drafts
+    }
+    counts = COUNTS - before
+    placements = [
+        Placement(fragments[draft.name], draft.numbering, draft.first, draft.recto)
+        for draft in ready.drafts
+    ]
+    book = ready.composer.book
+    linked = link(placements, paginate(placements), metadata(book), files=ready.files)
+    file.write_bytes(linked.pdf)
+    return counts
+
+
+def set_lines(counts: Counter[str]) -> Iterator[str]:
+    """How many lines were set in each way, or left for each reason."""
+    total = counts.total()
+    for how, count in counts.most_common():
+        yield f"{_share(count / total):>8} of {total:,} justified lines and headings: {how}"
 
 
 def rows(found: Typography) -> Iterator[Row]:

@@ -317,7 +317,8 @@ class _Page:
             self._open[mark.block] = here
             return
         between = box[0] - line.box[2]
-        spaced = line.text[-1:] in SPACES or said[:1] in SPACES
+        # With a space on both sides, there is a picture between.
+        spaced = (line.text[-1:] in SPACES) != (said[:1] in SPACES)
         # Spans of code have room around them.
         if natural and spaced and between > 0 and not code and line.plain[-1:] == line.text[-1:]:
             line.gaps.append((between, natural))

@@ -142,3 +142,22 @@ def test_figures_stand_beside_their_targets(
     out = capsys.readouterr().out
     assert "| straight quotation marks outside code | 1 | 0 | no |" in out
     assert "straight mark  p. " in out
+
+
+def test_a_guide_is_made_to_be_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """And what was left to WeasyPrint is counted."""
+    assert pages.main([Path(__file__).parents[1] / "guides" / "minimal"]) == 1
+    out = capsys.readouterr().out
+    assert "| justified lines | " in out
+    assert "% of " in out
+
+
+def test_a_picture_between_words_is_no_wide_space(tmp_path: Path) -> None:
+    """Nor is a formula, which is one."""
+    drawing = '<svg width="80" height="8"><rect width="80" height="8"/></svg>'
+    found = measured(
+        tmp_path,
+        f'<h1>T</h1><p class="set" style="width: 80mm">{WORDS} {drawing} {WORDS * 4}</p>' * 3,
+    )
+    assert found.lines.ratios
+    assert max(found.lines.ratios) < 3
