@@ -173,6 +173,7 @@ def test_names_and_exceptions_are_not_broken(tmp_path: Path) -> None:
         ("de", "Silbentrennung", "Sil-ben-tren-nung"),
         ("en", "PostgreSQL's", "PostgreSQL's"),
         ("en", "NASDAQ", "NASDAQ"),
+        ("pt", "computadores", "com-pu-ta-do-res"),
         ("en", "Docker", "Docker"),
         ("en", "Terraforms", "Terra-forms"),
     ],
@@ -265,6 +266,15 @@ def test_links_cover_their_words_on_each_line(tmp_path: Path) -> None:
     for line in found:
         assert any(min(area[1::2]) < line.base < max(area[1::2]) for area in areas)
         assert all(area[2] <= max(one.box[2] for one in found) + 4 for area in areas)
+
+
+def test_lines_that_are_cut_off_end_with_an_ellipsis(tmp_path: Path) -> None:
+    words = " ".join(WORDS)
+    cut = f'<div style="max-lines: 2; block-ellipsis: auto; continue: discard"><p>{words} {words}</p></div><p>end</p>'
+    found = lines(cut, tmp_path)
+    assert len(found) == 3
+    assert found[1].text.rstrip().endswith("…")
+    assert found[1].box[2] < RIGHT + 3
 
 
 def test_headings_of_two_lines_are_balanced(tmp_path: Path) -> None:

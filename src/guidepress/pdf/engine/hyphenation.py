@@ -1,7 +1,7 @@
 """Where words are hyphenated: by the dictionary of their language, but for those that are said to be otherwise.
 
-pyphen takes the first dictionary of a language by the alphabet, so that "en" is British English; here it is that of
-the country that the language has its name from, and American English.
+pyphen takes the first dictionary of a language by the alphabet, so that "en" is British English. Here it is that of
+most who speak the language: American English, and for others that of the country with the language's name.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 from weasyprint.text.line_break import pyphen
 
-# Dictionaries of languages without a country, where the first by the alphabet is another.
-_COUNTRIES = {"en": "en_US"}
+# Dictionaries of languages without a country, where it is not the country with their name.
+_COUNTRIES = {"en": "en_US", "pt": "pt_BR"}
 # A capital behind a small letter: the name of a product, which is written in one piece.
 _NAME = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z]")
 _POSSESSIVE = re.compile(r"['’]s?\Z")

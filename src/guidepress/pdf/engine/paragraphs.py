@@ -147,7 +147,12 @@ def scaling(draw_first_line: Callable[..., Any]) -> Callable[..., Any]:
 
     def draw(stream: Any, textbox: Any, overflow: str, ellipsis: str, matrix: Any) -> Any:
         scale = textbox.__dict__.get("letter_scale")
-        if scale is not None:
+        if ellipsis != "none":
+            # A line that is cut off has its own spaces; those of the whole line would be put into the ellipsis.
+            layout = textbox.pango_layout
+            layout.setup(textbox.style)
+            layout.set_text(layout.text)
+        elif scale is not None:
             a, b, c, d, e, f = matrix.values
             matrix = Matrix(a * scale, b * scale, c, d, e, f)
         return draw_first_line(stream, textbox, overflow, ellipsis, matrix)
@@ -204,6 +209,7 @@ class _Paragraph:
             start = (*at, round(rooms[0], _ROUNDING), round(rooms[1], _ROUNDING))
             self.ends[start] = place
             at, rooms = place.go, (rooms[1], rooms[1])
+        self.text.forget_places()
 
     def _origin(self, at: tuple[int, int]) -> Extent:
         """What stands before a place, also where the engine ended the line before it."""
@@ -261,7 +267,7 @@ class _Line:
         self.ltr = self.box.style["direction"] == "ltr"
         # The element that each box around what comes is made from, its children, where it starts, whether it is whole.
         self.frames: list[tuple[Any, list[Any], float, bool]] = []
-        self.x = 0.0
+        self.x = self.edge = 0.0
         # What is added to each space, and the width of letters by that of the font.
         self.spacing, self.scale = 0.0, 1.0
 
@@ -282,6 +288,7 @@ class _Line:
         if fitted:
             self._share(target - wide, spaces, pieces)
         self.x = x - first if self.ltr else x
+        self.edge = x + room
         self._emit(pieces)
         children = self.frames[0][1]
         if not self.ltr:
@@ -407,6 +414,8 @@ class _Line:
         spacing = self.spacing / scale if piece.spaces else 0.0
         layout, height, baseline = self.reader.layout(piece.text, box.style, spacing)
         new = box.copy_with_text(piece.text)
+        # What an ellipsis has to fit in.
+        layout.max_width = self.edge - self.x
         new.pango_layout = layout
         new.justification_spacing = spacing
         new.width = (piece.width + piece.spaces * spacing) * scale

@@ -37,6 +37,8 @@ _CODE = re.compile(
 # Letters that stand on a line at the least where a word has to be hyphenated, and where code has to be broken.
 _FEW, _FEW_OF_CODE = 2, 3
 _SOFT = "\u00ad"
+# What Pango ends a line at, and tabs.
+_LINE_ENDS = re.compile("[\n\t\r\f\v\u0085\u2028\u2029]")
 _HYPHENS = "-\u2010"
 _LINE_BREAK = shaping.LINE_BREAK
 
@@ -109,9 +111,7 @@ class Text:
 
     def letter_fit(self, style: Any) -> float:
         """By how much of their width the letters of a style may be stretched and shrunk: not those of code."""
-        if style["font_family"] == self.style["font_family"] and style["hyphens"] != "none":
-            return LETTER_FIT
-        return 0.0
+        return LETTER_FIT if style["font_family"] == self.style["font_family"] else 0.0
 
     @property
     def first(self) -> tuple[int, int]:
@@ -159,6 +159,10 @@ class Text:
         if key not in self._places:
             self._places[key] = list(_Scan(self, reader, hyphens, code=code).places())
         return self._places[key]
+
+    def forget_places(self) -> None:
+        """Lines have been chosen: what there was to choose from takes more memory than the text."""
+        self._places.clear()
 
     def hang_before(self, at: tuple[int, int], reader: Reader) -> float:
         """How far the letter that a line starts with may hang over the edge, in pixels."""
@@ -258,7 +262,7 @@ class Reader:
         style = box.style
         if not box.text:
             return
-        if box.text != "\n" and ("\n" in box.text or "\t" in box.text):
+        if box.text != "\n" and _LINE_ENDS.search(box.text):
             raise Unfit("line ends in the text")
         if (
             style["white_space"] not in _COLLAPSING
