@@ -83,7 +83,7 @@ def rows(found: Typography) -> Iterator[Row]:
         yield f"… over {limit:g}", f"{count}", "0", not count
     shrunk = lines.share(under=0.99)
     yield "… under 1", _share(shrunk), "some", shrunk > 0
-    tight = lines.share(under=0.795)
+    tight = lines.share(under=0.79)
     yield "… under 0.8", _share(tight), "0 %", not tight
     hyphens = lines.hyphens
     yield "… ending in a hyphen", _share(hyphens), "<= 5 %", hyphens <= 0.05

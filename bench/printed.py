@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pikepdf
@@ -101,9 +102,8 @@ class Line:
 
     @property
     def ratio(self) -> float:
-        """Its word spaces by those of the font; 1 where it has none."""
-        natural = sum(wide for _, wide in self.gaps)
-        return sum(gap for gap, _ in self.gaps) / natural if natural else 1.0
+        """What most of its word spaces are by those of the font; 1 where it has none."""
+        return median(gap / wide for gap, wide in self.gaps) if self.gaps else 1.0
 
 
 @dataclass(slots=True)

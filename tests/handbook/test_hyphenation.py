@@ -20,7 +20,7 @@ def project(folder: Path, words: str) -> Project:
     made.write("guide.yaml", f"hyphenation: [{words}]\n{guide}")
     return made.write(
         "glossary.yaml",
-        "terms:\n  - {id: lb, term: Load balancer, aliases: [Verteiler], definition: Shares work.}\n",
+        "terms:\n  - {id: lb, term: Load balancer, aliases: [Verteiler, balancer], definition: Shares work.}\n",
     )
 
 
@@ -32,7 +32,8 @@ def test_terms_names_and_the_guides_own_words(tmp_path: Path) -> None:
     settings = handbook_settings(layout).value
     assert settings is not None
     found = hyphenation(book, settings)
-    assert {"Load", "Verteiler", "bal-ancer", "Data-base", "Kuber-netes", "Docker"} <= set(found)
+    assert "Load" not in found
+    assert {"Verteiler", "bal-ancer", "Data-base", "Kuber-netes", "Docker"} <= set(found)
     assert not {"balancer", "Kubernetes"} & set(found)
     assert list(found) == sorted(found)
 

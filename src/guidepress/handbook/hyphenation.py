@@ -13,12 +13,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 def hyphenation(book: Book, settings: HandbookSettings) -> tuple[str, ...]:
     """Words with hyphens where they may be broken, without any where they never are.
 
-    Terms of the glossary stay whole; the layout's list comes before those, the guide's before either.
+    Terms of the glossary that are one word stay whole; the layout's list comes before those, the guide's before either.
+    What is common in terms of several words ("load balancer") is hyphenated elsewhere, so there too.
     """
     found: dict[str, str] = {}
     terms = (word for term in book.terms for word in (term.term, *term.aliases))
     for words in (
-        [part for term in terms for part in _WORD.findall(str(term))],
+        [term for term in terms if _WORD.fullmatch(term)],
         settings.hyphenation,
         book.hyphenation,
     ):
