@@ -197,6 +197,20 @@ def test_long_code_is_broken_rather_than_the_line_before_it_torn_apart(tmp_path:
     assert any(line.text.rstrip().endswith(("(", ",")) for line in found)
 
 
+def test_a_reference_to_a_page_goes_to_the_next_line_rather_than_leaving_holes(
+    tmp_path: Path,
+) -> None:
+    """Where it should stay with the word before it; else it does."""
+    text = "You need some image of Kubernetes<span class='keep'> (p. 2001)</span>, and so on to the end of this text"
+    found = lines(
+        "".join(f'<p style="width: {w}pt">{text}</p>' for w in range(140, 240, 4)), tmp_path
+    )
+    starts = [line for line in found if line.text.startswith("(p. 2001)")]
+    before = [found[found.index(line) - 1] for line in starts]
+    assert 0 < len(starts) < 13
+    assert all(line.text.rstrip().endswith("Kubernetes") for line in before)
+
+
 def test_a_float_beside_makes_lines_shorter(tmp_path: Path) -> None:
     words = " ".join(WORDS[:40])
     body = f'<p>{words} {words}</p><div style="float: right; width: 100pt; height: 40pt">F</div><p>{words} {words}</p>'

@@ -54,7 +54,10 @@ _Waiting = tuple[Extent, tuple[int, int]]
 
 
 class Hyphens(IntEnum):
-    """How words are hyphenated: not at all, as their style has it, or rather than having a line with holes."""
+    """How words are hyphenated: not at all, as their style has it, or rather than having a line with holes.
+
+    Rather than that, lines also end before a text that starts with a space and should stay with what is before it.
+    """
 
     NONE = 0
     FAIR = 1
@@ -492,6 +495,7 @@ class _Scan:
             if not event and not at and token == " ":
                 # White space before the paragraph.
                 continue
+            breaks = wraps or (self.hyphens == Hyphens.ANY and not at)
             begins = not at and done > 0 and self.whole[done - 1] == "\n"
             end = self.here
             self._advance(drawn(token), fit)
@@ -500,7 +504,7 @@ class _Scan:
             closes = behind == len(text)
             if token == " " and closes and done + behind == len(self.whole):
                 return end, (event, at)
-            if token == "\u00a0" or begins or not wraps or not self.allows(done + behind):
+            if token == "\u00a0" or begins or not breaks or not self.allows(done + behind):
                 continue
             if closes:
                 return end, (event, at)
