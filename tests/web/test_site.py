@@ -254,3 +254,18 @@ def test_the_search_in_a_browser(site: Site) -> None:
     assert "CONSOLE" not in done.stderr
     found = html.fromstring(done.stdout).xpath("//section[@class='results']//a/@href")
     assert entry[0] in [link.rpartition("/")[2] for link in found]
+
+
+def test_a_keyboards_apostrophe_finds_a_typographic_one(tmp_path: Path) -> None:
+    """The pages say Brooks’s, and a reader types Brooks's."""
+    site = Site(tmp_path / "guide", "minimal")
+    site.chapter("# One\n\nText of nobody.\n\n## Two\n\nBrooks's law.\n")
+    site.make()
+    assert "Brooks’s law" in site.pages["one.html"]
+    done = subprocess.run(
+        [browser(), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000",
+         "--dump-dom", f"file://{site.web}/index.html?q=brooks%27s"],
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    (link,) = html.fromstring(done.stdout).xpath("//section[@class='results']//a/@href")
+    assert "two" in link

@@ -32,8 +32,9 @@
   });
   addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
 
-  // Letters without their marks, so that what is typed without them is found.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Letters without their marks, and the marks that a keyboard has, so that what is typed like that is found.
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’‚‹›]/g, "'")
+    .replace(/[“”„«»]/g, '"').replace(/[–—]/g, "-").toLowerCase();
   const form = document.querySelector("form.search");
   const input = form.querySelector("input");
   const results = document.querySelector(".results");

@@ -105,8 +105,14 @@ def _names(language: str) -> Iterator[str]:
     yield from ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
 
 
-_DOUBLE = re.compile("«\\s*|\\s*»|[“”„‟″״「」]")
-_SINGLE = re.compile("[‘’‚‛′׳‹›『』]")
+# Each is looked for only where there is such a sign: most texts have one kind at most.
+_SIGNS = str.maketrans({
+    **dict.fromkeys("“”„‟″״「」", '"'),
+    **dict.fromkeys("‘’‚‛′׳‹›『』", "'"),
+    NO_BREAK: " ",
+    NARROW: " ",
+})  # fmt: skip
+_AROUND = re.compile(r"«\s*|\s*»")
 _DASH = re.compile("[-–—]{2,}|[–—]")
 _DOTS = re.compile(r"(?:…|\.{3})+")
 _BEFORE = re.compile(r"\s+(?=[;:!?])")
@@ -125,6 +131,11 @@ def folded(text: str) -> str:
     """
     if not may_fold(text):
         return text
-    text = _SINGLE.sub("'", _DOUBLE.sub('"', text))
-    text = _DOTS.sub("...", _DASH.sub("--", text))
-    return _BEFORE.sub("", text).replace(NO_BREAK, " ").replace(NARROW, " ")
+    text = text.translate(_SIGNS)
+    if "«" in text or "»" in text:
+        text = _AROUND.sub('"', text)
+    if "--" in text or "–" in text or "—" in text:
+        text = _DASH.sub("--", text)
+    if "…" in text or "..." in text:
+        text = _DOTS.sub("...", text)
+    return _BEFORE.sub("", text)

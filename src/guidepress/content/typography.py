@@ -27,7 +27,7 @@ _INLINE = INLINE | {"data", "img", "input", "rp", "rt", "ruby", "time", "wbr"}
 # What stands for a thing in a sentence that is no text: a formula, code, an address.
 _THING = "\N{OBJECT REPLACEMENT CHARACTER}"
 _ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)(?:[^\s\"'<>“”]|(?<=\w)'(?=\w))*[^\s\"'<>“”.,;:!?)…]"
+    r"(?:[a-z][a-z0-9+.-]*://|www\.)(?:[^\s\"'<>“”]|(?<=\w)'(?=\w))*[^\s\"'<>“”.,;:!?)…]"
     r"|[\w.+-]+(?:'[\w.+-]+)*@[\w-]+(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
@@ -163,7 +163,10 @@ class Typography:
         if not self._any(whole):
             return
         ends = frozenset(accumulate(len(piece.text) for piece in sentence))
-        edits = _Edits(_ADDRESS.sub(lambda m: _THING * len(m[0]), whole), self._marks, ends)
+        bare = whole
+        if "://" in whole or "www." in whole or "@" in whole:
+            bare = _ADDRESS.sub(lambda m: _THING * len(m[0]), whole)
+        edits = _Edits(bare, self._marks, ends)
         at = 0
         for piece in sentence:
             end = at + len(piece.text)
@@ -196,9 +199,12 @@ class _Edits:
         # How each quotation mark was taken: `open`, `close`, or as an apostrophe or prime.
         self._taken: dict[int, str] = {}
         self._made: dict[int, tuple[int, str]] = {}
-        self._quotes()
-        self._dashes()
-        self._dots()
+        if '"' in text or "'" in text:
+            self._quotes()
+        if "--" in text or "–" in text or "—" in text:
+            self._dashes()
+        if "..." in text:
+            self._dots()
         for match in _UNIT.finditer(text):
             self._put(match.start(), match.end(), NO_BREAK)
         if marks.inside or marks.before or marks.colon:

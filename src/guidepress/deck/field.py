@@ -200,6 +200,7 @@ def _tag(node: Element, changes: Mapping[str, str] | None = None) -> Html:
 _SPAN = re.compile(r"</?span\b[^>]*>")
 _CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 # Tags, and what is not prose: marks count there.
+_CAREFUL = re.compile(r"<(?:(?:pre|code|kbd|samp|var)\b|[^>]*=)")
 _NO_PROSE = re.compile(r"(<(pre|code|kbd|samp|var)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 
 
@@ -213,6 +214,9 @@ def canonical(field: Html) -> str:
     field = with_marks(field)
     if not may_fold(field):
         return field
+    # Of plain tags nothing is folded.
+    if "<" not in field or not _CAREFUL.search(field):
+        return folded(field)
     parts = _NO_PROSE.split(field)
     # Of each match there are the whole and its tag's name behind the prose before it.
     parts[::3] = map(folded, parts[::3])
