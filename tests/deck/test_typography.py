@@ -40,7 +40,7 @@ don't
 /// cloze
     id: rest-gaps
 
-It's the ==server's== and the =="client"==, isn't ==it==?
+It's the ==server's== and the =="client"==, isn't ==it=={: hint="Anna's"}?
 ///
 
 [^1]: Anna's note.
@@ -79,6 +79,7 @@ def test_a_deck_with_marks_has_the_lock_of_one_without(guide: Project) -> None:
     assert "What’s an “<em>idempotent</em>” method\u00a0– and why…" in fields["http-idempotent"][0]
     assert '<code>"can\'t"</code> harm: 5\u00a0MB “twice”' in fields["http-idempotent"][1]
     assert "{{c2::“client”}}" in fields["rest-gaps"][0]
+    assert "{{c3::it::Anna’s}}" in fields["rest-gaps"][0]
     third = planned(switched(guide, on=False), second.lock, released=1_750_000_001)
     assert third._changes == Changes()
 
@@ -100,6 +101,7 @@ def test_a_real_edit_still_changes_its_note_alone(guide: Project) -> None:
         ("5 MB", "6 MB"),
         ("-- and", "- and"),
         ("isn't ==it==", "is ==it=="),
+        ('hint="Anna\'s"', 'hint="Ann\'s"'),
     ],
 )
 def test_marks_in_code_count_and_so_do_words(guide: Project, old: str, new: str) -> None:

@@ -215,7 +215,7 @@ class CardCollector:
         """The text of a cloze card with its gaps, those in formulas among them."""
         if not text:
             return text
-        gaps = settle(text)
+        gaps = settle(text, self.fields.typography)
         self.fields.resolver.formulas.update(dict.fromkeys(gaps.formulas))
         self.diagnostics += gaps.diagnostics
         return gaps.text

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from guidepress.book.model import FormulaUse
 from guidepress.content import Content, Element, Formula, Gap, Node, Text
+from guidepress.content.typography import Typography
 from guidepress.content.walk import elements, placed, rewrite
 from guidepress.diagnostics import Diagnostic, error
 from guidepress.markdown.formula import gaps_of
@@ -32,8 +33,8 @@ class Gaps:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def settle(text: Content) -> Gaps:
-    """Make gaps of the marks of a text, numbered 1, 2, … where the author gave no number.
+def settle(text: Content, style: Typography) -> Gaps:
+    """Make gaps of the marks of a text, numbered 1, 2, … where the author gave no number; `style` sets their hints.
 
     There is an error for each gap that takes the braces of a group in a formula apart.
     """
@@ -63,7 +64,7 @@ def settle(text: Content) -> Gaps:
         numbers[id(mark)] = int(authored) if authored else number
 
     def visit(old: Element, new: Element) -> Element:
-        return _gap(new, numbers[id(old)]) if old.name == "mark" else new
+        return _gap(new, numbers[id(old)], style) if old.name == "mark" else new
 
     gaps.text = Content(rewrite(nodes, visit))
     return gaps
@@ -74,14 +75,18 @@ def boxed(tex: str) -> str:
     return f"{{\\boxed{{{tex}}}}}"
 
 
-def _gap(mark: Element, number: int) -> Gap:
+def _gap(mark: Element, number: int, style: Typography) -> Gap:
     own = {
         name: value
         for name, value in mark.attributes.items()
         if name not in ("class", "data-cloze", "data-hint")
     }
-    hint = mark.attributes.get("data-hint", "")
-    return Gap("mark", own, mark.children, mark.line, mark.index, number=number, hint=hint)
+    typed = mark.attributes.get("data-hint", "")
+    hint = style.text(typed)
+    return Gap(
+        "mark", own, mark.children, mark.line, mark.index,
+        number=number, hint=hint, typed_hint=typed if hint != typed else "",
+    )  # fmt: skip
 
 
 def _split(formula: Formula, gaps: Gaps) -> Formula | None:

@@ -80,10 +80,14 @@ class Formula(Element, frozen=True, tag=True, kw_only=True):
 
 
 class Gap(Element, frozen=True, tag=True, kw_only=True):
-    """Words that a cloze card hides. Gaps of one `number` are hidden together."""
+    """Words that a cloze card hides. Gaps of one `number` are hidden together.
+
+    `typed_hint` is the hint as it was typed, where typographic marks changed it, else empty.
+    """
 
     number: int
     hint: str = ""
+    typed_hint: str = ""
 
 
 class NoteCall(Element, frozen=True, tag=True, kw_only=True):

@@ -17,7 +17,17 @@ from itertools import accumulate
 from msgspec.structs import replace
 
 from guidepress.content.marks import APOSTROPHE, NO_BREAK, Marks, marks_of
-from guidepress.content.nodes import Element, Formula, Image, Node, NoteCall, Quote, Reference, Text
+from guidepress.content.nodes import (
+    Element,
+    Formula,
+    Gap,
+    Image,
+    Node,
+    NoteCall,
+    Quote,
+    Reference,
+    Text,
+)
 from guidepress.content.tree import Content
 from guidepress.content.walk import INLINE, joined
 
@@ -411,10 +421,12 @@ def typed(nodes: Sequence[Node]) -> tuple[Node, ...]:
         if isinstance(node, Text):
             if node.typed:
                 new = Text(node.typed)
-        elif node.children:
-            children = typed(node.children)
+        else:
+            children = typed(node.children) if node.children else node.children
             if children is not node.children:
                 new = replace(node, children=children)
+            if isinstance(new, Gap) and new.typed_hint:
+                new = replace(new, hint=new.typed_hint, typed_hint="")
         changed = changed or new is not node
         made.append(new)
     if not changed:
