@@ -82,6 +82,10 @@ class Links:
         self._base = base
         self._pictures = pictures
         self._images = set(folder.images)
+        self._named_by: dict[str, str] = {}
+        for name in sorted(targets, key=lambda n: (n.count("/"), n)):
+            for other in _names_of(name):
+                self._named_by.setdefault(other, name)
         self._by_stem: dict[str, list[str]] = {}
         for name in targets:
             stem = posixpath.splitext(posixpath.basename(name))[0]
@@ -182,9 +186,14 @@ class Links:
             paths.append(paths[0].partition("/")[2])
         for start in starts:
             for one in paths:
-                for name in _candidates(posixpath.normpath(posixpath.join(start, one))):
-                    if name in self._targets:
-                        return name
+                joined = posixpath.normpath(posixpath.join(start, one))
+                stem, suffix = posixpath.splitext(joined)
+                if joined in self._targets:
+                    return joined
+                if suffix in _SUFFIXES and stem in self._named_by:
+                    return self._named_by[stem]
+                if joined in self._named_by:
+                    return self._named_by[joined]
         return ""
 
     def _roots(self) -> Iterator[str]:
@@ -300,15 +309,15 @@ class Links:
 _SAFE = "%/:=&?~#+!$,;'@*[]()."
 
 
-def _candidates(joined: str) -> Iterator[str]:
-    yield joined
-    stem, suffix = posixpath.splitext(joined)
-    stems = (joined, stem) if suffix in (".html", ".htm", ".md", ".mdx", ".markdown") else (joined,)
-    for one in stems:
-        for suffix in (".md", ".mdx", ".markdown", ".qmd"):
-            yield one + suffix
-            for index in _INDEXES:
-                yield posixpath.join(one, index) + suffix
+_SUFFIXES = frozenset((".html", ".htm", ".md", ".mdx", ".markdown"))
+
+
+def _names_of(name: str) -> Iterator[str]:
+    """What a site calls a file: its name without a suffix; an index by its folder."""
+    stem = posixpath.splitext(name)[0]
+    yield stem
+    if posixpath.basename(stem) in _INDEXES:
+        yield posixpath.dirname(stem) or "."
 
 
 def _relative(target: str, page: str) -> str:

@@ -61,6 +61,13 @@ class _Ordering:
         self._pages = pages
         self._seen: set[str] = set()
         self._by = "the names of files"
+        # Folder -> its index page, the one of a section first.
+        self._indexes: dict[str, str] = {}
+        for name in sorted(
+            pages, key=lambda n: INDEXES.index(_stem(n)) if _stem(n) in INDEXES else -1
+        ):
+            if _stem(name) in INDEXES:
+                self._indexes[posixpath.dirname(name)] = name
 
     # A table of contents
 
@@ -114,8 +121,9 @@ class _Ordering:
         for name in self._sorted(names, prefix):
             rest = name.removeprefix(prefix)
             first = rest.partition("/")[0] if "/" in rest else ""
-            title = self._title(prefix + first) if first else ""
-            parts.setdefault(first, Part(title)).files.append((name, ""))
+            if first not in parts:
+                parts[first] = Part(self._title(prefix + first) if first else "")
+            parts[first].files.append((name, ""))
         return Contents(list(parts.values()), source=self._by)
 
     def _title(self, folder: str) -> str:
@@ -124,11 +132,11 @@ class _Ordering:
         label = own.get("label")
         if isinstance(label, str) and label.strip():
             return plain(label)
-        for name, page in self._pages.items():
-            if posixpath.dirname(name) == folder and _stem(name) == "_index":
-                title = page.front.get("title")
-                if isinstance(title, str) and title.strip():
-                    return plain(title)
+        index = self._indexes.get(folder, "")
+        if _stem(index) == "_index":
+            title = self._pages[index].front.get("title")
+            if isinstance(title, str) and title.strip():
+                return plain(title)
         return readable(folder)
 
     def _category(self, folder: str) -> Mapping[str, object]:
@@ -186,14 +194,7 @@ class _Ordering:
         else:
             front = self._category(entry)
             if not front:
-                index = next(
-                    (
-                        n
-                        for n in self._pages
-                        if posixpath.dirname(n) == entry and _stem(n) in INDEXES
-                    ),
-                    "",
-                )
+                index = self._indexes.get(entry, "")
                 front = self._pages[index].front if index else {}
         for key in POSITIONS:
             value = front.get(key)

@@ -21,7 +21,7 @@ _OURS = re.compile(r"\s*(id|title|stage|promise|tags)\s*:")
 _DECODERS = ("utf-8-sig", "utf-16", "cp1252", "latin-1")
 
 
-class Loader(yaml.SafeLoader):
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML as other tools read it; tags that only they know are null."""
 
 
