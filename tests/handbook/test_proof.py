@@ -167,3 +167,12 @@ def test_a_gap_is_a_loss() -> None:
     for place in range(0, 50):
         gap = [normal(text.words[:place]), normal(text.words[place + 6 :])]
         assert list(lost([text], gap)), place
+
+
+def test_signs_in_keys(sample: Book, layout: Layout) -> None:
+    """The font for code joins signs such as `///` to one shape, whose text is not theirs; keys are set without."""
+    keys = (
+        "<kbd>tuce malubu tocorabo lini /// cetobaso ::: buru --&gt; cacuce lecedofo gogetodu</kbd>"
+    )
+    html = f'<p data-line="3">Press {keys} now.</p><p data-line="5">End.</p>'
+    assert problems(books.with_chapter(sample, html), layout) == []
