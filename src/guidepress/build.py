@@ -296,6 +296,12 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
     return sheet.diagnostics, sheet.value is not None and not sheet.failed
 
 
+def _no_exam(source: Source) -> Diagnostic:
+    guide = source.guide.source
+    span = guide.span("editions", source.guide.active.name)
+    return error("exam-handbook", "an exam is pressed as a handbook and as nothing else", span)
+
+
 def _first(lock: Path, folder: Path) -> Diagnostic:
     return Diagnostic(
         "lock-new",
@@ -348,6 +354,11 @@ class Build:
         source = self._take(compile_source(self.folder, self.edition, self.cache))
         if source is None or self._stopped():
             return self._report()
+        if source.book.exam is not None:
+            if "handbook" not in self.only:
+                self._found.append(_no_exam(source))
+                return self._report()
+            self.only = ["handbook"]
         layout = source.layout
         self._strictness = source.guide.source.strictness
         recover(source.guide.root)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from guidepress.book import front_matter, records
 from guidepress.book.cards import CardCollector
 from guidepress.book.draft import ChapterDraft, chapter_id, footnotes, take_apart
 from guidepress.book.editions import Editing
+from guidepress.book.exam import draw_exam
 from guidepress.book.fields import Converter, Fields
 from guidepress.book.model import (
     Book,
@@ -18,6 +19,7 @@ from guidepress.book.model import (
     Chapter,
     DeckOptions,
     DeckPreset,
+    Exam,
     HandbookOptions,
     Label,
     Part,
@@ -129,6 +131,7 @@ class _Compilation:
             others=records.others(guide, fields, places),
             cards=tuple(self.cards.cards),
             left_out=self._cards_left_out(),
+            exam=self._exam(),
             labels=chapters.names,
             images=self.resolver.images,
             sounds=self.resolver.sounds,
@@ -150,6 +153,21 @@ class _Compilation:
         )
         texts = {draft.file: draft.source.text for draft in self.chapters.drafts}
         return without_consequences(found, texts)
+
+    def _exam(self) -> Exam | None:
+        active = self.guide.active
+        if active.kind != "exam":
+            return None
+        if active.exam is None:
+            span = self.guide.source.span("editions", active.name, "kind")
+            message = f"{active} is an exam, and has no `exam` that says what is asked"
+            self.chapters.diagnostics.append(error("exam-missing", message, span))
+            return None
+        instructions = self.fields.html(active.exam, "instructions", inline=False)
+        ids = [one.id for one in self.chapters.drafts]
+        exam, problems = draw_exam(active.exam, self.cards.cards, ids, instructions)
+        self.chapters.diagnostics += problems
+        return exam
 
     def _cards_left_out(self) -> tuple[str, ...]:
         there = {card.id for card in self.cards.cards}
@@ -465,6 +483,10 @@ def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:
     )
 
 
+# Where the answers to review questions stand in editions that are not for students.
+_ANSWERS: Mapping[str, Literal["in-place", "none"]] = {"instructor": "in-place", "workbook": "none"}
+
+
 def _handbook(guide: Guide) -> HandbookOptions:
     options = guide.source.products.handbook
     return HandbookOptions(
@@ -476,6 +498,8 @@ def _handbook(guide: Guide) -> HandbookOptions:
         index=options.index,
         bleed=options.bleed or "",
         marks=options.marks,
+        answers=_ANSWERS.get(guide.active.kind, "apart"),
+        room=guide.active.kind == "workbook",
     )
 
 

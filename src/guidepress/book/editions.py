@@ -93,22 +93,25 @@ class Editing:
     converter: Callable[..., Diagnosed[Document]]
     left_out: LeftOut = field(default_factory=LeftOut)
     changes: int = 0
+    # What was converted already for all editions, and is wanted for this one.
+    _waiting: dict[tuple[str, str], Diagnosed[Document]] = field(default_factory=dict)
 
     def __call__(self, text: str, file: str, **options: object) -> Diagnosed[Document]:
         """What the converter gives, as the edition has it.
 
         Errors besides: `edition-unknown`, `variable-undefined`.
         """
-        converted = self.whole(text, file, **options)
+        converted = self._waiting.pop((file, text), None) or self.converter(text, file, **options)
         if converted.value is None or not converted.value.varies:
             return converted
         work = _Edition(self, file, converted.value)
         document = work.document()
         return Diagnosed(document, (*converted.diagnostics, *work.problems))
 
-    def whole(self, text: str, file: str, **options: object) -> Diagnosed[Document]:
-        """What the converter gives, for all editions."""
-        return self.converter(text, file, **options)
+    def whole(self, text: str, file: str) -> Diagnosed[Document]:
+        """A chapter as the converter gives it, for all editions."""
+        converted = self._waiting[file, text] = self.converter(text, file)
+        return converted
 
 
 class _Edition:

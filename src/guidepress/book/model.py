@@ -373,6 +373,9 @@ class HandbookOptions:
     index: Literal["marked", "mentions"] = "marked"
     bleed: str = ""
     marks: bool = False
+    # Where the answers to review questions stand, and whether there is more room to write than else.
+    answers: Literal["apart", "in-place", "none"] = "apart"
+    room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +426,23 @@ class SheetOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamQuestion:
+    """A question of an exam: the id of its card, and the marks that it is worth."""
+
+    card: str
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What an exam asks. `key`: what is printed are the answers."""
+
+    questions: tuple[ExamQuestion, ...]
+    instructions: Html = EMPTY
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """The compiled guide."""
 
@@ -465,6 +485,8 @@ class Book:
     sounds: Mapping[str, Sound] = field(default_factory=dict)
     # Ids of cards that this edition of the guide leaves out; others have them.
     left_out: tuple[str, ...] = ()
+    # In an exam the handbook is its questions, and there is no other product.
+    exam: Exam | None = None
     # Whether these products are wanted.
     web: bool = False
     epub: bool = False

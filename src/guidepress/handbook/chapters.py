@@ -22,6 +22,8 @@ from guidepress.handbook.records import (
     term_anchors,
 )
 
+# Lines to write on below an exercise of a workbook.
+EXERCISE_LINES = 6
 # Where answers start: the anchor that the back matter defines for a chapter.
 ANSWERS = "handbook:answers-{}"
 # No author can write it: it is of Unicode's private use, and text of a chapter never holds two with a digit between.
@@ -39,6 +41,8 @@ def compose_chapter(
     opening = _opening(root, chapter, composer)
     lists = _stage_lists(root, chapter, composer) if opening.staged else {}
     apply_passes(root, composer)
+    if composer.book.handbook.room:
+        _give_room(root)
     # Records bring their own prepared HTML, so they come after the passes.
     blocks = {**_set_blocks(root, chapter, composer), **lists}
     endnotes = place_notes(root, chapter.footnotes, composer)
@@ -58,6 +62,16 @@ def compose_chapter(
         verso=heads[0],
         recto=heads[1],
     )
+
+
+def _give_room(root: HtmlElement) -> None:
+    """Lines to write on below each exercise of a workbook."""
+    for element in elements(root, "section"):
+        if has_class(element, "exercise"):
+            for _ in range(EXERCISE_LINES):
+                line = element.makeelement("div")
+                line.set("class", "writing")
+                element.append(line)
 
 
 def _running_heads(chapter: Chapter, composer: Composer, part: Part | None) -> tuple[str, str]:
@@ -192,11 +206,13 @@ def _review(chapter: Chapter, composer: Composer) -> Markup:
     cards = review.review_cards(composer.book, chapter)
     if not cards:
         return Markup()
+    place = composer.book.handbook.answers
     return composer.render(
         "handbook/review.html",
         anchor=f"{chapter.id}--review",
         questions=(asked := review.questions(cards, composer)),
         rows=review.rows(asked),
-        answers=ANSWERS.format(chapter.id),
-        days=composer.settings.study_days,
+        answers=ANSWERS.format(chapter.id) if place == "apart" else "",
+        # Who teaches has no days to tick.
+        days=() if place == "in-place" else composer.settings.study_days,
     )

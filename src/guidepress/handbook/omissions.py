@@ -81,7 +81,7 @@ def pieces(book: Book) -> Iterator[Authored]:
     yield from _records(book)
     for card in book.cards:
         if card.chapter and card.origin not in ASKED_ELSEWHERE:
-            yield from _written(card.span, *_sides(card))
+            yield from _written(card.span, *_sides(card, book))
 
 
 def _records(book: Book) -> Iterator[Authored]:
@@ -119,7 +119,10 @@ def _texts(nodes: Sequence[Node], line: int = 0) -> Iterator[Text]:
             yield from _texts(node.children, node.line or line)
 
 
-def _sides(card: Card) -> tuple[Content, ...]:
+def _sides(card: Card, book: Book) -> tuple[Content, ...]:
+    if book.handbook.answers == "none":
+        # A text with gaps is printed without what they hide.
+        return (card.front,)
     return (card.front, card.back, card.text, card.extra)
 
 

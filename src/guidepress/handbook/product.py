@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from guidepress.diagnostics import Diagnosed
-from guidepress.handbook.press import press
+from dataclasses import replace
+
+from guidepress.book.model import Book, Exam
+from guidepress.diagnostics import Diagnosed, Diagnostic, ordered
+from guidepress.handbook.exam import exam_book
+from guidepress.handbook.press import Handbook, press
 from guidepress.pdf import warming
 from guidepress.product import File, Order, Pressed
 
+KEY = "answer-key.pdf"
+
 
 class HandbookProduct:
-    """`handbook.pdf`, whose pages the others cite."""
+    """`handbook.pdf`, whose pages the others cite. Of an exam it is the questions, and the key is a file of its own."""
 
     name = "handbook"
-    files = ("handbook.pdf",)
+    files = ("handbook.pdf", KEY)
     needs = ()
 
     def press(self, order: Order) -> Diagnosed[Pressed]:
         """Lay out the book."""
-        done = press(
-            order.book,
-            order.layout,
-            news=order.release.news,
-            workers=order.workers,
-            cache=order.cache,
-            progress=order.progress,
-        )
+        if order.book.exam is not None:
+            return self._exam(exam_book(order.book), order.book.exam, order)
+        done = self._press(order.book, order)
         handbook = done.value
         if handbook is None:
             return Diagnosed(None, done.diagnostics)
@@ -34,4 +35,30 @@ class HandbookProduct:
         file = File("handbook.pdf", handbook.pdf, pages)
         return Diagnosed(
             Pressed((file,), handbook.pages, sections=handbook.sections), done.diagnostics
+        )
+
+    def _exam(self, book: Book, exam: Exam, order: Order) -> Diagnosed[Pressed]:
+        """The questions of an exam, and its key."""
+        files: list[File] = []
+        problems: list[Diagnostic] = []
+        sections: frozenset[str] = frozenset()
+        for name, key in (("handbook.pdf", False), (KEY, True)):
+            done = self._press(replace(book, exam=replace(exam, key=key)), order)
+            problems += done.diagnostics
+            if done.value is None:
+                return Diagnosed(None, tuple(problems))
+            pages = {"pages": done.value.page_map.page_count}
+            files.append(File(name, done.value.pdf, pages))
+            sections |= done.value.sections
+        return Diagnosed(Pressed(tuple(files), sections=sections), ordered(problems))
+
+    @staticmethod
+    def _press(book: Book, order: Order) -> Diagnosed[Handbook]:
+        return press(
+            book,
+            order.layout,
+            news=order.release.news,
+            workers=order.workers,
+            cache=order.cache,
+            progress=order.progress,
         )

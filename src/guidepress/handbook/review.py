@@ -10,7 +10,7 @@ from markupsafe import Markup
 from guidepress.book import formulas
 from guidepress.book.model import Book, Card, Chapter
 from guidepress.card_kinds import answer, kind_of, question
-from guidepress.content import Content, walk
+from guidepress.content import walk
 from guidepress.content.working import elements, has_class, serialize
 from guidepress.handbook.body import prepared, working
 from guidepress.handbook.composer import Composer
@@ -18,11 +18,14 @@ from guidepress.handbook.composer import Composer
 # Characters that a hand writes on one line of the text width, about.
 WRITTEN_LINE = 60
 MOST_LINES = 4
+# What a workbook has more than an answer needs.
+ROOM_LINES = 2
 # Characters of a question that stands beside another one: four lines of half a page. Code in it is short, too.
 SHORT = 140
 CODE_LINES, CODE_COLUMNS = 4, 30
 # So many questions at least stand on the last page of several.
 LEAST_KEPT = 4
+NO_ANSWER = Markup()
 # Answers in one section.
 RUN = 250
 # Cards of these records stand in print already where the record does: a question of the FAQ, a term.
@@ -44,6 +47,8 @@ class Asked:
     html: Markup
     lines: int
     short: bool = False
+    # In an edition for instructors, what answers it.
+    answer: Markup = NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +92,28 @@ def review_cards(book: Book, chapter: Chapter) -> tuple[Card, ...]:
 
 def questions(cards: Iterable[Card], composer: Composer) -> tuple[Asked, ...]:
     """The questions, numbered within the chapter."""
-    most = composer.settings.writing_lines
+    options = composer.book.handbook
+    in_place = options.answers == "in-place"
     return tuple(
         Asked(
             card.anchor,
             number,
-            Markup(_question(card, composer)),
-            # A text with gaps is answered in its blanks.
-            0 if kind_of(card).gapped else min(most, _lines(answer(card))),
-            _is_short(card),
+            Markup(question_of(card, composer)),
+            0 if in_place else _room(card, composer),
+            _is_short(card) and not in_place and not options.room,
+            Markup(answer_of(card, composer)) if in_place else NO_ANSWER,
         )
         for number, card in enumerate(cards, 1)
     )
+
+
+def _room(card: Card, composer: Composer) -> int:
+    """Lines to write an answer on. A text with gaps is answered in its blanks."""
+    if kind_of(card).gapped:
+        return 0
+    if composer.book.handbook.room:
+        return ROOM_LINES + written_lines(card)
+    return min(composer.settings.writing_lines, written_lines(card))
 
 
 def rows(asked: Sequence[Asked]) -> tuple[Row, ...]:
@@ -133,7 +148,7 @@ def answer_groups(chapters: Sequence[Chapter], composer: Composer) -> tuple[Answ
         cards = review_cards(composer.book, chapter)
         if cards:
             answers = tuple(
-                Answered(card.anchor, number, card.id, Markup(_answer(card, composer)))
+                Answered(card.anchor, number, card.id, Markup(answer_of(card, composer)))
                 for number, card in enumerate(cards, 1)
             )
             groups.append(AnswerGroup(chapter, answers))
@@ -175,11 +190,13 @@ def _is_short(card: Card) -> bool:
     return narrow and len(asked.words) <= SHORT
 
 
-def _lines(answer: Content) -> int:
-    return min(MOST_LINES, 1 + len(answer.words) // WRITTEN_LINE)
+def written_lines(card: Card) -> int:
+    """The lines that an answer takes by hand, about."""
+    return min(MOST_LINES, 1 + len(answer(card).words) // WRITTEN_LINE)
 
 
-def _question(card: Card, composer: Composer) -> str:
+def question_of(card: Card, composer: Composer) -> str:
+    """What a card asks, with blanks to write in, ready for print."""
     asked = question(card)
     if not kind_of(card).gapped:
         return prepared(asked, composer)
@@ -203,7 +220,8 @@ def _question(card: Card, composer: Composer) -> str:
     return serialize(root)
 
 
-def _answer(card: Card, composer: Composer) -> str:
+def answer_of(card: Card, composer: Composer) -> str:
+    """What answers a card, ready for print."""
     said = prepared(formulas.framed(answer(card), lambda hidden, _: hidden), composer)
     if not card.extra:
         return said

@@ -13,6 +13,7 @@ from guidepress.content import Content
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.exam import exam_sections
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
 from guidepress.handbook.news import news_groups
@@ -41,6 +42,8 @@ class Entry:
 
 def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]:
     """Every section of the book, with links between sections in the linker's form; `news` gets one of its own."""
+    if composer.book.exam is not None:
+        return list(exam_sections(composer))
     text = [*_front(composer), *_body(composer), *_back(composer)]
     text += _index(composer, _anchors(text))
     # Composed later, since they lead to what the book turned out to have.
@@ -204,7 +207,8 @@ def _lookups(composer: Composer) -> Iterator[SectionDraft]:
             **_heads(book.title, words["abbreviations"]),
         )
         yield SectionDraft("abbreviations", html, recto=recto, title=words["abbreviations"])
-    for number, run in enumerate(answer_runs(answer_groups(tuple(book.chapters()), composer)), 1):
+    apart = book.chapters() if book.handbook.answers == "apart" else ()
+    for number, run in enumerate(answer_runs(answer_groups(tuple(apart), composer)), 1):
         first = number == 1
         html = composer.render(
             "handbook/answers.html",

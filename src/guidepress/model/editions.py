@@ -8,7 +8,7 @@ from typing import NamedTuple, get_args
 
 from guidepress.diagnostics import Span
 from guidepress.model.base import Conditional, Record
-from guidepress.model.guide import EditionKind, GuideFile
+from guidepress.model.guide import EditionKind, ExamRecord, GuideFile
 
 # The guide as it is, without `--edition`.
 MAIN = "main"
@@ -42,6 +42,7 @@ class ActiveEdition:
     variables: Mapping[str, str] = field(default_factory=dict)
     known: Collection[str] = (MAIN, *EDITION_KINDS)
     declares: bool = False
+    exam: ExamRecord | None = None
 
     def holds(self, only: Collection[str], except_: Collection[str]) -> bool:
         """Whether it has what those conditions stand at."""
@@ -65,7 +66,10 @@ def active_edition(source: GuideFile, name: str | None) -> ActiveEdition:
     declares = bool(source.variables) or any(one.variables for one in source.editions.values())
     if name is None or chosen is None:
         return ActiveEdition(variables=source.variables, known=known, declares=declares)
+    # An edition may be called `exam` and have no questions to draw.
     named: EditionKind = next((kind for kind in EDITION_KINDS if kind == name), "student")
+    if chosen.exam is not None or named == "exam":
+        named = "exam" if chosen.exam else "student"
     return ActiveEdition(
         name,
         chosen.kind or named,
@@ -73,4 +77,5 @@ def active_edition(source: GuideFile, name: str | None) -> ActiveEdition:
         {**source.variables, **chosen.variables},
         known,
         declares,
+        chosen.exam,
     )

@@ -178,6 +178,23 @@ Variable = Annotated[str, StringConstraints(pattern=VARIABLE, max_length=80)]
 EditionKind = Literal["student", "instructor", "workbook", "sampler", "exam"]
 
 
+class ExamDraw(Record):
+    """So many cards with one of the `tags` and of one of the `chapters` (ids), all of them where none are named."""
+
+    count: Annotated[int, Field(gt=0, le=1000)]
+    tags: tuple[Id, ...] = ()
+    chapters: tuple[Id, ...] = ()
+    marks: Annotated[int, Field(gt=0, le=1000)] = 1
+
+
+class ExamRecord(Record):
+    """The questions of an exam: drawn by `seed`, in this order."""
+
+    seed: Value
+    draw: Annotated[tuple[ExamDraw, ...], Field(min_length=1)]
+    instructions: Markdown | None = None
+
+
 class Edition(Record):
     """What one edition says otherwise; whatever is left out stays as in the guide.
 
@@ -187,6 +204,7 @@ class Edition(Record):
     kind: EditionKind | None = None
     chapters: Annotated[tuple[Path, ...], Field(min_length=1)] = ()
     variables: dict[Variable, Value] = {}
+    exam: ExamRecord | None = None
     language: Language | None = None
     title: Line | None = None
     subtitle: Line | None = None
