@@ -772,6 +772,32 @@ def trace(copy: Path, register: Path | None, password: str, form: str) -> int:
 
 
 @cli.group()
+def translate() -> None:
+    """Translations of a guide, in folders named by their language."""
+
+
+@translate.command("status")
+@_folder
+@click.option("--language", help="Look at this language only, such as `de`.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="How it is printed; default: text.",
+)
+def translation_state(folder: Path, language: str | None, form: str) -> int:
+    """List what is missing, stale or too many in the translations of the guide in DIR."""
+    from guidepress.translating import translation_status
+
+    found = translation_status(folder, language)
+    console.print_diagnostics(found.diagnostics, folder, form, everything=True)
+    if found.value == 0 and form == "text":
+        console.say("no edition of the guide has another language")
+    return PROBLEMS if found.diagnostics else CLEAN
+
+
+@cli.group()
 def cache() -> None:
     """What earlier builds left to be used again."""
 

@@ -18,6 +18,7 @@ from guidepress.artifacts import recover
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnostic
 from guidepress.source.location import RELEASES, find
+from guidepress.source.translations import LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +125,9 @@ def _names(folder: Path) -> tuple[str, ...]:
     ]
     layouts = [p for p in (project / "layouts").rglob("*") if p.is_file()]
     releases = [*(project / RELEASES).glob("*.apkg")]
-    found_names = (p.relative_to(project).as_posix() for p in (*yaml, *layouts, *releases))
+    languages = [p for p in root.iterdir() if LANGUAGE.fullmatch(p.name) and p.is_dir()]
+    texts = [
+        p for folder in languages for p in folder.rglob("*") if p.suffix in (".md", ".yaml", ".yml")
+    ]
+    found_names = (p.relative_to(project).as_posix() for p in (*yaml, *layouts, *releases, *texts))
     return tuple(sorted(found_names))

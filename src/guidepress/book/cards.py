@@ -101,7 +101,7 @@ class CardCollector:
             part=draft.part,
             anchor=f"card-{use.id}",
             stage=draft.stage,
-            varies=use.varies,
+            varies=use.varies or bool(self.guide.originals),
         )
         if self._problems > before:
             self._incomplete.add(use.id)
@@ -145,9 +145,13 @@ class CardCollector:
     def _varies(self, record: Record, card: Card) -> bool:
         """Whether an edition may have another card of the same id than another, or none."""
         carried = (one for one in getattr(record, "cards", ()) if one.id == card.id)
-        return record.varies or any(
-            isinstance(one, Conditional) and bool(one.only or one.except_)
-            for one in (record, *carried)
+        return (
+            record.varies
+            or bool(self.guide.originals)
+            or any(
+                isinstance(one, Conditional) and bool(one.only or one.except_)
+                for one in (record, *carried)
+            )
         )
 
     @property

@@ -82,7 +82,7 @@ class _Compilation:
             guide,
             words,
             chapters.names,
-            chapters={d.file: d.id for d in drafts},
+            chapters={d.source.key: d.id for d in drafts},
             local={d.id: d.local for d in drafts},
             unprinted=self.places.unprinted,
             left_out=editing.left_out,

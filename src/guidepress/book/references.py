@@ -230,13 +230,15 @@ class Resolver:
     def _in_file(self, reference: Reference, path: str, name: str, file: str) -> Label | None:
         # As on a site: a leading slash means the folder of guide.yaml.
         root = self.guide.root.relative_to(self.guide.project).as_posix()
+        file = self.guide.originals.get(file, file)
         base = root if path.startswith("/") else posixpath.dirname(file)
         target = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
         files = (target, posixpath.splitext(target)[0] + ".md")
         there = next((one for one in files if one in self.chapters), "")
         chapter = self.chapters.get(there)
+        shown = {original: one for one, original in self.guide.originals.items()}
         for one in files if chapter is None else ():
-            if (reason := self.left_out.chapters.get(one)) is not None:
+            if (reason := self.left_out.chapters.get(shown.get(one, one))) is not None:
                 self._not_in_edition(f"`{path}`", reference, reason)
                 return None
         if chapter is None:
@@ -254,7 +256,7 @@ class Resolver:
             return self.names[chapter]
         if label := self.local[chapter].get(name):
             return label
-        headings = self.left_out.local.get(there, {})
+        headings = self.left_out.local.get(shown.get(there, there), {})
         if (reason := headings.get(name)) is not None:
             self._not_in_edition(f"`{path}#{name}`", reference, reason)
             return None
@@ -331,6 +333,7 @@ class Resolver:
     def image(self, src: str, file: str, span: Span) -> BookImage | None:
         """The image `src` relative to `file` (both relative); None with a problem noted."""
         project, root = self.guide.project, self.guide.root
+        file = self.guide.originals.get(file, file)
         path = self._path(src, file)
         if not inside(project, path):
             message = f"the image `{src}` lies outside of the project"

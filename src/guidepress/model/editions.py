@@ -43,6 +43,8 @@ class ActiveEdition:
     known: Collection[str] = (MAIN, *EDITION_KINDS)
     declares: bool = False
     exam: ExamRecord | None = None
+    # The language of its texts, where it is not the guide's.
+    translation: str = ""
 
     def holds(self, only: Collection[str], except_: Collection[str]) -> bool:
         """Whether it has what those conditions stand at."""
@@ -78,4 +80,5 @@ def active_edition(source: GuideFile, name: str | None) -> ActiveEdition:
         known,
         declares,
         chosen.exam,
+        chosen.language if chosen.language not in (None, source.language) else "",
     )

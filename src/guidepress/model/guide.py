@@ -92,6 +92,10 @@ class Contents(Record):
     parts: Annotated[tuple[PartEntry, ...], Field(min_length=1)]
     back: tuple[Entry, ...] = ()
 
+    def entries(self) -> tuple[ChapterEntry, ...]:
+        """Every chapter in order."""
+        return (*self.front, *(entry for part in self.parts for entry in part.chapters), *self.back)
+
 
 class HandbookProduct(Record):
     """How the handbook is printed. `page` is a name (`A4`, `7x9.25` …) or `[width, height]`; else the layout's.

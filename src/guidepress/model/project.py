@@ -19,12 +19,21 @@ from guidepress.model.skills import Skill
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A Markdown file of the contents: `text` is the whole file, front matter and all, as it was read."""
+    """A Markdown file of the contents: `text` is the whole file, front matter and all, as it was read.
+
+    `original` is the file that this one translates, empty where it is one of the guide's own language.
+    """
 
     entry: ChapterEntry
     file: str
     text: str
     sha256: str
+    original: str = ""
+
+    @property
+    def key(self) -> str:
+        """The file by which other chapters refer to this one, in whatever language."""
+        return self.original or self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +93,5 @@ class Guide:
     active: ActiveEdition = field(default_factory=ActiveEdition)
     left_out: tuple[LeftOutRecord, ...] = ()
     cards_left_out: frozenset[str] = frozenset()
+    # Translated files that were read -> those of the guide's own language.
+    originals: Mapping[str, str] = field(default_factory=dict)

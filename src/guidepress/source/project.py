@@ -33,6 +33,7 @@ from guidepress.source.consistency import check
 from guidepress.source.editions import chosen, of_edition
 from guidepress.source.files import SourceFile, inside, missing, read_text
 from guidepress.source.location import find
+from guidepress.source.translations import translation_of
 from guidepress.source.validation import shown, validate
 from guidepress.source.yaml import Loaded, load
 
@@ -43,7 +44,9 @@ R = TypeVar("R", bound=Record)
 class Reader:
     """Reads files of one project and gathers the problems met.
 
-    `project` is the folder the user named, `root` the folder of guide.yaml.
+    `project` is the folder the user named, `root` the folder of guide.yaml. With a `language` the files below that
+    folder of `root` are read in place of those that they translate; `originals` are those, by the names of their
+    translations.
     """
 
     project: Path
@@ -51,6 +54,8 @@ class Reader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     files: dict[str, str] = field(default_factory=dict)
+    language: str = ""
+    originals: dict[str, str] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
         """How messages call a file: relative to the project, with forward slashes."""
@@ -58,6 +63,22 @@ class Reader:
             return path.relative_to(self.project).as_posix()
         except ValueError:
             return path.as_posix()
+
+    def translated(self, path: Path) -> Path:
+        """The file to read for `path`: its translation, if there is one."""
+        if not self.language or not path.is_relative_to(self.root):
+            return path
+        there = translation_of(path, self.root, self.language)
+        if missing(there):
+            message = (
+                f"this file has no translation into `{self.language}`; the edition has it as it is"
+            )
+            hints = ("`guidepress translate status` lists all that is missing",)
+            span = Span(self.name(path))
+            self.diagnostics.append(warning("translation-missing", message, span, hints=hints))
+            return path
+        self.originals[self.name(there)] = self.name(path)
+        return there
 
     def take(self, diagnosed: Diagnosed[Any]) -> Any:
         """Keep the problems, hand on the value."""
@@ -73,6 +94,7 @@ class Reader:
 
     def yaml(self, path: Path) -> Loaded | None:
         """A YAML file, loaded."""
+        path = self.translated(path)
         name = self.name(path)
         if not inside(self.project, path):
             self.diagnostics.append(_outside(name, Span(name)))
@@ -84,7 +106,7 @@ class Reader:
         return loaded
 
     def record(self, model: type[R], path: Path) -> R | None:
-        """A YAML file read as `model`."""
+        """A YAML file, or its translation, read as `model`."""
         loaded = self.yaml(path)
         return None if loaded is None else self.take(validate(model, loaded))
 
@@ -107,6 +129,8 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
     brand_file, active = "brand.yaml", ActiveEdition()
     if source is not None:
         source, brand_file, active = _edition(reader, source, edition)
+        reader.language = active.translation if (root / active.translation).is_dir() else ""
+        source = _translated(reader, source, active.name)
         front = _chapters(reader, source.contents.front, chapters)
         parts = tuple(
             Part(p, _chapters(reader, p.chapters, chapters)) for p in source.contents.parts
@@ -142,6 +166,7 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
         files=tuple(sorted(reader.files.items())),
         others=others,
         active=active,
+        originals=reader.originals,
     )
     guide, problems = of_edition(guide)
     return Diagnosed(guide, (*reader.diagnostics, *problems, *check(guide)))
@@ -163,6 +188,42 @@ def _edition(
     filled: GuideFile = reader.take(chosen(source, active))
     brand = edition.brand if edition is not None else None
     return filled, brand or "brand.yaml", active
+
+
+# Texts of guide.yaml that a translated one gives.
+_TEXTS = ("title", "subtitle", "description", "keywords")
+
+
+def _translated(reader: Reader, source: GuideFile, edition: str) -> GuideFile:
+    """The guide file with its texts in the language of the edition, from the guide.yaml of that folder.
+
+    What the edition itself says goes before. Parts are matched by their places, chapters by their files.
+    """
+    if not reader.language:
+        return source
+    path = reader.root / "guide.yaml"
+    if reader.translated(path) == path:
+        return source
+    theirs = reader.record(GuideFile, path)
+    if theirs is None:
+        return source
+    own = source.editions[edition].model_fields_set
+    changed = {key: getattr(theirs, key) for key in _TEXTS if key not in own}
+    titles = {
+        entry.file: entry.title for entry in theirs.contents.entries() if entry.title is not None
+    }
+
+    def entries(some: tuple[ChapterEntry, ...]) -> tuple[ChapterEntry, ...]:
+        return tuple(e.changed({"title": titles[e.file]}) if e.file in titles else e for e in some)
+
+    ours = source.contents
+    parts = [part.changed({"chapters": entries(part.chapters)}) for part in ours.parts]
+    for at, part in enumerate(theirs.contents.parts[: len(parts)]):
+        parts[at] = parts[at].changed({"title": part.title, "summary": part.summary})
+    contents = ours.changed(
+        {"front": entries(ours.front), "parts": tuple(parts), "back": entries(ours.back)}
+    )
+    return source.changed({**changed, "contents": contents})
 
 
 def _optional(reader: Reader, model: type[R], name: str) -> R | None:
@@ -244,10 +305,11 @@ def _chapters(
                     "chapter-missing", f"the file `{entry.file}` does not exist", span, hints=hints
                 )
             )
-        elif file := reader.text(path, name):
+        elif file := reader.text(there := reader.translated(path), shown := reader.name(there)):
             if not file.text.strip():
-                reader.diagnostics.append(error("file-empty", "the chapter is empty", Span(name)))
-            known[name] = Chapter(entry, name, file.text, file.sha256)
+                reader.diagnostics.append(error("file-empty", "the chapter is empty", Span(shown)))
+            original = name if shown != name else ""
+            known[name] = Chapter(entry, shown, file.text, file.sha256, original)
             chapters.append(known[name])
     return tuple(chapters)
 
