@@ -125,10 +125,19 @@ def compile_source(
     folder: Path, edition: str | None = None, cache: Cache | None = None
 ) -> Diagnosed[Source]:
     """The book of the project in `folder`, with every problem of its source."""
+    cache = cache or Cache(None)
+    source = read_source(folder, edition, cache)
+    if source.value is None:
+        return source
+    problems = [*source.diagnostics, *check_source(source.value, source.failed, cache)]
+    return Diagnosed(source.value, ordered(problems))
+
+
+def read_source(folder: Path, edition: str | None, cache: Cache) -> Diagnosed[Source]:
+    """The book of the project in `folder`, with the problems met on the way to it: `check_source` finds the others."""
     guide = read_guide(folder, edition)
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
-    cache = cache or Cache(None)
     source = guide.value.source
     layout = _layout_of(source, folder, cache)
     problems = [*eased(guide.diagnostics, source.strictness), *layout.diagnostics]
@@ -142,10 +151,17 @@ def compile_source(
     problems += eased(book.diagnostics, source.strictness)
     if book.value is None:
         return Diagnosed(None, ordered(problems))
-    problems += eased(check_maths(book.value.formulas, Drawings(cache)), source.strictness)
-    if not has_errors(problems):
-        problems += eased(check_cards(book.value), source.strictness)
     return Diagnosed(Source(guide.value, layout.value, book.value), ordered(problems))
+
+
+def check_source(source: Source, failed: bool, cache: Cache) -> tuple[Diagnostic, ...]:
+    """What else is wrong with a book: its formulas and, unless it has `failed`, its cards."""
+    drawn = check_maths(source.book.formulas, Drawings(cache))
+    problems = tuple(eased(drawn, source.guide.source.strictness))
+    if failed or has_errors(problems):
+        return problems
+    strictness = source.guide.source.strictness
+    return (*problems, *eased(check_cards(source.book), strictness))
 
 
 def deck_templates(source: Source) -> Diagnosed[Templates]:

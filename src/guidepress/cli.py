@@ -8,11 +8,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -22,8 +22,11 @@ from guidepress.cache import Cache, refuse_shared
 from guidepress.cache import folder as cache_folder
 from guidepress.diagnostics import Diagnostic, Span, stops
 from guidepress.products import PRODUCTS, Pages
-from guidepress.source.location import ALL
-from guidepress.up_to_date import BuildNote
+from guidepress.source.location import ALL, find
+from guidepress.up_to_date import BuildNote, FinishedBuild
+
+if TYPE_CHECKING:
+    from guidepress.pdf.workers import Workers
 
 # After so many new objects Python looks for circular garbage, of which there is hardly any: what is read of a guide
 # stays. The default is 700, which takes a tenth of the time of reading and composing.
@@ -81,6 +84,7 @@ def cli() -> None:
     is_flag=True,
     help="For a guide by strangers: the build reaches its files and Python's, and nothing else (Linux only).",
 )
+@click.option("--watch", is_flag=True, help="Build again whenever the source changes.")
 @_everything
 def build(
     folder: Path,
@@ -92,6 +96,7 @@ def build(
     no_cache: bool,
     pages: Pages | None,
     untrusted: bool,
+    watch: bool,
     everything: bool,
 ) -> int:
     """Press the guide in DIR."""
@@ -111,28 +116,114 @@ def build(
         return _build_all(folder, target, products, jobs, strict, cache, pages, everything)
     asked = [edition or "", str(strict), *products, *([] if pages == "fresh" else [pages])]
     note = BuildNote(folder, target, asked, cache)
-    if (finished := note.read()) is not None:
-        diagnostics, artifacts = finished.diagnostics, finished.artifacts
-    else:
+
+    def press(workers: Workers) -> FinishedBuild:
+        from guidepress.build import Build
+
+        with console.reporter() as reporter:
+            report = Build(
+                folder, target, products, edition, workers, strict, cache, note, reporter,
+                pages=pages,
+            ).run()  # fmt: skip
+        return FinishedBuild(report.diagnostics, tuple(report.artifacts))
+
+    # Where no page is laid out, no worker need be ready for one.
+    warm = pages == "fresh" or products != ["deck"]
+
+    def workers() -> AbstractContextManager[Workers]:
+        return _workers(jobs, cache.place, folder, warm=warm, spawn=untrusted)
+
+    if watch:
+        return _build_again(folder, target, note, workers, press, everything)
+    finished = note.read()
+    if finished is None:
         # Not before it is known that there is something to do: it loads the engines.
-        from guidepress.pdf.warming import warm_up
-        from guidepress.pdf.workers import Workers
+        with workers() as made:
+            finished = press(made)
+    return _print_build(finished, folder, everything)
 
-        with Workers(jobs, WORK, spawn=untrusted) as workers:
-            if pages == "fresh" or products != ["deck"]:
-                workers.start(warm_up, (cache.place, folder))
-            from guidepress.build import Build
 
-            with console.reporter() as reporter:
-                report = Build(
-                    folder, target, products, edition, workers, strict, cache, note, reporter,
-                    pages=pages,
-                ).run()  # fmt: skip
-        diagnostics, artifacts = report.diagnostics, tuple(report.artifacts)
-    console.print_diagnostics(diagnostics, folder, everything=everything, made=_made(artifacts))
-    for artifact in artifacts:
+@contextmanager
+def _workers(
+    jobs: int, place: Path | None, folder: Path, *, warm: bool = True, spawn: bool = False
+) -> Iterator[Workers]:
+    """Workers that, if `warm`, get ready for the project in `folder` while it is read."""
+    from guidepress.pdf.warming import warm_up
+    from guidepress.pdf.workers import Workers
+
+    with Workers(jobs, WORK, spawn=spawn) as workers:
+        if warm:
+            workers.start(warm_up, (place, folder))
+        yield workers
+
+
+def _print_build(finished: FinishedBuild, folder: Path, everything: bool) -> int:
+    made = _made(finished.artifacts)
+    console.print_diagnostics(finished.diagnostics, folder, everything=everything, made=made)
+    for artifact in finished.artifacts:
         console.say(str(artifact))
-    return CLEAN if artifacts else PROBLEMS
+    return CLEAN if finished.artifacts else PROBLEMS
+
+
+def _build_again(
+    folder: Path,
+    target: Path,
+    note: BuildNote,
+    workers: Callable[[], AbstractContextManager[Workers]],
+    press: Callable[[Workers], FinishedBuild],
+    everything: bool,
+) -> int:
+    """Build at each change, until the process is interrupted."""
+    from guidepress.watching import Watch
+
+    with Watch(folder, target) as watch, workers() as made:
+        last: FinishedBuild | None = None
+        while True:
+            finished = note.read() or press(made)
+            # Between builds an interrupt is how it is meant to end.
+            try:
+                # A save that changes nothing is not worth a word.
+                if finished != last or not finished.artifacts:
+                    _print_build(finished, folder, everything)
+                    console.say(f"watching {folder}; Ctrl-C ends it")
+                last = finished
+                watch.include(note.files)
+                watch.changes()
+            except KeyboardInterrupt:
+                return CLEAN
+
+
+@cli.command()
+@_folder
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Default: 7474, or any that is free where that is in use.",
+)
+@click.option("--edition", help="The edition of guide.yaml to show.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
+)
+def preview(folder: Path, port: int | None, edition: str | None, jobs: int) -> int:
+    """Show the guide in DIR in a browser of this machine, and keep up with each save."""
+    located = find(folder)
+    if located.value is None:
+        console.print_diagnostics(located.diagnostics, folder)
+        return PROBLEMS
+    from guidepress.preview.memory import MemoryCache
+    from guidepress.preview.running import preview as show
+
+    def ready(address: str) -> None:
+        console.say(f"{address} shows {folder}; Ctrl-C ends it")
+
+    cache = MemoryCache(cache_folder())
+    refuse_shared(cache.place)
+    with _workers(jobs, cache.place, folder) as workers:
+        try:
+            show(folder, folder / "build", edition, port, workers, cache, ready)
+        except KeyboardInterrupt:
+            return CLEAN
+    return CLEAN
 
 
 def _build_all(

@@ -50,6 +50,12 @@ class BuildNote:
             "up_to_date", code_digest(), str(folder.resolve()), str(out.resolve()), *options
         )
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the last finished build read and wrote; none where there is none."""
+        note = self.cache.get(self.key, _Noted)
+        return tuple(Path(name) for name in note.files) if note is not None else ()
+
     def read(self) -> FinishedBuild | None:
         """The build that stands, or None where anything differs from it."""
         note = self.cache.get(self.key, _Noted)

@@ -33,6 +33,7 @@ from guidepress.pdf import (
     paginate,
     stale,
 )
+from guidepress.pdf.linker import unresolved
 
 PLAIN = Metadata("A book", "en")
 
@@ -169,7 +170,11 @@ def test_problems_are_reported() -> None:
     )
     cover = compile_section(section("cover", '<p id="cover">C</p><p id="twice">'))
     one = compile_section(section("one", body))
-    linked = bind([Placement(cover, "none"), Placement(one, "arabic", 1)])
+    placements = [Placement(cover, "none"), Placement(one, "arabic", 1)]
+    linked = bind(placements)
+    # The preview, which does not link, knows them too.
+    links = {"one": ["nowhere", "twice"]}
+    assert set(unresolved(placements, paginate(placements), links)) == set(linked.problems)
     assert set(linked.problems) == {
         Problem("reference-unknown", "one", "nowhere"),
         Problem("page-unknown", "one", "nowhere"),

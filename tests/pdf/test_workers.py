@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -150,6 +151,19 @@ def test_kill_does_not_wait() -> None:
     assert time.monotonic() - begun < 8
     assert not pool._busy
     assert not pool._idle
+
+
+def test_stopped_from_another_thread() -> None:
+    """Whoever waits gets an exception, at once; no other worker is started for what is left."""
+    with Workers(2) as made:
+        running = made.run(sleep, SECTIONS)
+        timer = threading.Timer(0.2, made.stop)
+        timer.start()
+        with pytest.raises(ChildProcessError):
+            next(running)
+        timer.join()
+        with pytest.raises(ChildProcessError):
+            list(made.run(name_of, SECTIONS))
 
 
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import AdoptedType, adopt_notes, adopted_type, read_sounds
 from guidepress.deck.citation import Citations
+from guidepress.deck.faces import Filling, ShownCard, shown_card
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
@@ -166,6 +167,29 @@ class PlannedDeck:
         """The notes; none once the deck is pressed."""
         return self._notes or ()
 
+    def cards(self, folios: Mapping[str, str]) -> Iterator[ShownCard]:
+        """The cards as Anki will show them, in the order of the book; none once the deck is pressed.
+
+        `folios` are the handbook's page numbers by anchor.
+        """
+        citations = Citations(self._book, folios, self._templates.words)
+        for note, _, _, _, withdrawn in self.notes:
+            if withdrawn:
+                continue
+            values = note.fields(citations.of(note.card) if note.card else "")
+            if note.type:
+                yield from _adopted_cards(note, values, self._adopted[note.type])
+            else:
+                yield from _own_cards(note, values, self._types[note.kind])
+
+    @property
+    def media(self) -> Diagnosed[dict[str, bytes]]:
+        """The pictures and sounds of the cards by the names that the cards call them."""
+        pictures = read_media(self._images, self._book.images)
+        sounds = read_sounds(self._sounds, self._folder)
+        problems = (*pictures.diagnostics, *sounds.diagnostics)
+        return Diagnosed({**(pictures.value or {}), **(sounds.value or {})}, problems)
+
     @property
     def failed(self) -> bool:
         """Whether there can be no such deck."""
@@ -210,6 +234,25 @@ class PlannedDeck:
         )
         counts = (self._count, rows.cards, tombstones, len(media.value) + len(sounds.value))
         return Diagnosed(Deck(apkg, self.lock, lock_file, self._changes, *counts), problems)
+
+
+def _own_cards(note: Note, values: Sequence[str], kind: NoteType) -> Iterator[ShownCard]:
+    """The cards of a note of ours."""
+    fields = dict(zip((field.name for field in kind.fields), values, strict=True))
+    for ordinal in note.gaps if note.clozes else kind.cards(values):
+        filling = Filling(fields, ordinal, kind.kind == "cloze")
+        template = kind.templates[0 if filling.gapped else ordinal]
+        yield shown_card(note, filling, template.front, template.back, kind.css)
+
+
+def _adopted_cards(note: Note, values: Sequence[str], kind: AdoptedType) -> Iterator[ShownCard]:
+    """The cards of a note that came with a deck."""
+    fields = dict(zip(kind.fields, values, strict=True))
+    for ordinal in kind.cards(values):
+        filling = Filling(fields, ordinal, kind.lock.kind == "cloze")
+        at = 0 if filling.gapped else ordinal
+        css = str(kind.model.get("css", ""))
+        yield shown_card(note, filling, kind.fronts[at], kind.backs[at], css)
 
 
 @contextmanager

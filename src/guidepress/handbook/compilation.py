@@ -66,7 +66,7 @@ class Compilation:
                 break
             self._total += len(todo)
         self._keep_counts(compiler.cache)
-        return placements, _padded(page_map, self.multiple)
+        return placements, padded(page_map, self.multiple)
 
     def _is_stale(self, draft: SectionDraft, page_map: PageMap) -> bool:
         compiled = self.done[draft.name]
@@ -121,7 +121,7 @@ class Compilation:
             cache.put(self._count_key(draft), self.done[draft.name].fragment.page_count)
 
 
-def _padded(page_map: PageMap, multiple: int) -> PageMap:
+def padded(page_map: PageMap, multiple: int) -> PageMap:
     """The map with blank pages at the end, so that the number of pages is a multiple."""
     missing = -page_map.page_count % multiple
     # Blank pages carry no folio, but every page has a label.

@@ -56,6 +56,17 @@ def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]
     return [replace(draft, recto=False) for draft in made]
 
 
+def chapter_section(composer: Composer, chapter: Chapter) -> SectionDraft:
+    """The section of one chapter of the book, as `sections` has it, but for its place and what runs on behind it."""
+    book = composer.book
+    if any(one.id == chapter.id for one in book.front):
+        return _chapter(chapter, composer, None, 0, "roman")
+    for number, part in enumerate(book.parts, 1):
+        if any(one.id == chapter.id for one in part.chapters):
+            return _chapter(chapter, composer, part, number, opens=len(part.chapters) == 1)
+    return _chapter(chapter, composer, None, 0)
+
+
 def _run_on(drafts: Sequence[SectionDraft]) -> list[SectionDraft]:
     """The sections, those that need no page of their own (`captions`, `abbreviations`) at the end of the one before."""
     made: list[SectionDraft] = []

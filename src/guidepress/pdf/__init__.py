@@ -11,6 +11,7 @@ In a section's HTML
   (as many digits, or the same roman number), and with `data-page-align="right"` it keeps the
   right edge whatever its length, so the placeholder is as long as it gets; text before the number,
   after a space, moves with it;
+- `data-line="12"` on a block says which line of the source it was written on; `Fragment.lines` has where it is;
 - margin boxes with `counter(page)` show the number of their own page, in their alignment.
 """
 
@@ -36,6 +37,7 @@ from guidepress.pdf.model import (
     Placement,
     Problem,
     Section,
+    SourceBox,
 )
 from guidepress.pdf.pagination import folio, paginate, stale
 from guidepress.pdf.version import ENGINE_VERSION
@@ -61,6 +63,7 @@ __all__ = [
     "Placement",
     "Problem",
     "Section",
+    "SourceBox",
     "classify",
     "compile_section",
     "folio",

@@ -6,8 +6,9 @@ page numbers, links between sections, fonts, structure, outline, labels and meta
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -26,7 +27,7 @@ from guidepress.pdf.model import (
     Problem,
 )
 from guidepress.pdf.saving import saved
-from guidepress.pdf.shared_fonts import SharedFonts
+from guidepress.pdf.shared_fonts import FontPool, SharedFonts
 from guidepress.pdf.workers import Workers
 
 
@@ -50,6 +51,43 @@ def link(
     book.add_fonts(shared)
     book.finish(metadata)
     return Linked(saved(book.pdf), tuple(book.problems))
+
+
+def excerpt(fragment: Fragment, page_map: PageMap, start: int, fonts: FontPool) -> bytes:
+    """The pages of one fragment as they look in the book, as a PDF to be shown and not to be kept.
+
+    `start` is the index of its first page. It has neither structure nor outline, and its links lead nowhere.
+    `fonts` has taken the fragment.
+    """
+    end = start + fragment.page_count
+    part = PageMap(page_map.anchors, (0,), fragment.page_count, page_map.labels[start:end], ())
+    book = _Book([Placement(fragment)], part)
+    book.add(fragment, 0)
+    for data, users in fonts.finished(fragment):
+        font = book.assembly.copied(data, "/Font")
+        for index, name in users:
+            book.font_tables[index][f"/{name}"] = font
+    target = io.BytesIO()
+    book.pdf.save(target, compress_streams=False)
+    return target.getvalue()
+
+
+def unresolved(
+    placements: Sequence[Placement], page_map: PageMap, links: Mapping[str, Iterable[str]]
+) -> list[Problem]:
+    """The problems that `link` would find. `links` are the anchors of any section that a section links to."""
+    book = _Book(placements, page_map)
+    definitions = Counter(name for one in placements for name in one.fragment.anchors)
+    for placement, start in zip(placements, page_map.starts, strict=True):
+        fragment = placement.fragment
+        for number in (*fragment.numbers, *fragment.folios):
+            book.number_text(fragment, number, start)
+        for anchor in links.get(fragment.name, ()):
+            if not definitions[anchor]:
+                book.problems.append(Problem("reference-unknown", fragment.name, anchor))
+            elif definitions[anchor] > 1:
+                book.problems.append(Problem("anchor-ambiguous", fragment.name, anchor))
+    return book.problems
 
 
 @dataclass(slots=True)

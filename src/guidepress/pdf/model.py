@@ -157,12 +157,25 @@ def texts_of(uses: Iterable[FontUse]) -> dict[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceBox:
+    """Where a block that carries `data-line` is on a page of its section: `line` is what the attribute says."""
+
+    page: int
+    line: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """A compiled section: position-independent pages and what is needed to place them.
 
     `pdf` is a tagged PDF without fonts. `page_size` is the size of the first page.
     `numbers` are the page references, `folios` the page numbers in the margins, and both
-    point into `figures`. `fonts` are known by their names in the content streams.
+    point into `figures`. `fonts` are known by their names in the content streams. `lines` has a box for each
+    block with a `data-line` on each of its pages, outer ones before those inside them.
     """
 
     name: str
@@ -178,6 +191,7 @@ class Fragment:
     log: tuple[LogLine, ...]
     language: str = ""
     title: str = ""
+    lines: tuple[SourceBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import partial
 from hashlib import blake2b
 
@@ -31,8 +31,7 @@ class SharedFonts:
             for name, use in fragment.fonts.items():
                 # A font may have several names, such as where it does not have an axis that the
                 # style asks for.
-                identity = use.digest, use.index, tuple(sorted(use.coordinates.items()))
-                users.setdefault(identity, []).append((index, name, use))
+                users.setdefault(_identity(use), []).append((index, name, use))
         self._built = built
         self._users = sorted(users.values(), key=lambda found: min(name for _, name, _ in found))
         uses = [[use for _, _, use in found] for found in self._users]
@@ -55,6 +54,72 @@ class SharedFonts:
             self._built[self._missing[index]] = made
         for key, found in zip(self._keys, self._users, strict=True):
             yield self._built[key], [(index, name) for index, name, _ in found]
+
+
+class FontPool:
+    """The fonts of all sections that were shown so far, each with every glyph that any of them used.
+
+    A section that is laid out again mostly has no glyph that is new, and then its pages can be shown at once. The
+    arguments are those of `SharedFonts`. For one thread at a time.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, str] | None,
+        built: MutableMapping[str, bytes],
+        workers: Workers,
+    ) -> None:
+        self.files = files
+        self._built = built
+        self._workers = workers
+        self._uses: dict[object, FontUse] = {}
+        self._fonts: dict[object, bytes] = {}
+
+    def take(self, fragments: Sequence[Fragment]) -> None:
+        """Make ready the fonts of some fragments, in the order of the book. Raises FontError as `SharedFonts` does."""
+        grown: dict[object, FontUse] = {}
+        for fragment in fragments:
+            for use in fragment.fonts.values():
+                identity = _identity(use)
+                known = grown.get(identity) or self._uses.get(identity)
+                if known is None:
+                    grown[identity] = use
+                elif not _covers(known, use):
+                    grown[identity] = _united(known, use)
+        keys = {identity: _key([use]) for identity, use in grown.items()}
+        missing = [identity for identity, key in keys.items() if key not in self._built]
+        todo = [[grown[identity]] for identity in missing]
+        work = partial(_build, self.files)
+        for index, made in self._workers.run(work, todo, lambda uses: uses[0].url):
+            self._built[keys[missing[index]]] = made
+        self._uses |= grown
+        self._fonts |= {identity: self._built[key] for identity, key in keys.items()}
+
+    def finished(self, fragment: Fragment) -> Iterator[tuple[bytes, list[tuple[int, str]]]]:
+        """The fonts of a fragment that was taken, as `SharedFonts.finished` gives them."""
+        for name, use in fragment.fonts.items():
+            yield self._fonts[_identity(use)], [(0, name)]
+
+
+def _identity(use: FontUse) -> object:
+    return use.digest, use.index, tuple(sorted(use.coordinates.items()))
+
+
+def _covers(known: FontUse, use: FontUse) -> bool:
+    return (
+        known.text.keys() >= use.text.keys()
+        and known.widths.keys() >= use.widths.keys()
+        and known.missing.items() >= use.missing.items()
+    )
+
+
+def _united(known: FontUse, use: FontUse) -> FontUse:
+    return replace(
+        known,
+        text=texts_of((known, use)),
+        widths={**use.widths, **known.widths},
+        missing={**known.missing, **use.missing},
+    )
 
 
 def _build(files: Mapping[str, str] | None, uses: Sequence[FontUse]) -> bytes:

@@ -76,6 +76,14 @@ class Workers:
         self._kill()
         self._close()
 
+    def stop(self) -> None:
+        """From another thread: end what is at work. Whoever waits for it, or asks for more, gets ChildProcessError."""
+        with self._lock:
+            self._closed = True
+        # Their pipes are for the thread that waits at the other end.
+        for worker, _ in tuple(self._busy.values()):
+            worker.process.kill()
+
     def start(self, work: Callable[[T], object] | None = None, thing: T | None = None) -> None:
         """Have the engine loaded, in a process of its own, while this one has other things to do.
 
@@ -240,6 +248,8 @@ class Workers:
     def _worker(self) -> _Worker | None:
         """A worker with nothing to do; None where the system gives no more processes."""
         self._await_ahead()
+        if self._closed:
+            raise ChildProcessError("the workers have been ended")
         if self._idle:
             return self._idle.pop()
         try:

@@ -38,6 +38,7 @@ from guidepress.pdf.model import (
     Fragment,
     Number,
     Section,
+    SourceBox,
 )
 
 LOGGER = logging.getLogger(log.LOGGER)
@@ -128,6 +129,8 @@ class _Painting:
         # The element of the link that each box with an annotation belongs to, by identity.
         self.link_of: dict[int, Any] = {}
         self.anchors: dict[str, Anchor] = {}
+        # By page and the identity of the element, of which the outermost box is met first.
+        self.lines: dict[tuple[int, int], SourceBox] = {}
 
     def fragment(self) -> Fragment:
         document = self.document
@@ -141,6 +144,8 @@ class _Painting:
         for index, page in enumerate(document.pages):
             self.recorder.find_folios(page._page_box)
             self.keep_largest_links(page)
+            for box in _content(page):
+                self.find_lines(box, page, index)
             for name, (x, y, *_) in page.anchors.items():
                 self.anchors.setdefault(name, Anchor(index, *_points(page, x, y)))
         pdf = self.paint()
@@ -160,6 +165,7 @@ class _Painting:
             log=(),
             language=self.language,
             title=title,
+            lines=tuple(self.lines.values()),
         )
 
     def paint(self) -> bytes:
@@ -202,11 +208,7 @@ class _Painting:
     def boxes(self, page: Any, stream: Any) -> list[tags.Box]:
         """Return the boxes of a page's content; what is in the margins stays an artifact."""
         convert = _Converter(page, stream._tags)
-        return [
-            convert.box(child)
-            for child in page._page_box.children
-            if not isinstance(child, boxes.MarginBox)
-        ]
+        return [convert.box(child) for child in _content(page)]
 
     def marked_streams(self, pdf: Any) -> list[structure.MarkedStream]:
         """Return the streams of the pages, then those of the form XObjects on them."""
@@ -248,6 +250,26 @@ class _Painting:
         for child in box.children:
             if not isinstance(child, boxes.MarginBox):
                 self.find_links(child, owner)
+
+    def find_lines(self, box: Any, page: Any, index: int) -> None:
+        """Record where the blocks are whose elements say on which line they were written."""
+        if isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        # What is in a line of text has the place of its block.
+        if isinstance(box, boxes.LineBox):
+            return
+        element = box.element
+        line = element.get("data-line", "") if element is not None else ""
+        if line.isdigit() and (index, id(element)) not in self.lines:
+            left, top = box.border_box_x(), box.border_box_y()
+            self.lines[index, id(element)] = SourceBox(
+                index,
+                int(line),
+                *_points(page, left, top + box.border_height()),
+                *_points(page, left + box.border_width(), top),
+            )
+        for child in getattr(box, "children", ()):
+            self.find_lines(child, page, index)
 
     def finish_links(self, pdf: Any) -> None:
         """Give the links inside the section explicit targets, and every link a description."""
@@ -408,6 +430,11 @@ class _Converter:
             *_points(self.page, left, top + box.height),
             *_points(self.page, left + box.width, top),
         )
+
+
+def _content(page: Any) -> list[Any]:
+    """The boxes of a page but for those in its margins."""
+    return [box for box in page._page_box.children if not isinstance(box, boxes.MarginBox)]
 
 
 def _repeated(box: Any) -> bool:

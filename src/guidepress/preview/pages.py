@@ -1,0 +1,279 @@
+"""Pages as pictures: which there are, and each of them drawn when somebody looks at it."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+import pypdfium2
+
+from guidepress.pdf import Fragment, PageMap, Placement, SourceBox
+from guidepress.pdf.linker import excerpt
+from guidepress.pdf.shared_fonts import FontPool
+
+# Pictures that are kept: some screens full in two sizes.
+_PICTURES = 240
+# Sections whose PDF is kept open.
+_OPEN = 24
+NARROWEST, WIDEST = 100, 4000
+# zlib's strategy for runs of equal bytes, of which pages are full: half of the time of the usual one.
+_RUNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page: its key changes with what is to be seen on it. A blank page has none.
+
+    `section` is the name of the section that it is of and `index` its number there from 0, `width` and `height` are
+    in points.
+    """
+
+    key: str
+    section: str
+    index: int
+    folio: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Pages of a section that were laid out before the others of it.
+
+    They are those of `fragment` from `skipped` on, `count` of them; the first is the page `first` of the section.
+    """
+
+    section: str
+    fragment: Fragment
+    first: int
+    skipped: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the pages of a section are drawn from."""
+
+    key: str
+    fragment: Fragment
+    page_map: PageMap
+    start: int
+
+
+class Pictures:
+    """Draws pages by their keys. `pool` has the fonts of every fragment that is placed.
+
+    Any thread may ask; pdfium is used by one at a time. The pages of the `placements` before the last are still
+    drawn, for a browser that has not heard of the change yet.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: FontPool | None = None
+        self._sources: dict[str, tuple[_Source, int]] = {}
+        self._before: dict[str, tuple[_Source, int]] = {}
+        self._sheets: dict[str, tuple[bytes, int]] = {}
+        self._open: OrderedDict[str, pypdfium2.PdfDocument] = OrderedDict()
+        self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._digests: dict[int, tuple[Fragment, str]] = {}
+
+    def place(
+        self,
+        placements: Sequence[Placement],
+        page_map: PageMap,
+        pool: FontPool,
+        early: Early | None = None,
+    ) -> list[Leaf]:
+        """The pages of a book, blank ones included; from now on they are drawn. Those of `early` replace others."""
+        sources: dict[str, tuple[_Source, int]] = {}
+        leaves: list[Leaf] = []
+        digests: dict[int, tuple[Fragment, str]] = {}
+        for placement, start in zip(placements, page_map.starts, strict=True):
+            fragment = placement.fragment
+            digests[id(fragment)] = known = self._digest(fragment)
+            leaves += _blanks(leaves, start, page_map)
+            keyed = _keyed(fragment, known[1], page_map, start)
+            if early is not None and early.section == fragment.name:
+                digests[id(early.fragment)] = other = self._digest(early.fragment)
+                at = start + early.first - early.skipped
+                pages = _keyed(early.fragment, other[1], page_map, at)[early.skipped :]
+                keyed[early.first : early.first + early.count] = pages[: early.count]
+                del keyed[fragment.page_count :]
+            for index, (key, source, page) in enumerate(keyed):
+                sources[key] = (source, page)
+                folio = page_map.labels[start + index]
+                leaves.append(Leaf(key, fragment.name, index, folio, *fragment.page_size))
+        leaves += _blanks(leaves, page_map.page_count, page_map)
+        with self._lock:
+            if sources.keys() != self._sources.keys():
+                self._before = self._sources
+            self._sources = sources
+            self._digests = digests
+            self._pool = pool
+        return leaves
+
+    def sheets(self, pdf: bytes) -> list[Leaf]:
+        """The pages of a finished PDF, which is drawn from now on instead of the one before."""
+        digest = blake2b(pdf, digest_size=16).hexdigest()
+        with self._lock:
+            document = pypdfium2.PdfDocument(pdf)
+            sizes = [page.get_size() for page in document]
+            document.close()
+            keys = [_key(digest, str(index)) for index in range(len(sizes))]
+            self._sheets = {key: (pdf, index) for index, key in enumerate(keys)}
+        return [
+            Leaf(key, "cards", index, str(index + 1), *size)
+            for index, (key, size) in enumerate(zip(keys, sizes, strict=True))
+        ]
+
+    def png(self, key: str, width: int) -> bytes | None:
+        """The picture of a page, so many pixels wide (within limits), as PNG; None where there is no such page."""
+        width = max(NARROWEST, min(width, WIDEST))
+        with self._lock:
+            drawn = self._drawn.get((key, width))
+            if drawn is not None:
+                self._drawn.move_to_end((key, width))
+                return drawn
+            page = self._page(key)
+            if page is None:
+                return None
+            scale = width / page.get_size()[0]
+            bitmap = page.render(scale=scale, may_draw_forms=False, draw_annots=False)
+            picture = bitmap.to_pil()
+        target = io.BytesIO()
+        picture.convert("RGB").save(target, "PNG", compress_level=1, compress_type=_RUNS)
+        data = target.getvalue()
+        with self._lock:
+            self._drawn[key, width] = data
+            while len(self._drawn) > _PICTURES:
+                self._drawn.popitem(last=False)
+        return data
+
+    def text(self, key: str) -> str | None:
+        """The words of a page in the order in which they are painted; None where there is no such page."""
+        with self._lock:
+            page = self._page(key)
+            return None if page is None else page.get_textpage().get_text_range()
+
+    def at(self, key: str) -> tuple[Fragment, int] | None:
+        """The fragment that a page is of, and its number there."""
+        with self._lock:
+            found = self._sources.get(key) or self._before.get(key)
+        return (found[0].fragment, found[1]) if found else None
+
+    def _page(self, key: str) -> pypdfium2.PdfPage | None:
+        """A page, opened. The lock is held."""
+        if key in self._sheets:
+            pdf, index = self._sheets[key]
+            return self._document(f"sheets-{id(pdf)}", lambda: pdf)[index]
+        found = self._sources.get(key) or self._before.get(key)
+        pool = self._pool
+        if found is None or pool is None:
+            return None
+        source, index = found
+        document = self._document(
+            source.key, lambda: excerpt(source.fragment, source.page_map, source.start, pool)
+        )
+        return document[index]
+
+    def _document(self, key: str, make: Callable[[], bytes]) -> pypdfium2.PdfDocument:
+        if key not in self._open:
+            self._open[key] = pypdfium2.PdfDocument(make())
+            while len(self._open) > _OPEN:
+                self._open.popitem(last=False)[1].close()
+        self._open.move_to_end(key)
+        return self._open[key]
+
+    def _digest(self, fragment: Fragment) -> tuple[Fragment, str]:
+        """A fragment, which has to stay as long as its identity is a key, with a key of its contents."""
+        known = self._digests.get(id(fragment))
+        if known is not None and known[0] is fragment:
+            return known
+        total = blake2b(fragment.pdf, digest_size=16)
+        total.update(repr((fragment.name, sorted(fragment.fonts))).encode())
+        return fragment, total.hexdigest()
+
+
+def _keyed(
+    fragment: Fragment, digest: str, page_map: PageMap, start: int
+) -> list[tuple[str, _Source, int]]:
+    """The pages of a fragment that begins at the page `start` of a book: their keys, and what draws them."""
+    short = start + fragment.page_count - len(page_map.labels)
+    if short > 0:
+        page_map = replace(page_map, labels=(*page_map.labels, *("",) * short))
+    texts = _numbers(fragment, page_map, start)
+    own = _key(digest, *(text for page in texts for text in page))
+    source = _Source(own, fragment, page_map, start)
+    return [
+        (_key(digest, str(index), *numbers), source, index) for index, numbers in enumerate(texts)
+    ]
+
+
+def _numbers(fragment: Fragment, page_map: PageMap, start: int) -> list[list[str]]:
+    """The page numbers that the linker will write on each page of a fragment, its folios among them."""
+    texts: list[list[str]] = [[page_map.labels[start + i]] for i in range(fragment.page_count)]
+    for number in fragment.numbers:
+        place = page_map.anchors.get(number.anchor or "")
+        texts[number.page].append(place.folio if place else number.text)
+    return texts
+
+
+def _blanks(before: Sequence[Leaf], until: int, page_map: PageMap) -> list[Leaf]:
+    """The blank pages between those before and the page of an index."""
+    if len(before) >= until:
+        return []
+    size = (before[-1].width, before[-1].height)
+    name = before[-1].section
+    return [Leaf("", name, -1, page_map.labels[i], *size) for i in range(len(before), until)]
+
+
+def _key(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def line_at(fragment: Fragment, page: int, x: float, y: float) -> int:
+    """The line of the source of what is at a point of a page, in points from its bottom left; 0 where nothing tells.
+
+    That is the innermost block there (between two blocks inside it, the one above), else the nearest one above, else
+    the first on the page or before it.
+    """
+    on_page = [box for box in fragment.lines if box.page == page]
+    around = [b for b in on_page if b.left <= x <= b.right and b.bottom <= y <= b.top]
+    above = [b for b in on_page if b.bottom >= y]
+    if around:
+        block = min(around, key=lambda b: ((b.right - b.left) * (b.top - b.bottom), -b.line))
+        above = [b for b in above if b.top <= block.top and b is not block]
+        return _end_of(above, on_page) if above else block.line
+    if above:
+        return _end_of(above, on_page)
+    if on_page:
+        return on_page[0].line
+    earlier = [box for box in fragment.lines if box.page < page]
+    return earlier[-1].line if earlier else 0
+
+
+def _end_of(above: Sequence[SourceBox], on_page: Sequence[SourceBox]) -> int:
+    """The last line of the block that ends lowest, with all that is inside it."""
+    lowest = min(above, key=lambda b: b.bottom)
+    return max(
+        b.line
+        for b in on_page
+        if lowest.bottom <= b.bottom
+        and b.top <= lowest.top
+        and lowest.left <= b.left <= lowest.right
+    )
+
+
+def place_of(fragments: Mapping[str, Fragment], name: str, line: int) -> tuple[int, float] | None:
+    """Where a line of the source is in a section: the page, and the height on it in points; None where it is not."""
+    fragment = fragments.get(name)
+    boxes = [box for box in fragment.lines if box.line <= line] if fragment else []
+    if not boxes:
+        return None
+    nearest = max(box.line for box in boxes)
+    first = next(box for box in boxes if box.line == nearest)
+    return first.page, first.top

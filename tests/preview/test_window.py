@@ -1,0 +1,135 @@
+"""The pages around an edit, laid out alone, are those of the chapter as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops
+
+from guidepress.build import read_source
+from guidepress.cache import Cache
+from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.press import Prepared, prepare
+from guidepress.pdf import Fragment, PageMap, Placement, compile_section, paginate
+from guidepress.pdf.linker import excerpt
+from guidepress.pdf.shared_fonts import FontPool
+from guidepress.pdf.workers import Workers
+from guidepress.preview.window import Window, window
+from tests.project import Project
+
+PARAGRAPH = "It goes on for a while, as paragraphs do, and says nothing at all. "
+BLOCKS = [
+    block
+    for n in range(1, 61)
+    for block in (
+        [f"## Section {n}"] if n % 7 == 0 else []
+    ) + [
+        f"Paragraph {n} says this.[^{n}] " + PARAGRAPH * (1 + n % 9) if n % 11 == 0 else
+        f"Paragraph {n} says this. " + PARAGRAPH * (1 + n % 9)
+    ] + (["- an item\n- another\n    - one below"] if n % 5 == 0 else [])
+]  # fmt: skip
+NOTES = "\n\n".join(f"[^{n}]: A note to paragraph {n}." for n in range(11, 61, 11))
+
+
+def text(blocks: list[str]) -> str:
+    return "# Long\n\n" + "\n\n".join(blocks) + f"\n\n{NOTES}\n"
+
+
+class Chapter:
+    """A long chapter, prepared and laid out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = Project(folder)
+        self.prepared = self.prepare(BLOCKS)
+        self.draft = self.section(self.prepared)
+        self.fragment = self.laid_out(self.draft)
+
+    def prepare(self, blocks: list[str]) -> Prepared:
+        self.project.chapter(text(blocks))
+        source = read_source(self.project.folder, None, Cache(None))
+        assert source.value is not None
+        assert not source.failed, source.diagnostics
+        ready = prepare(source.value.book, source.value.layout)
+        assert ready.value is not None
+        return ready.value
+
+    def section(self, prepared: Prepared) -> SectionDraft:
+        return next(d for d in prepared.drafts if d.name == "chapter-one")
+
+    def laid_out(self, draft: SectionDraft) -> Fragment:
+        styles, files = self.prepared.styles[draft.tab], self.prepared.files
+        return compile_section(draft.section(draft.filled(None), styles, files))
+
+
+@pytest.fixture(scope="module")
+def chapter(tmp_path_factory: pytest.TempPathFactory) -> Chapter:
+    made = Chapter(tmp_path_factory.mktemp("long") / "guide")
+    assert made.fragment.page_count >= 7
+    return made
+
+
+def pictures(fragment: Fragment, page_map: PageMap, start: int) -> list[Image.Image]:
+    pool = FontPool(None, {}, Workers(1))
+    pool.take([fragment])
+    document = pypdfium2.PdfDocument(excerpt(fragment, page_map, start, pool))
+    return [page.render(scale=0.8).to_pil().convert("RGB") for page in document]
+
+
+def word(blocks: list[str], at: int) -> list[str]:
+    return [*blocks[:at], blocks[at].replace("nothing", "something", 1), *blocks[at + 1 :]]
+
+
+def gone(blocks: list[str], at: int) -> list[str]:
+    return [*blocks[:at], *blocks[at + 1 :]]
+
+
+def more(blocks: list[str], at: int) -> list[str]:
+    return [*blocks[:at], "A new paragraph. " + PARAGRAPH * 5, "And one more.", *blocks[at:]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", [word, gone, more])
+@pytest.mark.parametrize("at", [0, 18, 33, 47, len(BLOCKS) - 1])
+def test_early_pages_are_final(
+    chapter: Chapter, edit: Callable[[list[str], int], list[str]], at: int
+) -> None:
+    after = chapter.section(chapter.prepare(edit(BLOCKS, at)))
+    seen = window(chapter.draft.html, after.html, chapter.fragment)
+    if at == 0 and edit is not more:
+        assert seen is None or seen.first == 0
+    if seen is None:
+        return
+    whole = chapter.laid_out(after)
+    early = chapter.laid_out(replace(after, html=seen.html))
+    count = early.page_count - seen.skipped - seen.cut
+    assert seen.first <= seen.edited < seen.first + count
+    page_map = paginate([Placement(whole)])
+    padded = replace(page_map, labels=(*page_map.labels, "", "", ""))
+    shown = pictures(early, padded, seen.first - seen.skipped)[seen.skipped :]
+    final = pictures(whole, page_map, 0)
+    for index in range(min(count, len(final) - seen.first)):
+        difference = ImageChops.difference(shown[index], final[seen.first + index])
+        assert difference.getbbox() is None, (seen.first, index, difference.getbbox())
+
+
+def test_an_edit_far_in_is_laid_out_without_what_is_before_and_after(chapter: Chapter) -> None:
+    after = chapter.section(chapter.prepare(word(BLOCKS, 47)))
+    seen = window(chapter.draft.html, after.html, chapter.fragment)
+    assert isinstance(seen, Window)
+    assert seen.first > 0
+    assert seen.cut
+    assert len(seen.html) < 0.7 * len(after.html)
+
+
+def test_where_nothing_differs_there_is_nothing_to_see(chapter: Chapter) -> None:
+    assert window(chapter.draft.html, chapter.draft.html, chapter.fragment) is None
+
+
+def test_what_is_not_known_on_a_page_is_left_to_the_whole(chapter: Chapter) -> None:
+    bare = replace(chapter.fragment, lines=())
+    after = chapter.section(chapter.prepare(word(BLOCKS, 47)))
+    assert window(chapter.draft.html, after.html, bare) is None
