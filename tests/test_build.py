@@ -127,7 +127,7 @@ def test_edition_says_otherwise(project: Project) -> None:
     guide = (project.source / "guide.yaml").read_text()
     project.write("guide.yaml", guide + "editions:\n  academy:\n    title: The Academy's Guide\n")
     assert project.build("--jobs", "1", "--edition", "academy").status == 0
-    assert json.loads(project.artifacts["manifest.json"])["title"] == "The Academy's Guide"
+    assert json.loads(project.artifacts["manifest.json"])["title"] == "The Academy’s Guide"
     wrong = project.build("--edition", "acadmy")
     assert wrong.status == 1
     assert "did you mean `academy`?" in wrong.err

@@ -45,6 +45,7 @@ from guidepress.product import File, Order, Pressed, Progress, may_leave
 from guidepress.products import CHECKS, Pages, in_order
 from guidepress.release.kept import kept, lock_of
 from guidepress.source.files import read_text
+from guidepress.source.location import RELEASES
 from guidepress.source.project import read_guide
 from guidepress.up_to_date import BuildNote, tree
 
@@ -384,7 +385,9 @@ class Build:
             return self._report()
         read |= plan.read
         root = source.guide.root
-        cited = {path: hashed for path, hashed in read.items() if path != root / LOCK}
+        # Of the lock and of released decks the pages show the news, and no more.
+        lock_or_deck = (root / LOCK, self.folder / RELEASES)
+        cited = {p: h for p, h in read.items() if not any(map(p.is_relative_to, lock_or_deck))}
         digest = source_digest(self.folder, cited, plan.release.news, self.edition)
         known = self._known_pages(source.book, digest)
         made = self._press(source, layout, plan, digest, known)

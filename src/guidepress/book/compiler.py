@@ -275,7 +275,8 @@ class _Chapters:
                 name = self._ids[source.file]
                 self.editing.left_out.chapter(source.file, name, whole[source.file], span)
         self._claim(sources)
-        if not self._documents:
+        # Where no chapter could be read, that has been said.
+        if sources and not self._documents:
             self.diagnostics.append(_empty(guide))
         taken = {part.entry.id for part in guide.parts if part.entry.id}
         for part in guide.parts:
