@@ -24,6 +24,7 @@ MARKS = [
     "<!--", "-->", "<pre>", "é", "سلام", "\u200c", "{: .a b=c }", "[TOC]",
 ]  # fmt: skip
 FILES = {
+    "escapes.md": b'---\ntitle: "\\a\\ud800"\nquestion: "\\ud800 why?"\n---\ntext\n',
     "bom.md": b"\xef\xbb\xbf# BOM\r\n\r\ntext\r\n", "empty.md": b"", "dash.md": b"---\n",
     "open.md": b"---\ntitle: x\n",
     "broken.md": b"{{<\n:::\n<\n$$\n```\n", "lt.mdx": b"<Foo\n", "export.mdx": b"export const x = {\n",

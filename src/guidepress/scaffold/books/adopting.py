@@ -31,6 +31,7 @@ from guidepress.scaffold.books.remote import fetch
 from guidepress.scaffold.books.report import Fate, Report
 from guidepress.scaffold.books.titles import headings, readable, take_title
 from guidepress.scaffold.start import refuse_existing
+from guidepress.source.files import CONTROL
 
 REPORT = "ADOPTED.md"
 _GUIDE = "source/guide.yaml"
@@ -222,7 +223,7 @@ def _write(book: Book, tree: Tree, step: Step) -> None:
     """Stage everything."""
     chapters = posixpath.join("source", _CHAPTERS)
     for page in book.pages.values():
-        tree.add(f"{chapters}/{page.target}", "\n".join(page.lines).encode())
+        tree.add(f"{chapters}/{page.target}", "\n".join(page.lines).encode("utf-8", "replace"))
     copies = {f"{chapters}/{name}": book.folder.path(name) for name in book.folder.images}
     copies |= {f"source/{name}": path for name, path in book.pictures.copies.items()}
     taken = 0
@@ -242,7 +243,7 @@ def _write(book: Book, tree: Tree, step: Step) -> None:
     name = identify(book.title)[:80].strip("-") or identify(tree.folder.resolve().name)
     tree.add(_GUIDE, _guide(book, name or "my-guide").encode())
     text = book.report.markdown(book.title, f"guidepress build {tree.folder}")
-    tree.add(REPORT, text.encode())
+    tree.add(REPORT, text.encode("utf-8", "replace"))
 
 
 # guide.yaml
@@ -290,7 +291,9 @@ def _part_title(book: Book, part: Part) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    # What a title cannot hold may stand in front matter as an escape.
+    plain = " ".join(CONTROL.sub(" ", text.encode("utf-8", "replace").decode()).split())
+    return json.dumps(plain or "?", ensure_ascii=False)
 
 
 def describe(report: Report, folder: Path) -> list[str]:
