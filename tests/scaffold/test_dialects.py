@@ -100,6 +100,7 @@ def translated(tmp_path: Path, text: str, name: str = "a.md", **others: str) -> 
         ('<iframe src="https://e.org/v" width="1"></iframe>', "<https://e.org/v>"),
         ("<div markdown>\n\n**x**\n\n</div>", "\n\n**x**\n\n"),
         ("```mermaid\ngraph\n```", "```text\ngraph\n```"),
+        ("a <!-- c -->\nb <!-- d -->c `<!-- e -->`\n\n<!-- f -->", "a\nb c `<!-- e -->`\n\n<!-- f -->"),
         # Vue's components; types and placeholders are no components
         ('Vec<String> <your-name> <Badge text="new" />', "Vec<String> <your-name> new"),
         ("<<<\n\n<T>\n", "<<<\n\n<T>\n"),

@@ -40,6 +40,7 @@ _ATTRIBUTE = r"""(?:[.#][\w:-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+)|markd
 _PAIR = re.compile(_ATTRIBUTE)
 _LIST = re.compile(rf"\{{:?[ ]*(?P<pairs>{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*)[ ]*\}}")
 _KEYS = re.compile(r"(?<!\+)\+\+([\w\"'-]+(?:\+[\w\"'-]+)*)\+\+(?!\+)")
+_COMMENT = re.compile(r"[ \t]*<!--(?:(?!-->)[^\n])*-->[ \t]*(?=\n|$)|<!--(?:(?!-->)[^\n])*-->")
 _FRAME = re.compile(
     r"<(?P<name>iframe|video)\b[^<>]*?(?:/>|>.*?</(?P=name)\s*>)", re.IGNORECASE | re.DOTALL
 )
@@ -51,6 +52,9 @@ def translate(page: Page, *, maths: bool) -> None:
     """Write them as guidepress does. `maths`: the book's tool has formulas between escaped brackets."""
     _contents(page)
     _mermaid(page)
+    if page.has("<!--"):
+        # Nobody sees them; at the end of a line, the space before them would stand before a line end.
+        page.replace(_COMMENT, lambda match, at: "")
     if page.has("<iframe", "<video", "<IFRAME"):
         page.replace(_FRAME, lambda match, at: _frame(page, match, at), across=True)
     if page.has("$"):
