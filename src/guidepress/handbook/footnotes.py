@@ -6,6 +6,7 @@ code cannot be flattened, and a very long one would be cut without a word in the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ _BLOCKS = (
 )
 # WeasyPrint loses what does not fit below the text of one page; this is a third of a small page.
 LONGEST = 900
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,21 @@ def _foot(note: Footnote, body: HtmlElement) -> HtmlElement:
         paragraph.tail = None
         if paragraph is not paragraphs[0]:
             paragraph.addprevious(builder.BR())
+    for element in body.iter():
+        # The engine does not collapse the space at a line's end in a foot, and fails on it.
+        element.text = _collapsed(element.text)
+        element.tail = _collapsed(element.tail)
     body.tag = "span"
     body.attrib.clear()
     body.set("class", "footnote")
     body.set("id", note.anchor)
     body.set("data-number", str(note.number))
     return body
+
+
+def _collapsed(text: str | None) -> str | None:
+    """White space at the ends of lines as one space, as CSS has it in running text."""
+    return _LINE_END.sub(" ", text) if text else text
 
 
 def _replace(old: HtmlElement, new: HtmlElement) -> None:
