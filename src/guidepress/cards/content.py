@@ -81,8 +81,8 @@ class CardSides:
         kind = kind_of(card)
         asked, answered = kind.question(card), kind.answer(card)
         if kind.masked:
-            # The masks themselves are the blanks.
-            asked = Content(rewrite(asked.nodes, _without_list))
+            # The masks themselves are the blanks, and the back has no room to ask again.
+            asked, answered = Content(rewrite(asked.nodes, _without_list)), card.text
         if kind.gapped:
             asked, answered = gaps.blank(asked), gaps.reveal(answered)
         question, called = self._set(asked, card)
