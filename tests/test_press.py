@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from guidepress.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 PRESS_FILES = ("press", "pyproject.toml", "constraints.txt", "constraints-dev.txt")
@@ -21,6 +26,7 @@ PYTHON = r"""#!/bin/sh
 case "$*" in
     *ensurepip*) [ -e "$STUBS/no-venv" ] && exit 1; echo "$STUBS/python3"; exit ;;
     *flock*) exec "$REAL_PYTHON" "$@" ;;
+    *urlopen*) [ ! -e "$STUBS/offline" ]; exit ;;
     *harfbuzz_subset*) [ ! -e "$STUBS/no-pango" ]; exit ;;
     -c*) exit ;;
 esac
@@ -129,6 +135,18 @@ def test_usage_sets_nothing_up(checkout: Checkout, arguments: tuple[str, ...], s
     assert process.returncode == status
     assert "usage: ./press COMMAND" in (err if status else out)
     assert checkout.calls() == []
+    assert not (checkout.folder / ".venv").exists()
+
+
+def test_usage_lists_every_command_with_its_line(checkout: Checkout) -> None:
+    """As the command line describes them, before anything is set up."""
+    shutil.copytree(ROOT / "src/guidepress", checkout.folder / "src/guidepress")
+    process = checkout.start("--help")
+    out, _ = process.communicate(timeout=60)
+    for name, command in cli.commands.items():
+        line = (command.help or "").splitlines()[0]
+        assert line
+        assert re.search(rf"^  {name} +{re.escape(line)}$", out, re.M), name
     assert not (checkout.folder / ".venv").exists()
 
 
@@ -286,6 +304,48 @@ def test_no_network_leaves_venv_as_it_was(checkout: Checkout) -> None:
     checkout.calls()
     assert checkout.run("build")[0] == 0
     assert len(checkout.calls()) == 3
+
+
+def test_a_set_up_without_a_network_ends_with_one_line(checkout: Checkout) -> None:
+    """pip, which would try again and again, is not even asked."""
+    checkout.flag("offline")
+    status, err = checkout.run("build")
+    assert status == 3
+    assert err.splitlines()[-1].startswith("press: the dependencies cannot be installed: ")
+    assert "is there a network?" in err
+    assert err.count("\n") == 1
+    assert checkout.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("index", "reached"),
+    [
+        ("http://127.0.0.1:9/simple", False),
+        ("http://host.invalid/simple", False),
+        ("file:///nowhere", True),
+        ("http://127.0.0.1:{port}/simple", True),
+    ],
+)
+def test_what_counts_as_a_network(index: str, reached: bool) -> None:
+    """An answer of any kind, of the index that pip is told to use; not a page."""
+    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    script = (ROOT / "press").read_text()
+    functions = script[script.index("\nindex() {") : script.index("\npip() {")]
+    try:
+        done = subprocess.run(
+            ["sh", "-c", f"{functions}\nonline"],
+            env={
+                "base": sys.executable,
+                "PATH": os.environ["PATH"],
+                "PIP_INDEX_URL": index.format(port=server.server_port),
+            },
+            check=False,
+        )
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert (done.returncode == 0) == reached
 
 
 def test_a_killed_set_up_starts_afresh(checkout: Checkout) -> None:

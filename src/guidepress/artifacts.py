@@ -37,6 +37,20 @@ def write_atomically(path: Path, data: bytes) -> None:
         staging.publish()
 
 
+def require_writable(folder: Path) -> None:
+    """Raise OSError, which names `folder`, where no file can be put there, nor where it would have to be made.
+
+    For work that takes long, so that this is known before it.
+    """
+    place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        handle, name = tempfile.mkstemp(prefix=_NEW, dir=place)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(folder)) from problem
+    os.close(handle)
+    os.unlink(name)
+
+
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Write one of very many files, whole or not at all while the system stands. Raises OSError.
 

@@ -10,7 +10,14 @@ from pkgutil import resolve_name
 from typing import TypeVar
 
 import guidepress
-from guidepress.artifacts import MANIFEST, Staging, exclusive, recover, write_atomically
+from guidepress.artifacts import (
+    MANIFEST,
+    Staging,
+    exclusive,
+    recover,
+    require_writable,
+    write_atomically,
+)
 from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
 from guidepress.cache import Cache
@@ -80,11 +87,12 @@ class Source:
 class Plan:
     """The release as it is planned, and the files of the project that were read for it, with their hashes.
 
-    `once` is what this build has to say and the next one will not.
+    `once` is what this build has to say and the next one will not; `before` is deck.lock as it was.
     """
 
     release: PlannedDeck
     read: Mapping[Path, str]
+    before: bytes
     once: tuple[Diagnostic, ...] = ()
 
 
@@ -260,7 +268,8 @@ def plan_deck(
         placed = (_placed(problem, source) for problem in planned.problems)
         return Diagnosed(None, (*problems, *placed))
     read |= tree([source.guide.root / MEDIA])
-    return Diagnosed(Plan(planned, read, once), tuple(problems))
+    before = path.read_bytes() if path.exists() else b""
+    return Diagnosed(Plan(planned, read, before, once), tuple(problems))
 
 
 @dataclass(slots=True)
@@ -385,6 +394,10 @@ class Build:
             return self._report()
         read |= plan.read
         root = source.guide.root
+        # Not after minutes of work.
+        require_writable(self.out)
+        if "deck" in self.only and plan.release.lock.encode() != plan.before:
+            require_writable(root)
         # Of the lock and of released decks the pages show the news, and no more.
         lock_or_deck = (root / LOCK, self.folder / RELEASES)
         cited = {p: h for p, h in read.items() if not any(map(p.is_relative_to, lock_or_deck))}

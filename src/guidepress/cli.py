@@ -6,6 +6,7 @@ import errno
 import gc
 import json
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -328,7 +329,7 @@ def _examine(
 @click.option("--fetch", is_flag=True, help="Bring the images that a Markdown book has on the web.")
 def new(folder: Path, markdown: Path | None, cards: bool, fetch: bool) -> int:
     """Make a guide to start from in DIR."""
-    from guidepress.scaffold import Wishes, adopt, is_deck, start
+    from guidepress.scaffold import Wishes, adopt, equip, is_deck, start
 
     try:
         if markdown and is_deck(markdown):
@@ -336,30 +337,46 @@ def new(folder: Path, markdown: Path | None, cards: bool, fetch: bool) -> int:
         if markdown:
             with console.reporter() as reporter:
                 made = adopt(folder, markdown, Wishes(cards, fetch), reporter.step)
+            equip(folder)
             for line in (str(made.files[0]), str(made.files[-1]), *made.report):
                 console.say(line)
             return CLEAN
-        files = start(folder)
+        files = [*start(folder), *equip(folder)]
     except FileExistsError as there:
         raise click.UsageError(f"there is a guide already: {there.filename}") from there
     for file in files:
         console.say(str(file))
+    _say_next(folder)
     return CLEAN
+
+
+def _say_next(folder: Path) -> None:
+    """The commands that come after `new`, as they are typed here."""
+    called = os.environ.get("GUIDEPRESS_CALLED_AS", "guidepress")
+    where = shlex.quote(str(folder))
+    console.say("next:")
+    for command, why in (
+        ("check", "says what is wrong, while you write"),
+        ("build", "makes handbook, deck and cards in build/"),
+        ("release", "makes what learners get, once all is well"),
+    ):
+        console.say(f"  {called} {command} {where}  # {why}")
 
 
 def _bring_in(folder: Path, path: Path) -> int:
     """Make a guide of a deck, and say what became of it."""
-    from guidepress.scaffold import adopt_deck, read_deck
+    from guidepress.scaffold import adopt_deck, equip, read_deck
 
     deck = read_deck(path)
     console.print_diagnostics(deck.diagnostics, folder)
     if deck.value is None:
         return PROBLEMS
     made = adopt_deck(folder, deck.value, path.stem)
-    for file in made.files:
+    for file in (*made.files, *equip(folder)):
         console.say(str(file))
     for line in made.report:
         console.say(line)
+    _say_next(folder)
     console.print_diagnostics(made.problems, folder)
     return PROBLEMS if made.problems else CLEAN
 
@@ -912,11 +929,21 @@ def clear() -> int:
 
 
 @cli.command()
-def schema() -> int:
-    """Print the JSON Schemas of the source files."""
-    from guidepress.schema import schemas
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write them into this folder, a file for each kind of source file.",
+)
+def schema(out: Path | None) -> int:
+    """Print the JSON Schemas of the source files, or write them into a folder."""
+    from guidepress.schema import schemas, write
 
-    console.say(json.dumps(schemas(), indent=2, ensure_ascii=False))
+    if out is None:
+        console.say(json.dumps(schemas(), indent=2, ensure_ascii=False))
+        return CLEAN
+    for file in write(out):
+        console.say(str(file))
     return CLEAN
 
 
@@ -943,6 +970,13 @@ def main() -> None:
         status = 128 + signal.Signals[str(ended)]
     except OSError as problem:
         console.complain(_environment(problem))
+        status = ENVIRONMENT
+    except ImportError as problem:
+        from guidepress.pdf.errors import LibraryMissing
+
+        if not isinstance(problem, LibraryMissing):
+            raise
+        console.complain(_environment(OSError(str(problem))))
         status = ENVIRONMENT
     except MemoryError:
         console.complain("out of memory; try --jobs 1")

@@ -12,10 +12,12 @@ from guidepress.card_kinds import kind_of
 from guidepress.card_kinds.code import numbers
 from guidepress.cards import gaps
 from guidepress.content import Content, Element, Node, Text
+from guidepress.content.islands import mark_islands
 from guidepress.content.walk import rewrite
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
 from guidepress.layouts.code import Line, Piece, code_lines, refill
+from guidepress.layouts.words import direction
 from guidepress.lengths import INCH
 
 # Pixels to the inch: drawings are authored for screens, photographs and screenshots are printed finer.
@@ -33,6 +35,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _KEPT = frozenset(
     (
         "alt",
+        "checked",
         "class",
         "colspan",
         "data-tex",
@@ -113,6 +116,8 @@ class CardSides:
             if block in numbered:
                 lines = _with_numbers(lines, *numbered[block])
             refill(block, lines)
+        if direction(self.book.language) == "rtl":
+            mark_islands(root)
         for picture in elements(root, "img"):
             _size(picture, self.book.images)
         for numbered in elements(root, "ol"):

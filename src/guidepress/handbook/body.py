@@ -9,7 +9,16 @@ from lxml.html import HtmlElement
 from guidepress.book.model import Footnote
 from guidepress.content import Content
 from guidepress.content.working import serialize, tree
-from guidepress.handbook import asides, boxes, code, figures, footnotes, formulas, references
+from guidepress.handbook import (
+    asides,
+    boxes,
+    code,
+    directions,
+    figures,
+    footnotes,
+    formulas,
+    references,
+)
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.footnotes import Endnote
 
@@ -25,6 +34,7 @@ PASSES: tuple[Pass, ...] = (
     asides.place,
     boxes.name_boxes,
     formulas.name_bookmarks,
+    directions.mark,
 )
 
 

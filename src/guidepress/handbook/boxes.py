@@ -16,8 +16,11 @@ ALIKE = {
     "caution": "warning",
     "error": "danger",
 }
-# From so many characters on a box may break over pages: four lines, of which two at least stand on each.
-LONG = 300
+# From so many lines on a box may break over pages: of four, two at least stand on each. So many characters fill a line.
+LONG = 4
+_LINE = 70
+# What begins on a line of its own, code apart.
+_BLOCKS = ("p", "li", "dt", "dd", "h2", "h3", "h4", "h5", "h6")
 
 
 def name_boxes(root: HtmlElement, composer: Composer) -> None:
@@ -26,12 +29,21 @@ def name_boxes(root: HtmlElement, composer: Composer) -> None:
         kind = _kind(box)
         if not kind:
             continue
-        if len(box.text_content()) > LONG or box.find(".//table") is not None:
-            box.set("class", f"{box.get('class')} long")
+        if _lines(box) > LONG or box.find(".//table") is not None:
+            box.set("class", f"{box.get('class') or ''} long".strip())
         if kind == "details":
             continue
         box.set("class", f"{box.get('class')} {ALIKE.get(kind, kind)}".strip())
         _title(box, kind, composer)
+
+
+def _lines(box: HtmlElement) -> int:
+    """About how many lines a box takes: code and lists are tall though they have few characters."""
+    # The lines of code are elements by now, without their ends.
+    code = sum(has_class(line, "line") for line in elements(box, "span"))
+    blocks = [block for block in elements(box, *_BLOCKS) if not any(elements(block, *_BLOCKS))]
+    text = sum(1 + len(str(block.text_content())) // _LINE for block in blocks)
+    return max(code + text, len(str(box.text_content())) // _LINE)
 
 
 def _kind(box: HtmlElement) -> str:

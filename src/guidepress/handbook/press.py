@@ -34,7 +34,8 @@ from guidepress.handbook.stylesheet import OWN_SHEET, SHEETS, page_context
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import fonts
-from guidepress.layouts.words import layout_words
+from guidepress.layouts.mirror import mirrored
+from guidepress.layouts.words import direction, layout_words
 from guidepress.maths import Drawings, pictured
 from guidepress.pdf import EngineError, Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
@@ -192,11 +193,12 @@ def prepare(
         "drawing": partial(svg_url, composer=composer),
         "part_numbers": tuple(part.number for part in book.parts),
     }
+    turned = mirrored if direction(book.language) == "rtl" else str
     styles: dict[int, tuple[str, ...]] = {}
     for tab in sorted({draft.tab for draft in drafts}):
         sheets = layout.stylesheets(SHEETS, OWN_SHEET, {**context, "tab": tab})
         problems += sheets.diagnostics
-        styles[tab] = sheets.value or ()
+        styles[tab] = tuple(map(turned, sheets.value or ()))
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
@@ -224,6 +226,7 @@ def metadata(book: Book) -> Metadata:
         keywords=book.keywords,
         identifier=f"{book.id}:{book.edition}",
         rights=book.licence,
+        right_to_left=direction(book.language) == "rtl",
     )
 
 

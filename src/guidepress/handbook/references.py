@@ -11,6 +11,9 @@ from guidepress.content.working import elements, has_class
 from guidepress.handbook.composer import Composer
 
 _SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:)")
+# Behind these signs an address may go on in the next line: where it may not, the line before it is torn open.
+_BREAKABLE = re.compile(r"(?<=[/.?&=#_~,;:%+-])(?=[^/.?&=#_~,;:%+-])")
+_BREAK = "\u200b"
 # Elements in which a page number once per target is enough.
 _ONCE_IN = frozenset({"p", "li", "tr", "dd", "td"})
 
@@ -65,7 +68,10 @@ def _print_address(link: HtmlElement, href: str) -> None:
     link.set("class", "web")
     if shown == address:
         return
-    _insert_after(link, builder.SPAN({"class": "address"}, f" ({address})"))
+    address = _BREAKABLE.sub(_BREAK, address)
+    # The space is the text's: the address may run in another direction.
+    _insert_after(link, builder.SPAN({"class": "address"}, f"({address})"))
+    link.tail = " "
 
 
 def _insert_after(element: HtmlElement, new: HtmlElement) -> None:

@@ -160,7 +160,9 @@ class Conditional(Record):
     """A record that some editions leave out: `only` names those that have it, `except` those that do not."""
 
     only: EditionNames = ()
+    """Editions that have this; default: all."""
     except_: EditionNames = Field((), alias="except")
+    """Editions that do not have this."""
 
     @property
     def condition_span(self) -> Span:

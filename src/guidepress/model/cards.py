@@ -14,16 +14,27 @@ class CardRecord(Conditional):
     """
 
     id: Id
+    """The card's permanent name, different from every other card's of the guide."""
     kind: Id | None = None
+    """The kind of card, where the keys do not say it: `basic` or `cloze`."""
     front: Markdown | None = None
+    """The question, in Markdown."""
     back: Markdown | None = None
+    """The answer, in Markdown."""
     cloze: Markdown | None = None
+    """In place of question and answer: a text that hides what stands between `==`."""
     extra: Markdown | None = None
+    """What is shown with the answer, in Markdown."""
     hint: Markdown | None = None
+    """What is shown on demand, in Markdown."""
     why: Markdown | None = None
+    """Why the answer is as it is, in Markdown."""
     audio: Line | None = None
+    """A sound that belongs to the card."""
     reverse: bool = False
+    """Whether the card is asked by its answer, too."""
     tags: tuple[Id, ...] = ()
+    """Ids to select cards by."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> CardRecord:

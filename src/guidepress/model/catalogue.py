@@ -21,19 +21,30 @@ class Book(Record):
     """
 
     guide: Path
+    """The folder of a guide, or a pattern such as `guides/*`."""
     name: Id | None = None
+    """The name of its folder in `out`; default: the guide's id."""
     editions: Annotated[tuple[Id | Literal["main"], ...], Field(min_length=1)] = (MAIN,)
+    """Editions of guide.yaml to build; `main` is the guide as it is."""
     only: tuple[Line, ...] = ()
+    """The products to build; default: all."""
     recipients: Path | None = None
+    """A table of people who get a copy of the handbook each."""
     licence: Line | None = None
+    """The licence line of these copies."""
 
 
 def _book(value: Any) -> Any:
     return {"guide": value} if isinstance(value, str) else value
 
 
+Entry = Annotated[Book, BeforeValidator(_book, json_schema_input_type=str | Book)]
+
+
 class CatalogueFile(Record):
     """A catalogue as a whole. Paths start at the folder of the file; `out` is where everything goes."""
 
     out: Path = "build"
-    guides: Annotated[tuple[Annotated[Book, BeforeValidator(_book)], ...], Field(min_length=1)]
+    """Where everything goes."""
+    guides: Annotated[tuple[Entry, ...], Field(min_length=1)]
+    """The guides to build."""

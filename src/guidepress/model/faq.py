@@ -18,12 +18,19 @@ class Question(Conditional):
     """
 
     id: Id
+    """The question's permanent name."""
     question: Markdown
+    """The question, in Markdown."""
     answer: Markdown
+    """The answer for the handbook, in Markdown."""
     short: Markdown | None = None
+    """The answer on the card; the whole one becomes the card's extra."""
     card: bool = True
+    """`false` keeps the question out of the deck."""
     tags: tuple[Id, ...] = ()
+    """Ids to select its card by."""
     cards: tuple[CardRecord, ...] = ()
+    """More cards."""
 
     @property
     def card_id(self) -> str:
@@ -35,3 +42,4 @@ class Faq(Record):
     """faq.yaml as a whole."""
 
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    """Questions and answers, in the order in which they are printed."""

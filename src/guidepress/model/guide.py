@@ -63,34 +63,46 @@ class ChapterEntry(Conditional):
     """
 
     file: Path
+    """The Markdown file, from the folder of guide.yaml."""
     id: Id | None = None
+    """The chapter's name for references; default: made from the file's name."""
     title: Line | None = None
+    """The title, in place of the file's own."""
     deck: Line | None = None
+    """The name of its deck in Anki, number and all."""
 
 
 def _entry(value: Any) -> Any:
     return {"file": value} if isinstance(value, str) else value
 
 
-Entry = Annotated[ChapterEntry, BeforeValidator(_entry)]
+Entry = Annotated[ChapterEntry, BeforeValidator(_entry, json_schema_input_type=str | ChapterEntry)]
 
 
 class PartEntry(Conditional):
     """A part: a title over chapters; `deck` as for a chapter."""
 
     title: Line
+    """The part's title."""
     id: Id | None = None
+    """The part's name for references."""
     deck: Line | None = None
+    """The name of its deck in Anki, number and all."""
     summary: Markdown | None = None
+    """A text for its opening page, in Markdown."""
     chapters: Annotated[tuple[Entry, ...], Field(min_length=1)]
+    """The chapters: files, or files with an id and a title."""
 
 
 class Contents(Record):
     """What the book holds, in order."""
 
     front: tuple[Entry, ...] = ()
+    """Chapters before the first part, without numbers."""
     parts: Annotated[tuple[PartEntry, ...], Field(min_length=1)]
+    """The parts of the book."""
     back: tuple[Entry, ...] = ()
+    """Chapters after the last part, without numbers."""
 
     def entries(self) -> tuple[ChapterEntry, ...]:
         """Every chapter in order."""
@@ -105,13 +117,21 @@ class HandbookProduct(Record):
     """
 
     page: Page | None = None
+    """The page: `A4`, `A5`, `Letter` or `[width, height]`; default: the layout's own."""
     layout: Id = "default"
+    """A layout of guidepress, or of the project's `layouts/`."""
     sides: Literal["double", "single"] = "double"
+    """`double`: chapters open on right-hand pages, margins are mirrored; `single`: neither."""
     opening: Literal["right", "any"] = "right"
+    """On which page a chapter may begin."""
     multiple: Annotated[int, Field(ge=1, le=64)] = 1
+    """The number of pages is rounded up to a multiple of this."""
     index: Literal["marked", "mentions"] = "marked"
+    """The index has the places that are marked, or also those at which chapters mention a term."""
     bleed: Length | None = None
+    """Print beyond the page's edge, for printers who cut."""
     marks: bool = False
+    """Whether crop marks are printed; wants a `bleed`."""
 
 
 def _report(value: str) -> str:
@@ -128,17 +148,24 @@ class Preset(Record):
     """Deck options that learners may take: new cards and reviews a day, the share that is to be remembered."""
 
     new: Annotated[int, Field(ge=1, le=9999)] = 20
+    """New cards a day."""
     reviews: Annotated[int, Field(ge=1, le=9999)] = 200
+    """Reviews a day."""
     retention: Annotated[float, Field(ge=0.7, le=0.99)] = 0.9
+    """The share that is to be remembered."""
 
 
 class DeckProduct(Record):
     """The Anki deck's name (default: the guide's title) and description, where learners report a card, and options."""
 
     name: Line | None = None
+    """The deck's name in Anki; default: the guide's title."""
     description: Markdown | None = None
+    """What is shown when the deck is opened, in Markdown."""
     report: Annotated[Line, AfterValidator(_report)] | None = None
+    """The `mailto:` or `https:` address to which each card links."""
     preset: Preset | None = None
+    """Deck options that learners may take."""
 
 
 class CardsProduct(Record):
@@ -150,30 +177,50 @@ class CardsProduct(Record):
     """
 
     sheet: Path | tuple[Length, Length] = "A4"
+    """The paper: a name such as `A4`, a perforated sheet, `card`, or `[width, height]`."""
     card: Path | tuple[Length, Length] | None = None
+    """The card: a name such as `A7`, or `[width, height]`."""
     gutter: Length | tuple[Length, Length] | None = None
+    """The room between cards: a length, or `[across, down]`."""
     margin: Length | tuple[Length, Length] | None = None
+    """The margin of the sheet: a length, or `[left and right, top and bottom]`."""
     bleed: Length | None = None
+    """Colour beyond a card's edge."""
     safe: Length | None = None
+    """What stays clear at a card's edges."""
     flip: Literal["long-edge", "short-edge", "fold"] | None = None
+    """How the printer turns the sheet."""
     order: Literal["stack", "reading"] = "stack"
+    """`stack`: piles stay in order after cutting; `reading`: rows read from left to right."""
     offset: tuple[Offset, Offset] = ("0mm", "0mm")
+    """Moves the backs right and down, for a printer that does not register."""
     ticks: bool = True
+    """Whether there are marks to cut by."""
     guides: bool = True
+    """Whether places that would stay empty hold a card on learning and dividers."""
     parts: tuple[Id, ...] = ()
+    """Print cards of these parts only."""
     chapters: tuple[Id, ...] = ()
+    """Print cards of these chapters only."""
     tags: tuple[Id, ...] = ()
+    """Print cards with one of these tags only."""
     news: bool = False
+    """Print cards only that are new or changed in this edition."""
 
 
 class Products(Record):
     """Settings of the products; each has defaults for everything. `web` and `epub` are made where they are true."""
 
     handbook: HandbookProduct = HandbookProduct()
+    """How the handbook is printed."""
     deck: DeckProduct = DeckProduct()
+    """The Anki deck."""
     cards: CardsProduct = CardsProduct()
+    """The sheets of printed cards."""
     web: bool = False
+    """Whether pages for a browser are made."""
     epub: bool = False
+    """Whether an EPUB is made."""
 
 
 # A variable's name, as `{{ name }}` in a text asks for it.
@@ -186,17 +233,24 @@ class ExamDraw(Record):
     """So many cards with one of the `tags` and of one of the `chapters` (ids), all of them where none are named."""
 
     count: Annotated[int, Field(gt=0, le=1000)]
+    """How many questions are drawn."""
     tags: tuple[Id, ...] = ()
+    """From cards with one of these tags."""
     chapters: tuple[Id, ...] = ()
+    """From cards of these chapters."""
     marks: Annotated[int, Field(gt=0, le=1000)] = 1
+    """What each is worth."""
 
 
 class ExamRecord(Record):
     """The questions of an exam: drawn by `seed`, in this order."""
 
     seed: Value
+    """What the draw depends on: the same seed draws the same questions."""
     draw: Annotated[tuple[ExamDraw, ...], Field(min_length=1)]
+    """What is drawn, in order."""
     instructions: Markdown | None = None
+    """What stands above the questions, in Markdown."""
 
 
 class Edition(Record):
@@ -206,23 +260,36 @@ class Edition(Record):
     """
 
     kind: EditionKind | None = None
+    """What it is for; default: its name if that is a kind, else `student`."""
     chapters: Annotated[tuple[Path, ...], Field(min_length=1)] = ()
+    """The chapters that it has, by id or file; default: all."""
     variables: dict[Variable, Value] = {}
+    """Values of its own for `{{ name }}`."""
     exam: ExamRecord | None = None
+    """What an exam of it asks."""
     language: Language | None = None
+    """Its language."""
     title: Line | None = None
+    """Its title."""
     subtitle: Line | None = None
+    """Its subtitle."""
     edition: Line | None = None
+    """Its edition."""
     publisher: Line | None = None
+    """Its publisher."""
     brand: Path | None = None
+    """The file in place of brand.yaml."""
     products: Products | None = None
+    """How its products look, key by key."""
 
 
 class Extension(Record):
     """An extension of Python-Markdown: its name, as in `markdown.Markdown(extensions=…)`, and its settings."""
 
     name: Line
+    """Its name, as Python-Markdown knows it."""
     settings: dict[str, Any] = {}
+    """Its settings."""
 
 
 def _extension(value: Any) -> Any:
@@ -232,7 +299,11 @@ def _extension(value: Any) -> Any:
 class MarkdownOptions(Record):
     """What is added to the dialect of the guide's Markdown."""
 
-    extensions: tuple[Annotated[Extension, BeforeValidator(_extension)], ...] = ()
+    extensions: tuple[
+        Annotated[Extension, BeforeValidator(_extension, json_schema_input_type=str | Extension)],
+        ...,
+    ] = ()
+    """Extensions of Markdown: names, or names with settings."""
 
 
 class GuideFile(Record):
@@ -243,21 +314,40 @@ class GuideFile(Record):
     """
 
     id: Id
+    """The guide's permanent name: every card's identity in Anki depends on it."""
     title: Line
+    """The title: on the cover, in running heads."""
     subtitle: Line | None = None
+    """A line below the title."""
     edition: Line
+    """The edition, such as `2025.1`: on the cover and on cards."""
     language: Language = "en"
+    """A code such as `en` or `pt-BR`: decides on hyphenation, direction and words such as "Chapter"."""
     typography: Literal["language", "none"] = "language"
+    """`none` leaves quotation marks, dashes and dots as they were typed."""
     strictness: Literal["adopted", "release"] = "release"
+    """`adopted` where the text was written for another tool: some of its faults are warnings then."""
     authors: tuple[Line, ...] = ()
+    """Who wrote it: on the cover, in the PDF's metadata."""
     publisher: Line | None = None
+    """Who publishes it: on the page of legal notes."""
     description: Markdown | None = None
+    """What the guide is about, in Markdown."""
     keywords: tuple[Line, ...] = ()
+    """Keywords for the PDF's metadata."""
     licence: Line | None = None
+    """The terms of the text, such as `CC BY 4.0`."""
     date: Line | None = None
+    """The day of the release, such as `2025-03-01`; changed cards are dated by it."""
     hyphenation: tuple[Hyphenated, ...] = ()
+    """Words that are broken at the hyphens in them only, or never."""
     contents: Contents
+    """What the book holds, in order."""
     markdown: MarkdownOptions = MarkdownOptions()
+    """What is added to the dialect of the guide's Markdown."""
     products: Products = Products()
+    """How the products look."""
     variables: dict[Variable, Value] = {}
+    """What `{{ name }}` in a text stands for, by name."""
     editions: dict[Id, Edition] = {}
+    """Variants of the guide, by id."""

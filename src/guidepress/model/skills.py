@@ -14,16 +14,25 @@ class Skill(Conditional):
     """A skill or technology. `kind` groups (`skill`, `technology`, …), `level` is a free word such as `core`."""
 
     id: Id
+    """The skill's permanent name."""
     name: Line
+    """The skill or technology."""
     kind: Id = "skill"
+    """A group: `/// skills | technology` prints one."""
     level: Line | None = None
+    """A word of yours, such as `core`."""
     summary: Markdown
+    """What it is, in a sentence or two of Markdown."""
     details: Markdown | None = None
+    """More, in several blocks of Markdown."""
     stages: tuple[Id, ...] = ()
+    """Ids of the stages that teach it."""
     cards: tuple[CardRecord, ...] = ()
+    """Cards about it."""
 
 
 class Skills(Record):
     """skills.yaml as a whole."""
 
     skills: Annotated[tuple[Skill, ...], Field(min_length=1)]
+    """Skills and technologies."""

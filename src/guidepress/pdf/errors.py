@@ -18,3 +18,7 @@ class LimitError(EngineError):
 
 class FontError(Exception):
     """Text cannot be set: a section has no font, or a font changed between compile and link."""
+
+
+class LibraryMissing(ImportError):
+    """A library that the engine cannot do without is not there."""

@@ -237,6 +237,9 @@ class _Book:
         root.MarkInfo = Dictionary(Marked=True)
         root.Lang = String(metadata.language)
         root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        if metadata.right_to_left:
+            # Which page of two a viewer puts on the left.
+            root.ViewerPreferences.Direction = Name.R2L
         root.PageLabels = Dictionary(Nums=Array(list(_labels(self.page_map))))
         if self.positions:
             names = [

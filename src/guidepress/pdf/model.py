@@ -243,7 +243,10 @@ class PageMap:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the book says of itself. `created` is in seconds since 1970, in UTC."""
+    """What the book says of itself. `created` is in seconds since 1970, in UTC.
+
+    A book `right_to_left` is bound at its right: of two pages side by side the right one is read first.
+    """
 
     title: str
     language: str
@@ -254,6 +257,7 @@ class Metadata:
     creator: str = "guidepress"
     rights: str = ""
     created: int | None = None
+    right_to_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

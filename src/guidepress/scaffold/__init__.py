@@ -3,7 +3,8 @@
 from guidepress.scaffold.adopt import adopt
 from guidepress.scaffold.books.adopting import Wishes
 from guidepress.scaffold.decks import Adoption, adopt_deck
+from guidepress.scaffold.editors import equip
 from guidepress.scaffold.sources import is_deck, read_deck
 from guidepress.scaffold.start import start
 
-__all__ = ["Adoption", "Wishes", "adopt", "adopt_deck", "is_deck", "read_deck", "start"]
+__all__ = ["Adoption", "Wishes", "adopt", "adopt_deck", "equip", "is_deck", "read_deck", "start"]

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from guidepress.book.model import Block, Book, Card, Chapter
 from guidepress.card_kinds import answer, question
 from guidepress.content import Content
+from guidepress.content.islands import mark_islands
 from guidepress.content.working import (
     elements,
     has_class,
@@ -24,6 +25,7 @@ from guidepress.content.working import (
 )
 from guidepress.diagnostics import Diagnostic
 from guidepress.layouts import Layout
+from guidepress.layouts.words import direction
 from guidepress.maths import Drawing, Drawings
 from guidepress.web.blocks import context_of, no_page
 from guidepress.words import Words
@@ -138,6 +140,8 @@ class Bodies:
         for box in list(elements(root, "section", "div")):
             if kind := _box(box):
                 self._title(box, kind)
+        if direction(self.book.language) == "rtl":
+            mark_islands(root)
         for table in list(elements(root, "table")):
             _scroll(table)
         for block in elements(root, "pre"):

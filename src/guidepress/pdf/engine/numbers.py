@@ -83,10 +83,13 @@ class Recorder:
                 found = clusters.clusters(stream, textbox.pango_layout)
                 stream.stream[start:] = clusters.marked(painted, found)
             return emojis
-        parts = text[: slot.start], text[slot.start : slot.end], text[slot.end :]
+        parts = [*enumerate((text[: slot.start], text[slot.start : slot.end], text[slot.end :]))]
+        if _from_the_right(textbox):
+            # Painted from left to right, as the eye meets them.
+            parts.reverse()
         emojis = []
         shift: int | None = None
-        for index, part in enumerate(parts):
+        for index, part in parts:
             if not part:
                 continue
             # Begun anew, as the spacing of the text before would go on in the middle of this one's letters.
@@ -225,9 +228,15 @@ def _reference(text_box: Any, text: str) -> Slot | None:
     anchor = element.get("data-page")
     if not anchor:
         return None
-    align: Align = "right" if element.get("data-page-align") == "right" else "left"
+    # What keeps its right edge in a line from left to right keeps its left one in a line from right to left.
+    ends = element.get("data-page-align") == "right" and not _from_the_right(text_box)
+    align: Align = "right" if ends else "left"
     match = _LAST.search(text)
     return Slot(match.start() if match else 0, len(text), align, anchor)
+
+
+def _from_the_right(text_box: Any) -> bool:
+    return bool(text_box.style["direction"] == "rtl")
 
 
 def _alignment(style: Any) -> Align:

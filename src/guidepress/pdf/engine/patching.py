@@ -27,6 +27,7 @@ from guidepress.pdf.engine import (
     deferring,
     flow,
     footnotes,
+    leftwards,
     markup,
     pictures,
     shaping,
@@ -86,6 +87,9 @@ def all_patches(hyphenation: Hyphenation | None = None) -> Iterator[Patch]:
 def _corrections(styles: Styles) -> Iterator[Patch]:
     yield inline, "split_first_line", breaking.corrected(inline.split_first_line)
     yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
+    yield inline, "text_align", leftwards.aligning(inline.text_align)
+    strip = leftwards.stripping(inline.remove_last_whitespace, inline.split_text_box)
+    yield inline, "remove_last_whitespace", strip
     yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
     yield block, "block_container_layout", deferring.watched(block.block_container_layout)
     defer = deferring.Deferring(
