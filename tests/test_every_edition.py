@@ -189,6 +189,15 @@ def test_editions_that_stand_are_not_built_again(editions: Project) -> None:
     assert again.out.count("unchanged ") == 3
 
 
+def test_all_editions_are_checked(editions: Project) -> None:
+    """A problem of several is reported once."""
+    editions.write("chapters/two.md", TWO + "\nSee [the first](#one) and [nothing](#nothing).\n")
+    checked = editions.check("--edition", "all", "--all")
+    assert checked.status == 1
+    assert checked.err.count("error[reference-left-out]") == 1
+    assert checked.err.count("error[reference-unknown]") == 1
+
+
 def test_one_edition_that_fails_stops_no_other(editions: Project) -> None:
     editions.write("chapters/two.md", TWO + "\nSee [the first](#one).\n")
     built = editions.build("--jobs", "1", "--only", "deck", "--edition", "all")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from guidepress.source.messages import original_hash
 from guidepress.source.translations import hash_in, text_hash, with_hash
 from guidepress.translating import translation_status
 from tests.project import Project, run
@@ -77,7 +78,9 @@ def both(project: Project) -> Project:
     }
     for name, text in german.items():
         original = (project.source / name).read_text()
-        project.write(f"de/{name}", with_hash(text, text_hash(original), name.endswith(".md")))
+        project.write(
+            f"de/{name}", with_hash(text, original_hash(name, original), name.endswith(".md"))
+        )
     return project
 
 

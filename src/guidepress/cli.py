@@ -278,7 +278,7 @@ def _made(artifacts: Sequence[Path]) -> str:
     default="text",
     help="How problems are printed; default: text.",
 )
-@click.option("--edition", help="The edition of guide.yaml to check.")
+@click.option("--edition", help="The edition of guide.yaml to check; `all` checks each.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
     "--fix", is_flag=True, help="Correct in the source what needs no decision: ids of cards."
@@ -305,6 +305,10 @@ def _examine(
     """Check a guide, apply what fixes there are and check it again; what is then left."""
     from guidepress.build import check as examine
 
+    if edition == ALL:
+        if fix:
+            raise click.UsageError("--fix looks at one edition at a time")
+        return _examine_all(folder, note)
     found = examine(folder, edition, note.cache, note)
     if fix:
         from guidepress.fixes import fix as apply_fixes
@@ -314,6 +318,20 @@ def _examine(
                 console.say(f"fixed {count} problem{'s' if count > 1 else ''} in {path}")
             found = examine(folder, edition, note.cache, note)
     return found
+
+
+def _examine_all(folder: Path, note: BuildNote) -> tuple[Diagnostic, ...]:
+    """The problems of all editions, each once."""
+    from guidepress.build import check as examine
+    from guidepress.every_edition import edition_names
+    from guidepress.model.editions import MAIN
+
+    names = edition_names(folder)
+    return names.diagnostics + tuple(
+        problem
+        for name in names.value or ()
+        for problem in examine(folder, None if name == MAIN else name, note.cache)
+    )
 
 
 @cli.command()
@@ -903,6 +921,61 @@ def translation_state(folder: Path, language: str | None, form: str) -> int:
     if found.value == 0 and form == "text":
         console.say("no edition of the guide has another language")
     return PROBLEMS if found.diagnostics else CLEAN
+
+
+_language = click.option("--language", required=True, metavar="CODE", help="Such as `de`.")
+
+
+@translate.command("export")
+@_folder
+@_language
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: DIR/LANGUAGE.po."
+)
+def translation_out(folder: Path, language: str, out: Path | None) -> int:
+    """Write the texts of the guide in DIR into a catalogue for translators' tools.
+
+    Translations that a catalogue of that name has, or the translated files, are in it.
+    """
+    from guidepress.artifacts import write_atomically
+    from guidepress.po import export
+
+    target = out or folder / f"{Path(language).name}.po"
+    done = export(folder, language, target)
+    console.print_diagnostics(done.diagnostics, folder)
+    if done.value is None:
+        return PROBLEMS
+    write_atomically(target, done.value.data)
+    console.say(str(target))
+    console.say(f"{done.value.translated} of {done.value.messages} messages are translated")
+    return CLEAN
+
+
+@translate.command("import")
+@_folder
+@_language
+@click.option(
+    "--from",
+    "po",
+    metavar="FILE.po",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Default: DIR/LANGUAGE.po.",
+)
+def translation_in(folder: Path, language: str, po: Path | None) -> int:
+    """Write the translated files of the guide in DIR from a catalogue."""
+    from guidepress.po import bring_in
+
+    source = po or folder / f"{Path(language).name}.po"
+    if not source.is_file():
+        raise click.UsageError(f"there is no {source}: name the catalogue with --from")
+    done = bring_in(folder, language, source)
+    console.print_diagnostics(done.diagnostics, folder)
+    if done.value is None:
+        return PROBLEMS
+    for file in done.value.files:
+        console.say(str(file))
+    console.say(f"{done.value.translated} of {done.value.messages} messages are translated")
+    return CLEAN
 
 
 @cli.group()

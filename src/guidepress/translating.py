@@ -11,8 +11,9 @@ from guidepress.markdown import Document, convert
 from guidepress.model import Chapter, Guide, GuideFile
 from guidepress.model.kinds import KINDS, listed
 from guidepress.source.files import missing, read_text
+from guidepress.source.messages import original_hash
 from guidepress.source.project import read_guide
-from guidepress.source.translations import hash_in, text_hash, translation_of
+from guidepress.source.translations import hash_in, translation_of
 
 _SUFFIXES = (".md", ".yaml", ".yml")
 
@@ -71,7 +72,7 @@ def _files(guide: Guide, language: str) -> Iterator[Diagnostic]:
             hints = (f"write {name}",)
             yield warning("translation-missing", message, Span(original), hints=hints)
             continue
-        yield from _age(path, there, original, name)
+        yield from _age(path, there, guide)
     folder = guide.root / language
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.suffix in _SUFFIXES and path not in known:
@@ -79,13 +80,14 @@ def _files(guide: Guide, language: str) -> Iterator[Diagnostic]:
             yield warning("translation-extra", message, Span(_name(path, guide)))
 
 
-def _age(path: Path, there: Path, original: str, name: str) -> Iterator[Diagnostic]:
+def _age(path: Path, there: Path, guide: Guide) -> Iterator[Diagnostic]:
+    original, name, root = _name(path, guide), _name(there, guide), guide.root
     texts = (read_text(path, original), read_text(there, name))
     if any(text.value is None for text in texts):
         yield from (problem for text in texts for problem in text.diagnostics)
         return
     source, translated = (text.value.text for text in texts if text.value is not None)
-    hashed = text_hash(source)
+    hashed = original_hash(path.relative_to(root).as_posix(), source)
     markdown = there.suffix == ".md"
     carried, line = hash_in(translated, markdown)
     way = (

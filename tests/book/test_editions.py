@@ -314,9 +314,14 @@ def test_variables_in_plain_texts(editions: Project) -> None:
 
 
 def test_variables_in_cards(editions: Project) -> None:
-    editions.chapter("# One\n\n/// card | Who, {{ cohort }}?\n    id: who\n\nWe.\n///\n")
+    """In every part that a card has."""
+    editions.chapter(
+        "# One\n\n/// card | Who, {{ cohort }}?\n    id: who\n    extra: E {{ cohort }}\n"
+        "    hint: H {{ cohort }}\n\nWe.\n///\n"
+    )
     (card,) = editions.book().cards
     assert card.front.words == "Who, Everybody?"
+    assert (card.extra.words, card.hint.words) == ("E Everybody", "H Everybody")
     assert card.varies
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from dataclasses import replace as changed
+from typing import Any
 from urllib.parse import quote
 
 from msgspec.structs import replace
@@ -35,6 +36,8 @@ from guidepress.model.editions import ActiveEdition
 from guidepress.source.editions import undefined, unknown_edition
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# The parts of a card that hold text, whichever there are.
+_PARTS = tuple(f.name for f in fields(CardUse) if isinstance(f.default, Content))
 # Attributes whose text is the author's.
 _AUTHORED = ("alt", "title", "href", "data-href", "src", "data-title")
 # A variable in an address may be percent-encoded.
@@ -291,19 +294,12 @@ def _without_uncalled(document: Document) -> Document:
 
 
 def _parts(card: CardUse) -> tuple[tuple[Node, ...], ...]:
-    contents = (card.front, card.back, card.text, card.extra, card.hint)
-    return tuple(content.nodes for content in contents)
+    return tuple(getattr(card, name).nodes for name in _PARTS)
 
 
 def _with_parts(card: CardUse, change: Callable[[Content], Content]) -> CardUse:
-    return changed(
-        card,
-        front=change(card.front),
-        back=change(card.back),
-        text=change(card.text),
-        extra=change(card.extra),
-        hint=change(card.hint),
-    )
+    parts: dict[str, Any] = {name: change(getattr(card, name)) for name in _PARTS}
+    return changed(card, **parts)
 
 
 def _rewritten(document: Document, visit: Callable[[Element, Element], Element]) -> Document:

@@ -327,13 +327,14 @@ class Resolver:
     def _path(self, src: str, file: str) -> Path:
         """Where a file is meant to be that stands as `src` in `file`."""
         project, root = self.guide.project, self.guide.root
+        # A translation names files as its original does.
+        file = self.guide.originals.get(file, file)
         base = root if src.startswith("/") else project / posixpath.dirname(file)
         return base / src.lstrip("/")
 
     def image(self, src: str, file: str, span: Span) -> BookImage | None:
         """The image `src` relative to `file` (both relative); None with a problem noted."""
         project, root = self.guide.project, self.guide.root
-        file = self.guide.originals.get(file, file)
         path = self._path(src, file)
         if not inside(project, path):
             message = f"the image `{src}` lies outside of the project"

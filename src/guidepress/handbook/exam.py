@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from markupsafe import Markup
 from msgspec.structs import replace as with_nodes
@@ -92,15 +93,12 @@ def _items(composer: Composer) -> Iterator[ExamItem]:
 
 def _alone(card: Card) -> Card:
     """A card without links into the book that it is from."""
-    return replace(
-        card,
-        front=Content(_plain(card.front)),
-        back=Content(_plain(card.back)),
-        text=Content(_plain(card.text)),
-        extra=Content(_plain(card.extra)),
-        chapter="",
-        part="",
-    )
+    texts: dict[str, Any] = {
+        one.name: Content(_plain(value))
+        for one in fields(Card)
+        if isinstance(value := getattr(card, one.name), Content)
+    }
+    return replace(card, chapter="", part="", **texts)
 
 
 def _plain(content: Content) -> tuple[Node, ...]:

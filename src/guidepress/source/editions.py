@@ -197,7 +197,7 @@ class Filler:
             value = getattr(record, name)
             if name in skipped or not value:
                 continue
-            if _is_plain(type(record), name):
+            if is_plain(type(record), name):
                 key = info.alias or name
                 filled = self._plain(value, record, (key,))
                 own = own or filled is not value
@@ -266,7 +266,7 @@ def undefined(name: str, active: ActiveEdition, span: Span) -> Diagnostic:
 
 
 @cache
-def _is_plain(model: type[Record], name: str) -> bool:
+def is_plain(model: type[Record], name: str) -> bool:
     """Whether a field holds plain text that is printed, in whatever lists and tables."""
     return _holds_plain(type_of(model, name))
 

@@ -33,6 +33,7 @@ from guidepress.source.consistency import check
 from guidepress.source.editions import chosen, of_edition
 from guidepress.source.files import SourceFile, inside, missing, read_text
 from guidepress.source.location import find
+from guidepress.source.messages import TEXTS
 from guidepress.source.translations import translation_of
 from guidepress.source.validation import shown, validate
 from guidepress.source.yaml import Loaded, load
@@ -190,10 +191,6 @@ def _edition(
     return filled, brand or "brand.yaml", active
 
 
-# Texts of guide.yaml that a translated one gives.
-_TEXTS = ("title", "subtitle", "description", "keywords")
-
-
 def _translated(reader: Reader, source: GuideFile, edition: str) -> GuideFile:
     """The guide file with its texts in the language of the edition, from the guide.yaml of that folder.
 
@@ -208,7 +205,7 @@ def _translated(reader: Reader, source: GuideFile, edition: str) -> GuideFile:
     if theirs is None:
         return source
     own = source.editions[edition].model_fields_set
-    changed = {key: getattr(theirs, key) for key in _TEXTS if key not in own}
+    changed = {key: getattr(theirs, key) for key in TEXTS if key not in own}
     titles = {
         entry.file: entry.title for entry in theirs.contents.entries() if entry.title is not None
     }

@@ -165,7 +165,7 @@ def _fields(model: type[Record], path: tuple[Key, ...]) -> tuple[str, ...]:
         below: list[type[Record]] = []
         for candidate in current:
             if field := candidate.model_fields.get(key):
-                below += _models(field.annotation)
+                below += models_in(field.annotation)
         # A key of a plain mapping (`editions: {name: …}`) names no field: stay with its values' model.
         current = below or current
     return tuple(
@@ -175,7 +175,8 @@ def _fields(model: type[Record], path: tuple[Key, ...]) -> tuple[str, ...]:
     )
 
 
-def _models(annotation: Any) -> list[type[Record]]:
+def models_in(annotation: Any) -> list[type[Record]]:
+    """The records that an annotation names."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation] if issubclass(annotation, Record) else []
-    return [m for argument in getattr(annotation, "__args__", ()) for m in _models(argument)]
+    return [m for argument in getattr(annotation, "__args__", ()) for m in models_in(argument)]
