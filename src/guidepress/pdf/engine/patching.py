@@ -27,6 +27,7 @@ from guidepress.pdf.engine import (
     deferring,
     flow,
     footnotes,
+    grid,
     leftwards,
     markup,
     pictures,
@@ -95,7 +96,7 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     defer = deferring.Deferring(
         block.block_level_layout, block.resolve_percentages, block.remove_placeholders
     )
-    yield block, "block_level_layout", defer.layout
+    yield block, "block_level_layout", grid.snapping(defer.layout)
 
 
 def _typesetting(styles: Styles, hyphenation: Hyphenation) -> Iterator[Patch]:

@@ -1,0 +1,82 @@
+"""The lines of running text stand on one grid, on every page, whatever stands between them."""
+
+from __future__ import annotations
+
+import pytest
+from tests.pdf.documents import FACES, STYLE, section
+
+from guidepress.pdf import compile_section
+
+LEAD = 13.0
+GRID = """
+body { margin: 0 } p { margin: 0 } p + p { text-indent: 1em }
+ul { margin: 0 0 5pt } li { margin: 0 0 3pt }
+h2 { font: 14pt/17pt Sans; margin: 18pt 0 4pt } h3 { font: 11pt/13pt Sans; margin: 13pt 0 0 }
+pre { font-size: 7pt; line-height: 9.1pt; margin: 4pt 0; padding: 3pt }
+figure { margin: 9pt 0 5pt } table { margin: 2pt 0 }
+.exercise { margin: 6.5pt 0; padding: 6.5pt 3mm; border-left: 2pt solid }
+"""
+TEXT = "Words of running text that take some lines on a page of this size, and then some more. "
+BETWEEN = {
+    "code": "<pre>one\ntwo\nthree</pre>",
+    "list": "<ul><li>One</li><li>Two</li><li>Three</li></ul>",
+    "table": "<table><tr><td>1</td></tr><tr><td>2</td></tr></table>",
+    "figure": '<figure style="height: 31pt"><figcaption>It</figcaption></figure>',
+    "box": '<section class="exercise"><p>Do it.</p></section>',
+    "formula": '<p style="font-size: 20pt; line-height: 23.7pt">Large</p>',
+}
+
+
+def tops(body: str, kind: str = "chapter") -> list[tuple[int, float]]:
+    """Where each element with an id stands: its page, and its distance from the head of the page, pt."""
+    one = section("one", f'<main class="{kind}">{body}</main>', styles=(FACES, STYLE, GRID))
+    fragment = compile_section(one)
+    # A5 with margins of 18 mm, as in the style sheet.
+    head = (210 - 18) * 72 / 25.4
+    return [(a.page, head - a.y) for name, a in fragment.anchors.items() if name.startswith("p")]
+
+
+def off(distance: float) -> float:
+    """How far from the nearest line of the grid."""
+    rest = distance % LEAD
+    return min(rest, LEAD - rest)
+
+
+def body(between: str) -> str:
+    return (
+        "".join(f'<p id="p{n}">{TEXT * (2 + n % 3)}</p>{between}' for n in range(14))
+        + '<p id="p-end">End.</p>'
+    )
+
+
+@pytest.mark.parametrize("between", BETWEEN.values(), ids=BETWEEN)
+def test_text_returns_to_the_grid(between: str) -> None:
+    found = tops(body(between))
+    assert len(found) == 15
+    assert {page for page, _ in found} > {0}
+    assert max(off(top) for _, top in found) < 0.1
+
+
+def test_without_the_grid_it_does_not() -> None:
+    """Other sections, such as lists in columns, are left as they are."""
+    assert max(off(top) for _, top in tops(body(BETWEEN["code"]), "matter")) > 1
+
+
+@pytest.mark.parametrize("heading", ["h2", "h3"])
+def test_so_does_text_below_a_heading(heading: str) -> None:
+    found = tops(body(f"{BETWEEN['code']}<{heading}>Next</{heading}>"))
+    assert max(off(top) for _, top in found) < 0.1
+
+
+def test_the_first_line_of_a_box_is_on_the_grid() -> None:
+    boxes = "".join(
+        f'{BETWEEN["code"]}<section class="exercise"><p id="p{n}">Do it.</p></section>'
+        for n in range(9)
+    )
+    assert max(off(top) for _, top in tops(boxes)) < 0.1
+
+
+def test_no_more_white_than_a_line_is_added() -> None:
+    """As many blocks on the pages as before, but for a line each."""
+    with_grid, without = tops(body(BETWEEN["code"])), tops(body(BETWEEN["code"]), "matter")
+    assert with_grid[-1][0] - without[-1][0] <= 1
