@@ -68,6 +68,35 @@ def test_row_of_the_wrong_length_breaks_nothing(project: Project) -> None:
     assert project.codes() == ["row-length", "row-length"]
 
 
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("pay", ["Ulm", "bonn", "Aachen", "Celle"]),
+        ("-pay", ["Aachen", "bonn", "Ulm", "Celle"]),
+        ("town", ["Aachen", "bonn", "Celle", "Ulm"]),
+        ("-town", ["Ulm", "Celle", "bonn", "Aachen"]),
+    ],
+)
+def test_rows_are_sorted_as_the_table_says(project: Project, sort: str, order: list[str]) -> None:
+    """Numbers by their size, text without regard to case; what has no number comes last in both directions."""
+    table = (
+        "kind: table\nid: t\ntitle: T\ncolumns:\n  - {id: town, name: Town}\n"
+        "  - {id: pay, name: Pay, kind: money}\nrows:\n  - [Celle, n/a]\n  - [bonn, 900]\n"
+        f"  - [Aachen, 1000]\n  - [Ulm, 80]\nas_of: '2025'\nsource: S\nsort: {sort}\n"
+    )
+    [found] = project.write("data/t.yaml", table).book().tables
+    assert [row[0] for row in found.rows] == order
+    # The values go with their rows.
+    assert dict(zip(order, (v[1] for v in found.values), strict=True)) == {
+        "Celle": None, "bonn": 900, "Aachen": 1000, "Ulm": 80,
+    }  # fmt: skip
+
+
+def test_a_column_to_sort_by_has_to_be_there(project: Project) -> None:
+    table = TABLE.replace("kind: table\n", "kind: table\nsort: -pa\n", 1)
+    assert project.write("data/t.yaml", table).codes() == ["sort-unknown"]
+
+
 def test_terms_are_in_alphabetical_order(project: Project) -> None:
     """Case apart; what they point to stays as it was."""
     project.write("glossary.yaml", "terms:\n" + "".join(

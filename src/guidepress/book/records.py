@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from guidepress.book import model as book
 from guidepress.book.fields import Fields
@@ -112,7 +113,8 @@ def _table(
 ) -> book.DataTable:
     kinds = [column.kind for column in table.columns]
     # A row of the wrong length is a problem already; here its surplus is left out.
-    values = tuple(tuple(map(_value, row, kinds)) for row in table.rows)
+    typed = _sorted(table, kinds)
+    values = tuple(tuple(map(_value, row, kinds)) for row in typed)
     return book.DataTable(
         id=table.id,
         number=number,
@@ -125,13 +127,30 @@ def _table(
                 fields.line(cell) if number is None else words.number(cell)
                 for cell, number in zip(row, numbers, strict=False)
             )
-            for row, numbers in zip(table.rows, values, strict=True)
+            for row, numbers in zip(typed, values, strict=True)
         ),
         values=values,
         as_of=table.as_of,
         source=fields.line(table.source),
         note=fields.html(table, "note", chapter=places.chapters.get(f"data-{table.id}", "")),
     )
+
+
+def _sorted(table: Table, kinds: Sequence[str]) -> Sequence[Sequence[str]]:
+    """The rows in the order that the table asks for: numbers by size, text by alphabet, what is neither last."""
+    name = (table.sort or "").removeprefix("-")
+    at = next((n for n, column in enumerate(table.columns) if column.id == name), None)
+    if at is None:
+        return table.rows
+
+    def key(row: Sequence[str]) -> tuple[float, str]:
+        number = _value(row[at], kinds[at])
+        return (number or 0.0, "" if kinds[at] != "text" else row[at].casefold())
+
+    filled = [row for row in table.rows if len(row) > at]
+    told = [row for row in filled if kinds[at] == "text" or _value(row[at], kinds[at]) is not None]
+    others = [row for row in table.rows if row not in told]
+    return [*sorted(told, key=key, reverse=(table.sort or "").startswith("-")), *others]
 
 
 def _value(cell: str, kind: str) -> float | None:

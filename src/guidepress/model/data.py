@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from guidepress.model.base import Conditional, Id, Line, Markdown, Record
 from guidepress.model.cards import CardRecord
@@ -27,7 +27,10 @@ class Column(Record):
 
 
 class Table(Conditional):
-    """A table of data. Each row gives one value per column; a cell is text or a number."""
+    """A table of data. Each row gives one value per column; a cell is text or a number.
+
+    `sort` names the column that the rows are printed in the order of, behind a `-` from the largest down.
+    """
 
     kind: Literal["table"]
     """That this file holds a table."""
@@ -39,6 +42,8 @@ class Table(Conditional):
     """The columns, from the first."""
     rows: Annotated[tuple[tuple[Cell, ...], ...], Field(min_length=1)]
     """The rows, each with one value a column."""
+    sort: Annotated[str, StringConstraints(pattern=r"^-?[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
+    """The column that the rows are printed in the order of, behind a `-` from the largest down."""
     as_of: Line
     """The day, month or year that the figures are of."""
     source: Line

@@ -28,6 +28,11 @@ def _check(guide: Guide) -> Iterator[Diagnostic]:
     )
     yield from references(guide)
     for table in guide.tables:
+        columns = [column.id for column in table.columns]
+        if table.sort and (name := table.sort.removeprefix("-")) not in columns:
+            message = f"no column `{name}` to sort the table by"
+            hints = did_you_mean(name, columns)
+            yield error("sort-unknown", message, table.span("sort"), hints=hints)
         for i, row in enumerate(table.rows):
             if len(row) != len(table.columns):
                 message = (
