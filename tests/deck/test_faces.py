@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.deck.books import FIRST, basic, book, cloze, templates
 from tests.deck.collection import Learner
+from tests.deck.test_occlusion import CARD, DRAWING
 from tests.project import Project
 
 from guidepress.book.model import Book
@@ -129,3 +130,24 @@ def test_a_sound_has_a_player() -> None:
     assert with_players('a [sound:x &amp; "y".mp3] b') == (
         'a <audio controls src="x &amp; &quot;y&quot;.mp3"></audio> b'
     )
+
+
+@pytest.mark.parametrize("hide", ["", "    hide: all\n"])
+def test_masks_of_a_picture(tmp_path: Path, hide: str) -> None:
+    project = Project(tmp_path / "guide").write("images/a.svg", DRAWING)
+    made = project.chapter(CARD.replace("    masks:", f"{hide}    masks:")).book()
+    planned = plan(made, None, templates(), released=FIRST)
+    shown = list(planned.cards(FOLIOS))
+    deck = planned.press(FOLIOS).value
+    assert deck is not None
+    assert len(shown) == 2
+    learner = Learner(tmp_path / "learner")
+    try:
+        learner.take(deck.apkg)
+        (found,) = learner.col.find_notes("note:*occlusion")
+        for one, card in zip(shown, learner.col.get_note(found).cards(), strict=True):
+            rendered = card.render_output()
+            assert one.front.strip() == rendered.question_text.strip()
+            assert one.back.strip() == rendered.answer_text.strip()
+    finally:
+        learner.col.close()

@@ -20,6 +20,8 @@ _CLOZE = re.compile(r"\{\{c([0-9,]+)::|\}\}")
 _MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _MATHS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _SOUND = re.compile(r"\[sound:([^\]]+)\]")
+_OCCLUSION = "image-occlusion:"
+_PROPERTIES = {"oi": "occludeInactive"}
 _HIDDEN = "[...]"
 
 
@@ -169,6 +171,11 @@ def _shown(piece: str | _Gap, number: int, question: bool) -> str:
     if isinstance(piece, str):
         return piece
     ordinal = ",".join(map(str, sorted(piece.numbers)))
+    if mask := _mask(piece):
+        kind = "cloze-inactive"
+        if number in piece.numbers:
+            kind = "cloze" if question else "cloze-highlight"
+        return f'<div class="{kind}" data-ordinal="{ordinal}" {mask}></div>'
     if number not in piece.numbers:
         text = _inside(piece, number, question)
         return f'<span class="cloze-inactive" data-ordinal="{ordinal}">{text}</span>'
@@ -177,6 +184,17 @@ def _shown(piece: str | _Gap, number: int, question: bool) -> str:
         return f'<span class="cloze" data-ordinal="{ordinal}">{text}</span>'
     told = f"[{piece.hint}]" if piece.hint else _HIDDEN
     return f'<span class="cloze" data-ordinal="{ordinal}">{told}</span>'
+
+
+def _mask(gap: _Gap) -> str:
+    """Where a mask of a picture lies, as attributes; empty where a gap is none. Anki writes it so, for its script."""
+    text = "".join(piece for piece in gap.pieces if isinstance(piece, str)).partition("::")[0]
+    if not text.startswith(_OCCLUSION):
+        return ""
+    shape, *properties = text.removeprefix(_OCCLUSION).split(":")
+    pairs = [("shape", shape), *(one.partition("=")[::2] for one in properties)]
+    named = ((_PROPERTIES.get(name, name), html.escape(value)) for name, value in pairs)
+    return "".join(f'data-{name}="{value}" ' for name, value in named)
 
 
 def _typed(value: str, question: bool) -> str:

@@ -32,9 +32,24 @@ _CARD = """<!doctype html>
 <html{device}><head><meta charset="utf-8"><title>{title}</title><base href="/media/">
 <meta name="viewport" content="width=device-width">
 <style>html {{ background: {ground}; }} body {{ margin: 20px; }}
+#image-occlusion-container {{ display: inline-block; position: relative; }}
 {css}</style></head>
 <body class="{classes}"><div id="qa">{side}</div></body></html>
 """
+
+
+# The masks of an occluded picture, and where Anki's script paints them.
+_MASK = re.compile(
+    r'<div class="(cloze|cloze-inactive|cloze-highlight)" [^<>]*data-shape="rect"[^<>]*>'
+)
+_DATA = re.compile(r'data-([a-zA-Z]+)="([^"]*)"')
+_SIDES = ("left", "top", "width", "height")
+_CANVAS = re.compile(r'<canvas id="image-occlusion-canvas"></canvas>')
+_LOOKS = {
+    "cloze": "background: #f2b134; outline: 2px solid #5b3a00",
+    "cloze-inactive": "background: #d9dee5; outline: 1px solid #5b6775",
+    "cloze-highlight": "outline: 2px solid #b35c00",
+}
 
 
 @dataclass(slots=True)
@@ -137,7 +152,7 @@ class Stage(Display):
             return None
         classes = f"card card{card.ordinal + 1}" + (" nightMode night_mode" if night else "")
         device = ' class="mobile"' if phone else ""
-        side = self._drawn(card.back if back else card.front)
+        side = _masked(self._drawn(card.back if back else card.front))
         css = card.css.replace("</", "<\\/")
         title = escape(f"{card.note}, {'back' if back else 'front'}")
         return _CARD.format(
@@ -201,6 +216,23 @@ class Stage(Display):
             f"vscode://file{quote(path.as_posix() if path.drive == '' else f'/{path.as_posix()}')}"
         )
         return {"file": file, "line": line, "editor": f"{address}:{max(line, 1)}:{column}"}
+
+
+def _masked(side: str) -> str:
+    """A side with the masks of its picture, which Anki's script would paint on the canvas."""
+    masks = []
+    for mask in _MASK.finditer(side):
+        values = dict(_DATA.findall(mask[0]))
+        # Where the masks of all are shown, the others hide what they hide as well.
+        if mask[1] == "cloze-inactive" and values.get("occludeInactive") != "1":
+            continue
+        try:
+            sides = [(name, 100 * float(values.get(name, ""))) for name in _SIDES]
+        except ValueError:
+            continue
+        look = "; ".join([*(f"{name}: {part:.2f}%" for name, part in sides), _LOOKS[mask[1]]])
+        masks.append(f'<span style="position: absolute; {look}"></span>')
+    return _CANVAS.sub("".join(masks), side) if masks else side
 
 
 def _pages(leaves: Sequence[Leaf], laid: Laid) -> list[dict[str, Any]]:
