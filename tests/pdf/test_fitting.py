@@ -77,7 +77,7 @@ def demerits(breaks: list[Break], measure: Measure, path: tuple[int, ...]) -> fl
         run = run + 1 if hyphened else 0
         if run > 2:
             return None
-        total += 40_000 if run > 1 else 0
+        total += 120_000 if run > 1 else 0
     return total
 
 

@@ -43,8 +43,8 @@ COUNTS: Counter[str] = Counter()
 # One attempt after another to set a paragraph: how far lines may be stretched, as times of what is fair; how words are
 # hyphenated; whether code is broken where it has no spaces.
 _ATTEMPTS = (
-    (1.05, Hyphens.NONE, False),
-    (1.05, Hyphens.FAIR, False),
+    (1.15, Hyphens.NONE, False),
+    (1.15, Hyphens.FAIR, False),
     (1.7, Hyphens.FAIR, True),
     (1.7, Hyphens.ANY, True),
     (1e9, Hyphens.ANY, True),
