@@ -243,6 +243,12 @@ def test_what_cannot_be_set_is_left_and_counted(inner: str, reason: str, tmp_pat
 ARABIC = "هذه فقرة طويلة من النص العربي تكتب من اليمين إلى اليسار وفيها كلمات كثيرة حتى تملأ عدة أسطر من الصفحة "
 
 
+def test_a_heading_as_long_as_a_paragraph_is_left() -> None:
+    before = COUNTS.copy()
+    compile_section(section("one", f"<h1>{'word ' * 400}</h1>"))
+    assert (COUNTS - before)["a heading as long as a paragraph"] > 10
+
+
 def test_text_from_right_to_left(tmp_path: Path) -> None:
     """Lines fill the column from the right; with elements and numbers in them."""
     text = ARABIC * 4 + "<em>HTTP 404</em> " + ARABIC + f"<a href='#t'>{ARABIC}</a>" + ARABIC

@@ -57,6 +57,8 @@ _SHORT = 12
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Where the arguments of `split_inline_box` are, behind context and box.
 _X, _MAX_X, _SKIP, _CONTAINING_BLOCK = 0, 1, 3, 4
+# Places in a heading where lines may end: how its lines are balanced takes time that grows with their square.
+_LONGEST_HEADING = 100
 _TOO_WIDE = "a word that is wider than its line"
 _ROUNDING = 3
 # Lines are said to be that much narrower, lest they seem too wide for their place; pixels.
@@ -229,6 +231,8 @@ class _Paragraph:
             places = self.text.places(self.reader, hyphens, code=code)
             ahead = [place for place in places if place.go > at]
             breaks = [place.measured for place in ahead]
+            if way == "balanced" and len(breaks) > _LONGEST_HEADING:
+                raise Unfit("a heading as long as a paragraph")
             found = (
                 balance(breaks, measure, origin)
                 if way == "balanced"
