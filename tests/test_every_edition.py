@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from guidepress.deck.carried import edition_of, of_one_edition
 from guidepress.deck.lock import read_lock
 from guidepress.deck.packed import read_apkg
 from tests.pdf.inspection import texts
@@ -146,6 +147,19 @@ def test_the_lock_in_a_deck_is_of_its_edition(editions: Project) -> None:
     assert read_lock(whole.text()).value == whole
     assert whole.seen_by("spring").notes["who"] == whole.variants["spring", "who"]
     assert whole.seen_by("taster") == whole
+
+
+def test_decks_of_one_edition_are_told_from_others(editions: Project) -> None:
+    """By the lock that each carries; a deck without one may be of any."""
+    build(editions)
+    main = editions.artifacts["deck.apkg"]
+    build(editions, "--edition", "taster")
+    taster = editions.artifacts["deck.apkg"]
+    assert edition_of(main, "m") == "-"
+    assert edition_of(taster, "t") == "taster"
+    assert edition_of(b"no deck", "n") is None
+    decks = [("a", main), ("b", taster), ("c", b"no deck"), ("d", main)]
+    assert [name for name, _ in of_one_edition(decks)] == ["a", "c", "d"]
 
 
 def test_a_guide_whose_cards_are_the_same_keeps_its_format(editions: Project) -> None:

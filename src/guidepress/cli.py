@@ -416,6 +416,7 @@ def _bring_in(folder: Path, path: Path) -> int:
 )
 def verify(folder: Path, released: tuple[Path, ...], played: bool) -> int:
     """Import the released decks and then DIR/build/deck.apkg into the real Anki, as learners would."""
+    from guidepress.deck.carried import of_one_edition
     from guidepress.deck.profiles import profiles
     from guidepress.deck.verify import verify as try_out
 
@@ -424,6 +425,9 @@ def verify(folder: Path, released: tuple[Path, ...], played: bool) -> int:
         raise click.UsageError(f"there is no {built}: run `guidepress build` first")
     decks = [*(released or sorted((folder / "releases").glob("*.apkg"))), built]
     named = [(str(deck), deck.read_bytes()) for deck in decks]
+    if not released:
+        # A learner takes one edition: another may lack cards of this one.
+        named = of_one_edition(named)
     result = try_out(named)
     found = list(result.diagnostics)
     verifications = [(v.file, v) for v in result.value or ()]

@@ -66,6 +66,27 @@ def lock_of_decks(
     return Diagnosed(merged.value, (*problems, *merged.diagnostics))
 
 
+def edition_of(content: bytes, name: str) -> str | None:
+    """The edition that a deck is of, as its lock calls it; None where it does not say."""
+    lock = _carried(content, name).value
+    editions = {edition for edition, _ in lock.types} if lock is not None else set()
+    return editions.pop() if len(editions) == 1 else None
+
+
+def of_one_edition(decks: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The decks, by name and bytes, that a learner of the last of them may have had: those of its edition.
+
+    What says of no edition counts as any.
+    """
+    editions = [edition_of(content, name) for name, content in decks]
+    last = editions[-1]
+    return [
+        deck
+        for deck, edition in zip(decks, editions, strict=True)
+        if None in (edition, last) or edition == last
+    ]
+
+
 def _carried(content: bytes, name: str) -> Diagnosed[Lock]:
     """The lock in a deck's archive; neither value nor problem where there is none."""
     try:
