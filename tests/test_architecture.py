@@ -336,3 +336,20 @@ class Reporter:
     path.write_text("error(f'{block}-unknown', 'm')")
     with pytest.raises(AssertionError, match="block"):
         codes([path])
+
+
+# What English says otherwise: depends on, permanently, fix or recover, relative to, reported.
+_UNIDIOMATIC = re.compile(
+    r"\bhangs? on\b|\bfor ever\b|\bmend(s|ed|ing)?\b|\bseen from the\b|\bis told\b", re.IGNORECASE
+)
+
+
+def test_names_docs_and_messages_are_plain_english() -> None:
+    """Words that crept into docstrings, messages and docs before do not come back."""
+    docs = (ROOT / "docs").glob("*.md")
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in (*FILES, *docs, ROOT / "README.md")
+        for match in _UNIDIOMATIC.finditer(path.read_text())
+    ]
+    assert not found

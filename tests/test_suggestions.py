@@ -170,7 +170,7 @@ def test_our_own_changes_are_no_edits(edited: Edited) -> None:
 
 
 def test_an_edit_of_an_older_release(edited: Edited) -> None:
-    """What they changed is told, not what we changed since."""
+    """What they changed is listed, not what we changed since."""
     edited.edit("get", "Extra", "methods", "verbs")
     edited.project.edit("chapters/one.md", "nothing is lost.", "none is lost.")
     assert edited.project.build(*DECK).status == 0

@@ -26,39 +26,39 @@ def watch(project: Project) -> Iterator[Watch]:
         yield made
 
 
-def told(watch: Watch, path: Path) -> None:
-    """Wait until a change of a file is told, or of the project, where new folders were just taken in."""
+def heard(watch: Watch, path: Path) -> None:
+    """Wait until a change of a file is reported, or of the project, where new folders were just taken in."""
     alarm = threading.Timer(PATIENCE, watch.stop)
     alarm.start()
     try:
         wanted = {path.resolve(), watch.folder.resolve()}
         while wanted.isdisjoint(p.resolve() for p in watch.changes()):
-            assert not watch.stopped, f"nothing was told of {path}"
+            assert not watch.stopped, f"nothing was reported of {path}"
     finally:
         alarm.cancel()
 
 
 def test_a_save_is_told(project: Project, watch: Watch) -> None:
     project.chapter("# One\n")
-    told(watch, project.source / "chapters/one.md")
+    heard(watch, project.source / "chapters/one.md")
 
 
 def test_a_file_that_an_editor_puts_in_place_is_told(project: Project, watch: Watch) -> None:
     """Most write another file and rename it."""
     project.write("chapters/.one.md.swp", "# One\n")
     os.replace(project.source / "chapters/.one.md.swp", project.source / "chapters/one.md")
-    told(watch, project.source / "chapters/one.md")
+    heard(watch, project.source / "chapters/one.md")
 
 
 def test_new_folders_are_watched(project: Project, watch: Watch) -> None:
     project.write("a/b/one.md", "x")
-    told(watch, project.folder)
+    heard(watch, project.folder)
     project.write("a/b/one.md", "y")
-    told(watch, project.source / "a/b/one.md")
+    heard(watch, project.source / "a/b/one.md")
     (project.folder / "layouts/mine").mkdir(parents=True)
-    told(watch, project.folder)
+    heard(watch, project.folder)
     (project.folder / "layouts/mine/layout.yaml").write_text("extends: default\n")
-    told(watch, project.folder / "layouts/mine/layout.yaml")
+    heard(watch, project.folder / "layouts/mine/layout.yaml")
 
 
 def test_files_elsewhere_in_the_project_are_watched_when_they_are_used(
@@ -74,7 +74,7 @@ def test_files_elsewhere_in_the_project_are_watched_when_they_are_used(
         threading.Event().wait(0.1)
         if watch.waiting and code.resolve() in {p.resolve() for p in watch.changes()}:
             return
-    pytest.fail("nothing was told")
+    pytest.fail("nothing was reported")
 
 
 def test_what_is_built_is_not_told(project: Project, watch: Watch) -> None:
@@ -108,7 +108,7 @@ def test_where_watches_are_used_up_it_looks_again_and_again(
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
     with Watch(project.folder, project.folder / "build") as watch:
         project.chapter("# Another\n")
-        told(watch, project.source / "chapters/one.md")
+        heard(watch, project.source / "chapters/one.md")
 
 
 def test_build_watch_builds_at_each_save(project: Project, tmp_path: Path) -> None:

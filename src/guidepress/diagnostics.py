@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 # What stops a guide that was written for guidepress, and not one that was adopted: faults in the text of a chapter that
-# a book can be printed with, if its author is told. docs/source.md lists them.
+# a book can be printed with, if its author reads of it. docs/source.md lists them.
 ADOPTED = frozenset({
     "block-argument-missing", "block-argument-unexpected", "block-header-invalid", "block-misplaced",
     "block-option-invalid", "block-option-unknown", "block-unclosed", "block-unknown",

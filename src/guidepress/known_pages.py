@@ -39,8 +39,12 @@ def source_digest(
     """
     root = folder.resolve()
     files = sorted((_name(path.resolve(), root), hashed) for path, hashed in read.items())
-    told = (sorted(news.new), sorted(news.changed), [(one.id, one.words) for one in news.withdrawn])
-    return digest("pages", code_digest(), edition or "", json.dumps([files, told]))
+    shown = (
+        sorted(news.new),
+        sorted(news.changed),
+        [(one.id, one.words) for one in news.withdrawn],
+    )
+    return digest("pages", code_digest(), edition or "", json.dumps([files, shown]))
 
 
 def keep(cache: Cache, source: str, folios: Mapping[str, str]) -> None:

@@ -38,7 +38,7 @@ _NOT_COPIED = shutil.ignore_patterns("build", RELEASES, ".git", ".venv", "node_m
 # Between two words of the source: white space and marks.
 _BETWEEN = r"[\s*_`=~\[\]<>]+"
 _MARKS = r"[*_`=~\[]*"
-# Words around a change by which its place is told.
+# Words around a change by which its place is found.
 _CONTEXT = 3
 # What may be typed in the source for a sign of a card: typographic marks are set by the compiler.
 _TYPED = {

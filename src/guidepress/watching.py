@@ -25,7 +25,7 @@ class Watch:
     """Tells of changes in a project: the folder of guide.yaml with what is below it, layouts, and `also`.
 
     `folder` is the project's, `out` where its products are put, which is not looked at. A context; from its beginning
-    on no change is lost. A change that comes while nobody waits is told when somebody does.
+    on no change is lost. A change that comes while nobody waits is reported when somebody does.
     """
 
     def __init__(self, folder: Path, out: Path) -> None:
@@ -54,7 +54,7 @@ class Watch:
         self._thread.join()
 
     def stop(self) -> None:
-        """Have everybody who waits told that nothing comes any more."""
+        """Tell everybody who waits that nothing comes any more."""
         self._stop.set()
         with self._news:
             self._news.notify_all()
@@ -66,7 +66,7 @@ class Watch:
 
     @property
     def waiting(self) -> bool:
-        """Whether there are changes that nobody has been told of."""
+        """Whether there are changes that nobody has heard of."""
         return bool(self._changed)
 
     def include(self, files: Iterable[Path]) -> None:

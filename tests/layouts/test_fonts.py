@@ -110,15 +110,15 @@ def test_missing_letters_are_one_message_a_script(
     letters: str, script: str, extra: str, package: str
 ) -> None:
     """It names what brings fonts for it, also where there is no guidepress to install from."""
-    (told,) = {missing_glyph(letter) for letter in letters}
-    message, hints = told
+    (found,) = {missing_glyph(letter) for letter in letters}
+    message, hints = found
     assert script in message
     assert f"guidepress[{extra}]" in hints[0]
     assert f".venv/bin/pip install {package}" in hints[0]
 
 
 def test_a_missing_sign_is_named() -> None:
-    """What belongs to no script is told by itself."""
+    """What belongs to no script is reported by itself."""
     message, hints = missing_glyph("\U0001fbff")
     assert "U+1FBFF" in message
     assert hints == ("name a font file that has it in brand.yaml or layout.yaml, under `fonts`",)

@@ -207,7 +207,7 @@ class Previewed:
             while line := answer.fp.readline() if answer.fp else b"":
                 lines.put(line.decode().strip())
 
-        # A thread, since a test must not wait for ever for what does not come.
+        # A thread, since a test must not wait forever for what does not come.
         threading.Thread(target=read, daemon=True).start()
 
         def following() -> str:

@@ -80,9 +80,9 @@ def test_a_broken_source_shows_its_problems_over_the_last_pages(
     assert broken["pages"] == before["pages"]
     assert preview.picture(pages_of(broken, "chapter-one")[0]["key"]).width == 600
     preview.project.write(name, whole)
-    mended = preview.until(lambda s: not s["broken"] and s["progress"] is None)
-    assert mended["problems"] == []
-    assert mended["pages"] == before["pages"]
+    recovered = preview.until(lambda s: not s["broken"] and s["progress"] is None)
+    assert recovered["problems"] == []
+    assert recovered["pages"] == before["pages"]
 
 
 def test_a_problem_knows_its_page(preview: Previewed) -> None:

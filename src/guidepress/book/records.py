@@ -148,9 +148,11 @@ def _sorted(table: Table, kinds: Sequence[str]) -> Sequence[Sequence[str]]:
         return (number or 0.0, "" if kinds[at] != "text" else row[at].casefold())
 
     filled = [row for row in table.rows if len(row) > at]
-    told = [row for row in filled if kinds[at] == "text" or _value(row[at], kinds[at]) is not None]
-    others = [row for row in table.rows if row not in told]
-    return [*sorted(told, key=key, reverse=(table.sort or "").startswith("-")), *others]
+    comparable = [
+        row for row in filled if kinds[at] == "text" or _value(row[at], kinds[at]) is not None
+    ]
+    others = [row for row in table.rows if row not in comparable]
+    return [*sorted(comparable, key=key, reverse=(table.sort or "").startswith("-")), *others]
 
 
 def _value(cell: str, kind: str) -> float | None:

@@ -66,7 +66,7 @@ class Resolver:
     formulas: dict[FormulaUse, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     quotes: Quotes = field(init=False)
-    # Name of an image -> where those of that name are, seen from the folder of guide.yaml.
+    # Name of an image -> where those of that name are, relative to the folder of guide.yaml.
     _by_name: dict[str, list[str]] | None = None
     _broken: set[str] = field(default_factory=set)
     # Words of the glossary, case folded -> term.

@@ -137,9 +137,11 @@ class Composer:
             template = f"cards/{'how-to' if card.id == HOW_TO else 'divider'}.html"
             pair = []
             for side in SIDES:
-                told = {**context, "side": side, "division": division}
-                html = self._rendered(template, told)
-                said = (str(escape(division.title)),) if "count" in told and side == "front" else ()
+                values = {**context, "side": side, "division": division}
+                html = self._rendered(template, values)
+                said = (
+                    (str(escape(division.title)),) if "count" in values and side == "front" else ()
+                )
                 pair.append(SideText(card, number, side, division, html, said, listed))
             composed.append((pair[0], pair[1]))
         return composed

@@ -19,7 +19,7 @@ HOW_TO = "how-to"
 def guide_cards(
     cards: Sequence[Card], divisions: Divisions, title: str, room: int, span: Span
 ) -> list[tuple[Card, Division, dict[str, object]]]:
-    """As many as there is `room` for: each with its division, and what its template is told of it.
+    """As many as there is `room` for: each with its division, and what its template gets of it.
 
     The card on learning (its title is `title`) comes first. Dividers come all or not at all: some only would mislead.
     `span` is the place of problems with them.

@@ -435,7 +435,7 @@ def typed(nodes: Sequence[Node]) -> tuple[Node, ...]:
 
 
 def _has_typed(nodes: Sequence[Node]) -> bool:
-    """Whether any mark in the nodes is not as it was typed, which is told sooner than new nodes are made."""
+    """Whether any mark in the nodes is not as it was typed, which is found out sooner than new nodes are made."""
     for node in nodes:
         if type(node) is Text:
             if node.typed:

@@ -182,8 +182,8 @@ def _shown(piece: str | _Gap, number: int, question: bool) -> str:
     if not question:
         text = _inside(piece, number, question)
         return f'<span class="cloze" data-ordinal="{ordinal}">{text}</span>'
-    told = f"[{piece.hint}]" if piece.hint else _HIDDEN
-    return f'<span class="cloze" data-ordinal="{ordinal}">{told}</span>'
+    hint = f"[{piece.hint}]" if piece.hint else _HIDDEN
+    return f'<span class="cloze" data-ordinal="{ordinal}">{hint}</span>'
 
 
 def _mask(gap: _Gap) -> str:

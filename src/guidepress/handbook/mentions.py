@@ -92,9 +92,9 @@ class Mentions:
         for chapter in book.chapters():
             for number, section in enumerate(sections_of(chapter.body.nodes)):
                 place = (chapter.id, number)
-                told = {e.attributes["data-term"] for e in walk.elements(section) if _is_use(e)}
+                marked = {e.attributes["data-term"] for e in walk.elements(section) if _is_use(e)}
                 for term, count in _count(section, names, known).items():
-                    if term not in told and (count > 1 or term not in common):
+                    if term not in marked and (count > 1 or term not in common):
                         places = counts.setdefault(term, [])
                         places.append((-count, len(places), place))
         wanted: dict[Section, set[str]] = {}

@@ -24,7 +24,7 @@ from guidepress.preview.stage import Stage
 HOST = "127.0.0.1"
 # Where nothing else is known to listen; if something does, any free port serves.
 PORT = 7474
-# Seconds after which a browser is told that nothing happened, so that a dead connection is found out.
+# Seconds after which a browser hears that nothing happened, so that a dead connection is found out.
 _QUIET = 15.0
 _APP = {
     "/": ("index.html", "text/html"),

@@ -33,7 +33,7 @@ def _check(reading: Reading) -> Iterator[Finding]:
 RULE = Rule(
     "card-mask-small",
     finds=f"a mask under {SMALLEST:g} % of the picture's width or height",
-    why="on a telephone it is a speck, and what is asked for cannot be told",
+    why="on a telephone it is a speck, and what is asked for cannot be made out",
     means="A mask on a picture is too small to be seen.",
     remedy="Cover more of what it hides, or show less of the picture.",
     check=each(_check),

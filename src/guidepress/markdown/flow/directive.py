@@ -28,7 +28,7 @@ _END = re.compile(r"(/{3,})[ \t]*$")
 # What a line below a header cannot repeat: the markers of lists, notes and definitions, for which blanks stand.
 _MARKER = re.compile(r"[^ \t>]")
 _BLANKS = re.compile(r"[ \t]*")
-# An option, as it is told from text at less than the indentation of code: names of options are in small letters.
+# An option, as it differs from text at less than the indentation of code: names of options are in small letters.
 _OPTION = re.compile(r"([a-z][a-z0-9_-]*):(?:[ \t]|$)")
 _ID = re.compile(r"[ \t]*id[ \t]*:")
 # A name of a block with its argument, and the bar between them forgotten.

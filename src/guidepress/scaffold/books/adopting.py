@@ -92,7 +92,7 @@ def read_book(root: Path, wishes: Wishes, step: Step) -> Book:
 
 
 def _within(folder: Folder, settings: Settings, report: Report) -> None:
-    """What lies outside of the folder of pages that a tool is told is not of the book."""
+    """What lies outside of the folder of pages that a tool's settings leave out of the book."""
     prefix = f"{settings.base}/"
     within = [name for name in folder.texts if name.startswith(prefix)]
     if not settings.base or not within or settings.nodes:

@@ -90,7 +90,7 @@ class Files:
                     self._known[own] = name
 
     def find(self, base: str, path: str) -> str:
-        """The file that `path` means, as seen from the folder `base`; nothing where there is none."""
+        """The file that `path` means, relative to the folder `base`; nothing where there is none."""
         joined = posixpath.normpath(posixpath.join(base, unquote(path).lstrip("/")))
         for name in (joined, posixpath.splitext(joined)[0]):
             if name in self._known:
@@ -280,7 +280,7 @@ def _docusaurus(folder: Folder, files: Files, settings: Settings) -> None:
 
 
 def _best_sidebar(data: Any, base: str, files: Files) -> list[Node]:
-    """The ids of a sidebar are seen from the folder of pages, whose name is not in it: the likeliest is taken."""
+    """The ids of a sidebar are relative to the folder of pages, whose name is not in it: the likeliest is taken."""
     docs = posixpath.normpath(posixpath.join(base, "docs"))
     places = [docs, posixpath.normpath(posixpath.join(base, "../docs")), base, ".", "docs"]
     best: list[Node] = []

@@ -27,8 +27,8 @@ _SAME = {
 _ENOUGH = 200_000
 
 
-def guess_language(pages: Iterable[Page], *told: str, root: Path) -> str:
-    """A code of BCP 47; `told` is what was said somewhere, the most reliable first. English where nothing is known."""
+def guess_language(pages: Iterable[Page], *stated: str, root: Path) -> str:
+    """A code of BCP 47; `stated` is what was said somewhere, the most reliable first. English if nothing is known."""
     pages = list(pages)
     fronts = Counter(
         code
@@ -36,7 +36,7 @@ def guess_language(pages: Iterable[Page], *told: str, root: Path) -> str:
         for key in ("lang", "language", "locale")
         if isinstance(value := page.front.get(key), str) and (code := language_of(value))
     )
-    said = [language_of(one.replace("_", "-")) for one in told if one]
+    said = [language_of(one.replace("_", "-")) for one in stated if one]
     said += [code for code, _ in fronts.most_common(1)]
     said.append(_of_folder(root.resolve()))
     script = _script(pages)

@@ -141,7 +141,7 @@ class Links:
 
     def _definition(self, page: Page, match: re.Match[str], at: int) -> str | None:
         image = posixpath.splitext(match["bare"].lower())[1] in SUFFIXES
-        new = self._new(page, match["bare"], at, image=image, told=False)
+        new = self._new(page, match["bare"], at, image=image, report=False)
         return None if new is None else f"{match['before']}{_written(new)}"
 
     def _tag(self, page: Page, match: re.Match[str], at: int) -> str | None:
@@ -150,14 +150,14 @@ class Links:
         return None if new is None else f'{match["before"]}"{new}"'
 
     def _new(
-        self, page: Page, address: str, at: int, *, image: bool, told: bool = True
+        self, page: Page, address: str, at: int, *, image: bool, report: bool = True
     ) -> str | None:
         """The address as it is in the guide; None where it is to stay."""
         address = address.strip()
         if not address or address.startswith("#"):
             return None
         if image:
-            return self._image(page, address, at, told=told)
+            return self._image(page, address, at, report=report)
         return self._chapter(page, address, at)
 
     # Chapters
@@ -201,13 +201,13 @@ class Links:
 
     # Images
 
-    def _image(self, page: Page, address: str, at: int, *, told: bool) -> str | None:
+    def _image(self, page: Page, address: str, at: int, *, report: bool) -> str | None:
         if _SCHEME.match(address) or address.startswith("//"):
             return self._remote(page, address, at)
         path = unquote(address.partition("#")[0].partition("?")[0])
         found = self._picture(page, path)
         if found is None:
-            if told:
+            if report:
                 page.say(Fate.UNKNOWN, "an image that is not there; its text is printed", at)
             return None
         plain = posixpath.normpath(posixpath.join("chapters", posixpath.dirname(page.target), path))

@@ -82,8 +82,8 @@ def take_title(page: Page, nav: str, found: list[Heading]) -> str:
 
     A heading that becomes the title leaves the text, if it is the only one of its level and no other is above it.
     """
-    told = page.front.get("title")
-    authored = plain(str(told)) if isinstance(told, str | int | float) else ""
+    given = page.front.get("title")
+    authored = plain(str(given)) if isinstance(given, str | int | float) else ""
     lead = found[0] if found else None
     if lead is not None and lead.words:
         before = any(
