@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from guidepress.book.model import HandbookOptions
@@ -167,6 +168,26 @@ def test_a_guide_may_ask_a_layout_of_small_pages_for_a4(tmp_path: Path) -> None:
         pocket = handbook_settings(layout).value
         assert pocket is not None
         assert page_geometry(pocket, book.handbook).width == width
+
+
+def test_a_layout_names_a_page_of_its_own(tmp_path: Path) -> None:
+    """And a guide may ask for it; one that no layout names is an error that says which there are."""
+    project = Project(tmp_path / "guide")
+    own = project.folder / "layouts" / "own" / "layout.yaml"
+    own.parent.mkdir(parents=True)
+    page = "{width: 176, height: 250, top: 18, lines: 40, inner: 22, text: 120, type: small}"
+    own.write_text(f"extends: default\nhandbook:\n  pages:\n    B5: {page}\n")
+    text = (project.source / "guide.yaml").read_text()
+    project.write("guide.yaml", f"{text}\nproducts: {{handbook: {{page: B5, layout: own}}}}\n")
+    assert project.build("--only", "handbook").status == 0
+    with pikepdf.open(project.folder / "build" / "handbook.pdf") as pdf:
+        box = [float(edge) * 25.4 / 72 for edge in pdf.pages[0].mediabox]
+    assert box[2:] == pytest.approx([176, 250], abs=0.1)
+    project.edit("guide.yaml", "layout: own", "layout: default")
+    ran = project.check()
+    assert ran.status == 1
+    assert "error[page-unknown]: the layout `default` has no page `B5`" in ran.err + ran.out
+    assert "guide.yaml:" in ran.err + ran.out
 
 
 def test_a_wrong_setting_is_named(layout: Layout) -> None:

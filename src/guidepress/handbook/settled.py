@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidepress.book.model import Book
-from guidepress.diagnostics import Diagnostic, error
-from guidepress.handbook.geometry import handbook_settings
+from guidepress.diagnostics import Diagnostic, did_you_mean, error
+from guidepress.handbook.geometry import HandbookSettings, handbook_settings
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import check_fonts
@@ -16,11 +16,25 @@ from guidepress.model.kinds import KINDS, block_for, listed
 
 def check(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
     """The problems that need neither a page nor a composed section."""
-    yield from handbook_settings(layout).diagnostics
+    settings = handbook_settings(layout)
+    yield from settings.diagnostics
+    if settings.value is not None:
+        yield from _page(guide, settings.value)
     yield from palette(layout, book.brand.colours).diagnostics
     places = {role: guide.brand.span("fonts", role) for role in book.brand.fonts}
     yield from check_fonts(layout, book.brand.fonts, places)
     yield from unprinted(book)
+
+
+def _page(guide: Guide, settings: HandbookSettings) -> Iterator[Diagnostic]:
+    """An error for a page that the layout does not name."""
+    options = guide.source.products.handbook
+    page = options.page
+    if isinstance(page, str) and page not in settings.pages:
+        known = (f"known are {', '.join(settings.pages)}; or write `[width, height]`",)
+        message = f"the layout `{options.layout}` has no page `{page}`"
+        hints = did_you_mean(page, settings.pages) or known
+        yield error("page-unknown", message, options.span("page"), hints=hints)
 
 
 def unprinted(book: Book) -> list[Diagnostic]:

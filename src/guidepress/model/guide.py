@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from guidepress.model.base import Conditional, Id, Line, Markdown, Record, Value
 
-PageName = Literal["A4", "A5", "Letter", "7x9.25", "170x240", "6x9", "Crown Quarto"]
 _LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
 
 
@@ -23,8 +22,8 @@ def _page(value: Any) -> Any:
     """Says what a page can be before the members of the union complain one by one."""
     if isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value):
         return tuple(map(_length, value))
-    if value not in get_args(PageName):
-        raise ValueError(f"expected {', '.join(get_args(PageName))} or [width, height]")
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("expected the name of a page, such as A4, or [width, height]")
     return value
 
 
@@ -36,7 +35,8 @@ def _offset(value: str) -> str:
 Length = Annotated[str, AfterValidator(_length)]
 # A length that may be negative.
 Offset = Annotated[str, AfterValidator(_offset)]
-Page = Annotated[PageName | tuple[Length, Length], BeforeValidator(_page)]
+# The layout says which names there are.
+Page = Annotated[Line | tuple[Length, Length], BeforeValidator(_page)]
 Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # BCP 47: a language, perhaps a script and a region.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
