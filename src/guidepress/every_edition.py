@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class BuiltEdition:
     """What became of one edition: its artifacts, none where a problem stopped it.
 
-    `unchanged`: they stood already. `shared` of its `sections` had been laid out for editions before it in this run.
+    `unchanged`: they were made already. `shared` of its `sections` had been laid out for editions before it in this run.
     """
 
     name: str

@@ -137,7 +137,7 @@ def test_what_stands_is_not_made_again(office: Office) -> None:
     office.people("name\nAda\nGrace\n").stamp()
     times = [copy.stat().st_mtime_ns for copy in office.copies]
     done = office.people("name\nAda\nGrace\nEmmy\n").stamp()
-    assert "2 of them stood already" in done.out
+    assert "2 of them were made already" in done.out
     assert [copy.stat().st_mtime_ns for copy in office.copies][:2] == times
     assert len(office.copies) == 3
 
@@ -400,10 +400,10 @@ def test_protected_copies(office: Office) -> None:
                 assert metadata["pdfuaid:part"] == "1"
     assert failures(grace.read_bytes(), "ua1") == []
     assert (
-        "2 of them stood already"
+        "2 of them were made already"
         in office.stamp("--protect", "--allow", "print", "--allow", "annotate").out
     )
-    assert "stood" not in office.stamp("--protect").out
+    assert "made already" not in office.stamp("--protect").out
 
 
 def test_allow_without_protect_is_a_mistake(office: Office) -> None:
@@ -431,7 +431,7 @@ def test_a_deck_for_each_recipient(office: Office, tmp_path: Path) -> None:
         taken = learner.take(again.read_bytes())
         assert (taken.new, taken.updated, taken.conflicting) == (0, 0, 0)
     before = office.files
-    assert "4 of them stood already" in office.stamp("--deck", office.deck).out
+    assert "4 of them were made already" in office.stamp("--deck", office.deck).out
     for deck in decks:
         deck.unlink()
     office.stamp("--deck", office.deck)

@@ -100,7 +100,9 @@ def test_no_program_is_started_for_a_picture(
     trap.chmod(0o755)
     monkeypatch.setenv("PATH", f"{trap.parent}{os.pathsep}{os.environ['PATH']}")
     project = Project(tmp_path / "guide")
-    project.write("images/a.svg", SVG.format(HOSTILE))
+    # Large enough for letters that can be read on a card.
+    drawing = SVG.format(HOSTILE).replace('width="20" height="20"', 'width="40" height="40"')
+    project.write("images/a.svg", drawing)
     project.write("images/eps.png", EPS)
     chapter = (
         "# One\n\n![A drawing](../images/a.svg)\n\n"

@@ -70,7 +70,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """The files of the recipients, in the list's order, and how many of them stood already."""
+    """The files of the recipients, in the list's order, and how many of them were made already."""
 
     files: tuple[Path, ...]
     kept: int
