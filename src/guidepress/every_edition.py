@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class BuiltEdition:
     """What became of one edition: its artifacts, none where a problem stopped it.
 
-    `unchanged`: they were made already. `shared` of its `sections` had been laid out for editions before it in this run.
+    `unchanged`: they were made already. `shared` of its `sections` had been laid out for editions before it in this
+    run.
     """
 
     name: str

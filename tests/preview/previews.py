@@ -62,7 +62,7 @@ Red, and *sometimes* green.
 TWO = """\
 # Two
 
-The second chapter has [a way back](#apples), and a formula: $x^2$.
+The second chapter has [a way back](#apples), and a formula: \\(x^2\\).
 
 /// cloze
     id: pear
