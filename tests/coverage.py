@@ -84,7 +84,10 @@ def _by_package(parts: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     reached: dict[str, set[Any]] = defaultdict(set)
     every: dict[str, set[Any]] = defaultdict(set)
     for file, data in (item for part in parts for item in part.items()):
-        inside = Path(file).resolve().relative_to(SOURCE).parts
+        path = Path(file).resolve()
+        if not path.is_relative_to(SOURCE):  # a module that a test made
+            continue
+        inside = path.relative_to(SOURCE).parts
         package = inside[0] if len(inside) > 1 else "guidepress"
         for kind in ("lines", "branches"):
             found = {(file, str(one)) for one in data[f"executed_{kind}"]}

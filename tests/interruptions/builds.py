@@ -6,6 +6,7 @@ import atexit
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ from tests.project import Project
 
 LITTER = ".guidepress-"
 PATIENCE = 60.0
+# "15 pages, 6 cards".
+_MADE = re.compile(r"\d+ (?:page|card)s?(?:, \d+ cards?)?")
 STEPS = [
     "reading the source",
     "pressing the handbook",
@@ -43,8 +46,10 @@ class Outcome:
 
     @property
     def complaint(self) -> str:
-        """What it printed besides the steps of its progress."""
-        return "\n".join(line for line in self.err.splitlines() if line not in STEPS)
+        """What it printed besides the steps of its progress, what was made, and notes."""
+        lines = (line for line in self.err.splitlines() if line not in STEPS)
+        parts = "\n".join(line for line in lines if not _MADE.fullmatch(line)).split("\n\n")
+        return "\n\n".join(part for part in parts if not part.startswith("note[")).strip("\n")
 
 
 class Place:
