@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.contents import content
 
@@ -141,6 +141,7 @@ def test_marks_change_nothing_else(language: str, prose: str) -> None:
 
 
 @settings(deadline=None)
+@example(language="de-CH", pieces=[("", 'あ" 5')])
 @given(
     st.sampled_from(LANGUAGES), st.lists(st.tuples(st.sampled_from(["", "em", "code", "p"]), PROSE))
 )

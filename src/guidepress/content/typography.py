@@ -290,7 +290,9 @@ class _Edits:
             return "\N{HEBREW PUNCTUATION GERSHAYIM}"
         if before.isdigit():
             return "\N{DOUBLE PRIME}"
-        if after and (_CJK.match(before) or (before == _THING and _is_word(after))):
+        # Between Chinese letters there are no spaces that would tell an opening mark from a closing one.
+        inside = bool(after) and not after.isspace()
+        if inside and (_CJK.match(before) or (before == _THING and _is_word(after))):
             return "open"
         begins = _is_word(after) and not _is_word(before) and before not in ".!?)]}…%"
         return "open" if begins else "close"
@@ -299,7 +301,7 @@ class _Edits:
         before, after = self._at(at - 1), self._at(at + 1)
         if _HEBREW.match(before) and "'" not in open_:
             return "\N{HEBREW PUNCTUATION GERESH}"
-        if _CJK.match(before) and self._following(at):
+        if _CJK.match(before) and self._following(at).strip():
             return "close" if "'" in open_ else "open"
         if _is_word(before) and _is_word(after):
             both = before.isdigit() and after.isdigit()
