@@ -25,8 +25,32 @@ import slipcover
 from slipcover.importer import SlipcoverLoader
 
 SOURCE = Path(__file__).parents[1] / "src" / "guidepress"
-# Per cent of lines and branches that the tests reach, rounded down: what stood when it was last raised.
-FLOORS: Mapping[str, int] = {}
+# Per cent of lines and branches that the tests reach, two less than what stood when they were last raised:
+# some tests draw their cases.
+# What runs in processes of its own (the preview, a confined build) is hardly seen.
+FLOORS: Mapping[str, int] = {
+    "book": 96,
+    "card_kinds": 94,
+    "cards": 95,
+    "catalogue": 97,
+    "confinement": 55,
+    "content": 97,
+    "copies": 95,
+    "deck": 94,
+    "guidepress": 91,
+    "handbook": 95,
+    "layouts": 95,
+    "lint": 97,
+    "markdown": 96,
+    "maths": 97,
+    "model": 97,
+    "pdf": 94,
+    "preview": 30,
+    "release": 94,
+    "scaffold": 89,
+    "source": 96,
+    "web": 93,
+}
 # Where the processes of pytest-xdist leave what they have seen.
 _FOLDER = "GUIDEPRESS_COVERAGE"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.project import Project
 
@@ -82,6 +82,7 @@ def test_what_is_no_css_stays_for_the_engine_to_report(css: str) -> None:
     assert mirrored(css) == css
 
 
+@example("@\\0{0")
 @given(st.text(alphabet="p{}[]();:@/*'\"\\ \nleftpagmr0%,."))
 @settings(deadline=None)
 def test_anything_can_be_mirrored(css: str) -> None:

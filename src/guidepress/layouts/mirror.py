@@ -87,6 +87,7 @@ def _at_rule(node: Any, pages: bool) -> str:
         # A box in the margin of a page: @top-left.
         return f"@{_exchanged(name)} {{ {_declarations(node.content)} }}"
     inner = tinycss2.parse_rule_list(node.content)
+    _check(inner)
     return f"@{name}{prelude}{{ {_rules(inner)} }}"
 
 
