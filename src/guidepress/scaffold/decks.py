@@ -429,6 +429,7 @@ class _Adopter:
             'edition: "1.0"',
             "language: en",
             "typography: none # the notes keep the marks that they came with",
+            "strictness: adopted # faults of the text are warnings; `release` is what to work towards",
             "contents:",
             "  parts:",
         ]
