@@ -410,7 +410,7 @@ def _within(place: Span, at: int, length: int) -> Span:
 def _empty(guide: Guide) -> Diagnostic:
     source, name = guide.source, guide.active.name
     span = source.span("editions", name) if name in source.editions else source.span("contents")
-    return error("edition-empty", f"no chapter is in {guide.active}", span)
+    return error("edition-empty", f"{guide.active} has no chapters", span)
 
 
 def _teachers(

@@ -223,7 +223,7 @@ class Fitting:
             )
             self._again.append(bare)
         else:
-            message = f"{where} stand {sizes}"
+            message = f"{where.removeprefix('on ')} has {sizes}"
             problem = error("card-type-small", message, card.span, hints=(hint,))
         self.problems.append(problem)
         return False

@@ -37,7 +37,7 @@ def _report_formula(scan: Scan, at: int) -> None:
         return
     mark = "$$" if match[1] else "$"
     ways = ("write `\\[…\\]`",) if match[1] else ("write `\\(…\\)`",)
-    message = f"`{mark}…{mark}` is no formula; it is printed as it stands"
+    message = f"`{mark}…{mark}` is not a formula here; it is printed as typed"
     hints = (*ways, "escape a dollar sign that is one: `\\$`")
     scan.report(warning("formula-dollars", message, scan.span(at, match.end()), hints=hints))
 
