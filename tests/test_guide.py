@@ -332,6 +332,16 @@ def test_stages_are_ready_to_be_studied(book: Book) -> None:
         known.add(stage.id)
 
 
+def test_each_objective_and_topic_has_its_section(book: Book) -> None:
+    """In the chapter of the stage."""
+    assert book.roadmap is not None
+    sections = {c.id: {h.anchor for h in c.headings} for c in book.chapters()}
+    for stage in book.roadmap.stages:
+        assert len(stage.objective_places) == len(stage.objectives) >= 3
+        assert len(stage.topic_places) == len(stage.topics) >= 5
+        assert {*stage.objective_places, *stage.topic_places} <= sections[stage.chapter], stage.id
+
+
 def test_everything_is_asked(book: Book) -> None:
     """At least 550 cards, and one for each skill, stage, technology and question that is not kept out of the deck."""
     assert len(book.cards) >= 550

@@ -87,7 +87,7 @@ def taught(stage: str) -> str:
 def section(stage: str, name: str) -> str:
     """From a heading to the next of its level or above."""
     text = taught(stage)
-    heading = re.search(rf"^(##+) [^\n]*\{{#{name}\}}$", text, re.M)
+    heading = re.search(rf"^(##+) [^\n]*\{{#{name}(?: teaches=[^\n]*)?\}}$", text, re.M)
     assert heading, name
     rest = text[heading.end() :]
     end = re.search(rf"^#{{2,{len(heading.group(1))}}} ", rest, re.M)

@@ -30,6 +30,7 @@ from guidepress.book.places import place_records, without_unplaced
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
 from guidepress.book.swallowed import without_consequences
+from guidepress.book.teaching import assign
 from guidepress.book.titles import title
 from guidepress.content import Content
 from guidepress.content.typography import Typography, typography
@@ -99,6 +100,8 @@ class _Compilation:
         guide, source, fields = self.guide, self.guide.source, self.fields
         chapters, places, words = self.chapters, self.places, self.words
         teachers = _teachers(guide, chapters.drafts, chapters.diagnostics)
+        teaching, problems = assign(guide, [(d.stage, d.lessons) for d in chapters.drafts])
+        chapters.diagnostics += problems
         made = {d.id: self._chapter(d) for d in chapters.drafts}
         return Book(
             id=source.id,
@@ -122,7 +125,7 @@ class _Compilation:
             front=tuple(made[d.id] for d in chapters.front),
             parts=tuple(self._part(part, made) for part in chapters.parts),
             back=tuple(made[d.id] for d in chapters.back),
-            roadmap=records.roadmap(guide, words, fields, places, teachers),
+            roadmap=records.roadmap(guide, words, fields, places, teachers, teaching),
             skills=records.skills(guide, fields, places),
             questions=records.questions(guide, fields, places),
             terms=records.terms(guide, fields, places),

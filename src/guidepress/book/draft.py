@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from guidepress.book.model import Block, Caption, Footnote, Heading, IndexEntry, Label
 from guidepress.book.numbering import SectionNumbers
 from guidepress.book.slugs import identify, slugify, unique
+from guidepress.book.teaching import Lesson, read_lessons
 from guidepress.book.titles import title
 from guidepress.content import EMPTY, Content, Element, Image, Node, NoteCall, RecordBlock, Text
 from guidepress.content.typography import Typography, typed
@@ -34,6 +35,8 @@ from guidepress.words import Words
 
 # Anchors of notes, their calls, and cards begin with these.
 _RESERVED = ("fn-", "fnref-", "card-")
+# What `{teaches="…"}` of a heading is on its way here.
+TEACHES = "data-teaches"
 # What becomes of an element, whose children have changed already.
 Change = Callable[[Element], Element | Sequence[Node]]
 Placed = tuple[Element, tuple[Element, ...]]
@@ -70,6 +73,8 @@ class ChapterDraft:
     # The footnotes, in the order of document.footnotes.
     notes: list[tuple[Node, ...]] = field(default_factory=list)
     index: list[IndexEntry] = field(default_factory=list)
+    # What the sections teach of the chapter's stage.
+    lessons: list[Lesson] = field(default_factory=list)
     # Names that hold in this chapter (slugs of headings too) -> label.
     local: dict[str, Label] = field(default_factory=dict)
     cards: list[str] = field(default_factory=list)
@@ -229,6 +234,7 @@ def _headings(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
         number = numbers.next(level) if level < silent else ""
         anchor = _label(draft, element, words, number, taken, span)
         draft.headings.append(Heading(anchor, level, number, words, content, span))
+        _teaches(draft, element, anchor, span)
         changes[id(element)] = partial(_heading, level=level, number=number, anchor=anchor)
 
 
@@ -255,6 +261,13 @@ def _levels(written: Iterable[int]) -> dict[int, int]:
     return {level: min(rank, 6) for rank, level in enumerate(sorted(set(written)), 2)}
 
 
+def _teaches(draft: ChapterDraft, heading: Element, anchor: str, span: Span) -> None:
+    if (said := heading.attributes.get(TEACHES)) is not None:
+        lessons, problems = read_lessons(said, anchor, span)
+        draft.lessons += lessons
+        draft.diagnostics += problems
+
+
 def _check_heading(draft: ChapterDraft, words: str, wanted: int, previous: int, span: Span) -> None:
     if not words:
         draft.diagnostics.append(
@@ -279,6 +292,8 @@ def _check_heading(draft: ChapterDraft, words: str, wanted: int, previous: int, 
 def _heading(element: Element, level: int, number: str, anchor: str) -> Element:
     children = _numbered(number, element.children) if number else element.children
     made = with_attributes(element, id=anchor)
+    if TEACHES in made.attributes:
+        made = replace(made, attributes={k: v for k, v in made.attributes.items() if k != TEACHES})
     return replace(made, name=f"h{level}", children=children)
 
 

@@ -202,7 +202,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage of the roadmap, compiled; `chapter` is the id of the chapter that teaches it, if there is one."""
+    """A stage of the roadmap, compiled; `chapter` is the id of the chapter that teaches it, if there is one.
+
+    `objective_places` and `topic_places` are the anchors of the sections that teach each of them, empty where none
+    is known.
+    """
 
     id: str
     number: int
@@ -215,6 +219,8 @@ class Stage:
     topics: tuple[Html, ...]
     practice: tuple[Html, ...]
     chapter: str = ""
+    objective_places: tuple[str, ...] = ()
+    topic_places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

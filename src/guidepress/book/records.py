@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from guidepress.book import model as book
 from guidepress.book.fields import Fields
 from guidepress.book.places import Places
+from guidepress.book.teaching import Teaching
 from guidepress.content import Content
 from guidepress.model import Guide, Profiles, Record, Stage, Table
 from guidepress.model.base import Line, is_markdown, type_of
@@ -18,7 +19,12 @@ _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
 def roadmap(
-    guide: Guide, words: Words, fields: Fields, places: Places, teachers: dict[str, str]
+    guide: Guide,
+    words: Words,
+    fields: Fields,
+    places: Places,
+    teachers: dict[str, str],
+    teaching: Teaching,
 ) -> book.Roadmap | None:
     """The roadmap; `teachers` maps a stage to the chapter whose front matter names it."""
     if guide.roadmap is None:
@@ -26,7 +32,7 @@ def roadmap(
     stages = []
     for number, stage in enumerate(guide.roadmap.stages, 1):
         chapter = teachers.get(stage.id) or places.chapters.get(f"stage-{stage.id}", "")
-        stages.append(_stage(stage, number, fields, chapter))
+        stages.append(_stage(stage, number, fields, chapter, teaching))
     return book.Roadmap(
         title=fields.line(guide.roadmap.title) or words["roadmap"],
         introduction=fields.html(guide.roadmap, "introduction", inline=False),
@@ -34,7 +40,9 @@ def roadmap(
     )
 
 
-def _stage(stage: Stage, number: int, fields: Fields, chapter: str) -> book.Stage:
+def _stage(
+    stage: Stage, number: int, fields: Fields, chapter: str, teaching: Teaching
+) -> book.Stage:
     return book.Stage(
         id=stage.id,
         number=number,
@@ -46,6 +54,8 @@ def _stage(stage: Stage, number: int, fields: Fields, chapter: str) -> book.Stag
         topics=fields.each(stage, "topics", chapter),
         practice=fields.each(stage, "practice", chapter),
         chapter=chapter,
+        objective_places=teaching.anchors(stage.id, "objectives", len(stage.objectives)),
+        topic_places=teaching.anchors(stage.id, "topics", len(stage.topics)),
     )
 
 

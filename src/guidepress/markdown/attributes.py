@@ -19,7 +19,7 @@ LIST = re.compile(r"""\{(:?)[ ]*((?:[^{}"'\n]|"[^"\n]*"|'[^'\n]*')+)\}""")
 NAMES = {
     "align": "align", "class": "class", "cloze": "data-cloze", "dir": "dir", "height": "height",
     "hint": "data-hint", "id": "id", "index": "data-index", "lang": "lang", "start": "start",
-    "title": "title", "type": "type", "width": "width",
+    "teaches": "data-teaches", "title": "title", "type": "type", "width": "width",
 }  # fmt: skip
 # Classes by which later stages find what this one made.
 RESERVED = frozenset({"block", "cloze", "code", "footnote-ref", "math", "ref"})
@@ -52,6 +52,9 @@ def apply(element: Element, pairs: Pairs, span: Span, state: ParseState) -> None
             state.report(warning("attribute-unknown", message, span, hints=hints))
         elif name in ("cloze", "hint") and element.tag != "mark":
             message = f"`{name}` belongs behind a marked text: `==text=={{: {name}=… }}`"
+            state.report(warning("attribute-invalid", message, span))
+        elif name == "teaches" and not re.fullmatch(r"h[1-6]", element.tag):
+            message = "`teaches` belongs at the end of a heading"
             state.report(warning("attribute-invalid", message, span))
         elif name == "class":
             add_classes(element, value, span, state)
