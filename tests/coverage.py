@@ -44,6 +44,7 @@ FLOORS: Mapping[str, int] = {
     "maths": 97,
     "model": 97,
     "pdf": 94,
+    "push": 95,
     "release": 94,
     "scaffold": 89,
     "source": 96,

@@ -28,6 +28,7 @@ from guidepress.up_to_date import BuildNote, FinishedBuild
 
 if TYPE_CHECKING:
     from guidepress.pdf.workers import Workers
+    from guidepress.push.pushing import Pushed
 
 # After so many new objects Python looks for circular garbage, of which there is hardly any: what is read of a guide
 # stays. The default is 700, which takes a tenth of the time of reading and composing.
@@ -595,6 +596,111 @@ def export(source: Path, form: str, out: Path | None) -> int:
         if "/" not in name:
             console.say(str(target / name))
     return CLEAN
+
+
+@cli.command()
+@click.argument(
+    "source", metavar="[DIR|DECK.apkg]", default=".", type=click.Path(path_type=Path, exists=True)
+)
+@click.option(
+    "--apply", "applied", is_flag=True, help="Do it; without, only say what would change."
+)
+@click.option(
+    "--released",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A deck that was imported by hand; default: DIR/releases/*.apkg.",
+)
+@click.option(
+    "--overwrite",
+    multiple=True,
+    type=click.Choice(["text", "tags", "decks", "look", "deleted"]),
+    help="What of the learner's own to replace all the same; may be given more than once.",
+)
+@click.option(
+    "--delete-at-most",
+    "most_deleted",
+    type=click.IntRange(0),
+    default=10,
+    help="Change nothing where more notes would go; default: 10.",
+)
+@click.option(
+    "--prune", is_flag=True, help="Also delete what was pushed and is in the deck no more."
+)
+@click.option(
+    "--backups",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the decks are kept as they were; default: anki-backups beside the deck.",
+)
+@click.option("--address", default="http://127.0.0.1:8765", help="Of AnkiConnect on this machine.")
+@click.option(
+    "--key", default="", envvar="GUIDEPRESS_ANKICONNECT_KEY", help="The `apiKey` of AnkiConnect."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How it is printed; default: text.",
+)
+def push(
+    source: Path,
+    applied: bool,
+    released: tuple[Path, ...],
+    overwrite: tuple[str, ...],
+    most_deleted: int,
+    prune: bool,
+    backups: Path | None,
+    address: str,
+    key: str,
+    form: str,
+) -> int:
+    """Put the built deck of DIR, or another one, into the Anki that runs here, through AnkiConnect."""
+    from guidepress.push.ankiconnect import AnkiConnect
+    from guidepress.push.plan import KINDS
+    from guidepress.push.pushing import Pushing, Wishes
+
+    deck = source / "build/deck.apkg" if source.is_dir() else source
+    if not deck.is_file():
+        raise click.UsageError(f"there is no {deck}: run `guidepress build` first")
+    try:
+        anki = AnkiConnect.at(address, key)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from None
+    if not released and source.is_dir():
+        released = tuple(sorted((source / "releases").glob("*.apkg")))
+    replaced = frozenset(kind for kind in KINDS if kind in overwrite)
+    wishes = Wishes(replaced, most_deleted, prune, applied)
+    done = Pushing(anki, deck, released, backups or deck.parent / "anki-backups", wishes).run()
+    if done.value is not None:
+        _print_push(done.value, applied and not done.diagnostics, form)
+    console.print_diagnostics(done.diagnostics, Path())
+    return PROBLEMS if done.diagnostics else CLEAN
+
+
+def _print_push(pushed: Pushed, applied: bool, form: str) -> None:
+    counts = {name: count for name, count in pushed.plan.counts().items() if count}
+    rows = list(pushed.plan.rows())
+    if form == "json":
+        report = {
+            "applied": applied,
+            "counts": counts,
+            "rows": [{"what": what, "name": name, "how": how} for what, name, how in rows],
+            "backups": [str(path) for path in pushed.backups],
+        }
+        console.say(json.dumps(report, indent=2, ensure_ascii=False))
+        return
+    width = max((len(name) for _, name, _ in rows), default=0)
+    for what, name, how in rows:
+        console.say(f"{what:8}{name:{width}}  {how}".rstrip())
+    for path in pushed.backups:
+        console.say(f"backup  {path}")
+    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    console.say(said or "there is nothing to push")
+    if pushed.plan and not applied:
+        console.say("nothing was changed; `--apply` does it")
 
 
 @cli.command()
