@@ -19,6 +19,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import date, timedelta
@@ -165,6 +166,26 @@ def check_two_commits(path: Path) -> None:
         want(len(changed) == 1, "the two commits change different files")
 
 
+@check("late", "a bundle of one clone: git bundle create FILE --all HEAD")
+def check_late(path: Path) -> None:
+    """The last two commits change the same line, one after the other, and nothing was merged."""
+    with tempfile.TemporaryDirectory() as folder:
+        repository = cloned(path, folder)
+        want(not git(repository, "rev-list", "--merges", "HEAD"), "there is a merge commit")
+        want("<<<<<<<" not in git(repository, "log", "-p"), "a marker was committed")
+        places = []
+        for commit in ("HEAD~1", "HEAD"):
+            shown = git(repository, "show", "--format=", "-U0", commit)
+            hunks = re.findall(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", shown, flags=re.M)
+            want(len(hunks) == 1, f"{commit} changes {len(hunks)} places")
+            name = git(repository, "show", "--format=", "--name-only", commit)
+            places.append((name, hunks[0]))
+        (first, (_, _, start, count)), (second, (line, _, _, _)) = places
+        want(first == second, f"one changes {first}, the other {second}")
+        lines = range(int(start), int(start) + int(count or 1))
+        want(int(line) in lines, "they change different lines, so nothing was in conflict")
+
+
 # Databases
 
 
@@ -250,6 +271,39 @@ def check_open_loans_index(path: Path) -> None:
 
 
 # HTTP
+
+
+@check("api-design", "a line for each request: its method, path and status codes")
+def check_api_design(path: Path) -> None:
+    """Nouns as paths, the codes that each method must have, and a renewal with five answers."""
+    lines = [x.strip() for x in path.read_text(encoding="utf-8").splitlines()]
+    requests = []
+    for line in filter(None, lines):
+        match = re.fullmatch(r"(GET|POST|PUT|PATCH|DELETE)\s+(/\S*)((?:\s+[1-5]\d\d)+)", line)
+        want(match, f"`{line}` is not a method, a path and status codes")
+        assert match is not None
+        requests.append((match[1], match[2], set(match[3].split())))
+    for method, where, codes in requests:
+        verb = re.search(
+            r"(?i)/(add|borrow|create|delete|get|lend|list|renew|return|update)s?\b", where
+        )
+        want(not verb, f"{where} names an action: the method says that")
+        good = {"GET": {"200"}, "POST": {"201", "202"}, "DELETE": {"200", "202", "204"}}
+        want(codes & good.get(method, {"200", "204"}), f"{method} {where} has no code for success")
+        want(method != "GET" or "201" not in codes, f"GET {where} creates something")
+        want("{" not in where or "404" in codes, f"{method} {where} has no 404")
+    for noun in ("members", "copies", "loans", "reservations"):
+        want(any(noun in where.split("/") for _, where, _ in requests), f"there are no {noun}")
+    lent = [
+        codes for method, where, codes in requests if method == "POST" and where.endswith("/loans")
+    ]
+    want(any("409" in x for x in lent), "borrowing a copy that is out has no 409")
+    renewed = [
+        codes
+        for method, where, codes in requests
+        if method in ("PATCH", "PUT") and re.search(r"/loans/\{\w+\}", where)
+    ]
+    want(any(len(x) >= 5 for x in renewed), "no request that changes a loan has five answers")
 
 
 @check("read-loan", "read_loan(body), which returns book, member and due_on")
@@ -340,6 +394,40 @@ def check_wsgi_request_id(path: Path) -> None:
             want((number == given) == (given in proper), f"{given!r} became {number!r}")
 
 
+@check("pool", "class Pool(connect, size, timeout) with connection(), as in the chapter")
+def check_pool(path: Path) -> None:
+    """A connection that was closed is replaced; one held for over a second is logged with its holder."""
+    pool = load(path, "Pool").Pool(lambda: sqlite3.connect(":memory:"), 1, 0.5)
+    with pool.connection() as db:
+        db.close()
+    for _ in range(2):
+        with pool.connection() as db:
+            try:
+                db.execute("SELECT 1")
+            except sqlite3.Error as problem:
+                raise NotYet(f"after one was closed, a connection fails: {problem}") from None
+    records: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: records.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger().addHandler(handler)
+
+    def quick_reader() -> None:
+        with pool.connection() as db:
+            db.execute("SELECT 1")
+
+    def yearly_report() -> None:
+        with pool.connection():
+            time.sleep(1.1)
+
+    quick_reader()
+    want(not records, f"a connection held for a moment was logged: {records}")
+    yearly_report()
+    want(
+        any("yearly_report" in x for x in records),
+        f"yearly_report held it too long; logged: {records}",
+    )
+
+
 @check("count-queries", "at_most(db, n), for a with statement")
 def check_count_queries(path: Path) -> None:
     """It fails when there are too many, says which, and leaves the connection as it was."""
@@ -363,6 +451,29 @@ def check_count_queries(path: Path) -> None:
 
 
 # Authentication
+
+
+@check("raise-price", "sign_in(users, name, password), with the chapter's N and make_hash")
+def check_raise_price(path: Path) -> None:
+    """A sign-in with the right password replaces an old hash, once, and only then.
+
+    users maps a name to its hash; sign_in returns whether the password is right.
+    """
+    module = load(path, "make_hash", "sign_in")
+    home = sys.modules.get(module.make_hash.__module__, module)  # where N is, if it was imported
+    want(hasattr(home, "N"), "there is no N beside make_hash")
+    now, home.N = home.N, 2**14
+    want(now > 2**14, "N is not above 2 to the 14th")
+    users = {"ada": module.make_hash("sesame")}
+    old, home.N = users["ada"], now
+    want(not module.sign_in(users, "ada", "guess"), "a wrong password is accepted")
+    want(users["ada"] == old, "a wrong password replaced the hash")
+    want(not module.sign_in(users, "tom", "sesame"), "a user that there is not may sign in")
+    want(module.sign_in(users, "ada", "sesame"), "the password of before is refused")
+    new = users["ada"]
+    want(new != old, "the old hash is still there")
+    want(module.sign_in(users, "ada", "sesame"), "the password is refused with the new hash")
+    want(users["ada"] == new, "a hash that is up to date was replaced")
 
 
 @check("reset-password", "class Resets(now) with start(name), finish(value, password), table")
@@ -616,6 +727,37 @@ def check_dockerfile(path: Path) -> None:
         want(not (installs and copied), "the code is copied before the libraries are installed")
 
 
+@check("compose", "a compose.yaml (needs PyYAML)")
+def check_compose(path: Path) -> None:
+    """Health checks, an order by health, a volume for the data, versions, no password in the file."""
+    yaml = importlib.import_module("yaml")
+    text = path.read_text(encoding="utf-8")
+    whole = yaml.safe_load(text)
+    services = whole.get("services") or {}
+    want(len(services) >= 3, f"{len(services)} services: application, database and cache are three")
+    for name, service in services.items():
+        image = service.get("image", "")
+        want("build" in service or image, f"{name} has neither an image nor a build")
+        pinned = re.search(r":\d+(\.\d+)+|@sha256:[0-9a-f]{64}", image)
+        want("build" in service or pinned, f"{name}: the image {image} has no full version")
+        checked = "healthcheck" in service
+        want(checked, f"{name} has no health check, so `--wait` does not wait until it works")
+        needs = service.get("depends_on") or {}
+        want(isinstance(needs, dict), f"{name} waits for others to start, not to work")
+        for other, how in needs.items():
+            want(
+                how.get("condition") == "service_healthy",
+                f"{name} does not wait until {other} works",
+            )
+    built = [x for x in services.values() if "build" in x]
+    want(any(x.get("depends_on") for x in built), "your application waits for nothing")
+    named = set(whole.get("volumes") or {})
+    used = {str(v).partition(":")[0] for x in services.values() for v in x.get("volumes") or ()}
+    want(named & used, "the data is in no volume with a name, and goes with the container")
+    secret = re.search(r"(?im)^\s*-?\s*\w*(password|secret_key|token)[ \t]*[:=][ \t]*[\w\"']", text)
+    want(not secret, f"a secret in `{secret[0].strip() if secret else ''}`")
+
+
 # CI/CD
 
 
@@ -670,6 +812,30 @@ def check_card_number(path: Path) -> None:
         with suppress(sqlite3.IntegrityError):
             db.execute("INSERT INTO member (name, card) SELECT name, card FROM member LIMIT 1")
             raise NotYet(f"two members can have one card; after {last}")
+
+
+@check("leak", "a bundle, after the merge: git bundle create FILE --all HEAD")
+def check_leak(path: Path) -> None:
+    """A key that is in no file any more, and in the history of what was merged."""
+    assigned = r"(?im)^-.*?(?:key|password|secret|token)\w*['\"]?\s*[:=]\s*['\"]?([\w/+.-]{6,})"
+    with tempfile.TemporaryDirectory() as folder:
+        repository = cloned(path, folder)
+        want(
+            git(repository, "rev-list", "--merges", "HEAD"),
+            "nothing was merged, or it was squashed",
+        )
+        heads = [
+            x for x in git(repository, "branch", "-r").split() if x not in ("origin/HEAD", "->")
+        ]
+        want(
+            len(set(heads)) == 1,
+            f"there are more branches than one: {', '.join(sorted(set(heads)))}",
+        )
+        history = git(repository, "log", "-p", "--format=", "HEAD")
+        taken = set(re.findall(assigned, history))
+        now = git(repository, "grep", "-h", "", "HEAD")
+        want(taken, "no key was taken out of a file")
+        want([x for x in taken if x not in now], "the key still stands in a file")
 
 
 # Monitoring
@@ -761,6 +927,27 @@ def check_rights(path: Path) -> None:
         ("iam:CreateUser", "*"),
     ):
         want(not allowed(action, resource), f"{action} is allowed on {resource}")
+
+
+@check("costs", "JSON: six times option, requests, as_of, items, largest, total")
+def check_costs(path: Path) -> None:
+    """Three options at two loads, dated, added up right, with the largest item named.
+
+    items maps the name of each item to its price a month.
+    """
+    sums = json.loads(path.read_text(encoding="utf-8"))
+    pairs = {(x["option"], x["requests"]) for x in sums}
+    options = {option for option, _ in pairs}
+    wanted = {(x, n) for x in options for n in (1_000, 1_000_000)}
+    want(len(options) == 3, f"{len(options)} options are compared, not three")
+    want(pairs == wanted, "each option is needed at 1,000 and at 1,000,000 requests a day")
+    for one in sums:
+        name = f"{one['option']} at {one['requests']} requests"
+        want(date.fromisoformat(one["as_of"]) <= date.today(), f"{name}: a date in the future")
+        added = sum(one["items"].values())
+        want(abs(added - one["total"]) < 0.01, f"{name}: the items add up to {added:.2f}")
+        largest = max(one["items"], key=one["items"].get)
+        want(one["items"][one["largest"]] == one["items"][largest], f"{name}: {largest} costs most")
 
 
 @check("send-once", "handle(db, number, send): remind once; db has a table sent (message)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -121,6 +122,25 @@ COUNTED = printed("def at_most").partition("db = sqlite3")[0]
 RESETS = printed("class Resets")
 TOKENS = printed("TOKENS = {")
 
+DESIGN = fence("solutions-foundations", "text", "/reservations/").code
+POOL = printed("class Pool").partition("pool = Pool(")[0]
+SIGN_IN = printed("def sign_in(users")
+COMPOSE = fence("containers", "yaml", "db-data:").code.replace("service_started", "service_healthy")
+COMPOSE = COMPOSE.replace(
+    "    build: .\n", "    build: .\n    healthcheck: {test: [CMD, ./ready]}\n"
+)
+COMPOSE = COMPOSE.replace(
+    "  cache:\n", "  cache:\n    healthcheck: {test: [CMD, redis-cli, ping]}\n"
+)
+COSTS = json.dumps(
+    [
+        {"option": option, "requests": requests, "as_of": "2025-06-01", "largest": "database",
+         "items": {"machine": 5.0, "database": price}, "total": 5.0 + price}
+        for option, price in (("one machine", 5.5), ("managed", 30.0), ("functions", 42.25))
+        for requests in (1_000, 1_000_000)
+    ]
+)  # fmt: skip
+
 GOOD = [
     ("remove-member", REMOVE),
     ("most-borrowed", BORROWED),
@@ -128,10 +148,13 @@ GOOD = [
     ("copies", COPIES),
     ("fourth-book", LEND),
     ("open-loans-index", INDEX),
+    ("api-design", DESIGN),
     ("read-loan", READ),
     ("cursor", PAGE),
     ("wsgi-request-id", WRAPPED),
+    ("pool", POOL),
     ("count-queries", COUNTED),
+    ("raise-price", SIGN_IN),
     ("reset-password", RESETS),
     ("bad-tokens", TOKENS),
     ("remember-nothing", printed("NOTHING = ")),
@@ -142,12 +165,14 @@ GOOD = [
     ("flaky", SET.replace("list", "sorted").replace('["Emma", "Dracula"]', '["Dracula", "Emma"]')),
     ("dockerfile", DOCKERFILE),
     ("dockerfile", STAGED),
+    ("compose", COMPOSE),
     ("one-build", WORKFLOW),
     ("card-number", PLAN),
     ("request-id", IDS),
     ("nothing-secret", FIELDS),
     ("bounds", TIMES + "BOUNDS = [0.12, 0.15, 0.18, 0.2]\n"),
     ("rights", POLICY),
+    ("costs", COSTS),
     ("send-once", SEND),
 ]
 BAD = [
@@ -165,14 +190,24 @@ BAD = [
     ("fourth-book", LEND.replace(">= 3", ">= 4"), "4 books"),
     ("open-loans-index", "CREATE INDEX x ON loan (lent_on, member_id);", None),
     ("open-loans-index", "CREATE INDEX x ON loan (member_id);", "sorts"),
+    ("api-design", DESIGN.replace("409 422", "422"), "409"),
+    ("api-design", DESIGN + "POST /loans/{id}/renew 201 404\n", "names an action"),
+    ("api-design", DESIGN.replace("200 401 403 404 409", "200 404"), "five answers"),
+    ("api-design", DESIGN.replace("/copies/{id}              200 404", "/copies/{id} 200"), "404"),
     ("read-loan", READ.replace("type(value) is not int", "not isinstance(value, int)"), "taken"),
     ("cursor", PAGE.replace("(due_on, id) > (?, ?)", "due_on >= ? AND ? >= 0"), "rows came"),
     ("wsgi-request-id", WRAPPED.replace("fullmatch", "match"), "has the id"),
+    ("pool", POOL.replace("db = self.connect()", "pass"), "after one was closed"),
+    ("pool", POOL.replace("stack()[2]", "stack()[1]"), "held it too long"),
+    ("pool", POOL.replace("held > self.patience", "True"), "for a moment"),
     (
         "count-queries",
         COUNTED.replace("db.set_trace_callback(None)", "pass").replace("*sent", "str(len(sent))"),
         "which queries",
     ),
+    ("raise-price", SIGN_IN.replace("if is_outdated(stored)", "if False"), "still there"),
+    ("raise-price", SIGN_IN.replace("if is_outdated(stored)", "if stored"), "up to date"),
+    ("raise-price", SIGN_IN.replace("if not matches(password, stored)", "if False"), "wrong"),
     ("reset-password", RESETS.replace(".pop(", ".get("), "works twice"),
     ("reset-password", RESETS.replace("1800", "3600"), "half an hour"),
     ("bad-tokens", TOKENS.replace("SOON - 1800", "SOON"), "`expired` is accepted"),
@@ -191,6 +226,11 @@ BAD = [
     ("dockerfile", re.sub("CMD.*", "CMD gunicorn loans:app", DOCKERFILE), "brackets"),
     ("dockerfile", DOCKERFILE + "ENV DB_PASSWORD=sesame\n", "a secret"),
     ("dockerfile", fence("containers", "dockerfile", "latest").code, "latest"),
+    ("compose", COMPOSE.replace("healthy", "started"), "until db works"),
+    ("compose", COMPOSE.replace("17.6", "latest"), "version"),
+    ("compose", COMPOSE.replace("db-data:/var", "/var"), "no volume"),
+    ("compose", COMPOSE.replace("PASSWORD_FILE: /run", "PASSWORD: sesame/"), "a secret"),
+    ("compose", COMPOSE.replace("healthcheck: {test: [CMD, ./ready]}", "init: true"), "health"),
     ("one-build", WORKFLOW + "      - run: docker build -t loans .\n", "2 times"),
     ("card-number", f"PLAN = [('release', {NEW!r})]", "no column named card"),
     ("card-number", PLAN.replace("UNIQUE ", ""), "two members"),
@@ -201,6 +241,9 @@ BAD = [
     ("rights", POLICY.replace('["s3:GetObject", "s3:PutObject"]', '"s3:*"'), "DeleteObject"),
     ("rights", POLICY.replace("covers/*", "*"), "is allowed"),
     ("rights", POLICY.replace("s3:PutObject", "s3:Put"), "refused"),
+    ("costs", COSTS.replace('"total": 10.5', '"total": 12'), "add up to 10.50"),
+    ("costs", COSTS.replace('"largest": "database"', '"largest": "machine"'), "costs most"),
+    ("costs", COSTS.replace('"option": "managed"', '"option": "functions"'), "2 options"),
     ("send-once", "def handle(db, number, send):\n    send(number)\n", "2 mails"),
     ("send-once", "def handle(db, number, send):\n    pass\n", "0 mails"),
 ]
@@ -234,15 +277,15 @@ def test_usage_lists_all_exercises(tmp_path: Path) -> None:
 
 
 def test_book_names_the_checks_that_there_are() -> None:
-    """At least two of five exercises in each chapter, half of all, are checked by the script."""
+    """At least three of five exercises in each chapter are checked by the script."""
     named: list[str] = []
     for chapter in CHAPTERS:
         text = (SOURCE / "chapters" / f"{chapter}.md").read_text()
         here = re.findall(r"`check\.py ([a-z-]+)`", text)
-        assert len(here) >= 2, chapter
+        assert len(here) >= 3, chapter
         named += here
-    assert set(named) == {name for name, _ in GOOD} | {"conflict", "two-commits"}
-    assert len(named) >= 15
+    assert set(named) == {name for name, _ in GOOD} | {"conflict", "two-commits", "late", "leak"}
+    assert len(named) >= 30
 
 
 @pytest.fixture
@@ -285,3 +328,45 @@ def test_two_commits_have_one_place_each(
 ) -> None:
     result = run("two-commits", bundle(TWO.format(more)))
     assert result.returncode == status, result.stdout + result.stderr
+
+
+LATE = """
+seq 9 > file; git add file; git commit -q -m base
+sed 's/5/five/' file > new; cat new > file; git commit -q -m first file
+sed 's/{}/fifth/' file > new; cat new > file; git commit -q -m second file
+"""
+
+
+@pytest.mark.parametrize(("line", "status"), [("five", 0), ("8", 1)])
+def test_the_same_line_was_changed_twice(
+    bundle: Callable[[str], Path], line: str, status: int
+) -> None:
+    result = run("late", bundle(LATE.format(line)))
+    assert result.returncode == status, result.stdout + result.stderr
+    assert status == 0 or "different lines" in result.stdout
+
+
+LEAK = """
+echo 'DEBUG = False' > settings.py; git add .; git commit -q -m base
+git switch -q -c keys
+echo 'API_KEY = "sesame-123456"' >> settings.py; git commit -q -a -m add
+{} git commit -q -a -m remove --allow-empty
+git switch -q main; git merge -q {} keys; git commit -q --allow-empty -m merged; git branch -q -D keys
+"""
+TAKEN = "echo 'DEBUG = False' > settings.py;"
+
+
+@pytest.mark.parametrize(
+    ("taken", "how", "reason"),
+    [
+        (TAKEN, "--no-ff", None),
+        ("", "--no-ff", "no key was taken out"),
+        (TAKEN, "--squash", "nothing was merged"),
+    ],
+)
+def test_a_key_is_found_in_the_history(
+    bundle: Callable[[str], Path], taken: str, how: str, reason: str | None
+) -> None:
+    result = run("leak", bundle(LEAK.format(taken, how)))
+    assert result.returncode == (reason is not None), result.stdout + result.stderr
+    assert reason is None or reason in result.stdout
