@@ -8,11 +8,15 @@ import pytest
 from tests.cards.books import basic, book, printed, sheets
 from tests.pdf.documents import FONTS, STYLES
 
-from guidepress.cards.proof import missing, unsaid
+from guidepress.cards.composer import SideText
+from guidepress.cards.divisions import Division
+from guidepress.cards.fitting import lacking
 from guidepress.cards.setting import set_and_read
 from guidepress.layouts import Layout, find_layout
 from guidepress.pdf import Section
 from guidepress.pdf.reading import Print
+
+CARD = basic("a", extra="<p>And more to say.</p>")
 
 
 def read(body: str, style: str = "") -> Print:
@@ -26,11 +30,16 @@ def read(body: str, style: str = "") -> Print:
 def test_reads_what_is_there() -> None:
     found = read("<p>Efficient <em>figures</em> &amp; Straße</p>")
     assert found.text == "Efficientfigures&Straße"
-    assert missing("<p>efficient <em>figures</em> &amp; STRASSE</p>", found) == ""
+    assert lack("<p>efficient <em>figures</em> &amp; STRASSE</p>", found) == ""
+
+
+def lack(html: str, found: Print, *said: str) -> str:
+    """What a side of this HTML lacks on a page."""
+    return lacking(SideText(CARD, 1, "front", Division("A", "Part", 1), html, said), found)
 
 
 def test_names_what_is_not_there() -> None:
-    assert missing("<p>one</p> two <b>four</b> five", Print("onetwofive")) == "four five"
+    assert lack("<p>one</p> two <b>four</b> five", Print("onetwofive")) == "four"
 
 
 @pytest.mark.parametrize(
@@ -38,20 +47,21 @@ def test_names_what_is_not_there() -> None:
 )
 def test_same_words_in_other_characters(text: str) -> None:
     plain = text.replace("\u00ad", "").replace("\u2011", "-").replace("e\u0301", "é")
-    assert missing(text, Print("".join(plain.split()))) == ""
+    assert lack(text, Print("".join(plain.split()))) == ""
 
 
-def test_look_alikes_that_share_a_glyph() -> None:
-    assert missing("a ∙ b", Print("a·b")) == ""
-    # But markers of lists stand for nothing.
-    assert missing("ab", Print("a•")) == "ab"
-
-
-def test_unsaid() -> None:
-    assert unsaid("<p>one <b>two</b></p>", "<div>one two three</div>") == ""
-    assert unsaid("one two", "<p>one</p>") == "two"
+def test_what_the_layout_does_not_say() -> None:
+    page = Print("onetwothree")
+    assert lack("<div>one two three</div>", page, "<p>one <b>two</b></p>") == ""
+    assert lack("<p>one</p>", page, "one two") == "one two"
     # All characters are there, but not as these words.
-    assert unsaid("one two", "<p>two</p> and <p>one</p>") == "one two"
+    assert lack("<p>two</p> and <p>one</p>", Print("twoandone"), "one two") == "one two"
+
+
+def test_a_formula_that_is_not_drawn() -> None:
+    html = '<p>So <img class="math" alt="x^2"> and <img class="math inline" alt="x^2"></p>'
+    assert lack(html, Print("Soand", formulas=("x^2", "x^2"))) == ""
+    assert lack(html, Print("Soand", formulas=("x^2",))) == "x^2"
 
 
 @pytest.fixture
@@ -65,9 +75,6 @@ def own_layout(project: Path, name: str, text: str) -> Layout:
     found = find_layout("mine", project)
     assert found.value is not None
     return found.value
-
-
-CARD = basic("a", extra="<p>And more to say.</p>")
 
 
 def test_layout_that_leaves_a_text_out(project: Path) -> None:

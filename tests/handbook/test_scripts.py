@@ -9,8 +9,8 @@ import pytest
 
 from guidepress.book.model import Book
 from guidepress.handbook.press import press
-from guidepress.handbook.proof import Text, lost, normal
 from guidepress.layouts import Layout
+from guidepress.pdf.proof import Text, lost, normal
 from tests.handbook import books
 from tests.pdf.inspection import texts
 

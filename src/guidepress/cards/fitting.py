@@ -6,12 +6,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
-from guidepress.cards import proof
 from guidepress.cards.composer import SIZES, SMALLEST, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.setting import SetPages, set_and_read
-from guidepress.content.working import elements, has_class, parse, serialize, text_of
+from guidepress.content.working import elements, has_class, parse, serialize, text_of, words_of
 from guidepress.diagnostics import Diagnostic, Severity, Span, error, warning
 from guidepress.layouts.fonts import missing_glyph
 from guidepress.lengths import PT_PER_MM
@@ -20,6 +20,7 @@ from guidepress.pdf import EngineError, Fragment, LogLine, Section, classify
 from guidepress.pdf.compiler import Compiler
 from guidepress.pdf.errors import LimitError
 from guidepress.pdf.log import severity
+from guidepress.pdf.proof import Words, formulas_of, lost, normal, quoted, texts_of, undrawn
 from guidepress.pdf.reading import Print
 from guidepress.pdf.space import Box
 from guidepress.product import Progress
@@ -99,7 +100,7 @@ class Fitting:
 
     def _first_size(self, side: SideText) -> int:
         """The largest size worth trying: in those above it the words alone would be too long."""
-        room, letters = self.form.measure, sum(len(proof.words(text)) for text in side.said)
+        room, letters = self.form.measure, sum(len(words_of(text)) for text in side.said)
         for index, (size, _) in enumerate(SIZES):
             a_line = room.width * PT_PER_MM / (_LETTER * size)
             height = letters / a_line * _LINE * size
@@ -189,11 +190,9 @@ class Fitting:
         return tuple(edge * PT_PER_MM for edge in box)  # type: ignore[return-value]  # four, as box has
 
     def _prove(self, side: SideText, found: Print, size: int) -> None:
-        """See that the layout said what the author did, and that the page says what the layout did."""
-        unsaid = (proof.unsaid(text, side.html) for text in side.said)
-        missing = proof.missing(side.html, found) or proof.undrawn(side.html, found)
-        if lost := next(filter(None, unsaid), "") or missing:
-            self._lost(side, lost)
+        """See that nothing of a side is lost, and that its formulas can be read."""
+        if missing := lacking(side, found):
+            self._lost(side, missing)
         if (scale := self._scale(side, size)) < LEAST_SCALE:
             message = f"a formula on the {side.side} of card `{side.card.id}` is printed at {scale:.0%} of the text"
             hint = "break it into lines with `\\begin{aligned} … \\\\ … \\end{aligned}`"
@@ -261,11 +260,27 @@ class Fitting:
                 self.problems.append(problem)
 
 
+def lacking(side: SideText, found: Print) -> str:
+    """The first words that a side lacks, empty where it has all.
+
+    The layout has to say what the author does, and the page what the layout says.
+    """
+    root = parse(side.html)
+    composed = Words(texts_of(root))
+    unsaid = (words for words in map(words_of, side.said) if not composed.has(normal(words)))
+    losses = chain(
+        (quoted(words) for words in unsaid),
+        (loss.words for loss in lost(list(texts_of(root)), [normal(found.text)])),
+        (loss.words for loss in undrawn(formulas_of(root), [found.formulas])),
+    )
+    return next(losses, "")
+
+
 def without_figures(side: SideText) -> SideText | None:
     """A back without its pictures; None where it has none, or nothing else. A question may be about its picture."""
     root = parse(side.html)
     pictures = [img for img in elements(root, "img") if not has_class(img, "math")]
-    if side.side == "front" or not pictures or not any(map(str.strip, map(proof.words, side.said))):
+    if side.side == "front" or not pictures or not any(map(str.strip, map(words_of, side.said))):
         return None
     for picture in pictures:
         above = picture.getparent()

@@ -12,10 +12,10 @@ from guidepress.content import Content, Node
 from guidepress.content.working import has_class, parse
 from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import SectionDraft
-from guidepress.handbook.proof import Text, normal, quoted, texts_of
 from guidepress.handbook.review import ASKED_ELSEWHERE
 from guidepress.handbook.settled import unprinted
 from guidepress.model.kinds import KINDS, listed
+from guidepress.pdf.proof import Text, Words, normal, quoted, texts_of
 
 # What the handbook adds inside of an author's sentence.
 _ADDED = ("page-ref", "address", "kind", "uses")
@@ -31,7 +31,7 @@ class Authored:
 
 def omissions(book: Book, drafts: Sequence[SectionDraft]) -> list[Diagnostic]:
     """An error for each piece of the book of which words stand in no section."""
-    printed = Printed(drafts)
+    printed = Words(text for draft in drafts for text in _in_print(draft))
     problems = unprinted(book)
     for piece in pieces(book):
         for text in piece.texts:
@@ -40,29 +40,6 @@ def omissions(book: Book, drafts: Sequence[SectionDraft]) -> list[Diagnostic]:
                 problems.append(error("handbook-text-omitted", message, _span(piece, text)))
                 break
     return problems
-
-
-class Printed:
-    """The words of all sections, to be searched in about the order in which they stand."""
-
-    # What follows on a text in the source mostly follows on it in print, within so many characters.
-    NEAR = 4_000
-
-    def __init__(self, drafts: Sequence[SectionDraft]) -> None:
-        self._words = normal("".join(text.words for draft in drafts for text in _in_print(draft)))
-        self._at = 0
-
-    def has(self, words: str) -> bool:
-        """Whether the (normalized) words stand somewhere in a row."""
-        found = self._words.find(words, self._at, self._at + self.NEAR)
-        if found < 0:
-            found = self._words.find(words, self._at)
-        if found < 0:
-            found = self._words.find(words, 0, self._at + len(words))
-        # A word or two stand in many places: one far away says nothing of what comes next.
-        if found >= 0 and (len(words) > 40 or abs(found - self._at) < self.NEAR):
-            self._at = found
-        return found >= 0
 
 
 def pieces(book: Book) -> Iterator[Authored]:

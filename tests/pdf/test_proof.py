@@ -1,0 +1,78 @@
+"""What is missing on pages is found, whichever product they are of; what fonts and lines do to text is no loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidepress.pdf.proof import Text, Words, lost, normal, undrawn
+
+FOX = "The quick brown fox jumps over the lazy dog and is gone for good."
+
+
+def losses(text: str, *pages: str) -> list[str]:
+    return [loss.words for loss in lost([Text(1, text)], [normal(page) for page in pages])]
+
+
+def test_breaks_are_no_losses() -> None:
+    for place in range(5, 60):
+        assert losses(FOX, FOX[:place], "a footnote", FOX[place:]) == []
+
+
+def test_a_gap_is_a_loss() -> None:
+    for place in range(0, 50):
+        assert losses(FOX, FOX[:place] + FOX[place + 6 :]), place
+
+
+def test_characters_that_share_a_glyph() -> None:
+    """A font may draw `∙` and `·` alike, and its glyph has one name; a word may be lost all the same."""
+    assert losses("a ∙ b", "a·b") == []
+    assert (
+        losses("Bread ∙ butter ∙ and jam on a plate", "Bread · butter · and jam on a plate") == []
+    )
+    assert losses("Bread ∙ butter ∙ and jam on a plate", "Bread · and jam on a plate")
+    # Neither for a marker of a list, nor for most of a word.
+    assert losses("abc", "a•c") == ["abc"]
+    assert losses("ab", "ax") == ["ab"]
+
+
+def test_what_nobody_sees_is_not_missed() -> None:
+    assert (
+        losses(
+            "left\u200e \u2067right\u2069 to\u00adgether \u26a0\ufe0f", "left right together \u26a0"
+        )
+        == []
+    )
+
+
+def test_formulas_are_counted() -> None:
+    formulas = [Text(1, "x"), Text(2, "y"), Text(3, "x")]
+    assert list(undrawn(formulas, [("x", "y"), ("x",)])) == []
+    assert [loss.line for loss in undrawn(formulas, [("x",), ("y",)])] == [3]
+
+
+@given(
+    st.lists(st.text("abc", min_size=1, max_size=60), min_size=1, max_size=12),
+    st.lists(st.text("abcd", min_size=1, max_size=8), max_size=8),
+    st.randoms(use_true_random=False),
+)
+def test_words_are_found_in_any_order(
+    printed: Sequence[str], others: Sequence[str], chance: Random
+) -> None:
+    """Where the search begins makes no difference to what it finds."""
+    found = Words(Text(0, words) for words in printed)
+    everything = "".join(printed)
+    wanted = [*printed, *others]
+    chance.shuffle(wanted)
+    for words in wanted:
+        assert found.has(words) == (words in everything)
+
+
+def test_far_words_do_not_hide_near_ones() -> None:
+    """Texts longer than the stretch that is searched first, from the last to the first."""
+    found = Words(Text(0, f"{n:04} " + "word " * 400) for n in range(20))
+    assert all(found.has(f"{n:04}word") for n in reversed(range(20)))
+    assert not found.has("0020word")
