@@ -17,7 +17,7 @@ from typing import Any
 from guidepress import cache, console, conversions, up_to_date
 from guidepress.build import Build
 from guidepress.cards.setting import SetPages
-from guidepress.handbook.compiled import Compiled
+from guidepress.handbook.proof import Compiled
 from guidepress.maths import drawings
 from guidepress.pdf import Section
 from guidepress.pdf.workers import Workers

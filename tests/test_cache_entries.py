@@ -23,7 +23,7 @@ from jinja2.bccache import bc_magic
 from guidepress.cache import Cache, decoded, digest, encoded, refuse_shared
 from guidepress.cards.setting import SetPages
 from guidepress.conversions import _Kept as Conversions
-from guidepress.handbook.compiled import Compiled
+from guidepress.handbook.proof import Compiled
 from guidepress.maths.drawings import _Kept as Drawings
 from guidepress.pdf import Section
 from guidepress.up_to_date import _Noted

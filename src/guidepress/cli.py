@@ -38,7 +38,7 @@ CLEAN, PROBLEMS, USAGE, ENVIRONMENT = 0, 1, 2, 3
 _MAIN = () if sys.modules["__main__"].__spec__ else (__name__,)
 WORK = (
     "guidepress.pdf.warming",
-    "guidepress.handbook.compiled",
+    "guidepress.handbook.proof",
     "guidepress.cards.setting",
     *_MAIN,
 )

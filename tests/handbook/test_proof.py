@@ -87,7 +87,9 @@ def test_nothing_is_missed_where_all_is_there(sample: Book, layout: Layout) -> N
 
 def test_characters_that_share_a_glyph_are_no_losses(sample: Book, layout: Layout) -> None:
     """Source Serif draws the letter and the sign alike: Δ (U+0394), ∆ (U+2206); ʻokina and quotation mark."""
-    html = "<p data-line='3'>A Δ that is Greek, a ∆ that is a sign; ‘Hawaiʻi’ has an ʻokina in it.</p>"
+    html = (
+        "<p data-line='3'>A Δ that is Greek, a ∆ that is a sign; ‘Hawaiʻi’ has an ʻokina in it.</p>"
+    )
     assert problems(books.with_chapter(sample, html), layout) == []
 
 

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from tests.markdown.structure import structure
 
 from guidepress.markdown import convert
-from guidepress.markdown.html.sanitizer import sanitize
+from guidepress.markdown.html.elements import sanitize
 
 FOLDER = Path(__file__).parent / "commonmark"
 EXAMPLES: dict[str, dict[str, str]] = json.loads((FOLDER / "examples.json").read_text("utf-8"))

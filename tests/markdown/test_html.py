@@ -12,8 +12,7 @@ from guidepress.content import Gap, NoteCall, RecordBlock, Reference
 from guidepress.content.html import read as read_html
 from guidepress.content.walk import elements
 from guidepress.markdown import Document, convert
-from guidepress.markdown.html.elements import ALLOWED, DROPPED, GLOBAL, KNOWN
-from guidepress.markdown.html.sanitizer import sanitize
+from guidepress.markdown.html.elements import ALLOWED, DROPPED, GLOBAL, KNOWN, sanitize
 
 HOSTILE = [
     "<script>alert(1)</script>",

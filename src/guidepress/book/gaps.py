@@ -7,6 +7,7 @@ Anywhere else two signs of equality are two signs of equality, and a `<mark>` is
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from guidepress.book.model import FormulaUse
 from guidepress.content import Content, Element, Formula, Gap, Node, Text
 from guidepress.content.typography import Typography
-from guidepress.content.walk import elements, placed, rewrite
+from guidepress.content.walk import elements, placed, rewrite, text
 from guidepress.diagnostics import Diagnostic, error
 from guidepress.markdown.formula import gaps_of
 
@@ -118,3 +119,20 @@ def _is_whole(tex: str) -> bool:
         if depth < 0:
             return False
     return depth == 0 and bool(tex.strip())
+
+
+def framed(content: Content, fill: Callable[[str, Gap], str]) -> Content:
+    """Frames in the place of gaps in formulas; `fill` gives the TeX in a frame for what is hidden and its gap."""
+    if not any(isinstance(one, Formula) for one in elements(content.nodes)):
+        return content
+
+    def visit(old: Element, new: Element) -> Element:
+        if not isinstance(old, Formula) or not any(isinstance(c, Gap) for c in old.children):
+            return new
+        tex = "".join(
+            boxed(fill(text(piece.children), piece)) if isinstance(piece, Gap) else text((piece,))
+            for piece in old.children
+        )
+        return replace(old, tex=tex, children=(Text(tex),))
+
+    return Content(rewrite(content.nodes, visit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from guidepress.book.formulas import framed
+from guidepress.book.gaps import framed
 from guidepress.content import Content, Element, Gap, Node, Text
 from guidepress.content.walk import elements, rewrite
 

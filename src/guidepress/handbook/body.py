@@ -8,12 +8,12 @@ from lxml.html import HtmlElement
 
 from guidepress.book.model import Footnote
 from guidepress.content import Content
+from guidepress.content.islands import mark_islands
 from guidepress.content.working import serialize, tree
 from guidepress.handbook import (
     asides,
     boxes,
     code,
-    directions,
     figures,
     footnotes,
     formulas,
@@ -21,8 +21,16 @@ from guidepress.handbook import (
 )
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.footnotes import Endnote
+from guidepress.layouts.words import direction
 
 Pass = Callable[[HtmlElement, Composer], None]
+
+
+def mark_directions(root: HtmlElement, composer: Composer) -> None:
+    """In a book from right to left, code and addresses are islands that run from left to right."""
+    if direction(composer.book.language) == "rtl":
+        mark_islands(root)
+
 
 # In this order: references first, so that what later passes move already carries its page numbers.
 PASSES: tuple[Pass, ...] = (
@@ -34,7 +42,7 @@ PASSES: tuple[Pass, ...] = (
     asides.place,
     boxes.name_boxes,
     formulas.name_bookmarks,
-    directions.mark,
+    mark_directions,
 )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from guidepress.cache import Cache, code_digest, digest
-from guidepress.handbook.compiled import Compiled
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
+from guidepress.handbook.proof import Compiled
 from guidepress.pdf import PageMap, Placement, folio, paginate, stale
 from guidepress.pdf.compiler import Compiler
 from guidepress.product import Progress

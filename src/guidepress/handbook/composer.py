@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +55,13 @@ class Composer:
         rendered = self.layout.render(template, {**shared, **context})
         self.problems += rendered.diagnostics
         return Markup(rendered.value or "")
+
+    def drawing(self, template: str, **context: Any) -> str:
+        """A picture that the layout draws as SVG, as a `data:` URL; empty where it fails."""
+        drawn = self.render(template, **context)
+        if not drawn:
+            return ""
+        return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode('ascii')}"
 
     def say(self, name: str, /, **values: Any) -> Markup:
         """A message with values that may be HTML, such as the place of a page number, in it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from guidepress.book import formulas
+from guidepress.book.gaps import framed
 from guidepress.book.model import Card
 from guidepress.book.titles import title
 from guidepress.card_kinds import question
@@ -77,7 +77,7 @@ def _items(
 
 def _asked(card: Card) -> str:
     """The first paragraph of a question, without what may stand in a book once only; the id where it has no words."""
-    nodes = rewrite(formulas.framed(question(card), lambda *_: GAP_IN_FORMULA).nodes, _hidden)
+    nodes = rewrite(framed(question(card), lambda *_: GAP_IN_FORMULA).nodes, _hidden)
     paragraph = next(elements(nodes, "p"), None)
     words, content = title(nodes if paragraph is None else paragraph.children)
     return content.html if words else card.id

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
 from guidepress.handbook.asides import has_notes
 from guidepress.handbook.compilation import Compilation
-from guidepress.handbook.compiled import Compiled, compile_and_prove
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
-from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.hyphenation import hyphenation
 from guidepress.handbook.index import index_problems
 from guidepress.handbook.mentions import Mentions
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
+from guidepress.handbook.proof import Compiled, compile_and_prove
 from guidepress.handbook.report import (
     engine_failure,
     engine_problems,
@@ -190,7 +188,7 @@ def prepare(
         "settings": settings.value,
         "words": words,
         "sink": sink(geometry, settings.value),
-        "drawing": partial(svg_url, composer=composer),
+        "drawing": composer.drawing,
         "part_numbers": tuple(part.number for part in book.parts),
     }
     turned = mirrored if direction(book.language) == "rtl" else str

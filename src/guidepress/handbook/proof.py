@@ -1,4 +1,7 @@
-"""What is expected of a section's pages: that they have all its words and formulas, and no heading at their foot."""
+"""What becomes of a section, in a process that needs to know nothing of the book, and what is expected of its pages.
+
+They have all its words and formulas, and no heading at their foot.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from guidepress.pdf import Fragment
+from guidepress.pdf import Fragment, Section, compile_section
 from guidepress.pdf.proof import STRETCH, Loss, formulas_of, lost, normal, texts_of, undrawn
 from guidepress.pdf.skimming import skim_pages
 
@@ -31,6 +34,21 @@ class Proof:
 
     losses: tuple[Loss, ...] = ()
     stranded: tuple[Stranded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A section's HTML, the fragment it became, and what reading the fragment back has shown."""
+
+    html: str
+    fragment: Fragment
+    proof: Proof
+
+
+def compile_and_prove(section: Section) -> Compiled:
+    """Compile a section and read it back; a pure function, run in any process. Raises what `compile_section` does."""
+    fragment = compile_section(section)
+    return Compiled(section.html, fragment, prove(section.html, fragment))
 
 
 def prove(html: str, fragment: Fragment) -> Proof:

@@ -13,7 +13,6 @@ from guidepress.content import Content
 from guidepress.content.walk import elements
 from guidepress.handbook.body import prepared
 from guidepress.handbook.composer import Composer
-from guidepress.handbook.graphics import svg_url
 from guidepress.handbook.plan import study_plan
 from guidepress.handbook.roadmap import Graph, depths, graph
 from guidepress.lengths import MM_PER
@@ -78,7 +77,7 @@ def stage_context(stage: Stage, composer: Composer) -> Context:
         "count": len(stages),
         "needs": [by_id[name] for name in stage.needs if name in by_id],
         "mini": small,
-        "mini_url": svg_url("shared/graphics/mini-roadmap.svg", composer, graph=small, stage=stage),
+        "mini_url": composer.drawing("shared/graphics/mini-roadmap.svg", graph=small, stage=stage),
     }
 
 
@@ -120,7 +119,7 @@ def _roadmap(place: PlacedBlock, composer: Composer) -> Context | None:
         "by_id": {stage.id: stage for stage in roadmap.stages},
         "graph": drawing if drawable else None,
         "lines_url": (
-            svg_url("shared/graphics/roadmap.svg", composer, graph=drawing) if drawable else ""
+            composer.drawing("shared/graphics/roadmap.svg", graph=drawing) if drawable else ""
         ),
         "unplaced": [
             stage_context(stage, composer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from guidepress.book import formulas
+from guidepress.book.gaps import framed
 from guidepress.book.model import Book, Card, Chapter
 from guidepress.card_kinds import answer, kind_of, question
 from guidepress.content import walk
@@ -200,9 +200,7 @@ def question_of(card: Card, composer: Composer) -> str:
     asked = question(card)
     if not kind_of(card).gapped:
         return prepared(asked, composer)
-    blank = formulas.framed(
-        asked, lambda hidden, _: f"\\phantom{{{hidden}}}\\hspace{{{BLANK_IN_FORMULA}}}"
-    )
+    blank = framed(asked, lambda hidden, _: f"\\phantom{{{hidden}}}\\hspace{{{BLANK_IN_FORMULA}}}")
     root = working(blank, composer)
     for mark in list(elements(root, "mark")):
         if has_class(mark, "cloze"):
@@ -222,7 +220,7 @@ def question_of(card: Card, composer: Composer) -> str:
 
 def answer_of(card: Card, composer: Composer) -> str:
     """What answers a card, ready for print."""
-    said = prepared(formulas.framed(answer(card), lambda hidden, _: hidden), composer)
+    said = prepared(framed(answer(card), lambda hidden, _: hidden), composer)
     if not card.extra:
         return said
     # Boxes of their own: two pieces of one paragraph each would run into one another.

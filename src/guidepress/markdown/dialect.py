@@ -43,8 +43,7 @@ from guidepress.markdown.instance import Instance
 from guidepress.markdown.origin import Origin
 from guidepress.markdown.state import ParseState
 from guidepress.markdown.tree.abbreviations import MarkAbbreviations
-from guidepress.markdown.tree.blocks import EndBlocks
-from guidepress.markdown.tree.cards import DetachCards
+from guidepress.markdown.tree.blocks import DetachCards, EndBlocks
 from guidepress.markdown.tree.finish import Finish
 from guidepress.markdown.tree.lists import FinishLists
 from guidepress.markdown.tree.stash import Unstash

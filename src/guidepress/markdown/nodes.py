@@ -27,8 +27,7 @@ from guidepress.content import (
 )
 from guidepress.content.html import VOID, read
 from guidepress.content.walk import joined, trimmed
-from guidepress.markdown.html.elements import ALLOWED, DROPPED, GLOBAL
-from guidepress.markdown.html.sanitizer import sanitize
+from guidepress.markdown.html.elements import ALLOWED, DROPPED, GLOBAL, sanitize
 from guidepress.markdown.markup import BLOCKS, MARKUP, inner, serialize
 from guidepress.markdown.state import ParseState
 from guidepress.markdown.tree.links import SCHEMES

@@ -4,9 +4,8 @@ r"""Formulas as drawings: TeX in, SVG in em out. Importing this package loads no
 a guide; `pictures` puts the drawings into HTML. Only `engine` knows ziamath.
 """
 
-from guidepress.maths.check import check
 from guidepress.maths.drawing import LEAST_SCALE, Drawing, Invalid
-from guidepress.maths.drawings import Drawings
+from guidepress.maths.drawings import Drawings, check
 from guidepress.maths.pictures import pictured, widths
 
 __all__ = ["LEAST_SCALE", "Drawing", "Drawings", "Invalid", "check", "pictured", "widths"]

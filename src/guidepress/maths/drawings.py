@@ -1,14 +1,17 @@
-"""Drawings of formulas, remembered: in the process, and in the cache between builds."""
+"""Drawings of formulas, remembered: in the process, and in the cache between builds; and which cannot be made."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache as once
 from functools import lru_cache
 from importlib.metadata import version
 
+from guidepress.book.model import FormulaUse
 from guidepress.cache import Cache, code_digest, digest
+from guidepress.diagnostics import Diagnostic, error
 from guidepress.maths.drawing import Drawing, Invalid
 
 # What the look of a formula depends on, besides our own code.
@@ -38,6 +41,18 @@ class Drawings:
             kept = self.cache.memo(key, lambda: _kept(_drawn(tex, display)), _Kept)
             self._known[call] = kept.drawing or kept.invalid or _drawn(tex, display)
         return self._known[call]
+
+
+def check(formulas: Iterable[FormulaUse], drawings: Drawings) -> list[Diagnostic]:
+    """An error, `maths-invalid`, for each formula that cannot be drawn; one a place."""
+    problems: dict[object, Diagnostic] = {}
+    for formula in formulas:
+        # One with gaps is drawn in several ways.
+        drawn = drawings.of(formula.tex, formula.display)
+        if isinstance(drawn, Invalid):
+            problem = error("maths-invalid", drawn.message, formula.span, hints=drawn.hints)
+            problems.setdefault(formula.span, problem)
+    return list(problems.values())
 
 
 @lru_cache(maxsize=4096)

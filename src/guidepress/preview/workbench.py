@@ -17,11 +17,11 @@ from guidepress.cards.press import press as press_sheets
 from guidepress.deck.faces import ShownCard
 from guidepress.diagnostics import Diagnostic, eased, has_errors, ordered
 from guidepress.handbook.compilation import Compilation, padded
-from guidepress.handbook.compiled import Compiled, compile_and_prove
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.press import Checks, Prepared, prepare
+from guidepress.handbook.proof import Compiled, compile_and_prove
 from guidepress.handbook.report import (
     engine_failure,
     engine_problems,

@@ -1,7 +1,6 @@
 """`guidepress new`: a guide to start from, or a Markdown book or a deck adopted as one."""
 
-from guidepress.scaffold.adopt import adopt
-from guidepress.scaffold.books.adopting import Wishes
+from guidepress.scaffold.books.adopting import Wishes, adopt
 from guidepress.scaffold.decks import Adoption, adopt_deck
 from guidepress.scaffold.editors import equip
 from guidepress.scaffold.sources import is_deck, read_deck

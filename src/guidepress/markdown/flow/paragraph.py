@@ -1,13 +1,19 @@
-"""Paragraphs."""
+"""Paragraphs; the markers at the start of one, of a task (`- [x] done`) and of GitHub's alerts (`> [!NOTE]`)."""
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element
+import re
+from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.markdown import attributes
-from guidepress.markdown.flow import alert, definition, task
-from guidepress.markdown.flow.frame import Flow, Leaf, Proceed
+from guidepress.markdown.flow import definition
+from guidepress.markdown.flow.admonition import UNTITLED
+from guidepress.markdown.flow.frame import Flow, Frame, Leaf, Proceed
 from guidepress.markdown.origin import Origin
+from guidepress.markdown.state import ParseState
+
+_ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
+_TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
 class Paragraph(Leaf):
@@ -48,7 +54,7 @@ class Paragraph(Leaf):
     def close(self, flow: Flow) -> None:
         """Become a <p>, unless nothing is left."""
         text, origin = self.text(flow)
-        if text and alert.take(self.parent, text):
+        if text and _alert(self.parent, text):
             # The marker's line goes.
             del self.lines[0], self.starts[0]
             text, origin = self.text(flow)
@@ -56,7 +62,7 @@ class Paragraph(Leaf):
             return
         element = self.element
         element.set("data-line", str(origin.line))
-        text, origin = task.take(self.parent, element, text, origin, flow.state)
+        text, origin = _task(self.parent, element, text, origin, flow.state)
         text = attributes.take_last_line(element, text, origin, flow.state)
         element.text = text
         flow.state.origins[element] = origin
@@ -67,3 +73,25 @@ def open_paragraph(flow: Flow) -> Paragraph | None:
     """The paragraph that the line would go on with, if the line belongs to all blocks around it."""
     container = flow.container
     return container if isinstance(container, Paragraph) else None
+
+
+def _alert(quote: Frame, text: str) -> bool:
+    """Turn the quote around a paragraph into an admonition, if its first line is a marker."""
+    if quote.kind != "quote" or len(quote.element) or not (match := _ALERT.match(text)):
+        return False
+    name = match[1].lower()
+    quote.element.tag = "div"
+    quote.element.set("class", f"admonition {name}")
+    title = SubElement(quote.element, "p", {"class": "admonition-title", UNTITLED: name})
+    title.text = name.capitalize()
+    return True
+
+
+def _task(
+    item: Frame, element: Element, text: str, origin: Origin, state: ParseState
+) -> tuple[str, Origin]:
+    """Take the box off the first paragraph of `item`, if it is a list item."""
+    if item.kind != "item" or len(item.element) or not (match := _TASK.match(text)):
+        return text, origin
+    state.tasks[element] = match[1] != " "
+    return text[match.end() :], origin.tail(text, match.end())

@@ -1,6 +1,10 @@
-"""The elements and attributes that authored HTML may use."""
+"""The elements and attributes that authored HTML may use, and the filter that has the last word on it: nh3."""
 
 from __future__ import annotations
+
+import nh3
+
+from guidepress.markdown.tree.links import SCHEMES
 
 # What every element may carry.
 GLOBAL = frozenset({"class", "dir", "id", "lang", "title"})
@@ -55,3 +59,19 @@ SILENT = frozenset({"article", "main", "nav", "picture", "source"})
 OPTIONAL_END = frozenset({
     "colgroup", "dd", "dt", "li", "p", "rp", "rt", "tbody", "td", "tfoot", "th", "thead", "tr",
 })  # fmt: skip
+
+
+# Authored HTML and attribute lists cannot set data attributes: those that arrive here are guidepress's own.
+_CLEANER = nh3.Cleaner(
+    tags=set(ALLOWED),
+    clean_content_tags={"script", "style"},
+    attributes={"*": set(GLOBAL), **{tag: set(names) for tag, names in ALLOWED.items() if names}},
+    generic_attribute_prefixes={"data-"},
+    link_rel=None,
+    url_schemes=set(SCHEMES),
+)
+
+
+def sanitize(html: str) -> str:
+    """The HTML without anything that is not allowed."""
+    return _CLEANER.clean(html)

@@ -11,8 +11,8 @@ from io import StringIO
 
 from guidepress.pdf.engine.libraries import found_by_soname
 from guidepress.pdf.errors import LibraryMissing
-from guidepress.pdf.fontconfig import without_host_fonts
 from guidepress.pdf.log import captured
+from guidepress.pdf.variables import without_host_fonts
 from guidepress.pdf.version import WEASYPRINT
 
 # WeasyPrint looks for the fonts of the host when it is imported, and warns if there are none. Where a library is

@@ -29,8 +29,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse, iri_to_uri
 
 from guidepress import scratch
 from guidepress.pdf import log
-from guidepress.pdf.fontconfig import without_host_fonts
 from guidepress.pdf.model import LogLine, Section
+from guidepress.pdf.variables import without_host_fonts
 
 LOGGER = logging.getLogger(log.LOGGER)
 

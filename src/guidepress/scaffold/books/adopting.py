@@ -30,6 +30,7 @@ from guidepress.scaffold.books.reading import read_page
 from guidepress.scaffold.books.remote import fetch
 from guidepress.scaffold.books.report import Fate, Report
 from guidepress.scaffold.books.titles import headings, readable, take_title
+from guidepress.scaffold.decks import Adoption
 from guidepress.scaffold.start import refuse_existing
 from guidepress.source.files import CONTROL
 
@@ -180,7 +181,23 @@ def _is_index(name: str) -> bool:
 # Into the project
 
 
-def adopt_book(folder: Path, root: Path, wishes: Wishes, step: Step) -> tuple[list[Path], Report]:
+def adopt(
+    folder: Path, markdown: Path, wishes: Wishes | None = None, step: Step | None = None
+) -> Adoption:
+    """Make the Markdown book in `markdown` a guide in `folder`; gives the files made, and what to say of them.
+
+    `step` is called with what is being done, how much of it is done, and of how much. Raises FileExistsError
+    where a guide is already there, FileNotFoundError where there is no Markdown; then nothing is left behind.
+    """
+    files, report = _adopt(folder, markdown, wishes or Wishes(), step or _silent)
+    return Adoption(tuple(files), tuple(describe(report, folder)))
+
+
+def _silent(name: str, done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+def _adopt(folder: Path, root: Path, wishes: Wishes, step: Step) -> tuple[list[Path], Report]:
     """Make the Markdown book in `root` a guide in `folder`: the files made, guide.yaml first, and the report.
 
     All of it is put in place at once; whatever stops the work, even a Ctrl-C, leaves nothing behind. Raises
