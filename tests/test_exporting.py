@@ -182,3 +182,15 @@ def test_any_deck_and_no_deck(built: Project, tmp_path: Path) -> None:
     wrong = run("export", tmp_path / "no.apkg")
     assert wrong.status == 1
     assert "error[apkg-unreadable]" in wrong.err
+
+
+def test_no_cell_of_a_table_is_a_formula(built: Project) -> None:
+    """A guard stands before it, which Anki takes out of every field that it imports."""
+    built.write("glossary.yaml", "terms:\n  - {id: flag, term: '=cmd(x)', definition: A word.}\n")
+    assert built.build(*DECK).status == 0
+    cells = []
+    for path in exported(built, "csv").glob("*.csv"):
+        with path.open(newline="") as file:
+            cells += [cell for row in csv.reader(file) for cell in row[1:]]
+    assert [cell for cell in cells if "=cmd(x)" in cell]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]

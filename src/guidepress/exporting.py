@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from guidepress.deck.cells import calls, neutral
 from guidepress.deck.foreign import ForeignDeck, ForeignNote, ForeignType
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "guidepress")
@@ -50,7 +51,10 @@ def crowdanki(deck: ForeignDeck) -> dict[str, bytes]:
 
 
 def tables(deck: ForeignDeck) -> dict[str, bytes]:
-    """A table for each note type, with a line for the names of its columns: `guid`, the fields, `tags` and `deck`."""
+    """A table for each note type, with a line for the names of its columns: `guid`, the fields, `tags` and `deck`.
+
+    No cell is a formula that a spreadsheet would run, as in `deck.update_file`.
+    """
     notes = _studied(deck)
     by_type: dict[int, list[ForeignNote]] = defaultdict(list)
     for note in notes:
@@ -59,9 +63,11 @@ def tables(deck: ForeignDeck) -> dict[str, bytes]:
     for _, own in sorted(by_type.items()):
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(("guid", *own[0].type.fields, "tags", "deck"))
+        writer.writerow(("guid", *map(neutral, own[0].type.fields), "tags", "deck"))
         for note in own:
-            writer.writerow((note.guid, *note.values, " ".join(note.tags), note.deck))
+            if not any(map(calls, (note.guid, note.deck))):
+                fields = (*note.values, " ".join(note.tags))
+                writer.writerow((note.guid, *map(neutral, fields), note.deck))
         files[_unique(own[0].type.name, files)] = out.getvalue().encode()
     media = _media(deck, notes, {note.type.id: note.type for note in notes})
     return {**files, **{f"media/{name}": media[name] for name in sorted(media)}}

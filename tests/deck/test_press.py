@@ -60,7 +60,7 @@ def every_kind(folder: Path) -> tuple[list[Card], dict[str, object]]:
         cloze("together-2", "[[1:a]] and [[1:b]], then [[2:c]]"),
         cloze("nested-2", '[[all <mark class="cloze" data-cloze="2">of</mark> it]]'),
         cloze("braces-2", "[[{{x}}]] and [[a::b}]] but {{c9::no}}"),
-        cloze("maths-1", r"The area is [[\(\frac{a}{b^{2}}\)]] of it."),
+        cloze("maths-1", 'The area is [[<span class="math" data-tex="\\frac{a}{b^{2}}">a</span>]] of it.'),
         cloze("glossary-1", "[[word]]", chapter="glossary"),
         basic("nowhere-1", chapter=""),
     ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,3 +130,43 @@ def test_the_file_is_in_the_order_of_the_book() -> None:
     assert [line.split("\t")[3] for line in lines[5:]] == [
         "<p>What is c?</p>", "<p>What is b?</p>", "<p>What is a?</p>",
     ]  # fmt: skip
+
+
+FORMULAS = (
+    "=1+1", "+1", "-v shows more", '@SUM(A1:A9)*"x"', "\ttab", '=HYPERLINK("https://evil.example")', "＝1",
+)  # fmt: skip
+
+
+def test_no_cell_is_a_formula_and_anki_imports_what_was_there(
+    learner: Callable[..., Learner],
+) -> None:
+    """Over the deck, nothing changes; into an empty collection, the fields are those of the deck to the letter."""
+    cards = [basic(f"f{n}", front=one, back=f"{one} x") for n, one in enumerate(FORMULAS)]
+    guide = Releases()
+    deck, _ = guide.release(book(*cards))
+    text = text_of(guide)
+    rows = list(csv.reader(io.StringIO(text.partition("#deck column:3\n")[2], ""), delimiter="\t"))
+    assert len(rows) == len(FORMULAS)
+    # A GUID, which has to stay as it is, may begin with a dash; of letters and digits it calls nothing.
+    assert not [cell for row in rows for cell in row[1:] if cell[:1] in tuple("=+-@＝\t\r\n")]
+    contents = read_apkg(deck.apkg).value
+    assert contents is not None
+    one = learner()
+    one.take(deck.apkg)
+    assert imported(one, text) == (0, 0, len(FORMULAS))
+    other = learner()
+    other.take(deck.apkg)
+    other.col.remove_notes(list(other.col.find_notes("")))
+    assert imported(other, text) == (len(FORMULAS), 0, 0)
+    for each in (one, other):
+        for n, written in enumerate(FORMULAS):
+            note = each.note(f"f{n}")
+            assert (note["Front"], note["Back"]) == (written, f"{written} x")
+            assert note.fields == list(contents.notes[note.guid or ""].values)
+
+
+def test_a_deck_that_is_called_like_a_formula_comes_as_a_package_only() -> None:
+    guide = Releases()
+    called = replace(book(basic("a")), title='=HYPERLINK("https://evil.example")')
+    guide.release(replace(called, deck=replace(called.deck, name=called.title)))
+    assert "HYPERLINK" not in text_of(guide)

@@ -14,7 +14,7 @@ from pathlib import Path
 import guidepress
 from guidepress import scratch
 from guidepress.cache import digest
-from guidepress.confinement import landlock, seccomp
+from guidepress.confinement import landlock, mark_confined, seccomp
 
 # Libraries, what loads them, and where fonts and time zones are; devices without a state.
 _SYSTEM = (
@@ -71,6 +71,7 @@ def confine(project: Path, out: Path, cache: Path | None) -> None:
     except OSError as problem:
         text = f"this system cannot confine a build: {problem.strerror}"
         raise OSError(problem.errno, text) from problem
+    mark_confined()
     for name in list(os.environ):
         if name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
             del os.environ[name]

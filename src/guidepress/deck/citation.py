@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
 from guidepress.book.model import Book, Card
+from guidepress.deck.field import literal
 from guidepress.words import Words
 
 
@@ -37,4 +37,7 @@ class Citations:
                 folio = self._folios.get(chapter.anchor)
         if folio:
             parts.append(self._words.phrase("citation-page", n=folio))
-        return html.escape(self._words["separator"].join(parts), quote=False)
+        # Templates write the line into the address for reports, too, and Anki escapes nothing there.
+        return literal(
+            self._words["separator"].join(parts).replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}")
+        )

@@ -17,6 +17,7 @@ from guidepress.content import Element, Gap, Node, Text
 from guidepress.content.html import VOID
 from guidepress.content.marks import folded
 from guidepress.content.walk import INLINE
+from guidepress.deck.field import without_marks
 from guidepress.deck.tokens import Html, Token, words
 
 # How alike two hidden texts must be to count as one, edited (difflib's own measure of "close").
@@ -289,7 +290,8 @@ def _hint(hint: str) -> str:
     """A hint as it stands at the end of a gap."""
     if not hint:
         return ""
-    written = _set_apart(hint.replace("&", "&amp;").replace("<", "&lt;"), True, _BREAK)
+    words = without_marks(hint.replace("&", "&amp;").replace("<", "&lt;"))
+    written = _set_apart(words, True, _BREAK)
     return f"::{written}{_BREAK if written.endswith('}') else ''}"
 
 

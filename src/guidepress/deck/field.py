@@ -34,8 +34,12 @@ from guidepress.deck.tokens import Html, Token
 # Attributes that the style sheet needs.
 _KEPT = frozenset(("data-language",))
 _OUTSIDE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
-# What Anki would take for a sound or for LaTeX to be run, where an author wrote about it.
+# What Anki would take for a sound or for LaTeX to be run, where an author wrote about it ...
 _SPECIAL = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+# ... and for a formula. MathJax reads on over comments; an element keeps the two signs apart.
+_DELIMITER = re.compile(r"\\(?=[()\[\]])")
+_TAG = re.compile(r"(<[^<>]*>)")
+_DELIMITERS = ("(", ")", "[", "]")
 
 
 @dataclass(slots=True)
@@ -60,6 +64,23 @@ def field_of(content: Content, images: Mapping[str, Image]) -> Field:
     return made
 
 
+def literal(text: str) -> Html:
+    """Plain words as a field or a template holds them: no tag, no formula, no sound, none of Anki's LaTeX."""
+    return without_marks(escape(text, quote=False))
+
+
+def without_marks(raw: Html) -> Html:
+    """HTML whose words begin no formula, no sound and none of Anki's LaTeX any more; it has no formulas. Tags stay."""
+    if "\\" not in raw and "[" not in raw:
+        return raw
+    pieces = _TAG.split(raw)
+    pieces[::2] = [
+        _DELIMITER.sub(r"<span>\\</span>", _SPECIAL.sub("[<!-- -->", piece))
+        for piece in pieces[::2]
+    ]
+    return "".join(pieces)
+
+
 def plain_html(content: Content) -> Html | None:
     """`field_of(content).html` in a fraction of the time, or None where there is more than words and plain elements.
 
@@ -74,8 +95,8 @@ def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
     for node in nodes:
         if type(node) is Text:
             text = node.text
-            # What Anki looks for may begin in one text and end in the next.
-            if "[" in text:
+            # What Anki and MathJax look for may begin in one text and end in the next.
+            if "[" in text or "\\" in text:
                 return False
             if "&" in text or "<" in text or ">" in text:
                 text = escape(text, quote=False)
@@ -107,9 +128,19 @@ class _Writer:
     def nodes(self, nodes: Sequence[Node], code: bool = False) -> None:
         for node in nodes:
             if isinstance(node, Text):
-                self._text(escape(node.text, quote=False), node.text, code)
+                self._text(self._prose(node.text, code), node.text, code)
             else:
                 self._element(node, code)
+
+    def _prose(self, text: str, code: bool) -> Html:
+        """A text that is no formula, and none with the text before it. MathJax passes over code."""
+        raw = escape(text, quote=False)
+        if code:
+            return raw
+        tokens = self.made.tokens
+        if raw.startswith(_DELIMITERS) and tokens and tokens[-1].kind == "text":
+            raw = f"<span></span>{raw}" if tokens[-1].raw.endswith("\\") else raw
+        return _DELIMITER.sub(r"<span>\\</span>", raw) if "\\" in raw else raw
 
     def _text(self, raw: Html, words: str, code: bool = False) -> None:
         """Text, as one piece with the text before it: what Anki looks for may begin in one and end in the other."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -18,7 +17,7 @@ from guidepress.content import Content, Image, NoteCall
 from guidepress.content.typography import typed_content
 from guidepress.content.walk import elements, line
 from guidepress.deck import cloze, occlusion
-from guidepress.deck.field import Field, canonical, field_of, plain_html, with_marks
+from guidepress.deck.field import Field, canonical, field_of, literal, plain_html, with_marks
 from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
 from guidepress.deck.identity import short_hash
@@ -93,8 +92,7 @@ def compose(book: Book, known: Mapping[str, NoteLock]) -> Composed:
 
 def tombstone(lock: NoteLock, guide: str) -> Note:
     """The note that a withdrawn card becomes: no card is made of it, and Empty Cards removes what it had."""
-    title = html.escape(lock.title, quote=False)
-    values = {NAMES[lock.kind][0]: title, "Withdrawn": FILLED, "CardKey": lock.id}
+    values = {NAMES[lock.kind][0]: literal(lock.title), "Withdrawn": FILLED, "CardKey": lock.id}
     return Note(
         lock.id,
         lock.kind,

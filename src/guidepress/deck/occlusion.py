@@ -43,6 +43,8 @@ _BACK = """\
 <p><button id="toggle">\N{SQUARE WITH LEFT HALF BLACK}</button></p>
 {{#Back Extra}}<div class="extra">{{Back Extra}}</div>{{/Back Extra}}
 """
+# Fronts and backs of the note type. The only script that a deck may hold: it calls Anki's own.
+SIDES = ((_PICTURE,), (_PICTURE + _BACK,))
 _STYLE = """\
 #image-occlusion-canvas {
   --inactive-shape-color: #d9dee5; --inactive-shape-border: 1px #5b6775;
@@ -116,7 +118,7 @@ def _model(id_: int, name: str) -> dict[str, Any]:
     ]
     model = genanki.Model(
         id_, name, fields=fields, css=_STYLE, model_type=genanki.Model.CLOZE,
-        templates=[{"name": name, "id": 3101, "qfmt": _PICTURE, "afmt": _PICTURE + _BACK}],
+        templates=[{"name": name, "id": 3101, "qfmt": SIDES[0][0], "afmt": SIDES[1][0]}],
     )  # fmt: skip
     # genanki computes it by rendering, and knows nothing of scripts.
     model.__dict__["_req"] = [[0, "any", [0, 1, 2]]]

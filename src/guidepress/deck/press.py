@@ -15,12 +15,14 @@ from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import AdoptedType, adopt_notes, adopted_type, read_sounds
 from guidepress.deck.citation import Citations
 from guidepress.deck.faces import Filling, ShownCard, shown_card
+from guidepress.deck.field import without_marks
+from guidepress.deck.guarding import unsafe_notes, unsafe_types
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import Note, compose
-from guidepress.deck.occlusion import occlusion_type
+from guidepress.deck.occlusion import occlusion_type, occlusion_type_id
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.presets import preset
 from guidepress.deck.revision import Changes, Identified, news, revise
@@ -151,6 +153,8 @@ class PlannedDeck:
                 *check(templates, _known_fields()),
                 *composed.diagnostics,
                 *self._adoption,
+                *unsafe_notes(notes),
+                *unsafe_types(self._adopted.values(), occlusion_type_id(book.id)),
                 *revision.diagnostics,
             )
         )
@@ -320,6 +324,7 @@ def _options(book: Book, decks: Mapping[str, DeckLock]) -> dict[int, dict[str, A
 def _description(book: Book, changes: Changes, templates: Templates) -> str:
     """The deck's description, what the latest release brought, and how to take the next one."""
     words = templates.words
+    described = without_marks(book.deck.description.html)
     counts = [
         words.phrase(name, n=len(ids))
         for name, ids in (
@@ -331,10 +336,10 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
     ]
     advice = f"<p>{html.escape(words['update-advice'], quote=False)}</p>"
     if not counts:
-        return f"{book.deck.description.html}{advice}"
+        return f"{described}{advice}"
     listed = words["separator"].join(counts)
     summary = words.phrase("release-news", edition=book.edition, counts=listed)
-    return f"{book.deck.description.html}<p>{html.escape(summary, quote=False)}</p>{advice}"
+    return f"{described}<p>{html.escape(summary, quote=False)}</p>{advice}"
 
 
 # What stands for a note that was written and need not be kept.

@@ -7,13 +7,14 @@ A template file holds Anki's own template language and only what is seen: `{{Fro
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from guidepress.deck.field import literal
 from guidepress.deck.generation import check_template
+from guidepress.deck.safety import unsafe_style, unsafe_template
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.words import Words
 
@@ -70,19 +71,25 @@ def templates_from(paths: Mapping[str, Path | None], words: Words) -> Diagnosed[
 
 def worded(text: str, words: Mapping[str, str]) -> str:
     """A template with its `{{=name}}` replaced by words of the layout; `check` reports unknown ones."""
-    return _WORD.sub(lambda match: html.escape(words.get(match[1], ""), quote=False), text)
+    return _WORD.sub(lambda match: literal(words.get(match[1], "")).replace('"', "&quot;"), text)
 
 
 def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Diagnostic, ...]:
     """Errors where a template names what does not exist (`deck-template-field`, `deck-template-word`) or has a
-    condition that does not close (`deck-template-broken`).
+    condition that does not close (`deck-template-broken`), and where something would run in Anki or be loaded from
+    elsewhere (`deck-template-unsafe`).
 
     `known` maps a part to the fields of its note type. Anki would show such a card as a message about a
     broken template.
     """
     problems = []
+    if (found := unsafe_style(templates.style)) is not None:
+        problems.append(_unsafe(found, Span(f"deck/{FILES['style']}")))
     for part, names in known.items():
         text = getattr(templates, part)
+        if (found := unsafe_template(text)) is not None:
+            place = Span(f"deck/{FILES[part]}", text[: text.find(found)].count("\n") + 1)
+            problems.append(_unsafe(found, place))
         try:
             check_template(text)
         except ValueError as problem:
@@ -100,3 +107,12 @@ def check(templates: Templates, known: Mapping[str, frozenset[str]]) -> tuple[Di
             message = f"there is no {kind} `{name}` for this template"
             problems.append(error(f"deck-template-{kind}", message, span, hints=hints))
     return tuple(problems)
+
+
+def _unsafe(found: str, span: Span) -> Diagnostic:
+    message = f"`{found}` may not stand in a template of the deck"
+    hints = (
+        "no scripts, no events, nothing from other addresses, and nothing that Anki fills in inside of a tag"
+        " (docs/security.md)",
+    )
+    return error("deck-template-unsafe", message, span, hints=hints)

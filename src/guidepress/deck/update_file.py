@@ -3,6 +3,9 @@
 Anki's text import replaces only the columns that a file has: a learner's own fields at the end of a note type,
 own tags and all progress stay, even on cards that changed. It takes over every field that differs, whatever its
 date, adds new cards, and leaves everything in the deck it is in. Pictures come with deck.apkg only.
+
+No cell is a formula that a spreadsheet would run: fields are guarded (`deck.cells`); a note whose GUID or deck is
+called like one comes with deck.apkg only.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import csv
 import io
 
+from guidepress.deck.cells import calls, neutral
 from guidepress.deck.note_types import FIELDS
 from guidepress.deck.packed import Package
 
@@ -38,5 +42,7 @@ def update_text(package: Package, released: int) -> str:
         deck = note.deck or next(iter(package.decks), "Default")
         # The name of a note type that came with a deck may be that of another one in a collection.
         name = note.type.name if "CardKey" in note.type.fields else str(note.type.id)
-        writer.writerow((note.guid, name, deck, *note.values[:_COMMON]))
+        if any(map(calls, (note.guid, name, deck))):
+            continue
+        writer.writerow((note.guid, name, deck, *map(neutral, note.values[:_COMMON])))
     return out.getvalue()

@@ -89,6 +89,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"Failed to (?:load|render) (?:inline )?SVG(?: image)?:? ?(?P<subject>.*)",
         ),
         ("drawing-cleaned", r"Took (?P<subject>.*) out of a drawing"),
+        ("link-refused", r"Took the link to (?P<subject>.*) off the page"),
         ("image-alternative-missing", r'Image "(?P<subject>.*)" has no required alt description'),
         ("stylesheet-missing", r"Failed to load stylesheet at (?P<subject>\S+?) ?:"),
         ("font-missing", r"Font-face '(?P<subject>.*)' cannot be loaded"),

@@ -20,7 +20,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
-from guidepress.pdf import log, structure, tags
+from guidepress.pdf import joining, log, structure, tags
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
@@ -51,6 +51,9 @@ PAGES_PER_COLLECTION = 60
 # Style sheets and style attributes in HTML.
 _STYLE = re.compile(r"""<style.*?</style>|(?<=\sstyle=)"[^"]*"|(?<=\sstyle=)'[^']*'""", re.DOTALL)
 _TARGET_COUNTER = re.compile(r"\btarget-counters?\([^;}]*,\s*pages?\b")
+
+# Where links may lead; viewers run `javascript:`, and open files and programs for other schemes.
+_ADDRESS = re.compile(rf"(?:https?|mailto|tel|{joining.XREF[:-1]}):", re.IGNORECASE)
 
 _pages_since_collection = 0
 
@@ -101,6 +104,8 @@ def _compile(section: Section, environment: Environment) -> Fragment:
             # The document itself loads fonts, which other sections must not see.
             environment.programs.update(fetcher.programs)
             forget(section)
+        # Files that a layout would attach to the book.
+        document.metadata.attachments.clear()
         return _Painting(section, document, environment).fragment()
 
 
@@ -223,16 +228,20 @@ class _Painting:
         ]
 
     def keep_largest_links(self, page: Any) -> None:
-        """Remove link areas inside other areas of the same link, and those in the margins.
+        """Remove link areas inside other areas of the same link, those in the margins, and those that lead where no
+        link of a book may.
 
         The engine makes an area for every box inside a link.
         """
         self.find_links(page._page_box, None)
         areas: dict[int, list[tuple[float, float, float, float]]] = {}
         kept: set[int] = set()
-        for kind, _, area, box in sorted(page.links, key=lambda link: -_size(link[2])):
+        for kind, target, area, box in sorted(page.links, key=lambda link: -_size(link[2])):
             owner = self.link_of.get(id(box))
             if owner is None or kind == "attachment":
+                continue
+            if kind == "external" and not _ADDRESS.match(target):
+                LOGGER.warning("Took the link to %s off the page", target)
                 continue
             others = areas.setdefault(id(owner), [])
             if not any(_within(area, other) for other in others):
