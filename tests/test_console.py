@@ -148,7 +148,10 @@ def test_nothing_in_the_source_reaches_the_terminal_as_a_command(
     for form in ("text", *FORMS):
         shown = text(folder, one, form=form)
         assert not [c for c in shown if not c.isprintable() and c != "\n"], form
-    assert "message \N{REPLACEMENT CHARACTER}" in text(folder, one)
+    shown = (
+        f"<U+{ord(character):04X}>" if character in "\u202e\u2066" else "\N{REPLACEMENT CHARACTER}"
+    )
+    assert f"message {shown}" in text(folder, one)
 
 
 def test_line_break_in_a_message_starts_no_line(folder: Path) -> None:
@@ -485,3 +488,51 @@ def test_progress_on_a_terminal(folder: Path) -> None:
     assert "pressing" in shown
     assert "1/4" in shown
     assert shown.rstrip().endswith("\x1b[2K")
+
+
+HIDING = "\u202e\u2066\u200b\u200f\u061c\u2028\ufeff\U000e0041"
+
+
+def test_nothing_in_a_message_hides_or_turns_the_rest(folder: Path) -> None:
+    """As text, for GitHub, as JSON and as SARIF; in the excerpt the caret stays where it belongs."""
+    (folder / "a.md").write_text(f"if \u202e admin: x{HIDING}\n")
+    problem = error("x-y", f"m{HIDING}", Span("a.md", 1, 6, 5), hints=(f"h{HIDING}",))
+    for form in ("text", "github", "json", "sarif"):
+        out = io.StringIO()
+        console.print_diagnostics([problem], folder, form, out)
+        assert not set(out.getvalue()) & set(HIDING), form
+    out = io.StringIO()
+    console.print_diagnostics([problem], folder, "text", out)
+    line, caret = out.getvalue().splitlines()[3:5]
+    assert line[caret.index("^") : caret.rindex("^") + 1] == "admin"
+    assert "<U+202E>" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("::error::x", "\\::error::x"),
+        ("a\n  ::warning file=x::y\nb", "a\n  \\::warning file=x::y\nb"),
+        ("x ##[command]y", "x \\##[command]y"),
+        ("std::vector and \ta::b", "std::vector and \ta::b"),
+        (
+            "a\x1b[2Jb\x07 \u202ec",
+            "a\N{REPLACEMENT CHARACTER}[2Jb\N{REPLACEMENT CHARACTER} <U+202E>c",
+        ),
+        ("👩\N{ZERO WIDTH JOINER}💻", "👩<U+200D>💻"),
+    ],
+)
+def test_a_result_is_obeyed_by_nobody(
+    text: str, printed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console.say(text)
+    assert capsys.readouterr().out == f"{printed}\n"
+
+
+def test_json_means_the_same_and_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"a": f"é\x7f{HIDING}", f"k{HIDING}": [1]}
+    console.say_json(value)
+    out = capsys.readouterr().out
+    assert json.loads(out) == value
+    assert not set(out) & set(HIDING)
+    assert "é" in out

@@ -518,7 +518,7 @@ def diff(
     if compared.value is None:
         return PROBLEMS
     if form == "json":
-        console.say(json.dumps(compared.value.as_dict(), indent=2, ensure_ascii=False))
+        console.say_json(compared.value.as_dict())
     elif form == "notes":
         for line in release_notes(compared.value):
             console.say(line)
@@ -539,9 +539,9 @@ def _suggested(folder: Path, learner: Path, form: str, applied: tuple[str, ...],
     wrong = tuple(unknown(made, applied))
     if form == "json":
         found = [one.as_dict() for one in made.found]
-        console.say(json.dumps(found, indent=2, ensure_ascii=False))
+        console.say_json(found)
     elif form == "patch":
-        console.say(made.patch().removesuffix("\n"))
+        console.say_exactly(made.patch().removesuffix("\n"))
     elif not applied:
         for line in lines(made):
             console.say(line)
@@ -690,7 +690,7 @@ def _print_push(pushed: Pushed, applied: bool, form: str) -> None:
             "rows": [{"what": what, "name": name, "how": how} for what, name, how in rows],
             "backups": [str(path) for path in pushed.backups],
         }
-        console.say(json.dumps(report, indent=2, ensure_ascii=False))
+        console.say_json(report)
         return
     width = max((len(name) for _, name, _ in rows), default=0)
     for what, name, how in rows:
@@ -729,7 +729,7 @@ def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
             {**card.as_dict(), "place": _place(known.value.places.get(card.id))}
             for card in found.value
         ]
-        console.say(json.dumps(listed, indent=2, ensure_ascii=False))
+        console.say_json(listed)
         return CLEAN
     for card in found.value[:worst]:
         said = [f"{card.again} of {card.reviews} answers wrong", f"{card.lapses} lapses"]
@@ -894,7 +894,7 @@ def batch(catalogue: Path, jobs: int, strict: bool, form: str) -> int:
             lambda done, total: reporter.step("building the catalogue", done, total),
         )
     if form == "json":
-        console.say(json.dumps([one.as_dict() for one in outcomes], indent=2, ensure_ascii=False))
+        console.say_json([one.as_dict() for one in outcomes])
     else:
         for one in outcomes:
             if not one.held:
@@ -1000,7 +1000,7 @@ def trace(copy: Path, register: Path | None, password: str, form: str) -> int:
         return PROBLEMS
     if form == "json":
         found = [one.as_dict() for one in traced.value]
-        console.say(json.dumps(found, indent=2, ensure_ascii=False))
+        console.say_json(found)
     else:
         for one in traced.value:
             console.say(one.line())
@@ -1123,7 +1123,7 @@ def schema(out: Path | None) -> int:
     from guidepress.schema import schemas, write
 
     if out is None:
-        console.say(json.dumps(schemas(), indent=2, ensure_ascii=False))
+        console.say_json(schemas())
         return CLEAN
     for file in write(out):
         console.say(str(file))

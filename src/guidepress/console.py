@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +32,15 @@ _PLACES = 3
 # So many messages of one code are shown, by severity: warnings that nobody reads hide those that matter.
 _ALIKE = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTE: 3}
 _ALL = "`--all` shows every one"
+# Unicode's categories of characters that have no shape of their own: formats, line and paragraph separators.
+_HIDDEN = frozenset({"Cf", "Zl", "Zp"})
+# Those, and what a terminal obeys; tabs and line feeds apart.
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0001-\U000e007f]"
+)
+# What a runner of GitHub Actions reads as a command (github.com/actions/runner, ActionCommand).
+_COMMAND = re.compile(r"^\s*(?=::)|(?=##\[)")
 
 
 class Excerpts:
@@ -190,9 +201,21 @@ def _crop(line: str, start: int, end: int) -> tuple[str, int, int]:
 
 
 def _printable(text: str) -> str:
-    """Tabs as spaces; control characters and escapes cannot reach the terminal."""
+    """Tabs as spaces; control characters and escapes cannot reach the terminal.
+
+    What is not seen, and may hide or turn what is, shows as its number: `<U+202E>`.
+    """
     text = text.replace("\t", "    ")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _shown(c) for c in text)
+
+
+def _shown(character: str) -> str:
+    """Something printable for a character that is not."""
+    if unicodedata.category(character) in _HIDDEN:
+        return f"<U+{ord(character):04X}>"
+    return "\N{REPLACEMENT CHARACTER}"
 
 
 def _summary(found: tuple[Diagnostic, ...]) -> str:
@@ -348,9 +371,25 @@ class _Bar:
         )
 
 
-def say(line: str) -> None:
-    """A result, to standard output."""
-    _write(line, sys.stdout)
+def say(text: str) -> None:
+    """A result, to standard output: one line or several, with nothing in them that a terminal or GitHub obeys."""
+    lines = (_COMMAND.sub(r"\g<0>\\", _UNSEEN.sub(_seen, line)) for line in text.split("\n"))
+    _write("\n".join(lines), sys.stdout)
+
+
+def say_exactly(text: str) -> None:
+    """What another program is to read to the letter: a patch."""
+    _write(text, sys.stdout)
+
+
+def say_json(value: object) -> None:
+    """A result as JSON, to standard output; what is not seen is escaped."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    _write(_UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text), sys.stdout)
+
+
+def _seen(match: re.Match[str]) -> str:
+    return _shown(match[0])
 
 
 def _write(text: str, out: Any) -> None:

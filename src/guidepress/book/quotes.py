@@ -6,15 +6,15 @@ import os
 import posixpath
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guidepress.content import Element, Quote, Text
 from guidepress.content.walk import joined
 from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
-from guidepress.markdown.highlight import quoted
-from guidepress.source.files import SourceFile, inside, read_text
+from guidepress.markdown.highlight import quoted, turned
+from guidepress.source.files import TURNING, SourceFile, inside, read_text
 
 # A comment of nothing but `region NAME` or `endregion`, as editors fold them: `# region a`, `//#region a`,
 # `-- region a`, `/* region a */`, `<!-- #region a -->`, `#pragma region a`.
@@ -65,11 +65,14 @@ class Quotes:
         if read.value is None:
             return Diagnosed(None, read.diagnostics)
         language, pieces = read.value
+        turns = _turns(lines, start, end, source.value.name)
         nodes = [
             Element("span", {"class": style}, (Text(text),)) if style else Text(text)
             for style, text in pieces
         ]
-        return Diagnosed((language, Element("code", {}, joined(nodes))), read.diagnostics)
+        return Diagnosed(
+            (language, Element("code", {}, joined(nodes))), (*read.diagnostics, *turns)
+        )
 
     def _source(self, use: Quote) -> Diagnosed[SourceFile]:
         """The file, read once; problems are those of the place that wants it."""
@@ -147,6 +150,13 @@ def find_region(source: SourceFile, name: str, span: Span) -> Diagnosed[tuple[in
     return Diagnosed(
         None, (error("code-region-unclosed", message, span, hints=hints, related=related),)
     )
+
+
+def _turns(lines: Sequence[str], start: int, end: int, name: str) -> Iterator[Diagnostic]:
+    """A warning for each character that turns the direction of quoted code, where it stands in its file."""
+    for number, line in enumerate(lines[start:end], start + 1):
+        for match in TURNING.finditer(line):
+            yield turned(match[0], Span(name, number, match.start() + 1))
 
 
 def _without_markers(lines: list[str]) -> list[str]:

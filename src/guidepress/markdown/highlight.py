@@ -79,6 +79,13 @@ def _lexer_for(name: str) -> Lexer | None:
         return None
 
 
+def turned(character: str, span: Span) -> Diagnostic:
+    """The warning for a character in code that matches `source.files.TURNING`."""
+    message = f"U+{ord(character):04X} in code turns the direction of what follows: it may look otherwise than it runs"
+    hints = ("take it out, or write its escape in the language of the code",)
+    return warning("code-direction", message, span, hints=hints)
+
+
 def _unknown(language: str, span: Span) -> Diagnostic:
     message = f"no language is called `{language}`; the code is printed plain"
     return warning("code-language-unknown", message, span, hints=_hints(language))

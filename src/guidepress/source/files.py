@@ -17,6 +17,9 @@ MAX_IMAGE = 50 * 1024 * 1024
 
 # Characters that no page, card or terminal shows, and that XML refuses.
 CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+# Characters that turn the direction of what follows, by which a line can look otherwise than it reads (Boucher and
+# Anderson, "Trojan Source", 2021; Unicode Standard Annex 9, 2.1 to 2.5).
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)

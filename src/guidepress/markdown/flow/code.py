@@ -9,7 +9,9 @@ from guidepress.diagnostics import Span, error
 from guidepress.markdown import formula, highlight
 from guidepress.markdown.flow.cursor import TAB
 from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
+from guidepress.markdown.highlight import turned
 from guidepress.markdown.origin import Origin
+from guidepress.source.files import TURNING
 
 _OPENING = re.compile(r"(`{3,})[ \t]*([^`]*)$|(~{3,})[ \t]*(.*)$")
 _CLOSING = re.compile(r"(`{3,}|~{3,})[ \t]*$")
@@ -47,7 +49,7 @@ class Fence(Leaf):
 
     def take(self, flow: Flow) -> None:
         """Add a line of code."""
-        self.lines.append(flow.cursor.rest())
+        self.lines.append(_line_of_code(flow))
 
     def close(self, flow: Flow) -> None:
         """Highlight the code. ```math is GitHub's way to write a formula."""
@@ -69,6 +71,15 @@ class Fence(Leaf):
             formula.fill(self.element, code, self.span, flow.state, display=True)
             return
         highlight.fill(self.element, code, self.info, self.place, flow.state)
+
+
+def _line_of_code(flow: Flow) -> str:
+    cursor = flow.cursor
+    line = cursor.rest()
+    for match in TURNING.finditer(line):
+        number, column = cursor.place(len(cursor.line) - len(line) + match.start())
+        flow.report(turned(match[0], Span(flow.file, number, column)))
+    return line
 
 
 class FenceRule(Rule):
@@ -112,7 +123,7 @@ class IndentedCode(Leaf):
 
     def take(self, flow: Flow) -> None:
         """Add a line of code."""
-        self.lines.append(flow.cursor.rest())
+        self.lines.append(_line_of_code(flow))
 
     def close(self, flow: Flow) -> None:
         """Leave out the empty lines at the end."""

@@ -7,7 +7,9 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
+from guidepress.markdown.highlight import turned
 from guidepress.markdown.inline.scanner import InlineRule, Scan
+from guidepress.source.files import TURNING
 
 _TICKS = re.compile(r"`+")
 
@@ -29,6 +31,8 @@ class CodeSpan(InlineRule):
         if missing not in scan.missing:
             for closing in _TICKS.finditer(text, opening.end()):
                 if len(closing[0]) == len(ticks):
+                    for turn in TURNING.finditer(text, opening.end(), closing.start()):
+                        scan.report(turned(turn[0], scan.span(turn.start(), turn.end())))
                     element = Element("code")
                     element.text = AtomicString(_strip(text[opening.end() : closing.start()]))
                     scan.push(element)
