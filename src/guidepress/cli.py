@@ -147,13 +147,19 @@ def build(
 
 @contextmanager
 def _workers(
-    jobs: int, place: Path | None, folder: Path, *, warm: bool = True, spawn: bool = False
+    jobs: int,
+    place: Path | None,
+    folder: Path,
+    *,
+    warm: bool = True,
+    spawn: bool = False,
+    lasting: bool = False,
 ) -> Iterator[Workers]:
     """Workers that, if `warm`, get ready for the project in `folder` while it is read."""
     from guidepress.pdf.warming import warm_up
     from guidepress.pdf.workers import Workers
 
-    with Workers(jobs, WORK, spawn=spawn) as workers:
+    with Workers(jobs, WORK, spawn=spawn, lasting=lasting) as workers:
         if warm:
             workers.start(warm_up, (place, folder))
         yield workers
@@ -220,7 +226,7 @@ def preview(folder: Path, port: int | None, edition: str | None, jobs: int) -> i
 
     cache = MemoryCache(cache_folder())
     refuse_shared(cache.place)
-    with _workers(jobs, cache.place, folder) as workers:
+    with _workers(jobs, cache.place, folder, lasting=True) as workers:
         try:
             show(folder, folder / "build", edition, port, workers, cache, ready)
         except KeyboardInterrupt:

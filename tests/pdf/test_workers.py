@@ -101,6 +101,16 @@ def test_a_worker_is_used_again() -> None:
     assert first & second
 
 
+def test_lasting_workers_are_all_kept() -> None:
+    """So that none has to load fonts and styles again for the next edit of a preview."""
+    with Workers(2, lasting=True) as pool:
+        first = {process for _, process in pool.run(process_id, SECTIONS)}
+        started = {worker.process.pid for worker in pool._idle}
+        second = {process for _, process in pool.run(process_id, SECTIONS)}
+    assert len(started) == 2
+    assert first | second <= started
+
+
 def test_first_worker_has_done_something_before(tmp_path: Path) -> None:
     """What came of that is not among the results, and nobody waits for it in the end."""
     with Workers(2) as pool:

@@ -50,11 +50,20 @@ class Workers:
     """At most `jobs` processes, started when there is something to do; a context, because they have to be ended.
 
     With one job everything is done in this process. `preload` names modules that every worker will need besides
-    the engine. `spawn`: without a fork server, which listens on a socket, as a confined process must not.
+    the engine. `spawn`: without a fork server, which listens on a socket, as a confined process must not. `lasting`:
+    a worker with nothing left to do is kept, with the fonts and styles that it has loaded, while others are at work.
     """
 
-    def __init__(self, jobs: int, preload: Sequence[str] = (), *, spawn: bool = False) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        preload: Sequence[str] = (),
+        *,
+        spawn: bool = False,
+        lasting: bool = False,
+    ) -> None:
         self.jobs = jobs
+        self.lasting = lasting
         self._forks = _FORKS and not spawn
         self._preload = [*preload, _ENGINE]
         self._idle: list[_Worker] = []
@@ -222,7 +231,7 @@ class Workers:
                     self._busy[pipe] = worker, index
                     continue
                 self._idle.append(worker)
-                if self._busy and not waiting:
+                if self._busy and not waiting and not self.lasting:
                     # Its memory is wanted by those that are still at work. The last one is kept for what comes next.
                     self._close()
                 if isinstance(problem, LimitError):

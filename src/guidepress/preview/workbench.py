@@ -244,11 +244,13 @@ class Workbench:
         )
 
     def _compiled(self, sections: Sequence[Section]) -> Iterator[tuple[str, Fragment]]:
-        """The fragments of sections by their names: at the same time, or the last one first."""
+        """The fragments of sections by their names, the last section first.
+
+        One after the other: a chapter beside it would take the core on which the picture of the edit is drawn.
+        """
         compiler = Compiler(compile_and_prove, Compiled, self.workers, self.cache)
-        rows = [sections] if self.workers.jobs > 1 else [[one] for one in reversed(sections)]
-        for row in rows:
-            for section, compiled in compiler.compile(row):
+        for one in reversed(sections):
+            for section, compiled in compiler.compile([one]):
                 yield section.name, compiled.fragment
 
     def _show_early(
