@@ -94,7 +94,9 @@ def rows(found: Typography) -> Iterator[Row]:
     yield "names of products broken", f"{names}", "0", not names
     straight = len(found.straight)
     yield "straight quotation marks outside code", f"{straight}", "0", not straight
-    yield "words on a page of prose", f"{pages.words:.0f}", ">= 320", pages.words >= 320
+    few = f"words on a page of running text ({len(pages.prose)} pages)"
+    yield few, f"{pages.words:.0f}", ">= 320", pages.words >= 320
+    yield "words that a page full of it holds", f"{pages.holds:.0f}", "", True
     block = pages.block_share
     yield "text block's share of the paper", _share(block), ">= 58 %", block >= 0.58
     blank = pages.blank / max(pages.count, 1)

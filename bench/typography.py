@@ -1,7 +1,8 @@
 """What a finished handbook measures, as a typesetter would measure it: word spaces, hyphens, use of the paper.
 
 Judges pages only: a line is justified where it ends at the edge that the lines of its page have in common and is not
-the last of its paragraph.
+the last of its paragraph. Running text is what stands in paragraphs, lists and boxes in the size of the body: the one
+that most letters of paragraphs have. Smaller print (questions, answers, the glossary, columns) is none.
 """
 
 from __future__ import annotations
@@ -26,8 +27,12 @@ _HYPHENS = "-\u2010\u00ad"
 _NAME = re.compile(r"[^\W\d_]*[a-z][A-Z][^\W\d_]*")
 # What two boxes of text may have in common, in points, before they overlap.
 _TOUCHING = 1.0
-# Pages with so many lines of prose show what a page of prose holds.
-_FULL_OF_PROSE = 20
+# Sizes so close to the body's, as a share of it, are the body's: letters are fitted by 3 %.
+_FITTED = 0.035
+# What holds running text, among the kinds of blocks.
+_RUNNING = frozenset(("prose", "list"))
+# Pages of running text are half full of it at least, and have nothing but that and headings in so many of their lines.
+_HALF, _PROSE = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Lines:
 class Pages:
     """How the paper is used: `fills` are those of pages with something on them, from 0 to 1.
 
-    `inner_short` are pages under 85 % full whose section goes on behind them.
+    `inner_short` are pages under 85 % full whose section goes on behind them. `prose` are the pages of running text,
+    `words` the median of the words on each; `holds` are the words that a page full of it has.
     """
 
     count: int = 0
@@ -78,7 +84,9 @@ class Pages:
     fills: list[float] = field(default_factory=list)
     inner_short: list[int] = field(default_factory=list)
     block_share: float = 0.0
+    prose: list[int] = field(default_factory=list)
     words: float = 0.0
+    holds: float = 0.0
 
     @property
     def fill(self) -> float:
@@ -228,17 +236,61 @@ def _pages(read: Sequence[Sheet]) -> Pages:
         following = read[number].section if number < len(read) else None
         if fill < 0.85 and sheet.section is not None and following == sheet.section:
             found.inner_short.append(number)
-    prose = [[line for lines in _paragraphs(sheet) for line in lines] for sheet in read]
-    full = [lines for lines in prose if len(lines) >= _FULL_OF_PROSE]
-    if full:
-        found.words = median(sum(len(line.text.split()) for line in lines) for lines in full)
-        wide = median(
-            max(line.box[2] for line in lines) - min(line.box[0] for line in lines)
-            for lines in full
-        )
-        left, low, right, high = read[0].trim
-        found.block_share = wide * (top - bottom) / ((right - left) * (high - low))
+    _use(found, read, top - bottom)
     return found
+
+
+def _use(found: Pages, read: Sequence[Sheet], high: float) -> None:
+    """What the pages of running text hold, and how much of the paper its block is; `high` is the block's height."""
+    size, lead = _body(read)
+    if not lead:
+        return
+    running = [[line for line in sheet.lines if _is_running(line, size)] for sheet in read]
+    words = []
+    for number, (sheet, lines) in enumerate(zip(read, running, strict=True), 1):
+        heads = [line for line in sheet.lines if line.block and line.block.kind == "head"]
+        held = [line for line in sheet.lines if line.block and not _is_mark(line)]
+        text = len(lines) + len(heads)
+        if len(lines) * lead >= _HALF * high and text >= _PROSE * len(held):
+            found.prose.append(number)
+            words.append(sum(len(line.text.split()) for line in held))
+    if words:
+        found.words = median(words)
+    broad = [
+        line for lines in running for line in lines if line.block and line.block.kind == "prose"
+    ]
+    if broad:
+        edges = Counter(round(line.box[2] - line.box[0]) for line in broad)
+        wide = max(width for width, count in edges.items() if count >= max(edges.values()) / 2)
+        left, low, right, top = read[0].trim
+        found.block_share = wide * high / ((right - left) * (top - low))
+        of_line = fmean(len(line.text.split()) for line in broad)
+        found.holds = of_line * (int(high / lead) + 1)
+
+
+def _body(read: Sequence[Sheet]) -> tuple[float, float]:
+    """The size of running text and the distance of its lines, 0 where there is none."""
+    letters: Counter[float] = Counter()
+    for sheet in read:
+        for lines in _paragraphs(sheet):
+            for line in lines:
+                letters[round(line.size * 2) / 2] += len(line.text)
+    if not letters:
+        return 0.0, 0.0
+    size = letters.most_common(1)[0][0]
+    steps: Counter[float] = Counter()
+    for sheet in read:
+        for lines in _paragraphs(sheet):
+            inner = [line.base for line in lines if _is_running(line, size)]
+            steps.update(round(one - other, 2) for one, other in pairwise(inner))
+    return size, next((step for step, _ in steps.most_common(1) if step > 0), 0.0)
+
+
+def _is_running(line: Line, size: float) -> bool:
+    """Whether a line is one of running text, set in the size of the body."""
+    if line.block is None or line.code or line.block.kind not in _RUNNING or _is_mark(line):
+        return False
+    return abs(line.size - size) <= max(size * _FITTED, 0.26)
 
 
 def _quantile(values: Sequence[float], at: float) -> float:
@@ -246,17 +298,17 @@ def _quantile(values: Sequence[float], at: float) -> float:
     return ordered[round(at * (len(ordered) - 1))]
 
 
+def _is_mark(line: Line) -> bool:
+    """Whether a line is the mark of an item of a list."""
+    return line.block is not None and line.block.roles[-1] == "LI"
+
+
 def _on_grid(read: Sequence[Sheet]) -> float:
-    """The share of lines of prose that stand on the lines of the page that most others stand on."""
-    steps: Counter[float] = Counter()
-    bases = [[[line.base for line in lines] for lines in _paragraphs(sheet)] for sheet in read]
-    for page in bases:
-        for lines in page:
-            steps.update(round(one - other, 1) for one, other in pairwise(lines))
-    lead = next((step for step, _ in steps.most_common(1) if step > 0), 0.0)
+    """The share of lines of running text that stand on the lines of the page that most others stand on."""
+    size, lead = _body(read)
     if not lead:
         return 0.0
-    phases = [base % lead for page in bases for lines in page for base in lines]
+    phases = [line.base % lead for sheet in read for line in sheet.lines if _is_running(line, size)]
     common, _ = Counter(round(phase * 4) / 4 for phase in phases).most_common(1)[0]
     near = (min(abs(phase - common), lead - abs(phase - common)) for phase in phases)
     return sum(off <= 0.3 for off in near) / len(phases)

@@ -148,7 +148,7 @@ def test_chapters_may_open_on_the_left(anywhere: Pressed) -> None:
 
 def test_margins_are_mirrored_wherever_a_section_begins(anywhere: Pressed) -> None:
     """The inner margin is at the spine on every page, also in sections that begin on the left."""
-    inner, edge = 23 * MM, (177.8 - 23 - 124) * MM
+    inner, edge = 23 * MM, (177.8 - 23 - 125) * MM
     checked = set()
     for index, page in enumerate(words(anywhere.path)):
         lefts = [box[0] for box, _ in page if box[2] < 177.8 * MM - 10 * MM and box[0] > 12 * MM]

@@ -76,6 +76,52 @@ def test_the_first_line_of_a_box_is_on_the_grid() -> None:
     assert max(off(top) for _, top in tops(boxes)) < 0.1
 
 
+NESTED = {
+    "items with code": "<ul>{}</ul>",
+    "a box": '<section class="exercise">{}</section>',
+    "records": '<div class="records"><div>{}</div></div>',
+    "a quotation": '<blockquote style="margin: 5pt 0; padding: 2pt 0">{}</blockquote>',
+}
+
+
+@pytest.mark.parametrize("around", NESTED.values(), ids=NESTED)
+def test_text_inside_of_blocks_returns_to_the_grid(around: str) -> None:
+    item = "<li>{}</li>" if around.startswith("<ul>") else "{}"
+    inside = "".join(
+        item.format(f'<p id="p{n}">{TEXT}</p>{BETWEEN["code"]}<p id="p{n}b">{TEXT}</p>')
+        for n in range(6)
+    )
+    found = tops(BETWEEN["code"] + around.format(inside))
+    assert len(found) == 12
+    assert max(off(top) for _, top in found) < 0.1
+
+
+def test_a_heading_inside_of_a_block_makes_whole_lines() -> None:
+    record = '<div class="records"><div><h3>It</h3><p id="p{0}">Text.</p>{1}</div></div>'
+    found = tops("".join(record.format(n, BETWEEN["code"]) for n in range(8)))
+    assert max(off(top) for _, top in found) < 0.1
+
+
+def test_columns_and_cells_keep_their_own_lines() -> None:
+    """What is in columns starts where they do, and is as high as without a grid."""
+    terms = "".join(f'<p id="p{n}" style="line-height: 9.7pt">Term {n}</p>' for n in range(12))
+    columns = f'<div style="columns: 2">{terms}</div>'
+    assert tops(columns) == tops(columns, "matter")
+
+
+def test_white_gives_way_where_the_next_line_is_near() -> None:
+    """Half a line is asked for; a quarter of one is enough where that is on the grid."""
+
+    def below(height: float) -> float:
+        block = f'<div style="height: {height}pt; margin: 0 0 6.5pt"></div>'
+        (_, top), (_, following) = tops(f'<p id="p1">One.</p>{block}<p id="p2">Two.</p>')
+        return following - top - LEAD - height
+
+    assert below(LEAD * 2 - 4) == pytest.approx(4, abs=0.1)
+    assert below(LEAD * 2 - 7) == pytest.approx(7, abs=0.1)
+    assert below(LEAD * 2 - 2) == pytest.approx(2 + LEAD, abs=0.1)
+
+
 def test_no_more_white_than_a_line_is_added() -> None:
     """As many blocks on the pages as before, but for a line each."""
     with_grid, without = tops(body(BETWEEN["code"])), tops(body(BETWEEN["code"]), "matter")

@@ -126,6 +126,25 @@ def test_lines_are_on_the_grid_or_off_it(tmp_path: Path) -> None:
     assert measured(tmp_path, head + odd).on_grid < 0.5
 
 
+def test_small_print_needs_no_grid(tmp_path: Path) -> None:
+    """What is set in another size has lines of its own; an item of a list is running text."""
+    head = '<h1 style="margin: 0; font-size: 13pt; line-height: 13pt">T</h1>'
+    text = "".join(f"<p>{WORDS * 4}</p>" for _ in range(5))
+    small = f'<p style="font-size: 7pt; line-height: 8.3pt; margin-bottom: 0">{WORDS * 3}</p>'
+    assert measured(tmp_path, head + text + small).on_grid == 1
+    items = f'<ul style="margin: 4.7pt 0 0">{f"<li>{WORDS}</li>" * 4}</ul>'
+    assert measured(tmp_path, head + text + items).on_grid < 1
+
+
+def test_pages_of_running_text_are_those_without_much_else(tmp_path: Path) -> None:
+    text = f"<h1>T</h1><p>{WORDS * 15}</p>"
+    found = measured(tmp_path, text).pages
+    assert found.prose == [1]
+    assert 200 < found.words <= found.holds
+    code = "<pre><code>" + "a = 1\n" * 12 + "</code></pre>"
+    assert measured(tmp_path, f"<h1>T</h1><p>{WORDS * 9}</p>{code}").pages.prose == []
+
+
 def test_index_entries_are_counted_a_page(tmp_path: Path) -> None:
     entries = "".join(f'<p>word {n}, <a href="#t">1</a></p>' for n in range(12))
     text = f'<h1 id="u">T</h1><p>{WORDS}</p><p style="break-before: page">{WORDS}</p>'
