@@ -20,7 +20,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -149,6 +149,17 @@ class Cache:
         value = decoded(data, kind)
         assert value is not None, f"{made!r} is not of the type {kind}"
         return value
+
+    def claim(self, keys: Collection[str]) -> frozenset[str]:
+        """Say that these are being made here; those that another process has made or makes, which `awaited` gives.
+
+        Processes that share this folder do not ask each other: none is another's.
+        """
+        return frozenset()
+
+    def awaited(self, key: str) -> bytes | None:
+        """What another process makes of a key that was not claimed; None where it did not, and it is claimed now."""
+        return None
 
     def put_encoded(self, key: str, data: bytes) -> None:
         """Keep what `encoded` gave."""

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -872,6 +873,11 @@ def release(
 @click.option(
     "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Of a Dask cluster that builds it, such as tcp://host:8786.",
+)
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
     "--format",
@@ -880,7 +886,7 @@ def release(
     default="text",
     help="How the report is printed; default: text.",
 )
-def batch(catalogue: Path, jobs: int, strict: bool, form: str) -> int:
+def batch(catalogue: Path, jobs: int, scheduler: str | None, strict: bool, form: str) -> int:
     """Build every guide of a catalogue, in all its editions; one that is broken does not stop the rest."""
     from guidepress.catalogue.building import build_all
     from guidepress.catalogue.reading import read_catalogue
@@ -892,13 +898,18 @@ def batch(catalogue: Path, jobs: int, strict: bool, form: str) -> int:
     if tasks.value is None:
         return PROBLEMS
     with Workers(jobs, WORK) as workers, console.reporter() as reporter:
-        outcomes = build_all(
-            tasks.value,
-            workers,
-            cache_folder(),
-            strict,
-            lambda done, total: reporter.step("building the catalogue", done, total),
-        )
+
+        def progress(done: int, total: int) -> None:
+            reporter.step("building the catalogue", done, total)
+
+        if scheduler is not None:
+            if find_spec("distributed") is None:
+                raise click.UsageError("--scheduler needs `pip install guidepress[cluster]`")
+            from guidepress.catalogue.cluster import build_on_cluster
+
+            outcomes = build_on_cluster(scheduler, tasks.value, cache_folder(), strict, progress)
+        else:
+            outcomes = build_all(tasks.value, workers, cache_folder(), strict, progress)
     if form == "json":
         console.say_json([one.as_dict() for one in outcomes])
     else:

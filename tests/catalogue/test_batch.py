@@ -64,7 +64,7 @@ def test_one_broken_guide_does_not_stop_the_rest(shelf: Shelf) -> None:
     assert "error[reference-unknown]" in done.err
     assert "guides/b/source/chapters/one.md:3" in done.err
     assert done.out.splitlines()[-1] == "3 in all: 2 built, 1 failed"
-    assert done.out.splitlines()[-2] == "failed b: 1 error"
+    assert done.out.splitlines()[-2] == "failed    b: 1 error"
     decks = {n: (shelf.folder / "build" / n / "main" / "deck.apkg") for n in projects}
     assert [n for n, deck in decks.items() if deck.is_file()] == ["a", "c"]
     assert shelf.statuses() == {"a": "unchanged", "b": "failed", "c": "unchanged"}
@@ -176,8 +176,8 @@ def test_what_the_machine_does_is_told(shelf: Shelf) -> None:
     (shelf.folder / "build" / "a").write_text("in the way")
     done = shelf.batch()
     assert done.status == 1
-    assert "built  b" in done.out
-    assert "broken a: " in done.out
+    assert "built     b" in done.out
+    assert "broken    a: " in done.out
     assert "Traceback" not in done.err
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -91,7 +91,24 @@ def build_all(
 
 def build_task(cache: Path | None, strict: bool, task: Task) -> list[Outcome]:
     """Build the editions of one guide, in any process; never raises for what is wrong with one of them."""
-    return [_build_edition(task, edition, Cache(cache), strict) for edition in task.editions]
+    return build_editions(task, Cache(cache), strict)
+
+
+def build_editions(task: Task, cache: Cache, strict: bool) -> list[Outcome]:
+    """The same, with a cache of any kind."""
+    outcomes = [build_edition(task, edition, cache, strict) for edition in task.editions]
+    if any(one.status == "built" for one in outcomes[1:]):
+        # Later editions may have added to deck.lock, which the earlier ones were made from.
+        for index, one in enumerate(outcomes[:-1]):
+            if one.status == "built" and note_of(task, one.edition, strict, cache).read() is None:
+                outcomes[index] = build_edition(task, one.edition, cache, strict)
+    return outcomes
+
+
+def note_of(task: Task, edition: str, strict: bool, cache: Cache) -> BuildNote:
+    """The note of the build of an edition."""
+    options = ["" if edition == MAIN else edition, str(strict), *task.products]
+    return BuildNote(task.folder, task.out / edition, options, cache)
 
 
 def _died(task: Task, how: str) -> list[Outcome]:
@@ -102,26 +119,32 @@ def _died(task: Task, how: str) -> list[Outcome]:
     ]
 
 
-def _build_edition(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:
+def build_edition(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:
+    """Build one; whatever is wrong with it, or goes wrong, is in the outcome."""
     try:
         return _pressed(task, edition, cache, strict)
     except Exception as problem:  # whatever it is, the other guides are none of its business
-        if isinstance(problem, OSError):
-            reason = f"{problem.strerror or problem}" + (
-                f": {problem.filename}" if problem.filename else ""
-            )
-        else:
-            where = traceback.extract_tb(problem.__traceback__)[-1]
-            reason = (
-                f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
-            )
-        return Outcome(task.name, edition, str(task.folder), "broken", reason=reason)
+        return broken(task, edition, problem)
+
+
+def broken(task: Task, edition: str, problem: BaseException | str) -> Outcome:
+    """What became of an edition over which something raised, or happened to its machine."""
+    if isinstance(problem, str):
+        reason = problem
+    elif isinstance(problem, OSError):
+        reason = f"{problem.strerror or problem}" + (
+            f": {problem.filename}" if problem.filename else ""
+        )
+    else:
+        where = traceback.extract_tb(problem.__traceback__)[-1]
+        reason = f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
+    return Outcome(task.name, edition, str(task.folder), "broken", reason=reason)
 
 
 def _pressed(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:
     out = task.out / edition
     name = None if edition == MAIN else edition
-    note = BuildNote(task.folder, out, [name or "", str(strict), *task.products], cache)
+    note = note_of(task, edition, strict, cache)
     status: Status
     if (finished := note.read()) is not None:
         status, diagnostics, artifacts = "unchanged", finished.diagnostics, finished.artifacts
@@ -132,15 +155,22 @@ def _pressed(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:
             ).run()
         diagnostics, artifacts = report.diagnostics, tuple(report.artifacts)
         status = "built" if artifacts else "failed"
-    copies = 0
-    if artifacts and task.recipients is not None:
-        made, found = _copies(task, out, cache)
-        diagnostics = (*diagnostics, *found)
-        copies = made
-        if stops(found, strict=False):
-            status = "failed"
     files = tuple(os.fspath(path) for path in artifacts)
-    return Outcome(task.name, edition, str(task.folder), status, diagnostics, files, copies)
+    made = Outcome(task.name, edition, str(task.folder), status, diagnostics, files)
+    return with_copies(task, made, cache)
+
+
+def with_copies(task: Task, made: Outcome, cache: Cache) -> Outcome:
+    """An edition with the copies for its recipients, stamped here: each is as large as the handbook."""
+    if not made.held or task.recipients is None:
+        return made
+    count, found = _copies(task, task.out / made.edition, cache)
+    return replace(
+        made,
+        diagnostics=(*made.diagnostics, *found),
+        copies=count,
+        status="failed" if stops(found, strict=False) else made.status,
+    )
 
 
 def _copies(task: Task, out: Path, cache: Cache) -> tuple[int, tuple[Diagnostic, ...]]:

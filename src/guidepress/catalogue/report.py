@@ -16,7 +16,7 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each edition of each guide, those that are not there last; and a count of all."""
     for one in sorted(outcomes, key=lambda one: not one.held):
         name = one.guide if one.edition == MAIN else f"{one.guide} ({one.edition})"
-        yield f"{one.status:7}{name}{_more(one)}"
+        yield f"{one.status:10}{name}{_more(one)}"
     counts = Counter(one.status for one in outcomes)
     summary = ", ".join(
         f"{counts[status]} {status}"

@@ -62,7 +62,7 @@ class Layout:
 
     def span(self, path: Path, line: int = 0) -> Span:
         """A place in one of the layout's files; built-in files are named from `layouts/`."""
-        for base in (self.project, _builtin().parent):
+        for base in (self.project, builtin().parent):
             if base is not None and path.is_relative_to(base):
                 name = path.relative_to(base).as_posix()
                 return Span(name.replace("_layouts/", "layouts/", 1), line)
@@ -189,7 +189,7 @@ def layout_names(project: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted({f.name for root in roots for f in root.iterdir() if f.is_dir()}))
 
 
-def _builtin() -> Path:
+def builtin() -> Path:
     """The built-in layouts: inside an installed package, or at the top of the source tree."""
     package = Path(__file__).parents[1]
     installed = package / "_layouts"
@@ -198,10 +198,10 @@ def _builtin() -> Path:
 
 def _roots(project: Path | None) -> tuple[Path, ...]:
     own = project / "layouts" if project is not None else None
-    builtin = _builtin()
+    built_in = builtin()
     # guidepress is itself a guide: its project's layouts are the built-in ones.
-    same = own is not None and own.resolve() == builtin.resolve()
-    return (builtin,) if own is None or same else (own, builtin)
+    same = own is not None and own.resolve() == built_in.resolve()
+    return (built_in,) if own is None or same else (own, built_in)
 
 
 def _inside(folder: Path, name: str) -> Path | None:

@@ -53,9 +53,14 @@ class Compiler(Generic[T]):
         missing: Keyed = []
         for section, key in keyed:
             (known if self.cache.has(key) else missing).append((section, key))
-        return self._compiled(known, missing, self._made(missing))
+        others = self.cache.claim([key for _, key in missing]) if missing else frozenset()
+        elsewhere = [(section, key) for section, key in missing if key in others]
+        missing = [(section, key) for section, key in missing if key not in others]
+        return self._compiled(known, missing, elsewhere, self._made(missing))
 
-    def _compiled(self, known: Keyed, missing: Keyed, made: Made) -> Iterator[tuple[Section, T]]:
+    def _compiled(
+        self, known: Keyed, missing: Keyed, elsewhere: Keyed, made: Made
+    ) -> Iterator[tuple[Section, T]]:
         # What is known is read while the workers are busy with what is not.
         damaged: Keyed = []
         for section, key in known:
@@ -65,6 +70,16 @@ class Compiler(Generic[T]):
                 yield section, value
         yield from self._kept(missing, made)
         yield from self._kept(damaged, self._made(damaged))
+        # Last: whoever is at them may wait for one of ours.
+        lost: Keyed = []
+        for section, key in elsewhere:
+            data = self.cache.awaited(key)
+            value = None if data is None else decoded(data, self.kind)
+            if value is None:
+                lost.append((section, key))
+            else:
+                yield section, value
+        yield from self._kept(lost, self._made(lost))
 
     def _made(self, missing: Keyed) -> Made:
         """What the workers make of sections, by their places in `missing`, which is sorted: the long ones first.
