@@ -27,7 +27,7 @@ ROWS = {
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "up_to_date": 4, "fixes": 4,
     "products": 4, "history": 4, "lockfile": 4, "copies": 4, "catalogue": 4, "release": 4,
     "feedback": 4, "known_pages": 4, "suggestions": 4, "exporting": 4, "every_edition": 4,
-    "translating": 4, "preview": 4, "watching": 4,
+    "translating": 4, "preview": 4, "watching": 4, "editor": 4,
     "po": 4, "push": 4,
     "cli": 5, "console": 5, "__main__": 5, "__init__": 0,
 }  # fmt: skip

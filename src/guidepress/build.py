@@ -97,6 +97,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A guide that was looked through: its problems; its source if it can be read, its deck if it has no error."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    source: Source | None = None
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fixing:
     """What makes a build a release.
 
@@ -190,18 +199,24 @@ def check(
 
     A check that came to its end is remembered in `note`.
     """
+    seen = examine(folder, edition, cache)
+    if seen.source is not None and seen.plan is not None and note is not None:
+        note.write({**_inputs(seen.source, folder), **seen.plan.read}, seen.diagnostics, ())
+    return seen.diagnostics
+
+
+def examine(folder: Path, edition: str | None = None, cache: Cache | None = None) -> Examined:
+    """The guide in `folder` with every problem that can be found without laying out a page."""
     source = compile_source(folder, edition, cache)
     found = list(source.diagnostics)
     if source.value is None or has_errors(found):
-        return source.diagnostics
+        return Examined(source.diagnostics, source.value)
     planned = plan_deck(source.value, folder, edition)
     found += planned.diagnostics
     if planned.value is not None:
         found += (*planned.value.once, *planned.value.release.problems)
     found += check_products(source.value, CHECKS)
-    if planned.value is not None and note is not None:
-        note.write({**_inputs(source.value, folder), **planned.value.read}, ordered(found), ())
-    return ordered(found)
+    return Examined(ordered(found), source.value, planned.value)
 
 
 def _inputs(source: Source, folder: Path) -> dict[Path, str]:
@@ -250,7 +265,7 @@ def plan_deck(
         return Diagnosed(None, tuple(problems))
     once: tuple[Diagnostic, ...] = ()
     if lock is not None and fixing is None:
-        given = _Given(source, folder, lock.guide)
+        given = _Given(source, folder, lock)
         settled = forget_drafts(source.book, lock, given.lock, name)
         lock, once = settled.value, settled.diagnostics
         read |= tree(given.decks)
@@ -278,16 +293,16 @@ class _Given:
 
     source: Source
     folder: Path
-    guide: str
+    now: Lock
     decks: list[Path] = field(default_factory=list)
 
     def lock(self) -> Diagnosed[Lock]:
         """The lock of what was released last: an empty one where nothing was."""
         releases = kept(self.folder)
         if not releases:
-            return Diagnosed(Lock(self.guide, 0))
+            return Diagnosed(Lock(self.now.guide, 0))
         self.decks += [one.deck for one in releases]
-        return lock_of(releases, self.guide, self.source.guide.source.editions)
+        return lock_of(releases, self.now.guide, self.source.guide.source.editions, self.now)
 
 
 def _placed(problem: Diagnostic, source: Source) -> Diagnostic:

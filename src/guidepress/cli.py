@@ -1129,6 +1129,19 @@ def clear() -> int:
 
 
 @cli.command()
+def lsp() -> int:
+    """Answer an editor on standard input and output, as a language server (wants the extra `editor`)."""
+    try:
+        from guidepress.editor.server import serve
+    except ModuleNotFoundError as problem:
+        if problem.name not in ("pygls", "lsprotocol"):
+            raise
+        raise OSError("pygls is missing: pip install 'guidepress[editor]'") from problem
+    serve()
+    return CLEAN
+
+
+@cli.command()
 @click.option(
     "--out",
     metavar="DIR",

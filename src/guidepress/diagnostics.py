@@ -75,6 +75,30 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewording:
+    """What a hint proposes, for an editor to offer: `right` in place of the first `wrong` from the problem's span on.
+
+    `wrong` stands in the lines of the span. Unlike a `Fix` it is the author's to decide.
+    """
+
+    wrong: str
+    right: str
+
+
+class Hint(str):
+    """A hint that says what to write, with the rewording that does so."""
+
+    __slots__ = ("rewording",)
+    rewording: Rewording
+
+    def __new__(cls, text: str, wrong: str, right: str) -> Hint:
+        """`text` is the hint as people read it."""
+        hint = super().__new__(cls, text)
+        hint.rewording = Rewording(wrong, right)
+        return hint
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem, ready to be printed by `console` or written as JSON."""
 
@@ -85,6 +109,7 @@ class Diagnostic:
     hints: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    rewordings: tuple[Rewording, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -103,7 +128,7 @@ def error(
     fix: Fix | None = None,
 ) -> Diagnostic:
     """A problem that stops the build."""
-    return Diagnostic(code, Severity.ERROR, message, span, tuple(hints), tuple(related), fix)
+    return _diagnostic(code, Severity.ERROR, message, span, tuple(hints), tuple(related), fix)
 
 
 def warning(
@@ -116,7 +141,21 @@ def warning(
     fix: Fix | None = None,
 ) -> Diagnostic:
     """A problem the author should look at; the build goes on."""
-    return Diagnostic(code, Severity.WARNING, message, span, tuple(hints), tuple(related), fix)
+    return _diagnostic(code, Severity.WARNING, message, span, tuple(hints), tuple(related), fix)
+
+
+def _diagnostic(
+    code: str,
+    severity: Severity,
+    message: str,
+    span: Span | None,
+    hints: tuple[str, ...],
+    related: tuple[Related, ...],
+    fix: Fix | None,
+) -> Diagnostic:
+    rewordings = tuple(hint.rewording for hint in hints if isinstance(hint, Hint))
+    plain = tuple(map(str, hints)) if rewordings else hints
+    return Diagnostic(code, severity, message, span, plain, related, fix, rewordings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +204,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """The hint for a misspelt name: at most one close match, or none (difflib ratio of 0.6 or more, case apart)."""
     names = {name.casefold(): name for name in sorted(set(known), reverse=True)}
     close = difflib.get_close_matches(word.casefold(), sorted(names), n=1)
-    return (f"did you mean `{names[close[0]]}`?",) if close else ()
+    if not close:
+        return ()
+    meant = names[close[0]]
+    return (Hint(f"did you mean `{meant}`?", word, meant),)

@@ -168,6 +168,35 @@ def test_learners_can_take_one_after_the_other(guide: Guide, tmp_path: Path) -> 
     assert [(one.new, one.updated) for one in taken] == [(2, 0), (1, 1)]
 
 
+def test_a_card_that_was_renamed_is_the_same_card(guide: Guide, tmp_path: Path) -> None:
+    """deck.lock has its GUID under the new id; so has the release, of which learners keep their progress."""
+    guide.card("kept", "One")
+    guide.commit("first")
+    assert guide.release().status == 0
+    guide.commit("release", "v1")
+    for name in ("chapters/one.md", "deck.lock"):
+        text = (guide.source / name).read_text()
+        guide.write(name, re.sub(r"(?m)^(    id: |card )kept\b", r"\1renamed", text))
+    assert guide.build("--jobs", "1").status == 0
+    guide.dated("2026-01-01", "2026.1")
+    guide.commit("renamed")
+    done = guide.release()
+    assert done.status == 0, done.err
+    first, second = guide.notes("2025-01-01-2025.1"), guide.notes("2026-01-01-2026.1")
+    assert set(second) == {"minimal-what", "renamed"}
+    assert second["renamed"] == first["kept"]
+    learner = Learner(tmp_path / "learner")
+    decks = sorted((guide.folder / "releases").glob("*.apkg"))
+    assert [learner.take(deck.read_bytes()).new for deck in decks] == [2, 0]
+    # Dropped after that, it goes blank for those who have it.
+    text = (guide.source / "chapters/one.md").read_text()
+    guide.write("chapters/one.md", text[: text.index("/// card | What is kept?")])
+    assert guide.build("--jobs", "1").status == 0
+    lock = read_lock((guide.source / "deck.lock").read_text()).value
+    assert lock is not None
+    assert lock.notes["renamed"].status == "withdrawn"
+
+
 def test_what_a_school_publishes(guide: Guide) -> None:
     """Everything in one folder, each file with its checksum, on a page and in a list that `sha256sum` reads."""
     first, second = two_releases(guide)

@@ -28,7 +28,7 @@ from guidepress.content.walk import (
     with_attributes,
 )
 from guidepress.content.walk import words as words_of
-from guidepress.diagnostics import Diagnostic, Related, Span, warning
+from guidepress.diagnostics import Diagnostic, Hint, Related, Span, warning
 from guidepress.markdown import Document
 from guidepress.model import Chapter as Source
 from guidepress.words import Words
@@ -252,7 +252,10 @@ def _second(draft: ChapterDraft, words: str, span: Span) -> Diagnostic:
         "heading-second-title",
         f"a second `#`: the chapter is called “{draft.title}” already, and “{words}” becomes a section",
         span,
-        hints=("write `##` for a section", "or move it into a file of its own, for a chapter"),
+        hints=(
+            Hint("write `##` for a section", "#", "##"),
+            "or move it into a file of its own, for a chapter",
+        ),
     )
 
 
@@ -284,7 +287,7 @@ def _check_heading(draft: ChapterDraft, words: str, wanted: int, previous: int, 
                 "heading-skipped",
                 f"a heading of level {wanted} follows one of level {previous}",
                 span,
-                hints=(f"use {'#' * (previous + 1)}",),
+                hints=(Hint(f"use {'#' * (previous + 1)}", "#" * wanted, "#" * (previous + 1)),),
             )
         )
 

@@ -6,12 +6,18 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from guidepress.diagnostics import Diagnostic, Span, error, warning
+from guidepress.diagnostics import Diagnostic, Hint, Span, error, warning
 from guidepress.model import Chapter
 from guidepress.model.base import ID
 
 # A foreign book may carry more keys, and use `tags` for its own ends: neither is an error.
-KEYS = ("id", "title", "stage", "promise", "tags")
+KEYS: Mapping[str, str] = {
+    "id": "The chapter's name for references; default: made from the file's name.",
+    "title": "The title; default: the first heading.",
+    "stage": "The id of the stage of the roadmap that the chapter teaches.",
+    "promise": "What the reader will be able to do, in a sentence of Markdown.",
+    "tags": "Of other tools; guidepress passes over it.",
+}
 
 
 def check(
@@ -27,7 +33,7 @@ def check(
         if key not in KEYS:
             if close := difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.8):
                 message = f"the front matter's key `{key}` is not used"
-                hints = (f"did you mean `{close[0]}`?",)
+                hints = (Hint(f"did you mean `{close[0]}`?", key, close[0]),)
                 problems.append(
                     warning("front-matter-unknown", message, span(chapter, key), hints=hints)
                 )

@@ -32,7 +32,7 @@ from guidepress.content import (
 from guidepress.content.marks import folded
 from guidepress.content.walk import elements, line_of, placed, rewrite, with_attributes
 from guidepress.content.walk import words as words_of
-from guidepress.diagnostics import Diagnostic, Span, did_you_mean, error, warning
+from guidepress.diagnostics import Diagnostic, Hint, Span, did_you_mean, error, warning
 from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.model import Guide, Term
 from guidepress.source.consistency import left_out
@@ -373,7 +373,8 @@ class Resolver:
             return ()
         here = posixpath.dirname(posixpath.relpath(file, self._root_name))
         seen = posixpath.relpath(best, here or ".")
-        return (f"a path starts at the file that names it: from here it is `{seen}`",)
+        hint = f"a path starts at the file that names it: from here it is `{seen}`"
+        return (Hint(hint, src, seen),)
 
     @property
     def _root_name(self) -> str:
@@ -385,7 +386,10 @@ def _near(path: str, folder: str, files: Iterable[str]) -> tuple[str, ...]:
     names = (posixpath.relpath(file, folder or ".") for file in files)
     by_stem = {posixpath.splitext(name)[0]: name for name in sorted(names)}
     close = difflib.get_close_matches(posixpath.splitext(path)[0], by_stem, n=1)
-    return (f"did you mean `{by_stem[close[0]]}`?",) if close else ()
+    if not close:
+        return ()
+    meant = by_stem[close[0]]
+    return (Hint(f"did you mean `{meant}`?", path, meant),)
 
 
 def _remote(src: str) -> bool:

@@ -14,6 +14,7 @@ class Basic(CardKind):
     """The kind of most cards."""
 
     name = "basic"
+    about = "A question and its answer."
     written = "`/// card`; `front` and `back` in YAML"
     anki = "one"
     paper = "the question; the answer"

@@ -14,6 +14,7 @@ class Cloze(CardKind):
     """A text of which each gap is asked by itself."""
 
     name = "cloze"
+    about = "A text with gaps: `==…==` is hidden, and each gap is a card."
     written = "`/// cloze`; `cloze` in YAML"
     anki = "one for each number of a gap"
     paper = "the text with blanks; the text with what was hidden picked out"

@@ -25,6 +25,7 @@ class Code(CardKind):
     """A question about code."""
 
     name = "code"
+    about = "A question about the code that its answer begins with."
     written = "`/// code-card`, its answer begins with code"
     anki = "one"
     paper = "the question and the code; what follows it, and the code where lines are marked"

@@ -34,6 +34,8 @@ class CardKind:
     name: ClassVar[str]
     # For the docs: how it is written, what Anki makes of it, what paper shows.
     written: ClassVar[str]
+    # What it asks, in a sentence to authors.
+    about: ClassVar[str] = ""
     anki: ClassVar[str]
     paper: ClassVar[str]
 

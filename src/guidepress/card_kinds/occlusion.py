@@ -25,6 +25,7 @@ class Occlusion(CardKind):
     """A picture of which each masked part is asked by itself."""
 
     name = "occlusion"
+    about = "A picture with hidden parts, each of which is a card."
     written = "`/// occlusion` with `masks`"
     anki = "one for each mask"
     paper = "the picture with numbered masks; the picture, and what they hid"

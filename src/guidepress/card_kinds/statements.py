@@ -32,6 +32,7 @@ class Statements(CardKind):
     """Statements to judge. Options without reasons would be recognised, not recalled."""
 
     name = "statements"
+    about = "Statements to judge, each with its reason: `- [x]` is true, `- [ ]` is not."
     written = "`/// statements` over a task list"
     anki = "one"
     paper = "the question and the statements; which of them are true, and why"

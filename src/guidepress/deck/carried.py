@@ -38,16 +38,20 @@ _UNKNOWN = "unknown"
 
 
 def lock_of_decks(
-    decks: Sequence[tuple[str, bytes]], guide: str, places: Iterable[str] = ()
+    decks: Sequence[tuple[str, bytes]],
+    guide: str,
+    places: Iterable[str] = (),
+    now: Lock | None = None,
 ) -> Diagnosed[Lock]:
     """The deck.lock of a guide, from released decks: one for each of its editions, the last release of each.
 
     `decks` are names and bytes, `guide` the guide's id, `places` those that its book has (as the lock names them).
+    A card that was given another id since counts under that: the one that `now` has for its GUID, else the last deck's.
     Errors: `apkg-unreadable`, those of `read_lock`, `lock-guide` (a deck of another guide). Warning: `lock-partly`,
     for a deck that carries no lock.
     """
     problems: list[Diagnostic] = []
-    texts: list[str] = []
+    locks: list[Lock] = []
     for name, content in decks:
         found = _carried(content, name)
         if found.value is None and not found.diagnostics:
@@ -58,11 +62,13 @@ def lock_of_decks(
         if found.value.guide != guide:
             problems.append(_other_guide(found.value.guide, guide, name))
             continue
-        texts.append(found.value.text())
-    if not texts or any(d.code != "lock-partly" for d in problems):
+        locks.append(found.value)
+    if not locks or any(d.code != "lock-partly" for d in problems):
         return Diagnosed(None, tuple(problems))
     # As git would merge the locks of several branches.
-    merged = read_lock("".join(texts))
+    known = [*locks, now] if now is not None else locks
+    names = {note.guid: id_ for lock in known for id_, note in lock.notes.items()}
+    merged = read_lock("".join(lock.called(names).text() for lock in locks))
     return Diagnosed(merged.value, (*problems, *merged.diagnostics))
 
 

@@ -168,6 +168,18 @@ class Lock:
             variants={key: n for key, n in self.variants.items() if key[0] == edition},
         )
 
+    def called(self, names: Mapping[str, str]) -> Lock:
+        """The lock with its cards under other ids, by their GUIDs; those that `names` does not have keep theirs."""
+        if all(names.get(note.guid, note.id) == note.id for note in self.notes.values()):
+            return self
+        now = {id_: names.get(note.guid, id_) for id_, note in self.notes.items()}
+        notes = {now[id_]: note._replace(id=now[id_]) for id_, note in self.notes.items()}
+        variants = {
+            (edition, now.get(id_, id_)): note._replace(id=now.get(id_, id_))
+            for (edition, id_), note in self.variants.items()
+        }
+        return replace(self, notes=notes, variants=variants)
+
     def seen_by(self, edition: str) -> Lock:
         """The lock with the cards as they are in one edition."""
         own = {name: note for (of, name), note in self.variants.items() if of == edition}

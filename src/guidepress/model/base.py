@@ -33,19 +33,44 @@ Value = Annotated[Line, WithJsonSchema({"type": ["string", "number"]})]
 Markdown = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Beside a type: such a value names something of this kind (a kind of records, `chapter`, `edition`, `file` …).
+
+    Schemas say so under `x-names`, for guidepress's own language server; other readers pass over it.
+    """
+
+    kind: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        """The schema of the type, with what it names."""
+        return {**handler(core), NAMES: self.kind}
+
+
+NAMES = "x-names"
+
+# An id that cards are selected by.
+Tag = Annotated[Id, Names("tag")]
+
+
 def _names(value: Any) -> Any:
     """`student, acme` for `[student, acme]`."""
     return re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
 
 
-_NAME = {"type": "string", "pattern": ID}
+_NAME = {"type": "string", "pattern": ID, NAMES: "edition"}
 # Editions by name or by kind.
 EditionNames = Annotated[
     tuple[Id, ...],
     BeforeValidator(_names),
     Field(min_length=1),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": _NAME, "minItems": 1}]}
+        {
+            "anyOf": [
+                {"type": "string", NAMES: "edition"},
+                {"type": "array", "items": _NAME, "minItems": 1},
+            ]
+        }
     ),
 ]
 

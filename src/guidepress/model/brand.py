@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from guidepress.model.base import Line, Markdown, Record
+from guidepress.model.base import Line, Markdown, Names, Record
 from guidepress.model.guide import Path
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -43,7 +43,7 @@ class Brand(Record):
     """Colours in place of the layout's."""
     fonts: Fonts = Fonts()
     """Families in place of the layout's."""
-    logo: Path | None = None
+    logo: Annotated[Path, Names("image")] | None = None
     """An image for the cover, from the folder of guide.yaml."""
     logo_alt: Line | None = None
     """What the logo shows, for those who hear the book; default: `name`."""

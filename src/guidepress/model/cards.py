@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import model_validator
 
-from guidepress.model.base import Conditional, Id, Line, Markdown
+from guidepress.model.base import Conditional, Id, Line, Markdown, Names, Tag
 
 
 class CardRecord(Conditional):
@@ -29,11 +31,11 @@ class CardRecord(Conditional):
     """What is shown on demand, in Markdown."""
     why: Markdown | None = None
     """Why the answer is as it is, in Markdown."""
-    audio: Line | None = None
+    audio: Annotated[Line, Names("sound")] | None = None
     """A sound that belongs to the card."""
     reverse: bool = False
     """Whether the card is asked by its answer, too."""
-    tags: tuple[Id, ...] = ()
+    tags: tuple[Tag, ...] = ()
     """Ids to select cards by."""
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guidepress.model.base import Conditional, Id, Markdown, Record
+from guidepress.model.base import Conditional, Id, Markdown, Record, Tag
 from guidepress.model.cards import CardRecord
 
 
@@ -27,7 +27,7 @@ class Question(Conditional):
     """The answer on the card; the whole one becomes the card's extra."""
     card: bool = True
     """`false` keeps the question out of the deck."""
-    tags: tuple[Id, ...] = ()
+    tags: tuple[Tag, ...] = ()
     """Ids to select its card by."""
     cards: tuple[CardRecord, ...] = ()
     """More cards."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from guidepress.model.base import Conditional, Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Names, Record, Tag
 
 
 class Term(Conditional):
@@ -22,11 +22,11 @@ class Term(Conditional):
     """What the term means, in Markdown."""
     aliases: tuple[Line, ...] = ()
     """Other words for it."""
-    see: tuple[Id, ...] = ()
+    see: tuple[Annotated[Id, Names("term")], ...] = ()
     """Ids of related terms."""
     card: Literal["both", "forward", "none"] = "both"
     """How it is asked: both ways, by the term only, or not at all."""
-    tags: tuple[Id, ...] = ()
+    tags: tuple[Tag, ...] = ()
     """Ids to select its card by."""
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from guidepress.model.base import Conditional, Id, Line, Markdown, Record, Value
+from guidepress.model.base import Conditional, Id, Line, Markdown, Names, Record, Tag, Value
 
 _LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
 
@@ -38,6 +38,8 @@ Offset = Annotated[str, AfterValidator(_offset)]
 # The layout says which names there are.
 Page = Annotated[Line | tuple[Length, Length], BeforeValidator(_page)]
 Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# The id of a chapter.
+ChapterId = Annotated[Id, Names("chapter")]
 # BCP 47: a language, perhaps a script and a region.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 # Letters, digits, `_` and `-`.
@@ -62,7 +64,7 @@ class ChapterEntry(Conditional):
     `deck` is the name of its deck in Anki, number and all, whatever the title.
     """
 
-    file: Path
+    file: Annotated[Path, Names("file")]
     """The Markdown file, from the folder of guide.yaml."""
     id: Id | None = None
     """The chapter's name for references; default: made from the file's name."""
@@ -76,7 +78,10 @@ def _entry(value: Any) -> Any:
     return {"file": value} if isinstance(value, str) else value
 
 
-Entry = Annotated[ChapterEntry, BeforeValidator(_entry, json_schema_input_type=str | ChapterEntry)]
+Entry = Annotated[
+    ChapterEntry,
+    BeforeValidator(_entry, json_schema_input_type=Annotated[str, Names("file")] | ChapterEntry),
+]
 
 
 class PartEntry(Conditional):
@@ -118,7 +123,7 @@ class HandbookProduct(Record):
 
     page: Page | None = None
     """The page: `A4`, `A5`, `Letter` or `[width, height]`; default: the layout's own."""
-    layout: Id = "default"
+    layout: Annotated[Id, Names("layout")] = "default"
     """A layout of guidepress, or of the project's `layouts/`."""
     sides: Literal["double", "single"] = "double"
     """`double`: chapters open on right-hand pages, margins are mirrored; `single`: neither."""
@@ -198,11 +203,11 @@ class CardsProduct(Record):
     """Whether there are marks to cut by."""
     guides: bool = True
     """Whether places that would stay empty hold a card on learning and dividers."""
-    parts: tuple[Id, ...] = ()
+    parts: tuple[Annotated[Id, Names("part")], ...] = ()
     """Print cards of these parts only."""
-    chapters: tuple[Id, ...] = ()
+    chapters: tuple[ChapterId, ...] = ()
     """Print cards of these chapters only."""
-    tags: tuple[Id, ...] = ()
+    tags: tuple[Tag, ...] = ()
     """Print cards with one of these tags only."""
     news: bool = False
     """Print cards only that are new or changed in this edition."""
@@ -234,9 +239,9 @@ class ExamDraw(Record):
 
     count: Annotated[int, Field(gt=0, le=1000)]
     """How many questions are drawn."""
-    tags: tuple[Id, ...] = ()
+    tags: tuple[Tag, ...] = ()
     """From cards with one of these tags."""
-    chapters: tuple[Id, ...] = ()
+    chapters: tuple[ChapterId, ...] = ()
     """From cards of these chapters."""
     marks: Annotated[int, Field(gt=0, le=1000)] = 1
     """What each is worth."""
@@ -261,7 +266,7 @@ class Edition(Record):
 
     kind: EditionKind | None = None
     """What it is for; default: its name if that is a kind, else `student`."""
-    chapters: Annotated[tuple[Path, ...], Field(min_length=1)] = ()
+    chapters: Annotated[tuple[Annotated[Path, Names("chapter")], ...], Field(min_length=1)] = ()
     """The chapters that it has, by id or file; default: all."""
     variables: dict[Variable, Value] = {}
     """Values of its own for `{{ name }}`."""

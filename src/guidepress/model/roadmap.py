@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guidepress.model.base import Conditional, Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Names, Record
 from guidepress.model.cards import CardRecord
 
 
@@ -21,7 +21,7 @@ class Stage(Conditional):
     """What the stage is good for, in a sentence of Markdown."""
     objectives: tuple[Markdown, ...] = ()
     """What the reader will be able to do."""
-    needs: tuple[Id, ...] = ()
+    needs: tuple[Annotated[Id, Names("stage")], ...] = ()
     """Ids of the stages that come before."""
     hours: Annotated[int, Field(gt=0, le=10_000)] | None = None
     """An estimate of the hours to study it."""

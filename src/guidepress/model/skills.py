@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guidepress.model.base import Conditional, Id, Line, Markdown, Record
+from guidepress.model.base import Conditional, Id, Line, Markdown, Names, Record
 from guidepress.model.cards import CardRecord
 
 
@@ -25,7 +25,7 @@ class Skill(Conditional):
     """What it is, in a sentence or two of Markdown."""
     details: Markdown | None = None
     """More, in several blocks of Markdown."""
-    stages: tuple[Id, ...] = ()
+    stages: tuple[Annotated[Id, Names("stage")], ...] = ()
     """Ids of the stages that teach it."""
     cards: tuple[CardRecord, ...] = ()
     """Cards about it."""

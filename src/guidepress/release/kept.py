@@ -72,15 +72,17 @@ def kept(project: Path) -> Sequence[Kept]:
     return [Kept(folder, path.stem) for path in sorted(folder.glob(f"*{DECK}"))]
 
 
-def lock_of(releases: Sequence[Kept], guide: str, variants: Iterable[str]) -> Diagnosed[Lock]:
+def lock_of(
+    releases: Sequence[Kept], guide: str, variants: Iterable[str], now: Lock | None
+) -> Diagnosed[Lock]:
     """What learners have: the lock of the last release, with what other variants brought of their own.
 
-    Problems: those of `lock_of_decks`. Raises OSError.
+    Cards are called as in deck.lock, which is `now`. Problems: those of `lock_of_decks`. Raises OSError.
     """
     names = tuple(variants)
     last = {release.variant(names): release for release in releases}
     decks = [release for release in releases if release in last.values()]
-    return lock_of_decks([(str(one.deck), one.deck.read_bytes()) for one in decks], guide)
+    return lock_of_decks([(str(one.deck), one.deck.read_bytes()) for one in decks], guide, now=now)
 
 
 def keep(release: Kept, deck: bytes, sums: bytes) -> None:

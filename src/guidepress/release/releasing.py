@@ -16,7 +16,7 @@ from guidepress.build import LOCK, Build, Fixing, compile_source
 from guidepress.cache import Cache
 from guidepress.console import Reporter
 from guidepress.deck.diff import Difference, compare_files, release_notes
-from guidepress.deck.lock import Lock
+from guidepress.deck.lock import Lock, read_lock
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error, ordered
 from guidepress.layouts import find_layout
 from guidepress.layouts.words import layout_words
@@ -127,7 +127,8 @@ class Releasing:
         lock: Lock | None = None
         path = guide.root / LOCK
         if earlier:
-            lock = self._take(lock_of(earlier, guide.source.id, guide.source.editions))
+            now = read_lock(_text(path)).value
+            lock = self._take(lock_of(earlier, guide.source.id, guide.source.editions, now))
         elif not again and not self.wishes.first and path.exists() and path.stat().st_size:
             message = "deck.lock has cards, and releases/ has no deck: were they given to learners?"
             hints = (
@@ -224,6 +225,14 @@ class Releasing:
 
     def _failed(self) -> Diagnosed[Released]:
         return Diagnosed(None, ordered(self.problems))
+
+
+def _text(lock: Path) -> str:
+    """What deck.lock says; nothing where there is none. That it cannot be read is for the build to say."""
+    try:
+        return lock.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _is_day(typed: str) -> bool:

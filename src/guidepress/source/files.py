@@ -6,6 +6,9 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,26 @@ CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 # Characters that turn the direction of what follows, by which a line can look otherwise than it reads (Boucher and
 # Anderson, "Trojan Source", 2021; Unicode Standard Annex 9, 2.1 to 2.5).
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+# Texts that an editor holds and has not saved, by resolved path: they are read in place of the files.
+_UNSAVED: ContextVar[Mapping[Path, str] | None] = ContextVar("unsaved", default=None)
+
+
+@contextmanager
+def unsaved(texts: Mapping[Path, str]) -> Iterator[None]:
+    """Within it, what is read of these files (resolved paths) are these texts, whether the files are there or not."""
+    token = _UNSAVED.set(texts)
+    try:
+        yield
+    finally:
+        _UNSAVED.reset(token)
+
+
+def _held(path: Path) -> bytes | None:
+    """The bytes of a text that an editor holds in place of a file; None where it holds none."""
+    texts = _UNSAVED.get()
+    text = texts.get(Path(os.path.realpath(path))) if texts else None
+    return None if text is None else text.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +65,8 @@ def inside(root: Path, path: Path) -> bool:
 
 def missing(path: Path) -> bool:
     """Whether nothing is there. What is there and cannot be read is for `read_bytes` to explain."""
+    if _held(path) is not None:
+        return False
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -57,6 +82,8 @@ def read_bytes(path: Path, name: str, limit: int) -> Diagnosed[bytes]:
     Problems: `file-missing`, `file-unreadable`, `file-too-large`.
     """
     span = Span(name)
+    if (held := _held(path)) is not None:
+        return Diagnosed(held)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

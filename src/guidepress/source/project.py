@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error, warning
+from guidepress.diagnostics import Diagnosed, Diagnostic, Hint, Span, did_you_mean, error, warning
 from guidepress.model import (
     Brand,
     Chapter,
@@ -325,7 +325,10 @@ def _near(file: str, reader: Reader) -> tuple[str, ...]:
         for path in sorted(folder.glob("*.md"))[:500]
     }
     close = difflib.get_close_matches(Path(file).name, there, n=1, cutoff=0.7)
-    return (f"did you mean `{there[close[0]]}`?",) if close else ()
+    if not close:
+        return ()
+    meant = there[close[0]]
+    return (Hint(f"did you mean `{meant}`?", file, meant),)
 
 
 def _unlisted(reader: Reader, source: GuideFile, known: dict[str, Chapter]) -> None:

@@ -28,7 +28,12 @@ ADMONITIONS: tuple[type[Admonition], ...] = tuple(
     type(
         name.capitalize(),
         (Admonition,),
-        {"NAME": name, "CLASS": f"admonition {name}", "__doc__": f"Such as `/// {name}`."},
+        {
+            "NAME": name,
+            "CLASS": f"admonition {name}",
+            "ABOUT": f"A {name}, set off from the text; the argument is its title.",
+            "__doc__": f"Such as `/// {name}`.",
+        },
     )
     for name in KINDS
 )

@@ -9,4 +9,5 @@ class Aside(Box):
     """An <aside>."""
 
     NAME = "aside"
+    ABOUT = "What stands beside the text: in the margin where the page has room."
     TAG = "aside"

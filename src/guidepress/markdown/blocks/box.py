@@ -6,14 +6,17 @@ from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.markdown import attributes
-from guidepress.markdown.blocks.syntax import Options, Syntax, anchor, classes
+from guidepress.markdown.blocks.syntax import Option, Options, Syntax, anchor, classes
 
 
 class Box(Syntax):
     """An element of a class; the argument is its title."""
 
     ARGUMENT: ClassVar[bool | None] = None
-    OPTIONS: ClassVar[Options] = {"id": ("", anchor), "class": ("", classes)}
+    OPTIONS: ClassVar[Options] = {
+        "id": Option("", anchor, "A name for references: `[](#name)`."),
+        "class": Option("", classes, "Classes for the style sheets of a layout."),
+    }
     TAG: ClassVar[str] = "section"
     CLASS: ClassVar[str] = ""
     # The class of the title's paragraph.

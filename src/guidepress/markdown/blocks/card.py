@@ -8,7 +8,15 @@ from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.card_kinds import CardKind, blocks
 from guidepress.diagnostics import error
-from guidepress.markdown.blocks.syntax import Options, Syntax, boolean, identifier, tags, words
+from guidepress.markdown.blocks.syntax import (
+    Option,
+    Options,
+    Syntax,
+    boolean,
+    identifier,
+    tags,
+    words,
+)
 from guidepress.markdown.state import CardDraft
 
 _TYPED_ID = re.compile(r"\s*id:[ \t]+[a-z0-9-]+[ \t]*(?=\n|$)")
@@ -19,13 +27,21 @@ class Card(Syntax):
 
     ARGUMENT: ClassVar[bool | None] = None
     OPTIONS: ClassVar[Options] = {
-        "id": ("", identifier),
-        "audio": ("", words),
-        "extra": ("", words),
-        "hint": ("", words),
-        "reverse": (False, boolean),
-        "tags": ((), tags),
-        "why": ("", words),
+        "id": Option(
+            "",
+            identifier,
+            "The card's permanent name, different from every other card's of the guide.",
+        ),
+        "audio": Option("", words, "A sound that belongs to the card: the path of a file."),
+        "extra": Option("", words, "What is shown with the answer, in Markdown."),
+        "hint": Option("", words, "What is shown on demand, in Markdown."),
+        "reverse": Option(False, boolean, "Whether the card is asked by its answer, too."),
+        "tags": Option(
+            (),
+            tags,
+            "Ids to select cards by; some say how a card is asked, or allow what a rule finds.",
+        ),
+        "why": Option("", words, "Why the answer is as it is, in Markdown."),
     }
     KIND: ClassVar[CardKind]
 
@@ -80,6 +96,7 @@ def _block(kind: CardKind) -> type[Card]:
     names = {
         "__doc__": f"{kind.name.capitalize()} cards.",
         "NAME": kind.block,
+        "ABOUT": kind.about,
         "ARGUMENT": None if kind.argument else False,
         "OPTIONS": {
             name: one for name, one in Card.OPTIONS.items() if kind.reversible or name != "reverse"
@@ -115,9 +132,11 @@ class Front(_Part):
     """A question of several blocks: `//// front` in a card without an argument."""
 
     NAME = "front"
+    ABOUT = "The question of the card around it, where it takes more than one block."
 
 
 class Extra(_Part):
     """What the answer's side says below the answer: `//// extra` in a card."""
 
     NAME = "extra"
+    ABOUT = "What the card around it shows with its answer."

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.box import Box
-from guidepress.markdown.blocks.syntax import Options, words
+from guidepress.markdown.blocks.syntax import Option, Options, words
 from guidepress.markdown.state import QuoteUse
 
 
@@ -15,9 +15,16 @@ class Code(Box):
     """A <pre> without code; the argument is a file, or a region of it. The book reads the file."""
 
     NAME = "code"
+    ABOUT = "Code from a file of the project, or from a region of one."
     ARGUMENT = True
     MEANING = "a file, such as `project/loans.py`, or a region of one: `project/loans.py#borrow`"
-    OPTIONS: ClassVar[Options] = {**Box.OPTIONS, "title": ("", words), "language": ("", words)}
+    OPTIONS: ClassVar[Options] = {
+        **Box.OPTIONS,
+        "title": Option("", words, "A title over the code; default: the file's path."),
+        "language": Option(
+            "", words, "The language to highlight; default: what the file's name says."
+        ),
+    }
 
     def on_create(self, parent: Element) -> Element:
         """The element, numbered."""

@@ -35,6 +35,7 @@ class Only(_Editions):
     """What only some editions have."""
 
     NAME = "only"
+    ABOUT = "What only the editions have that the argument names."
 
     def condition(self) -> Condition | None:
         """What the argument says."""
@@ -45,6 +46,7 @@ class Except(_Editions):
     """What some editions do not have."""
 
     NAME = "except"
+    ABOUT = "What all editions have but those that the argument names."
 
     def condition(self) -> Condition | None:
         """What the argument says."""

@@ -9,3 +9,4 @@ class Exercise(Box):
     """A section of class `exercise`."""
 
     NAME = "exercise"
+    ABOUT = "Something to do."

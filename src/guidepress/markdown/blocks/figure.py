@@ -7,15 +7,19 @@ from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import warning
 from guidepress.markdown.blocks.box import Box
-from guidepress.markdown.blocks.syntax import Options, placement
+from guidepress.markdown.blocks.syntax import Option, Options, placement
 
 
 class Figure(Box):
     """A <figure>; the argument is its caption, and the layout numbers it."""
 
     NAME = "figure"
+    ABOUT = "An image or a drawing with a caption, numbered."
     TAG = "figure"
-    OPTIONS: ClassVar[Options] = {**Box.OPTIONS, "place": ("any", placement)}
+    OPTIONS: ClassVar[Options] = {
+        **Box.OPTIONS,
+        "place": Option("any", placement, "`here`, or `any` place near by where there is room."),
+    }
 
     def on_create(self, parent: Element) -> Element:
         """The element; the caption comes last."""

@@ -9,3 +9,4 @@ class Objectives(Box):
     """A section of class `objectives`."""
 
     NAME = "objectives"
+    ABOUT = "What the reader will be able to do after the chapter."

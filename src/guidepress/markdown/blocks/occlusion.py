@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.card_kinds import occlusion
 from guidepress.markdown.blocks.card import Card
-from guidepress.markdown.blocks.syntax import Options, words
+from guidepress.markdown.blocks.syntax import Option, Options, words
 from guidepress.markdown.state import CardDraft
 from guidepress.markdown.tree.links import image
 
@@ -51,13 +51,19 @@ class Occlusion(Card):
     """A card that asks for parts of a picture."""
 
     NAME = occlusion.KIND.block
+    ABOUT = occlusion.KIND.about
     ARGUMENT: ClassVar[bool | None] = True
     MEANING: ClassVar[str] = "a picture"
     OPTIONS: ClassVar[Options] = {
         **{name: one for name, one in Card.OPTIONS.items() if name not in ("audio", "reverse")},
-        "alt": ("", words),
-        "hide": ("one", _hide),
-        "masks": ({}, _masks),
+        "alt": Option("", words, "What the picture shows, for those who hear it."),
+        "hide": Option("one", _hide, "`one` part at a time, the others in view, or `all` of them."),
+        "masks": Option(
+            {},
+            _masks,
+            "The names of the hidden parts, each with its place: `10 20 30 8` in per cent of the"
+            " picture (left, top, width, height), or the id of an element of the drawing.",
+        ),
     }
     KIND = occlusion.KIND
 

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.syntax import Options, Syntax
 from guidepress.markdown.document import BlockUse
-from guidepress.model.kinds import KINDS, Printing
+from guidepress.model.kinds import KINDS, Kind, Printing
 
 
 class RecordsBlock(Syntax):
@@ -41,20 +41,31 @@ _ARGUMENT = {"all": False, "one": True, "group": None}
 
 def places() -> tuple[type[RecordsBlock], ...]:
     """A block for each that a kind of records names."""
-    printings: dict[str, Printing] = {}
+    printings: dict[str, tuple[Printing, Kind]] = {}
     for kind in KINDS.values():
         for printing in kind.blocks:
-            printings.setdefault(printing.block, printing)
-    return tuple(_place(printing) for printing in printings.values())
+            printings.setdefault(printing.block, (printing, kind))
+    return tuple(_place(*one) for one in printings.values())
 
 
-def _place(printing: Printing) -> type[RecordsBlock]:
+def _place(printing: Printing, kind: Kind) -> type[RecordsBlock]:
     return type(
         printing.block.title(),
         (RecordsBlock,),
         {
             "NAME": printing.block,
+            "ABOUT": _about(printing, kind),
             "ARGUMENT": _ARGUMENT[printing.prints],
             "MEANING": f"the id of a {printing.what}" if printing.what else RecordsBlock.MEANING,
         },
     )
+
+
+def _about(printing: Printing, kind: Kind) -> str:
+    """What the block prints: "Prints every stage of roadmap.yaml."."""
+    every = f"every {kind.what} of {kind.file}"
+    if printing.prints == "all":
+        return f"Prints {every}."
+    if printing.prints == "one":
+        return f"Prints the {printing.what} of {kind.file} whose id is the argument."
+    return f"Prints {every}, or those of the {printing.what} that the argument names."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import Fix, Span
@@ -16,7 +16,16 @@ from guidepress.markdown.state import ParseState
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_ID = 80
 
-Options = dict[str, tuple[Any, Callable[[Any], Any]]]
+
+class Option(NamedTuple):
+    """An option of a block: its default, what reads a value of YAML (ValueError where it is none), what it is for."""
+
+    default: Any
+    read: Callable[[Any], Any]
+    about: str = ""
+
+
+Options = dict[str, Option]
 
 
 class Syntax:
@@ -27,11 +36,12 @@ class Syntax:
     """
 
     NAME: ClassVar[str] = ""
+    # What it is for, in a sentence to authors.
+    ABOUT: ClassVar[str] = ""
     # Whether an argument must be given; None: it may be.
     ARGUMENT: ClassVar[bool | None] = False
     # What the argument is, for messages: "a `card` block needs a question".
     MEANING: ClassVar[str] = "an argument"
-    # Option -> its default, and what reads a value of YAML, raising ValueError where it does not fit.
     OPTIONS: ClassVar[Options] = {}
     # Whether the options `only` and `except` may leave it to some editions.
     CONDITIONAL: ClassVar[bool] = True
@@ -149,7 +159,10 @@ def editions(value: Any) -> tuple[str, ...]:
     return names
 
 
-CONDITIONS: Options = {"only": ((), editions), "except": ((), editions)}
+CONDITIONS: Options = {
+    "only": Option((), editions, "Editions that have this, by name or kind; default: all."),
+    "except": Option((), editions, "Editions that do not have this, by name or kind."),
+}
 
 
 def classes(value: Any) -> str:

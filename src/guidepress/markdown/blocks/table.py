@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from guidepress.diagnostics import error
 from guidepress.markdown.blocks.box import Box
-from guidepress.markdown.blocks.syntax import Options, placement
+from guidepress.markdown.blocks.syntax import Option, Options, placement
 from guidepress.markdown.markup import AUTHORED
 
 
@@ -15,8 +15,12 @@ class Table(Box):
     """A <figure> of class `table`; the argument is its caption, and the layout numbers it."""
 
     NAME = "table"
+    ABOUT = "A table with a caption, numbered."
     ARGUMENT = True
-    OPTIONS: ClassVar[Options] = {**Box.OPTIONS, "place": ("any", placement)}
+    OPTIONS: ClassVar[Options] = {
+        **Box.OPTIONS,
+        "place": Option("any", placement, "`here`, or `any` place near by where there is room."),
+    }
     MEANING = "a caption"
 
     def on_create(self, parent: Element) -> Element:

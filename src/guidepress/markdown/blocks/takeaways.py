@@ -9,3 +9,4 @@ class Takeaways(Box):
     """A section of class `takeaways`."""
 
     NAME = "takeaways"
+    ABOUT = "What to remember of the chapter."

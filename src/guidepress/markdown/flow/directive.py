@@ -192,7 +192,7 @@ class Directive(Frame):
 
     def _read_options(self, block: Syntax, flow: Flow) -> dict[str, Any]:
         spec = block.known_options()
-        values = {name: default for name, (default, _) in spec.items()}
+        values = {name: option.default for name, option in spec.items()}
         if not self.options:
             return values
         loaded = yaml.load("\n".join(self.options), flow.file, self.span.line + 1)
@@ -216,7 +216,7 @@ class Directive(Frame):
                 flow.report(error("block-option-unknown", message, index.key(name), hints=close))
                 continue
             try:
-                values[name] = spec[name][1](value)
+                values[name] = spec[name].read(value)
             except (ValueError, TypeError) as problem:
                 message = f"the option `{name}` does not fit: {problem}"
                 flow.report(error("block-option-invalid", message, index.at(name)))

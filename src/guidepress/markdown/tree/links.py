@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from guidepress.diagnostics import Span, warning
+from guidepress.diagnostics import Hint, Span, warning
 from guidepress.markdown.state import ImageUse, ParseState, ReferenceUse
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -35,7 +35,7 @@ def link(href: str, span: Span, state: ParseState) -> dict[str, str]:
     path, mark, name = href.partition("#")
     if _SITE.match(path) and not path.lower().endswith((".md", ".markdown")):
         message = f"`{href}` is no web address without `https://`; its link is printed as text"
-        hints = (f"write `https://{href}`",)
+        hints = (Hint(f"write `https://{href}`", href, f"https://{href}"),)
         state.report(warning("link-scheme-missing", message, span, hints=hints))
         return {"data-href": href}
     if (mark and name and not path) or path.lower().endswith(CHAPTERS):
