@@ -88,7 +88,8 @@ class _Run:
         return [outcome for index in sorted(self._found) for outcome in self._found[index]]
 
     def _room(self) -> int:
-        return max(_LEAST, _AHEAD * sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(_LEAST, _AHEAD * sum(threads.values()))
 
     def _fill(self, done: Any, room: int) -> None:
         while len(self._running) < room and (following := next(self._waiting, None)) is not None:
