@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +72,15 @@ class BuiltEditions:
 
 def edition_names(folder: Path) -> Diagnosed[tuple[str, ...]]:
     """The guide itself (`main`) and the editions that its guide.yaml names; problems are those of that file."""
+    found = edition_languages(folder)
+    return Diagnosed(None if found.value is None else tuple(found.value), found.diagnostics)
+
+
+def edition_languages(folder: Path) -> Diagnosed[Mapping[str, str]]:
+    """The language of the guide itself (`main`) and of each edition that its guide.yaml names, in its order.
+
+    Problems are those of that file.
+    """
     found = find(folder)
     if found.value is None:
         return Diagnosed(None, found.diagnostics)
@@ -79,7 +88,8 @@ def edition_names(folder: Path) -> Diagnosed[tuple[str, ...]]:
     source = reader.record(GuideFile, found.value[1] / "guide.yaml")
     if source is None:
         return Diagnosed(None, tuple(reader.diagnostics))
-    return Diagnosed((MAIN, *(name for name in source.editions if name != MAIN)))
+    own = {name: one.language or source.language for name, one in source.editions.items()}
+    return Diagnosed({MAIN: source.language, **own})
 
 
 @dataclass(slots=True)

@@ -98,6 +98,40 @@ def test_editions_and_copies(shelf: Shelf) -> None:
     assert "recipients-row" in [problem["code"] for problem in first["problems"]]
 
 
+def test_all_editions_and_languages(shelf: Shelf) -> None:
+    """Each edition of each guide, or those in certain languages; what a guide lacks is told at its line."""
+    for name in ("a", "b"):
+        guide = shelf.guide(name)
+        text = (guide.source / "guide.yaml").read_text()
+        more = "  brief: {language: de, subtitle: Kurz}\n" if name == "a" else ""
+        guide.write(
+            "guide.yaml",
+            f"{text}editions:\n  acme: {{title: T}}\n  deutsch: {{language: de}}\n{more}",
+        )
+    entry = "guides:\n  - {{guide: 'guides/*', only: [deck], {}}}\n"
+
+    def asked() -> dict[str, tuple[str, ...]]:
+        return {task.name: task.editions for task in tasks(shelf)}
+
+    shelf.catalogue(entry.format("editions: all"))
+    assert asked() == {"a": ("main", "acme", "deutsch", "brief"), "b": ("main", "acme", "deutsch")}
+    shelf.catalogue(entry.format("languages: [de]"))
+    assert asked() == {"a": ("deutsch", "brief"), "b": ("deutsch",)}
+    assert [(o["edition"], o["status"]) for o in shelf.report()] == [
+        ("deutsch", "built"), ("brief", "built"), ("deutsch", "built")
+    ]  # fmt: skip
+    shelf.catalogue(entry.format("editions: [main, brief, deutsch], languages: [de, en]"))
+    assert asked()["b"] == ("main", "deutsch")
+    shelf.catalogue(entry.format("languages: [de, ar]"))
+    assert (
+        "error[catalogue-language]: no edition of `a` is in the language `ar`" in shelf.batch().err
+    )
+    # A guide that cannot be read is told as such.
+    (shelf.folder / "guides/a/source/guide.yaml").write_text("id: [\n")
+    shelf.catalogue(entry.format("languages: [de]"))
+    assert "guides/a/source/guide.yaml" in shelf.batch().err
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
-from guidepress.model.catalogue import Book, CatalogueFile
+from guidepress.every_edition import edition_languages
+from guidepress.model.catalogue import MAIN, Book, CatalogueFile
 from guidepress.products import PRODUCTS
 from guidepress.source.files import read_text
-from guidepress.source.location import find
+from guidepress.source.location import ALL, find
 from guidepress.source.validation import validate
 from guidepress.source.yaml import load
 
@@ -39,7 +40,7 @@ def read_catalogue(path: Path) -> Diagnosed[tuple[Task, ...]]:
     """What a catalogue asks for, by name; no value where anything in the file itself is wrong.
 
     That a guide cannot be built is no problem here. Errors: those of YAML files, `catalogue-guide`,
-    `catalogue-duplicate`, `catalogue-product`, `catalogue-recipients`. Raises OSError.
+    `catalogue-duplicate`, `catalogue-language`, `catalogue-product`, `catalogue-recipients`. Raises OSError.
     """
     name = path.name
     text = read_text(path, name)
@@ -74,17 +75,39 @@ def _tasks(book: Book, base: Path, out: Path, problems: list[Diagnostic]) -> Ite
         message = f"`{book.guide}` finds {len(folders)} guides, and they cannot all be called `{book.name}`"
         problems.append(error("catalogue-guide", message, book.span("name")))
     for folder in folders:
+        editions = _editions(book, folder, problems)
         name = book.name or re.sub(r"[^\w.-]+", "-", folder.resolve().name).strip("-.") or "guide"
         yield Task(
             name,
             folder,
             out / name,
-            book.editions,
+            editions,
             tuple(product for product in PRODUCTS if product in book.only or not book.only),
             base / book.recipients if book.recipients else None,
             book.licence or "",
             span,
         )
+
+
+def _editions(book: Book, folder: Path, problems: list[Diagnostic]) -> tuple[str, ...]:
+    """The editions of a guide that an entry asks for."""
+    named = book.editions or (ALL if book.languages else (MAIN,))
+    if named != ALL and not book.languages:
+        return tuple(named)
+    # What is wrong with guide.yaml is told where it is built.
+    known = edition_languages(folder).value or {MAIN: ""}
+    wanted = tuple(known) if named == ALL else tuple(named)
+    if not book.languages or known == {MAIN: ""}:
+        return wanted
+    for number, language in enumerate(book.languages):
+        if language not in known.values():
+            message = f"no edition of `{folder.name}` is in the language `{language}`"
+            hints = did_you_mean(language, known.values()) or (
+                f"an edition with `language: {language}` in its guide.yaml is one",
+            )
+            span = book.span("languages", number)
+            problems.append(error("catalogue-language", message, span, hints=hints))
+    return tuple(name for name in wanted if known.get(name) in book.languages)
 
 
 def _folders(guide: str, base: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from guidepress.model.base import Id, Line, Record
-from guidepress.model.guide import Path
+from guidepress.model.guide import Language, Path
 
 # The edition of a guide that is built without `--edition`.
 MAIN = "main"
@@ -16,7 +16,8 @@ MAIN = "main"
 class Book(Record):
     """One guide, or the guides that a pattern such as `guides/*` finds.
 
-    `editions` are names of editions in guide.yaml, `main` the guide as it is; `only` names products. `recipients` is a
+    `editions` are names of editions in guide.yaml, `main` the guide as it is, or `all`; `languages` keeps those in
+    certain languages. `only` names products. `recipients` is a
     table of people who get a copy of the handbook each, with a `licence` line.
     """
 
@@ -24,8 +25,12 @@ class Book(Record):
     """The folder of a guide, or a pattern such as `guides/*`."""
     name: Id | None = None
     """The name of its folder in `out`; default: the guide's id."""
-    editions: Annotated[tuple[Id | Literal["main"], ...], Field(min_length=1)] = (MAIN,)
-    """Editions of guide.yaml to build; `main` is the guide as it is."""
+    editions: (
+        Literal["all"] | Annotated[tuple[Id | Literal["main"], ...], Field(min_length=1)] | None
+    ) = None
+    """Editions of guide.yaml to build: `main` is the guide as it is, `all` is each. Default: `main`."""
+    languages: tuple[Language, ...] = ()
+    """Of these editions only those in one of these languages."""
     only: tuple[Line, ...] = ()
     """The products to build; default: all."""
     recipients: Path | None = None
