@@ -19,6 +19,7 @@ from guidepress.artifacts import (
     write_atomically,
 )
 from guidepress.book.compiler import compile_book
+from guidepress.book.dates import release_epoch
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.console import Reporter
@@ -26,7 +27,6 @@ from guidepress.conversions import Conversions
 from guidepress.deck.drafts import forget_drafts
 from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import PlannedDeck, plan
-from guidepress.deck.revision import release_epoch
 from guidepress.deck.templates import FILES, Templates, templates_from
 from guidepress.diagnostics import (
     Diagnosed,

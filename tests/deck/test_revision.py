@@ -23,10 +23,11 @@ from tests.deck.books import (
 )  # fmt: skip
 from tests.deck.collection import Learner
 
+from guidepress.book.dates import EARLIEST, release_epoch
 from guidepress.book.model import Book, Brand, DeckOptions, Footnote
 from guidepress.deck.notes import title
 from guidepress.deck.press import plan
-from guidepress.deck.revision import EARLIEST, Changes, news, release_epoch
+from guidepress.deck.revision import Changes, news
 
 A, B, C = basic("a"), basic("b"), cloze("c", "[[one]] and [[two]]")
 

@@ -23,10 +23,12 @@ from guidepress.book.model import (
     HandbookOptions,
     Label,
     Part,
+    PressOptions,
     SheetOptions,
 )
 from guidepress.book.numbering import roman
 from guidepress.book.places import place_records, without_unplaced
+from guidepress.book.pressing import inks_of, press_options, profile_read
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
 from guidepress.book.swallowed import without_consequences
@@ -94,6 +96,8 @@ class _Compilation:
             guide, self.fields, self.places, parts, editing, fitting.displaced
         )
         self.cards.collect(drafts)
+        pressed = press_options(guide)
+        self.press, self._press_faults = pressed.value, pressed.diagnostics
 
     def book(self) -> Book:
         """The book; made once, since its texts are resolved on the way."""
@@ -117,7 +121,7 @@ class _Compilation:
             licence=source.licence or "",
             date=source.date or "",
             brand=_brand(guide, fields, self.resolver),
-            handbook=_handbook(guide),
+            handbook=_handbook(guide, self.press),
             deck=_deck(guide, fields, chapters),
             sheets=_sheets(guide),
             web=source.products.web,
@@ -139,7 +143,7 @@ class _Compilation:
             images=self.resolver.images,
             sounds=self.resolver.sounds,
             formulas=tuple(self.resolver.formulas),
-            quoted=self.resolver.quotes.read,
+            quoted={**self.resolver.quotes.read, **profile_read(self.press)},
         )
 
     def problems(self) -> Iterable[Diagnostic]:
@@ -153,6 +157,7 @@ class _Compilation:
             *self.resolver.diagnostics,
             *self.fields.diagnostics,
             *self.cards.diagnostics,
+            *self._press_faults,
         )
         texts = {draft.file: draft.source.text for draft in self.chapters.drafts}
         return without_consequences(found, texts)
@@ -482,6 +487,7 @@ def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:
         fonts={k: v for k, v in brand.fonts.model_dump().items() if v},
         logo=logo,
         logo_alt=brand.logo_alt or brand.name or "",
+        inks=inks_of(brand),
         words=brand.words,
         imprint=fields.html(brand, "imprint", inline=False),
     )
@@ -491,7 +497,7 @@ def _brand(guide: Guide, fields: Fields, resolver: Resolver) -> Brand:
 _ANSWERS: Mapping[str, Literal["in-place", "none"]] = {"instructor": "in-place", "workbook": "none"}
 
 
-def _handbook(guide: Guide) -> HandbookOptions:
+def _handbook(guide: Guide, press: PressOptions | None) -> HandbookOptions:
     options = guide.source.products.handbook
     return HandbookOptions(
         page=options.page,
@@ -502,6 +508,8 @@ def _handbook(guide: Guide) -> HandbookOptions:
         index=options.index,
         bleed=options.bleed or "",
         marks=options.marks,
+        press=press,
+        front_matter=options.front_matter,
         answers=_ANSWERS.get(guide.active.kind, "apart"),
         room=guide.active.kind == "workbook",
     )

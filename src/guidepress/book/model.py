@@ -352,8 +352,19 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
+class Ink:
+    """Shares of cyan, magenta, yellow and black, 0 to 1, that a colour is printed with; the spot ink they stand for."""
+
+    cmyk: tuple[float, float, float, float]
+    spot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
-    """Colours (#rrggbb), fonts by role, imprint, and words of the products; empty where the layout decides."""
+    """Colours (#rrggbb), fonts by role, imprint, and words of the products; empty where the layout decides.
+
+    `inks` are what colours are printed with on a press, by role.
+    """
 
     name: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
@@ -362,6 +373,35 @@ class Brand:
     logo_alt: str = ""
     imprint: Html = EMPTY
     words: Mapping[str, str] = field(default_factory=dict)
+    inks: Mapping[str, Ink] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PressProfile:
+    """The ICC profile of a printing condition: a file of the project, by its name in messages."""
+
+    name: str
+    # Not a part of what is printed: it is of the machine.
+    path: Path = field(repr=False)
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressOptions:
+    """What the files for a printer are made for.
+
+    `profile` is None where the author gave none; `failed` where it cannot be used, which has been said. `grammage` is
+    that of the paper in g/m², `bulk` its specific volume in cm³/g, `board` a length, the thickness of the cover.
+    """
+
+    profile: PressProfile | None = None
+    failed: bool = False
+    condition: str = ""
+    black_only: bool = False
+    grammage: float = 90.0
+    bulk: float = 1.2
+    board: str = "0.3mm"
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +419,9 @@ class HandbookOptions:
     index: Literal["marked", "mentions"] = "marked"
     bleed: str = ""
     marks: bool = False
+    press: PressOptions | None = None
+    # Whether half-title and title page stand apart from the cover; None where the length of the book decides.
+    front_matter: Literal["full", "short"] | None = None
     # Where the answers to review questions stand, and whether there is more room to write than else.
     answers: Literal["apart", "in-place", "none"] = "apart"
     room: bool = False

@@ -83,7 +83,7 @@ def plan(
     """Compose the notes of a book, and compare them with its lock.
 
     `lock` is what `deck.lock` holds (None: this deck was never built). `released` is the moment of the
-    release in seconds (`revision.release_epoch`); `release` makes errors of what a draft may still
+    release in seconds (`book.dates.release_epoch`); `release` makes errors of what a draft may still
     lack; `edition` is the name given to `--edition`; `media` is the folder with the sounds of a deck that was
     brought in.
     """

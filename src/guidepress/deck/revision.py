@@ -12,7 +12,6 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from guidepress.book.model import Book
@@ -26,8 +25,6 @@ from guidepress.deck.occlusion import occlusion_type_id
 from guidepress.deck.subdecks import ROOT, chapter_place
 from guidepress.diagnostics import Diagnostic, Related, Severity, error, warning
 
-# 1 January 2025: before the first release of any guide, for a guide that gives no date.
-EARLIEST = 1_735_689_600
 _SHOWN = 5
 
 
@@ -63,22 +60,6 @@ class Revision:
     lock: Lock
     changes: Changes
     diagnostics: tuple[Diagnostic, ...]
-
-
-def release_epoch(date: str) -> int:
-    """The moment of a release in seconds since 1970: the start, in UTC, of an ISO date
-    (`2025-03-01`, `2025-03`, `2025`).
-
-    A text that is no such date, or none, gives `EARLIEST`: then every change counts one second up
-    from there.
-    """
-    for pattern in ("%Y-%m-%d", "%Y-%m", "%Y"):
-        try:
-            moment = datetime.strptime(date.strip(), pattern).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        return max(int(moment.timestamp()), EARLIEST)
-    return EARLIEST
 
 
 def news(lock: Lock, left_out: Collection[str] = ()) -> Changes:

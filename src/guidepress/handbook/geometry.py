@@ -17,6 +17,8 @@ from guidepress.lengths import MM_PER, millimetres
 WIDER = 1.2
 # From this width on a page carries a notes column beside the text, mm.
 NOTES_FROM = 180.0
+# What printers ask for around a page that is cut, mm.
+PRESS_BLEED = 3.0
 # The lines of the page that the sink is given for.
 FULL_PAGE = 45
 # Type shrinks in steps of so much, pt: a difference that is seen only where two sizes stand side by side.
@@ -200,8 +202,13 @@ def page_geometry(
         edge=page.width - page.inner - page.text - page.gap - page.notes,
         lines=page.lines,
         double=options.sides == "double",
-        bleed=millimetres(options.bleed) if options.bleed else 0.0,
-        marks=options.marks,
+        bleed=millimetres(options.bleed)
+        if options.bleed
+        else PRESS_BLEED
+        if options.press
+        else 0.0,
+        # Files for a printer have marks of their own.
+        marks=options.marks and options.press is None,
         type=type_,
         sink=page.sink,
     )

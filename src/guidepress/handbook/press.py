@@ -27,7 +27,7 @@ from guidepress.handbook.report import (
     link_problems,
     proof_problems,
 )
-from guidepress.handbook.sections import sections
+from guidepress.handbook.sections import COVER, sections
 from guidepress.handbook.stylesheet import OWN_SHEET, SHEETS, page_context
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
@@ -46,13 +46,16 @@ class Handbook:
     """A finished handbook: `pages` maps an anchor to the folio it stands on.
 
     `sample` is its shortest chapter as it was laid out, None where there is no chapter. `sections` are the keys of what
-    was compiled by itself.
+    was compiled by itself. `cover` is how many pages at its beginning are no pages of the book, but its cover;
+    `prepared` is what it was made from.
     """
 
     pdf: bytes
     page_map: PageMap
     sample: Section | None = None
     sections: frozenset[str] = frozenset()
+    cover: int = 0
+    prepared: Prepared | None = field(default=None, repr=False)
 
     @property
     def pages(self) -> Mapping[str, str]:
@@ -73,6 +76,7 @@ class Prepared:
     files: Mapping[str, str]
     composer: Composer
     drawings: Drawings
+    fonts: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -151,8 +155,14 @@ def press(
         problems += engine_problems(compiled.fragment.log, draft, book)
         problems += proof_problems(compiled.proof, draft)
     problems += link_problems(linked.problems, prepared.drafts, book)
+    apart = prepared.drafts[0].name == COVER and prepared.drafts[0].numbering == "none"
     handbook = Handbook(
-        linked.pdf, page_map, _sample(prepared, page_map), frozenset(compiler.keys.values())
+        linked.pdf,
+        page_map,
+        _sample(prepared, page_map),
+        frozenset(compiler.keys.values()),
+        page_map.starts[1] if apart else 0,
+        prepared,
     )
     return Diagnosed(handbook, ordered(problems))
 
@@ -202,7 +212,8 @@ def prepare(
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
     files = {**faces.value.files, **images}
     return Diagnosed(
-        Prepared(drafts, composed, styles, files, composer, drawings), ordered(problems)
+        Prepared(drafts, composed, styles, files, composer, drawings, faces.value.stacks),
+        ordered(problems),
     )
 
 

@@ -12,13 +12,17 @@ from guidepress.pdf import warming
 from guidepress.product import File, Order, Pressed
 
 KEY = "answer-key.pdf"
+INTERIOR, COVER = "interior.pdf", "cover.pdf"
 
 
 class HandbookProduct:
-    """`handbook.pdf`, whose pages the others cite. Of an exam it is the questions, and the key is a file of its own."""
+    """`handbook.pdf`, whose pages the others cite. Of an exam it is the questions, and the key is a file of its own.
+
+    For a printer there are its pages and its cover besides.
+    """
 
     name = "handbook"
-    files = ("handbook.pdf", KEY)
+    files = ("handbook.pdf", KEY, INTERIOR, COVER)
     needs = ()
 
     def press(self, order: Order) -> Diagnosed[Pressed]:
@@ -33,8 +37,23 @@ class HandbookProduct:
             warming.keep(order.cache, order.folder, handbook.sample)
         pages = {"pages": handbook.page_map.page_count}
         file = File("handbook.pdf", handbook.pdf, pages)
+        printed: tuple[File, ...] = ()
+        problems = done.diagnostics
+        if order.book.handbook.press is not None and not done.failed:
+            from guidepress.handbook.printing import cropped, for_printer
+
+            file = replace(file, data=cropped(handbook.pdf))
+            made = for_printer(handbook, order)
+            problems = ordered([*problems, *made.diagnostics])
+            if made.value is not None:
+                facts = {"pages": made.value.pages}
+                spine = {"spine-micrometres": round(made.value.spine * 1000)}
+                printed = (
+                    File(INTERIOR, made.value.interior, facts),
+                    File(COVER, made.value.cover, spine),
+                )
         return Diagnosed(
-            Pressed((file,), handbook.pages, sections=handbook.sections), done.diagnostics
+            Pressed((file, *printed), handbook.pages, sections=handbook.sections), problems
         )
 
     def _exam(self, book: Book, exam: Exam, order: Order) -> Diagnosed[Pressed]:

@@ -13,6 +13,7 @@ from guidepress.content import Content
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.estimate import estimated
 from guidepress.handbook.exam import exam_sections
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.index import index_groups
@@ -25,6 +26,9 @@ from guidepress.product import News
 # What the handbook adds to a book is called in a way that no author's id or file name is.
 OWN = "handbook:"
 NEWS = f"{OWN}news"
+COVER = "cover"
+# From so many pages on, by the estimate, a book has a half-title and a title page behind its cover.
+LONG = 96
 # Lists that begin below whatever ends before them.
 RUN_ON = frozenset({"captions", "abbreviations"})
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
@@ -49,7 +53,8 @@ def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]
     # Composed later, since they lead to what the book turned out to have.
     lists = [*_lists(composer), *_news(composer, news or News(), _anchors(text))]
     contents = _contents(composer, _anchors([*lists, *text]))
-    made = [*_titles(composer), *_run_on([contents, *lists]), *text]
+    inner = [*_run_on([contents, *lists]), *text]
+    made = [*_titles(composer, inner), *inner]
     if composer.geometry.double:
         return made
     # Printed on one side, every page is a right-hand one, and a blank page would be a waste of paper.
@@ -131,14 +136,29 @@ def _anchors(drafts: Sequence[SectionDraft]) -> frozenset[str]:
     return frozenset().union(*(draft.anchors for draft in drafts))
 
 
-def _titles(composer: Composer) -> Iterator[SectionDraft]:
+def _titles(composer: Composer, inner: Sequence[SectionDraft]) -> Iterator[SectionDraft]:
+    """What stands before the contents: of a long book a half-title and a title page, too."""
     book = composer.book
     logo = image_url(book.brand.logo) if book.brand.logo else ""
-    yield SectionDraft(
-        "cover", composer.render("handbook/cover.html", logo=logo), "roman", 1, title=book.title
-    )
+    cover = composer.render("handbook/cover.html", logo=logo)
+    if _titles_apart(composer, inner):
+        yield SectionDraft(COVER, cover, "none", title=book.title)
+        half = composer.render("handbook/half-title.html")
+        yield SectionDraft("half-title", half, "roman", 1, title=book.title)
+        title = composer.render("handbook/title.html", logo=logo)
+        yield SectionDraft("title", title, "roman", title=book.title)
+    else:
+        yield SectionDraft(COVER, cover, "roman", 1, title=book.title)
     imprint = composer.render("handbook/imprint.html")
     yield SectionDraft("imprint", imprint, "roman", recto=False, title=book.title)
+
+
+def _titles_apart(composer: Composer, inner: Sequence[SectionDraft]) -> bool:
+    options = composer.book.handbook
+    if options.front_matter is not None:
+        return options.front_matter == "full"
+    # What is printed has its cover in a file of its own.
+    return bool(options.press) or estimated(inner, composer.geometry).page_count >= LONG
 
 
 def _contents(composer: Composer, defined: Set[str]) -> SectionDraft:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.handbook.geometry import HandbookSettings, handbook_settings
+from guidepress.handbook.press_settings import contradictions, missing_profile
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import check_fonts
@@ -24,6 +25,18 @@ def check(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
     places = {role: guide.brand.span("fonts", role) for role in book.brand.fonts}
     yield from check_fonts(layout, book.brand.fonts, places)
     yield from unprinted(book)
+    yield from _press(guide, book, layout)
+
+
+def _press(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
+    """What is wrong with the files for a printer."""
+    if book.handbook.press is None:
+        return
+    yield from missing_profile(book)
+    colours = palette(layout, book.brand.colours).value
+    if colours is not None:
+        spans = {role: guide.brand.span("inks", role) for role in book.brand.inks}
+        yield from contradictions(book, colours, spans)
 
 
 def _page(guide: Guide, settings: HandbookSettings) -> Iterator[Diagnostic]:

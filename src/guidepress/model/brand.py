@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from guidepress.model.base import Line, Markdown, Names, Record
 from guidepress.model.guide import Path
@@ -21,6 +21,43 @@ class Colours(Record):
     """The colour of titles, numbers and rules, `#rrggbb`."""
     link: Colour | None = None
     """The colour of links, `#rrggbb`."""
+
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+Cmyk = tuple[Percent, Percent, Percent, Percent]
+
+
+class Ink(Record):
+    """What a colour is printed with: process inks, or a spot ink for which they stand where it has no plate."""
+
+    spot: Line | None = None
+    """The name of a spot ink, as the printer knows it."""
+    cmyk: Cmyk
+    """Cyan, magenta, yellow and black, in per cent."""
+
+
+def _ink(value: Any) -> Any:
+    return {"cmyk": value} if isinstance(value, (list, tuple)) else value
+
+
+PrintedWith = Annotated[Ink, BeforeValidator(_ink, json_schema_input_type=Cmyk | Ink)]
+
+
+class BrandInks(Record):
+    """Inks of the layout's colours, for the press; `[cyan, magenta, yellow, black]` or with a `spot` ink."""
+
+    accent: PrintedWith | None = None
+    """Of titles, numbers, rules and the cover."""
+    link: PrintedWith | None = None
+    """Of references."""
+    note: PrintedWith | None = None
+    """Of the bars of notes."""
+    tip: PrintedWith | None = None
+    """Of the bars of tips."""
+    warning: PrintedWith | None = None
+    """Of the bars of warnings."""
+    danger: PrintedWith | None = None
+    """Of the bars of what is dangerous."""
 
 
 class Fonts(Record):
@@ -41,6 +78,8 @@ class Brand(Record):
     """Whose guide it is; on the cover."""
     colours: Colours = Colours()
     """Colours in place of the layout's."""
+    inks: BrandInks = BrandInks()
+    """What the layout's colours are printed with on a press; default: black."""
     fonts: Fonts = Fonts()
     """Families in place of the layout's."""
     logo: Annotated[Path, Names("image")] | None = None

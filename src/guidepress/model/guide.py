@@ -114,6 +114,41 @@ class Contents(Record):
         return (*self.front, *(entry for part in self.parts for entry in part.chapters), *self.back)
 
 
+class Paper(Record):
+    """The paper of the book, which the width of its spine is computed from."""
+
+    grammage: Annotated[float, Field(ge=30, le=400)] = 90
+    """Weight, g/m²."""
+    bulk: Annotated[float, Field(ge=0.5, le=3)] = 1.2
+    """Specific volume, cm³/g: how thick a sheet is for its weight."""
+    board: Length = "0.3mm"
+    """How thick the board of the cover is."""
+
+
+class Press(Record):
+    """What a printer gets beside handbook.pdf: `interior.pdf` and `cover.pdf`, both PDF/X-4."""
+
+    profile: Path | None = None
+    """The ICC profile of the printing condition, from the folder of guide.yaml; default: that of the extra `press`."""
+    condition: Line | None = None
+    """The printing condition's name in ICC's registry, such as `FOGRA51`."""
+    inks: Literal["brand", "black"] = "brand"
+    """`black` prints the interior with black alone; `brand` with the inks of brand.yaml."""
+    paper: Paper = Paper()
+    """The paper, which the width of the spine is computed from."""
+
+
+def _pressed(value: Any) -> Any:
+    """`true` for a press with nothing to say, `false` for none."""
+    if value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "on")):
+        return {}
+    if value is False or (isinstance(value, str) and value.lower() in ("false", "no", "off")):
+        return None
+    if not isinstance(value, (dict, Press)) and value is not None:
+        raise ValueError("expected true, or keys such as `profile`")
+    return value
+
+
 class HandbookProduct(Record):
     """How the handbook is printed. `page` is a name (`A4`, `7x9.25` …) or `[width, height]`; else the layout's.
 
@@ -133,10 +168,16 @@ class HandbookProduct(Record):
     """The number of pages is rounded up to a multiple of this."""
     index: Literal["marked", "mentions"] = "marked"
     """The index has the places that are marked, or also those at which chapters mention a term."""
+    front_matter: Literal["full", "short"] | None = None
+    """`full`: half-title, title page and imprint behind the cover; `short`: the cover is the title page."""
     bleed: Length | None = None
     """Print beyond the page's edge, for printers who cut."""
     marks: bool = False
     """Whether crop marks are printed; wants a `bleed`."""
+    press: Annotated[
+        Press | None, BeforeValidator(_pressed, json_schema_input_type=bool | Press | None)
+    ] = None
+    """Whether files for a printer are made, and for what press."""
 
 
 def _report(value: str) -> str:

@@ -7,12 +7,13 @@ import io
 import pikepdf
 
 
-def saved(pdf: pikepdf.Pdf) -> bytes:
-    """The file of a PDF, compressed as far as that loses nothing."""
+def saved(pdf: pikepdf.Pdf, version: str = "1.7", *, forced: bool = False) -> bytes:
+    """The file of a PDF, compressed as far as that loses nothing; of a `version` or later, `forced` of that one."""
     target = io.BytesIO()
     pdf.save(
         target,
-        min_version="1.7",
+        min_version="" if forced else version,
+        force_version=version if forced else "",
         deterministic_id=True,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,

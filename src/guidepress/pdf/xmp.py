@@ -35,6 +35,27 @@ _PDFUA_SCHEMA = """
 
 def packet(metadata: Metadata) -> bytes:
     """Return the XMP packet of a book that conforms to PDF/A-3a and PDF/UA-1."""
+    conformance = """<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+    pdfaid:part="3" pdfaid:conformance="A"/>
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>"""
+    return _packet(metadata, conformance, _PDFUA_SCHEMA)
+
+
+def press_packet(metadata: Metadata, document: str) -> bytes:
+    """Return the XMP packet of a file that conforms to PDF/X-4, which `document` identifies (ISO 15930-7, 6.16)."""
+    if metadata.created is None:
+        raise ValueError("PDF/X-4 asks for the time that a file was made")
+    date = _time(metadata.created).strftime("%Y-%m-%dT%H:%M:%SZ")
+    conformance = f"""<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"
+    pdfxid:GTS_PDFXVersion="PDF/X-4"/>
+<rdf:Description rdf:about="" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"
+    xmpMM:DocumentID="{document}" xmpMM:VersionID="1" xmpMM:RenditionClass="default"/>
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:MetadataDate="{date}"/>
+<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" pdf:Trapped="False"/>"""
+    return _packet(metadata, conformance)
+
+
+def _packet(metadata: Metadata, conformance: str, schema: str = "") -> bytes:
     dublin = [
         f"<dc:title>{_alternatives(metadata.title)}</dc:title>",
         f"<dc:language>{_list('Bag', [metadata.language])}</dc:language>",
@@ -59,14 +80,12 @@ def packet(metadata: Metadata) -> bytes:
     return f"""<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
-    pdfaid:part="3" pdfaid:conformance="A"/>
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+{conformance}
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
 {"".join(dublin)}
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">{basic}</rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"{pdf}/>{_PDFUA_SCHEMA}
+<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"{pdf}/>{schema}
 </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>""".encode()

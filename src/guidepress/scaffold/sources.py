@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from guidepress.book.dates import EARLIEST
 from guidepress.deck.foreign import (
     ForeignDeck,
     ForeignNote,
@@ -17,7 +18,6 @@ from guidepress.deck.foreign import (
     foreign_type,
     read_foreign,
 )
-from guidepress.deck.revision import EARLIEST
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.source.files import inside
 
