@@ -13,6 +13,7 @@ from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
 from tests.contents import make, replace
 from tests.handbook.conftest import Pressed, read
+from tests.project import Project
 
 PT = 72 / 25.4
 
@@ -104,3 +105,20 @@ def test_a_broken_template_stops_with_its_line(sample: Book, tmp_path: Path) -> 
     result = press(sample, layout)
     assert result.value is None
     assert {str(d.span) for d in result.diagnostics} == {"layouts/default/handbook/part.html:1:1"}
+
+
+def test_an_arrow_stands_where_a_line_of_code_wraps(layout: Layout, tmp_path: Path) -> None:
+    lines = "\n".join(f"{'word ' * count}end" for count in (2, 13, 30))
+    project = Project(tmp_path / "g").chapter(f"# One\n\n```\n{lines}\n```\n")
+    book = replace(project.book(), handbook=HandbookOptions(page="A5"))
+    result = read(book, layout, tmp_path)
+    with pikepdf.open(result.path) as pdf:
+        [one] = [p for p, text in zip(pdf.pages, result.pages, strict=True) if "word word" in text]
+        drawn = [
+            one.obj.Resources.XObject[str(i.operands[0])].read_bytes()
+            for i in pikepdf.parse_content_stream(one)
+            if str(i.operator) == "Do"
+        ]
+    # The second line all but fills the measure.
+    assert len(drawn) == 1
+    assert b"9 6.5 l" in drawn[0]

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from guidepress.book.callouts import has_callouts, set_callouts
 from guidepress.book.editions import LeftOut
 from guidepress.book.model import FormulaUse, Label, Sound
 from guidepress.book.model import Image as BookImage
@@ -151,7 +152,11 @@ class Resolver:
                 return replace(untitled, children=(Text(self.words[kind]),))
             return new
 
-        return rewrite(nodes, visit), tuple(dict.fromkeys(used))
+        made = rewrite(nodes, visit)
+        if has_callouts(made):
+            made, problems = set_callouts(made, place)
+            self.diagnostics.extend(problems)
+        return made, tuple(dict.fromkeys(used))
 
     def _quote(self, block: Quote) -> Element:
         """Code of a file in its place."""

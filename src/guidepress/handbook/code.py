@@ -10,6 +10,8 @@ from guidepress.layouts.code import code_lines, longest, refill
 
 # Code of so many lines moves to the next page rather than break.
 WHOLE_LINES = 8
+# The share of the measure that code has at least, in lists and boxes.
+NARROW = 0.7
 
 
 def set_code(root: HtmlElement, composer: Composer) -> None:
@@ -39,7 +41,9 @@ def set_code(root: HtmlElement, composer: Composer) -> None:
         block.set("class", " ".join(classes))
         if style:
             block.set("style", "; ".join(style))
-        refill(block, lines, marked)
+        # What stands in a box or in a list has less room; of a line that fits nothing is seen.
+        room = width if block.getparent() is root else width * NARROW
+        refill(block, lines, marked, geometry.columns(room, size))
         if title:
             _add_title(block, title)
 

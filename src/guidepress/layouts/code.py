@@ -19,6 +19,8 @@ STYLED = {
     "ow": "k", "bp": "k",
     "gd": "gd", "gi": "gi", "gh": "k", "gu": "c", "gp": "c", "go": "c",  # diffs and sessions
 }  # fmt: skip
+# The class of a call-out in code, which stays what it is.
+CALLOUT = "callout"
 # An empty block has no height, and text copied from the page would lose the empty line.
 _EMPTY = "\u00a0"
 
@@ -42,7 +44,8 @@ def _nothing(element: HtmlElement) -> bool:
 def code_lines(block: HtmlElement, stays: Callable[[HtmlElement], bool] = _nothing) -> list[Line]:
     """The lines of a `pre`, without empty ones at its end; neighbours of one class are one piece.
 
-    Elements that `stays` holds for are pieces of their own, with what is in them. The block is left as it is.
+    Call-outs, and elements that `stays` holds for, are pieces of their own, with what is in them. The block is left as
+    it is.
     """
     lines = list(_lines(block, stays))
     while lines and not lines[-1]:
@@ -51,8 +54,8 @@ def code_lines(block: HtmlElement, stays: Callable[[HtmlElement], bool] = _nothi
 
 
 def length(line: Line) -> int:
-    """The characters of a line."""
-    return sum(len(piece.text) for piece in line)
+    """The characters of a line; a call-out is as wide as two."""
+    return sum(len(piece.text) if piece.element is None else 2 for piece in line)
 
 
 def longest(lines: Sequence[Line]) -> int:
@@ -60,12 +63,22 @@ def longest(lines: Sequence[Line]) -> int:
     return max(map(length, lines), default=0)
 
 
-def refill(block: HtmlElement, lines: Sequence[Line], marked: frozenset[int] = frozenset()) -> None:
-    """Replace what is in a `pre` by its lines; `marked` ones, counted from 1, also have the class `marked`."""
-    rows = [
-        _row(line, "line marked" if number in marked else "line")
-        for number, line in enumerate(lines, 1)
-    ]
+def refill(
+    block: HtmlElement,
+    lines: Sequence[Line],
+    marked: frozenset[int] = frozenset(),
+    fitting: int | None = None,
+) -> None:
+    """Replace what is in a `pre` by its lines.
+
+    `marked` ones, counted from 1, also have the class `marked`, those of more than `fitting` characters `long`.
+    """
+    rows = []
+    for number, line in enumerate(lines, 1):
+        classes = ["line"]
+        classes += ["marked"] if number in marked else []
+        classes += ["long"] if fitting is not None and length(line) > fitting else []
+        rows.append(_row(line, " ".join(classes)))
     for child in list(block):
         block.remove(child)
     block.text = None
@@ -120,7 +133,7 @@ def _pieces(
         yield Piece(element.text, style)
     for child in element:
         if isinstance(child.tag, str):
-            if stays(child):
+            if stays(child) or child.get("class") == CALLOUT:
                 yield Piece(element=child)
             else:
                 yield from _pieces(child, _style(child) or style, stays)

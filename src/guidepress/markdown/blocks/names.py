@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from guidepress.markdown.blocks.admonition import ADMONITIONS
 from guidepress.markdown.blocks.aside import Aside
+from guidepress.markdown.blocks.callouts import Callouts
 from guidepress.markdown.blocks.card import Extra, Front, cards
 from guidepress.markdown.blocks.code import Code
 from guidepress.markdown.blocks.details import Details
@@ -20,7 +21,7 @@ from guidepress.markdown.blocks.table import Table
 from guidepress.markdown.blocks.takeaways import Takeaways
 
 SYNTAXES: tuple[type[Syntax], ...] = (
-    Front, Extra, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details, Code,
+    Front, Extra, Objectives, Takeaways, Exercise, Aside, Figure, Table, Details, Code, Callouts,
     Only, Except,
     *ADMONITIONS,
 )  # fmt: skip
