@@ -145,7 +145,7 @@ def test_one_colour_has_one_ink(tmp_path: Path) -> None:
 def test_without_a_profile_nothing_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guidepress.handbook.press_settings.packaged", lambda: None)
+    monkeypatch.setattr("guidepress.layouts.pressing.packaged", lambda: None)
     run = project(tmp_path / "g", "true").check()
     assert run.status == 1
     assert "press-profile" in run.err + run.out

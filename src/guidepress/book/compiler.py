@@ -28,7 +28,7 @@ from guidepress.book.model import (
 )
 from guidepress.book.numbering import roman
 from guidepress.book.places import place_records, without_unplaced
-from guidepress.book.pressing import inks_of, press_options, profile_read
+from guidepress.book.pressing import inks_of, press_options, profiles_read
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
 from guidepress.book.swallowed import without_consequences
@@ -96,8 +96,11 @@ class _Compilation:
             guide, self.fields, self.places, parts, editing, fitting.displaced
         )
         self.cards.collect(drafts)
-        pressed = press_options(guide)
-        self.press, self._press_faults = pressed.value, pressed.diagnostics
+        products = guide.source.products
+        pages = press_options(guide, products.handbook.press)
+        sheets = press_options(guide, products.cards.press)
+        self.press, self.cards_press = pages.value, sheets.value
+        self._press_faults = (*pages.diagnostics, *sheets.diagnostics)
 
     def book(self) -> Book:
         """The book; made once, since its texts are resolved on the way."""
@@ -123,7 +126,7 @@ class _Compilation:
             brand=_brand(guide, fields, self.resolver),
             handbook=_handbook(guide, self.press),
             deck=_deck(guide, fields, chapters),
-            sheets=_sheets(guide),
+            sheets=_sheets(guide, self.cards_press),
             web=source.products.web,
             epub=source.products.epub,
             front=tuple(made[d.id] for d in chapters.front),
@@ -143,7 +146,7 @@ class _Compilation:
             images=self.resolver.images,
             sounds=self.resolver.sounds,
             formulas=tuple(self.resolver.formulas),
-            quoted={**self.resolver.quotes.read, **profile_read(self.press)},
+            quoted={**self.resolver.quotes.read, **profiles_read(self.press, self.cards_press)},
         )
 
     def problems(self) -> Iterable[Diagnostic]:
@@ -515,7 +518,7 @@ def _handbook(guide: Guide, press: PressOptions | None) -> HandbookOptions:
     )
 
 
-def _sheets(guide: Guide) -> SheetOptions:
+def _sheets(guide: Guide, press: PressOptions | None) -> SheetOptions:
     options = guide.source.products.cards
     return SheetOptions(
         sheet=options.sheet,
@@ -533,6 +536,7 @@ def _sheets(guide: Guide) -> SheetOptions:
         chapters=options.chapters,
         tags=options.tags,
         news=options.news,
+        press=press,
         span=options.span(),
     )
 

@@ -471,6 +471,7 @@ class SheetOptions:
     chapters: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     news: bool = False
+    press: PressOptions | None = None
     span: Span | None = None
 
 

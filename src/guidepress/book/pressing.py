@@ -12,6 +12,7 @@ from guidepress.book.model import Ink, PressOptions, PressProfile
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.model import Guide
 from guidepress.model.brand import Brand
+from guidepress.model.guide import CardsPress, Press
 from guidepress.source.files import MAX_IMAGE, inside, read_bytes
 
 # The header of an ICC profile (ICC.1:2010, 7.2): class, colour space, signature.
@@ -20,12 +21,11 @@ _CLASS, _SPACE, _SIGNATURE, _HEADER = slice(12, 16), slice(16, 20), slice(36, 40
 _NEWEST = 4
 
 
-def press_options(guide: Guide) -> Diagnosed[PressOptions]:
-    """What files for a printer are made for, None where none are wanted.
+def press_options(guide: Guide, wanted: CardsPress | None) -> Diagnosed[PressOptions]:
+    """What files for a printer are made for, None where none are `wanted`.
 
     Problems, at the place of the profile: `press-profile`.
     """
-    wanted = guide.source.products.handbook.press
     if wanted is None:
         return Diagnosed(None)
     profile: Diagnosed[PressProfile] = Diagnosed(None)
@@ -35,20 +35,23 @@ def press_options(guide: Guide) -> Diagnosed[PressOptions]:
         profile=profile.value,
         failed=profile.failed,
         condition=wanted.condition or "",
-        black_only=wanted.inks == "black",
-        grammage=wanted.paper.grammage,
-        bulk=wanted.paper.bulk,
-        board=wanted.paper.board,
         span=wanted.span(),
     )
+    if isinstance(wanted, Press):
+        options = replace(
+            options,
+            black_only=wanted.inks == "black",
+            grammage=wanted.paper.grammage,
+            bulk=wanted.paper.bulk,
+            board=wanted.paper.board,
+        )
     return Diagnosed(options, profile.diagnostics)
 
 
-def profile_read(press: PressOptions | None) -> Mapping[Path, str]:
-    """The profile that was read, with the SHA-256 of its bytes."""
-    if press is None or press.profile is None:
-        return {}
-    return {press.profile.path: press.profile.sha256}
+def profiles_read(*presses: PressOptions | None) -> Mapping[Path, str]:
+    """The profiles that were read, with the SHA-256 of their bytes."""
+    read = (press.profile for press in presses if press is not None)
+    return {profile.path: profile.sha256 for profile in read if profile is not None}
 
 
 def inks_of(brand: Brand) -> Mapping[str, Ink]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from guidepress.diagnostics import Diagnosed
+from guidepress.diagnostics import Diagnosed, ordered
 from guidepress.product import File, Order, Pressed
+
+PRESS = "cards-press.pdf"
 
 
 class CardsProduct:
-    """`cards.pdf`; none where the book has no cards to print."""
+    """`cards.pdf`, and `cards-press.pdf` for a printer; none where the book has no cards to print."""
 
     name = "cards"
-    files = ("cards.pdf",)
+    files = ("cards.pdf", PRESS)
     needs = ("handbook",)
 
     def press(self, order: Order) -> Diagnosed[Pressed]:
@@ -21,11 +23,12 @@ class CardsProduct:
         from guidepress.cards.options import options_of
         from guidepress.cards.press import press
 
+        options = options_of(order.book.sheets, order.release.news.cards)
         done = press(
             order.book,
             order.layout,
             folios=order.pressed["handbook"].folios,
-            options=options_of(order.book.sheets, order.release.news.cards),
+            options=options,
             workers=order.workers,
             cache=order.cache,
             progress=order.progress,
@@ -34,4 +37,13 @@ class CardsProduct:
             # Without an error there was nothing to print, as where nothing is new.
             return Diagnosed(None if done.failed else Pressed(), done.diagnostics)
         file = File("cards.pdf", sheets.pdf, {"cards": sheets.cards, "sheets": sheets.sheets})
-        return Diagnosed(Pressed((file,)), done.diagnostics)
+        if order.book.sheets.press is None or done.failed:
+            return Diagnosed(Pressed((file,)), done.diagnostics)
+        from guidepress.cards.printing import for_printer
+
+        printed = for_printer(order, options)
+        problems = ordered({*done.diagnostics, *printed.diagnostics})
+        if printed.value is None:
+            return Diagnosed(Pressed((file,)), problems)
+        more = File(PRESS, printed.value.pdf, {"pages": printed.value.pages})
+        return Diagnosed(Pressed((file, more)), problems)

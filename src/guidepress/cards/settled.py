@@ -11,6 +11,7 @@ from guidepress.cards.options import options_of
 from guidepress.cards.selection import select
 from guidepress.diagnostics import Diagnostic
 from guidepress.layouts import Layout
+from guidepress.layouts.pressing import missing_profile
 from guidepress.model import Guide
 
 
@@ -22,3 +23,4 @@ def check(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
     yield from card_format(options).diagnostics
     yield from select(book, options.selection, options.span).diagnostics
     yield from card_colours(layout, book.brand).diagnostics
+    yield from missing_profile(book.sheets.press)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
 from guidepress.handbook.geometry import HandbookSettings, handbook_settings
-from guidepress.handbook.press_settings import contradictions, missing_profile
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import check_fonts
+from guidepress.layouts.pressing import contradictions, missing_profile
 from guidepress.model import Guide
 from guidepress.model.kinds import KINDS, block_for, listed
 
@@ -32,7 +32,7 @@ def _press(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
     """What is wrong with the files for a printer."""
     if book.handbook.press is None:
         return
-    yield from missing_profile(book)
+    yield from missing_profile(book.handbook.press)
     colours = palette(layout, book.brand.colours).value
     if colours is not None:
         spans = {role: guide.brand.span("inks", role) for role in book.brand.inks}

@@ -125,13 +125,18 @@ class Paper(Record):
     """How thick the board of the cover is."""
 
 
-class Press(Record):
-    """What a printer gets beside handbook.pdf: `interior.pdf` and `cover.pdf`, both PDF/X-4."""
+class CardsPress(Record):
+    """What a printer gets beside cards.pdf: `cards-press.pdf`, PDF/X-4 with one side of a card a page."""
 
     profile: Path | None = None
     """The ICC profile of the printing condition, from the folder of guide.yaml; default: that of the extra `press`."""
     condition: Line | None = None
     """The printing condition's name in ICC's registry, such as `FOGRA51`."""
+
+
+class Press(CardsPress):
+    """What a printer gets beside handbook.pdf: `interior.pdf` and `cover.pdf`, both PDF/X-4."""
+
     inks: Literal["brand", "black"] = "brand"
     """`black` prints the interior with black alone; `brand` with the inks of brand.yaml."""
     paper: Paper = Paper()
@@ -144,7 +149,7 @@ def _pressed(value: Any) -> Any:
         return {}
     if value is False or (isinstance(value, str) and value.lower() in ("false", "no", "off")):
         return None
-    if not isinstance(value, (dict, Press)) and value is not None:
+    if not isinstance(value, (dict, CardsPress)) and value is not None:
         raise ValueError("expected true, or keys such as `profile`")
     return value
 
@@ -252,6 +257,11 @@ class CardsProduct(Record):
     """Print cards with one of these tags only."""
     news: bool = False
     """Print cards only that are new or changed in this edition."""
+    press: Annotated[
+        CardsPress | None,
+        BeforeValidator(_pressed, json_schema_input_type=bool | CardsPress | None),
+    ] = None
+    """Whether a file for a printer is made, and for what press."""
 
 
 class Products(Record):
