@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors
-from guidepress.handbook.compiled import Compiled, compile_and_prove
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.press import Prepared, metadata
+from guidepress.handbook.proof import Compiled, compile_and_prove
 from guidepress.handbook.report import engine_failure, engine_problems, proof_problems
 from guidepress.layouts.mirror import mirrored
 from guidepress.layouts.words import direction
