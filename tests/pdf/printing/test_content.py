@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Dictionary
 from tests.pdf.printing.profiles import press_profile
@@ -125,6 +125,7 @@ STEPS = st.one_of(
 )
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(STEPS, max_size=25))
 def test_all_is_painted_with_the_inks_of_its_colours(steps: list[str]) -> None:
     content = " ".join([*steps, *(["Q"] * steps.count("q"))])
