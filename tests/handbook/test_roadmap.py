@@ -44,13 +44,24 @@ def test_a_stage_stands_below_all_it_needs() -> None:
     }  # fmt: skip
 
 
+def test_from_right_to_left_the_first_stage_of_a_row_is_the_rightmost() -> None:
+    """Boxes and lines together: each line still begins and ends in the middle of its boxes."""
+    drawing = drawn((), (1,), (1,)).mirrored()
+    left = {node.stage.id: node.left for node in drawing.nodes}
+    assert left["s2"] > left["s3"]
+    for line in drawing.lines:
+        for end, (x, _) in ((line.start, line.points[0]), (line.end, line.points[-1])):
+            assert abs(x - left[end] - drawing.node_width / 2) < 0.01
+
+
 def test_needs_in_a_circle_do_no_harm() -> None:
     assert len(drawn((2,), (1,), (9,)).nodes) == 3
 
 
-@given(NEEDS)
-def test_nodes_stand_apart_and_inside(needs: tuple[tuple[int, ...], ...]) -> None:
+@given(NEEDS, st.booleans())
+def test_nodes_stand_apart_and_inside(needs: tuple[tuple[int, ...], ...], turned: bool) -> None:
     drawing = drawn(*needs)
+    drawing = drawing.mirrored() if turned else drawing
     for node in drawing.nodes:
         assert node.left >= -0.01
         assert node.left + drawing.node_width <= drawing.width + 0.01

@@ -76,3 +76,12 @@ def test_far_words_do_not_hide_near_ones() -> None:
     found = Words(Text(0, f"{n:04} " + "word " * 400) for n in range(20))
     assert all(found.has(f"{n:04}word") for n in reversed(range(20)))
     assert not found.has("0020word")
+
+
+def test_a_mark_painted_behind_another_word_changes_no_letter() -> None:
+    """In Persian the sign above `ه` comes behind the next word's alef, with which it would make one letter."""
+    words = "شیوهٔ استفاده از این"
+    painted = "".join(word[::-1] for word in ("این", "از", "استفاده")) + "\u0654" + "شیوه"[::-1]
+    assert list(lost([Text(1, words)], [normal(painted)])) == []
+    (one,) = lost([Text(1, words)], [normal(painted.replace("ف", ""))])
+    assert one.words == words

@@ -15,6 +15,7 @@ from guidepress.handbook.body import prepared
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.plan import study_plan
 from guidepress.handbook.roadmap import Graph, depths, graph
+from guidepress.layouts.words import direction
 from guidepress.lengths import MM_PER
 from guidepress.model.kinds import listed, printed_by
 
@@ -72,6 +73,7 @@ def stage_context(stage: Stage, composer: Composer) -> Context:
     stages = _stages(composer)
     by_id = {s.id: s for s in stages}
     small = graph(stages, width=MINI_WIDTH, node_height=MINI_ROW, row_gap=MINI_GAP, column_gap=2)
+    small = _turned(small, composer)
     return {
         "stage": stage,
         "count": len(stages),
@@ -92,7 +94,15 @@ def _drawing(stages: Sequence[Stage], composer: Composer) -> Graph:
     room = page.height - page.top - page.bottom - rows * NODE_HEIGHT
     gap = max(LEAST_GAP, min(ROW_GAP, room / max(rows - 1, 1)))
     between = COLUMN_GAP if page.wide > ROOMY else COLUMN_GAP / 2
-    return graph(stages, width=page.wide, node_height=NODE_HEIGHT, row_gap=gap, column_gap=between)
+    drawing = graph(
+        stages, width=page.wide, node_height=NODE_HEIGHT, row_gap=gap, column_gap=between
+    )
+    return _turned(drawing, composer)
+
+
+def _turned(drawing: Graph, composer: Composer) -> Graph:
+    """The graph as the book is read: its first stage on the side where lines begin."""
+    return drawing.mirrored() if direction(composer.book.language) == "rtl" else drawing
 
 
 def _drawable(drawing: Graph, composer: Composer) -> bool:

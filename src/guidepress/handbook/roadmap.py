@@ -7,7 +7,7 @@ lines are a picture.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from guidepress.book.model import Stage
@@ -63,6 +63,15 @@ class Graph:
     node_height: float
     nodes: tuple[Node, ...]
     lines: tuple[Line, ...]
+
+    def mirrored(self) -> Graph:
+        """The graph for a book that is read from right to left: what was on the left is on the right."""
+        nodes = (replace(n, left=self.width - n.left - self.node_width) for n in self.nodes)
+        lines = (
+            replace(one, points=tuple((self.width - x, y) for x, y in one.points))
+            for one in self.lines
+        )
+        return replace(self, nodes=tuple(nodes), lines=tuple(lines))
 
 
 def depths(stages: Sequence[Stage]) -> dict[str, int]:

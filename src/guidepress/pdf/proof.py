@@ -221,7 +221,12 @@ def _uncounted(
 
 def _letters(text: str) -> Counter[str]:
     """How often each letter is in a text."""
-    return Counter({c: count for c, count in Counter(text).items() if c.isalpha()})
+    return Counter({c: count for c, count in Counter(_apart(text)).items() if c.isalpha()})
+
+
+def _apart(text: str) -> str:
+    """The text with letters and their marks apart: a mark may be painted behind the letter of another word."""
+    return text if text.isascii() else unicodedata.normalize("NFD", text)
 
 
 def _is_seen(word: str, everything: str, sight: str) -> bool:
@@ -238,7 +243,7 @@ def _is_seen(word: str, everything: str, sight: str) -> bool:
 
 def _runs(word: str) -> Iterator[tuple[bool, str]]:
     """The letters and digits of a word by direction (True: right to left); other characters but marks end a run."""
-    solid = "".join(c for c in word if not unicodedata.category(c).startswith("M"))
+    solid = "".join(c for c in _apart(word) if not unicodedata.category(c).startswith("M"))
     for piece in re.split(r"[\W_]+", solid):
         for rtl, letters in groupby(piece, key=_is_rtl):
             yield rtl, _bare("".join(letters))
@@ -253,7 +258,7 @@ def _holds(painted: str, run: str) -> bool:
 
 def _bare(text: str) -> str:
     """The letters and digits of right-to-left text: its fonts order marks as they like, and brackets are mirrored."""
-    return "".join(filter(str.isalnum, text))
+    return "".join(filter(str.isalnum, _apart(text)))
 
 
 def _is_rtl(text: str) -> bool:
