@@ -25,7 +25,7 @@ ROWS = {
     "product": 2,
     "handbook": 3, "deck": 3, "cards": 3, "web": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "up_to_date": 4, "fixes": 4,
-    "products": 4, "history": 4, "lockfile": 4, "copies": 4, "catalogue": 4, "release": 4,
+    "products": 4, "history": 4, "git": 4, "lockfile": 4, "copies": 4, "catalogue": 4, "release": 4,
     "feedback": 4, "known_pages": 4, "suggestions": 4, "exporting": 4, "every_edition": 4,
     "translating": 4, "preview": 4, "watching": 4, "editor": 4,
     "po": 4, "push": 4,

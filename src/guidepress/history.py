@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
 from pathlib import Path
 
 from guidepress.diagnostics import Diagnostic, Span, error
+from guidepress.git import ask_git
 from guidepress.source.location import RELEASES
-
-# Reading the history of a large repository takes seconds; nothing else waits for it.
-_PATIENCE = 60
 
 
 def missing_lock(project: Path, lock: Path) -> Diagnostic | None:
@@ -42,18 +38,5 @@ def missing_lock(project: Path, lock: Path) -> Diagnostic | None:
 
 def _commit(path: Path) -> str | None:
     """The last commit of the current branch in which a file is there; None without git, repository or such a commit."""
-    command = ["git", "-c", "core.fsmonitor=false", "log", "-1", "--format=%h", "--diff-filter=AM"]
-    try:
-        done = subprocess.run(
-            [*command, "--", path.name],
-            cwd=path.parent,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_PATIENCE,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() or None
+    found = ask_git(path.parent, "log", "-1", "--format=%h", "--diff-filter=AM", "--", path.name)
+    return found.decode(errors="replace").strip() or None if found else None

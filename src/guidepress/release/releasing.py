@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +16,7 @@ from guidepress.console import Reporter
 from guidepress.deck.diff import Difference, compare_files, release_notes
 from guidepress.deck.lock import Lock, read_lock
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error, ordered
+from guidepress.git import ask_git
 from guidepress.layouts import find_layout
 from guidepress.layouts.words import layout_words
 from guidepress.model import Guide
@@ -30,8 +29,6 @@ from guidepress.up_to_date import BuildNote
 
 T = TypeVar("T")
 
-# Nothing else waits for git.
-_PATIENCE = 60
 _SHOWN = 10
 
 
@@ -257,30 +254,10 @@ def _uncommitted(folder: Path, lock: Path) -> list[str]:
     deck.lock and all that a release writes itself do not count.
     """
     own = [LOCK, "CHANGES.md"]
-    command = [
-        "git",
-        "-c",
-        "core.quotepath=false",
-        "status",
-        "--porcelain=v1",
-        "-z",
-        "--untracked-files=all",
-    ]
-    try:
-        done = subprocess.run(
-            [*command, "--", "."],
-            cwd=folder,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_PATIENCE,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+    found = ask_git(folder, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
+    if found is None:
         return []
-    if done.returncode:
-        return []
-    names = [entry[3:] for entry in done.stdout.decode(errors="replace").split("\0") if entry[3:]]
+    names = [entry[3:] for entry in found.decode(errors="replace").split("\0") if entry[3:]]
     return [
         name for name in names if Path(name).name not in own and "releases" not in Path(name).parts
     ]
