@@ -159,6 +159,24 @@ def translate(path: Path, **strings: str) -> None:
         write_po(file, catalog)
 
 
+def test_all_words_of_a_guide_are_messages() -> None:
+    """Whatever YAML libyaml reads has its words in the catalogue; a path is none of them."""
+    root = GUIDES / "full" / "source"
+    found = {
+        path.name: {p.message for p in pieces(path.relative_to(root).as_posix(), path.read_text())}
+        for path in root.rglob("*.yaml")
+    }
+    assert "Does the milk come first?" in found["faq.yaml"]
+    assert "Who decides about milk?" in found["faq.yaml"]  # in braces, where a plain `?` precedes a comma
+    assert "Know the Leaf" in found["roadmap.yaml"]
+    assert "Say what you taste." in found["skills.yaml"]
+    assert "In which country is Darjeeling?" in found["regions.yaml"]
+    assert "Before You Brew" in found["guide.yaml"]
+    assert not [text for text in found["guide.yaml"] if text and text.endswith(".md")]
+    flow = 'terms: [{id: x, term: "😀 é", definition: Why?, aliases: [b😀]}]\n'
+    assert [p.message for p in pieces("glossary.yaml", flow) if p.message] == ["😀 é", "Why?", "b😀"]
+
+
 def test_out_and_in(guide: Project) -> None:
     """What comes back is a complete translation, with code, ids, comments and hashes as they have to be."""
     out = run("translate", "export", guide.folder, "--language", "de")

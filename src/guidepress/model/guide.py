@@ -37,7 +37,8 @@ Length = Annotated[str, AfterValidator(_length)]
 Offset = Annotated[str, AfterValidator(_offset)]
 # The layout says which names there are.
 Page = Annotated[Line | tuple[Length, Length], BeforeValidator(_page)]
-Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# The word keeps it apart from `Markdown`, which has the same constraints: a path is no text to print or to translate.
+Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), "path"]
 # The id of a chapter.
 ChapterId = Annotated[Id, Names("chapter")]
 # BCP 47: a language, perhaps a script and a region.

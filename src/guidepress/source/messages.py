@@ -196,7 +196,7 @@ def _goes_on(line: str) -> bool:
 def _yaml(name: str, text: str) -> list[Piece]:
     made, end = _Pieces(), 0
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError):
         root = None
     for node in _scalars(root, _model(name, root)) if root is not None else ():
