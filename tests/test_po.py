@@ -167,14 +167,21 @@ def test_all_words_of_a_guide_are_messages() -> None:
         for path in root.rglob("*.yaml")
     }
     assert "Does the milk come first?" in found["faq.yaml"]
-    assert "Who decides about milk?" in found["faq.yaml"]  # in braces, where a plain `?` precedes a comma
+    assert (
+        "Who decides about milk?" in found["faq.yaml"]
+    )  # in braces, where a plain `?` precedes a comma
     assert "Know the Leaf" in found["roadmap.yaml"]
     assert "Say what you taste." in found["skills.yaml"]
     assert "In which country is Darjeeling?" in found["regions.yaml"]
     assert "Before You Brew" in found["guide.yaml"]
+    assert {t for t in found["brand.yaml"] if t} >= {"Pot & Sons", "A tea pot"}
     assert not [text for text in found["guide.yaml"] if text and text.endswith(".md")]
     flow = 'terms: [{id: x, term: "😀 é", definition: Why?, aliases: [b😀]}]\n'
-    assert [p.message for p in pieces("glossary.yaml", flow) if p.message] == ["😀 é", "Why?", "b😀"]
+    assert [p.message for p in pieces("glossary.yaml", flow) if p.message] == [
+        "😀 é",
+        "Why?",
+        "b😀",
+    ]
 
 
 def test_out_and_in(guide: Project) -> None:

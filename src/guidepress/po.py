@@ -136,7 +136,7 @@ def bring_in(folder: Path, language: str, po: Path) -> Diagnosed[Imported]:
 
 
 def _texts(guide: Guide, language: str) -> Iterator[_Text]:
-    for path in originals(guide):
+    for path in originals(guide, brand=True):
         name = path.relative_to(guide.root).as_posix()
         read = read_text(path, name)
         if read.value is None or not path.is_relative_to(guide.root):

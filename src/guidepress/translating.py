@@ -51,19 +51,24 @@ def translation_status(folder: Path, language: str | None = None) -> Diagnosed[i
     return Diagnosed(len(wanted), ordered(found))
 
 
-def originals(guide: Guide) -> Iterator[Path]:
-    """The files of a guide that hold words: guide.yaml, chapters, records."""
+def originals(guide: Guide, brand: bool = False) -> Iterator[Path]:
+    """The files of a guide that hold words: guide.yaml, chapters, records; with `brand` brand.yaml too, which may do
+    without a translation.
+    """
     names = [name for name, _ in guide.files]
     for name in names:
         path = guide.project / name
-        if path.suffix in _SUFFIXES and path.name != "brand.yaml":
+        if path.suffix in _SUFFIXES and (brand or path.name != "brand.yaml"):
             yield path
 
 
 def _files(guide: Guide, language: str) -> Iterator[Diagnostic]:
     """Files without a translation, translations of what changed since, and those of nothing."""
     known = set()
-    for path in originals(guide):
+    for path in originals(guide, brand=True):
+        if path.name == "brand.yaml":
+            known.add(translation_of(path, guide.root, language))
+            continue
         there = translation_of(path, guide.root, language)
         known.add(there)
         original, name = _name(path, guide), _name(there, guide)

@@ -125,6 +125,11 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     project.edit("guide.yaml", "[chapters/one.md]", "[chapters/one.md, chapters/two.md]")
     guide = (project.source / "guide.yaml").read_text() + "products: {web: true, epub: true}\n"
     project.write("guide.yaml", guide)
+    # A drawing without a size of its own, in a line of the cover.
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+    project.write("images/logo.svg", drawing).write(
+        "brand.yaml", f"logo: images/logo.svg\nlogo_alt: {item}\n"
+    )
     project.chapter(chapter(request.param))
     project.write("chapters/two.md", f"# {item}\n\n" + f"{text}\n\n" * 12)
     built = project.build("--jobs", "1")

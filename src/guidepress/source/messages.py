@@ -15,7 +15,17 @@ from typing import Any, Literal
 
 import yaml
 
-from guidepress.model import Faq, Glossary, GuideFile, Profiles, Record, Roadmap, Skills, Table
+from guidepress.model import (
+    Brand,
+    Faq,
+    Glossary,
+    GuideFile,
+    Profiles,
+    Record,
+    Roadmap,
+    Skills,
+    Table,
+)
 from guidepress.model.base import is_markdown
 from guidepress.model.kinds import KINDS
 from guidepress.source.editions import is_plain
@@ -35,8 +45,11 @@ _FRONT = re.compile(r"((?:title|promise):[ \t]+)(\S.*?)([ \t]*\n?)$")
 _NAMED = frozenset({"code", "only", "except", *(p.block for k in KINDS.values() for p in k.blocks)})
 # What of guide.yaml is text of the book.
 TEXTS = ("title", "subtitle", "description", "keywords")
+# And of brand.yaml: not the names of fonts.
+_OF_BRAND = ("name", "logo_alt", "imprint", "words")
 _FILES: dict[str, type[Record]] = {
     "guide.yaml": GuideFile,
+    "brand.yaml": Brand,
     "roadmap.yaml": Roadmap,
     "skills.yaml": Skills,
     "faq.yaml": Faq,
@@ -239,6 +252,8 @@ def _scalars(node: yaml.Node, model: type[Record] | None) -> Iterator[yaml.Scala
     for key, value in _entries(node):
         name = names.get(key)
         if name is None or (model is GuideFile and key not in (*TEXTS, "contents")):
+            continue
+        if model is Brand and key not in _OF_BRAND:
             continue
         if is_markdown(model, name) or (is_plain(model, name) and key != "deck"):
             yield from _all(value)

@@ -47,7 +47,7 @@ class Reader:
 
     `project` is the folder the user named, `root` the folder of guide.yaml. With a `language` the files below that
     folder of `root` are read in place of those that they translate; `originals` are those, by the names of their
-    translations.
+    translations. `brand` is the file of the brand, whose few words need no translation.
     """
 
     project: Path
@@ -56,6 +56,7 @@ class Reader:
     unread: set[str] = field(default_factory=set)
     files: dict[str, str] = field(default_factory=dict)
     language: str = ""
+    brand: str = "brand.yaml"
     originals: dict[str, str] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
@@ -71,6 +72,8 @@ class Reader:
             return path
         there = translation_of(path, self.root, self.language)
         if missing(there):
+            if path == self.root / self.brand:
+                return path
             message = (
                 f"this file has no translation into `{self.language}`; the edition has it as it is"
             )
@@ -137,6 +140,7 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
             Part(p, _chapters(reader, p.chapters, chapters)) for p in source.contents.parts
         )
         back = _chapters(reader, source.contents.back, chapters)
+    reader.brand = brand_file
     brand = _optional(reader, Brand, brand_file) or Brand()
     roadmap = _optional(reader, Roadmap, "roadmap.yaml")
     skills = _optional(reader, Skills, "skills.yaml")

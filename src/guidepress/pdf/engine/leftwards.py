@@ -5,6 +5,9 @@ stand where they belong already, and are moved along: out of their column, or of
 
 The space that ends a line stands at its left. WeasyPrint takes it off the text, keeps the shapes that begin with it,
 and moves the line by its width to make up for that; but the words of a justified line are shaped anew, without it.
+
+A picture in a line that has a ratio but no size of its own, as many a drawing, is as wide as a block would be. Where
+a block stands from right to left is computed along with its width, and the picture has no place yet.
 """
 
 from __future__ import annotations
@@ -49,6 +52,16 @@ def stripping(
             box.position_x += space
 
     return strip
+
+
+def placed(layout: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """The function that lays out a picture in a line, which gets its place from the line afterwards."""
+
+    def lay_out(box: Any, containing_block: Any) -> None:
+        box.position_x = 0.0
+        layout(box, containing_block)
+
+    return lay_out
 
 
 def _floats(box: Any) -> Iterator[Any]:

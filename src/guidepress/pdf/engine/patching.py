@@ -91,6 +91,8 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     yield inline, "text_align", leftwards.aligning(inline.text_align)
     strip = leftwards.stripping(inline.remove_last_whitespace, inline.split_text_box)
     yield inline, "remove_last_whitespace", strip
+    lay_out = leftwards.placed(inline.inline_replaced_box_layout)
+    yield inline, "inline_replaced_box_layout", lay_out
     yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
     yield block, "block_container_layout", deferring.watched(block.block_container_layout)
     defer = deferring.Deferring(
