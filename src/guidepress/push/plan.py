@@ -1,6 +1,6 @@
-"""What a push would do: the package, what stands in Anki, and what stood there before, compared field by field.
+"""What a push would do: the package, what is in Anki now, and what was there before, compared field by field.
 
-What stands in Anki and never came from us is its owner's: a field they wrote, a tag, a deck they moved a card to, a
+What is in Anki and never came from us is its owner's: a field they wrote, a tag, a deck they moved a card to, a
 style, a note they deleted. It stays, unless the author asks for it to be replaced.
 """
 
@@ -13,8 +13,8 @@ from typing import Literal, get_args
 
 from guidepress.deck.look import Look, look_of
 from guidepress.deck.packed import Package, PackedNote, PackedType
+from guidepress.push.current import KEY, CurrentNote, CurrentState
 from guidepress.push.known import Known, KnownNote
-from guidepress.push.standing import KEY, Standing, StandingNote
 
 # What of the owner's may be replaced, where that is asked for.
 Kind = Literal["text", "tags", "decks", "look", "deleted"]
@@ -23,7 +23,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a note that stands in Anki. `kept` are fields that its owner wrote; `emptied` cards of it go
+    """What becomes of a note that is in Anki. `kept` are fields that its owner wrote; `emptied` cards of it go
     blank, until Tools > Empty Cards removes them.
     """
 
@@ -132,7 +132,7 @@ def _rows(change: Change) -> Iterator[tuple[str, str, str]]:
 
 def plan(
     package: Package,
-    standing: Standing,
+    current: CurrentState,
     known: Known,
     media: Sequence[str],
     replaced: frozenset[Kind] = frozenset(),
@@ -142,13 +142,13 @@ def plan(
 
     With `prune`, notes go that were pushed before and that the package does not have.
     """
-    return _Planner(package, standing, known, frozenset(media), replaced, prune).plan()
+    return _Planner(package, current, known, frozenset(media), replaced, prune).plan()
 
 
 @dataclass(slots=True)
 class _Planner:
     package: Package
-    standing: Standing
+    current: CurrentState
     known: Known
     media: frozenset[str]
     replaced: frozenset[Kind]
@@ -163,13 +163,13 @@ class _Planner:
     def plan(self) -> Plan:
         for guid, note in self.package.notes.items():
             before = self.known.notes.get(guid) or KnownNote()
-            stands = self.standing.notes.get(guid)
-            if stands is None:
+            now = self.current.notes.get(guid)
+            if now is None:
                 self._missing(note, before)
             elif note.withdrawn:
-                self._withdrawn(note, stands, before)
+                self._withdrawn(note, now, before)
             else:
-                change = self._change(note, stands, before)
+                change = self._change(note, now, before)
                 if change or change.kept:
                     self.changes.append(change)
                 else:
@@ -179,7 +179,7 @@ class _Planner:
         return Plan(
             tuple(self.add), tuple(self.changes), tuple(sorted(self.delete)), tuple(sorted(pruned)), restyle,
             tuple(name for name in self.package.media if name not in self.media),
-            tuple(self.kept), tuple(self.left), kept_looks, len(self.standing.strangers) - len(pruned),
+            tuple(self.kept), tuple(self.left), kept_looks, len(self.current.strangers) - len(pruned),
             self.unchanged,
         )  # fmt: skip
 
@@ -191,21 +191,21 @@ class _Planner:
         else:
             self.add.append(note)
 
-    def _withdrawn(self, note: PackedNote, stands: StandingNote, before: KnownNote) -> None:
+    def _withdrawn(self, note: PackedNote, now: CurrentNote, before: KnownNote) -> None:
         """It goes, unless its owner wrote in it: what is neither ours from before nor the blank note of a release."""
         blank = all(
-            _same(stands.fields[name], value)
+            _same(now.fields[name], value)
             for name, value in zip(note.type.fields, note.values, strict=True)
         )
-        ours = all(before.has(name, stands.fields[name]) for name in note.type.fields)
+        ours = all(before.has(name, now.fields[name]) for name in note.type.fields)
         if blank or ours or "text" in self.replaced:
-            self.delete.append((packed_name(note), stands.id))
+            self.delete.append((packed_name(note), now.id))
         else:
             self.kept.append(note)
 
     def _pruned(self) -> Iterator[tuple[str, int]]:
         """Notes that were pushed, of which their owner wrote no field, and that the package does not have."""
-        for note in self.standing.strangers:
+        for note in self.current.strangers:
             before = self.known.key(key := note.fields.get(KEY, ""))
             if before is not None and all(
                 before.has(name, value)
@@ -214,31 +214,31 @@ class _Planner:
             ):
                 yield key, note.id
 
-    def _change(self, note: PackedNote, stands: StandingNote, before: KnownNote) -> Change:
+    def _change(self, note: PackedNote, now: CurrentNote, before: KnownNote) -> Change:
         fields: dict[str, str] = {}
         kept = []
         for name, value in zip(note.type.fields, note.values, strict=True):
-            here = stands.fields[name]
+            here = now.fields[name]
             if _same(here, value):
                 continue
             if "text" in self.replaced or before.has(name, here):
                 fields[name] = value
             else:
                 kept.append(name)
-        add, remove = self._tags(note, stands, before)
+        add, remove = self._tags(note, now, before)
         moved = () if not note.deck else tuple(
             card
-            for card, deck in stands.cards.items()
+            for card, deck in now.cards.items()
             if deck != note.deck and ("decks" in self.replaced or deck in before.decks)
         )  # fmt: skip
-        emptied = max(0, len(stands.cards) - len(note.cards)) if fields else 0
-        return Change(note, stands.id, fields, add, remove, moved, tuple(kept), emptied)
+        emptied = max(0, len(now.cards) - len(note.cards)) if fields else 0
+        return Change(note, now.id, fields, add, remove, moved, tuple(kept), emptied)
 
     def _tags(
-        self, note: PackedNote, stands: StandingNote, before: KnownNote
+        self, note: PackedNote, now: CurrentNote, before: KnownNote
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The tags that come and go; one that its owner took off stays off, one of theirs stays on."""
-        have, want = set(stands.tags), set(note.tags)
+        have, want = set(now.tags), set(note.tags)
         if "tags" in self.replaced:
             return tuple(sorted(want - have)), tuple(sorted(have - want))
         return (
@@ -249,11 +249,11 @@ class _Planner:
     def _looks(self) -> tuple[tuple[Restyling, ...], tuple[str, ...]]:
         restyle, kept = [], []
         for id_, type_ in sorted(self.package.types.items()):
-            here = self.standing.looks.get(id_)
+            here = self.current.looks.get(id_)
             new = look_of(type_)
             if here is None or here.hash == new.hash:
                 continue
-            name = self.standing.types[id_]
+            name = self.current.types[id_]
             if "look" in self.replaced or here.hash in self.known.looks.get(id_, ()):
                 restyle.append(Restyling(id_, name, new))
             elif _is_shipped(type_):

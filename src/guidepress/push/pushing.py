@@ -16,9 +16,9 @@ from guidepress.deck.packed import Package, read_apkg
 from guidepress.deck.subset import subset
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.push.ankiconnect import VERSION, AnkiConnect, AnkiError, Call
+from guidepress.push.current import CurrentState, export, read_current
 from guidepress.push.known import Known, read_known, write_record
 from guidepress.push.plan import Kind, Plan, plan
-from guidepress.push.standing import Standing, export, read_standing
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 # So many of what did not take are named.
@@ -72,14 +72,14 @@ class Pushing:
         looked = self._plan(package, known)
         if looked is None:
             return Diagnosed(None, tuple(self.problems))
-        standing, planned = looked
+        current, planned = looked
         if len(planned.deleted) > self.wishes.most_deleted:
             self.problems.append(self._too_many(planned))
             return Diagnosed(Pushed(planned), tuple(self.problems))
         if not self.wishes.applied:
             return Diagnosed(Pushed(planned))
-        backups = tuple(self._backups(standing)) if planned else ()
-        self._apply(planned, content, standing.decks)
+        backups = tuple(self._backups(current)) if planned else ()
+        self._apply(planned, content, current.decks)
         self._record(package, known)
         return Diagnosed(Pushed(planned, backups), tuple(self.problems))
 
@@ -93,15 +93,15 @@ class Pushing:
         if not isinstance(version, int) or version < VERSION:
             raise AnkiError(f"AnkiConnect speaks version {version} of its interface, not {VERSION}")
 
-    def _plan(self, package: Package, known: Known) -> tuple[Standing, Plan] | None:
-        standing = read_standing(self.anki, package, str(self.deck))
-        self.problems += standing.diagnostics
-        if standing.value is None:
+    def _plan(self, package: Package, known: Known) -> tuple[CurrentState, Plan] | None:
+        current = read_current(self.anki, package, str(self.deck))
+        self.problems += current.diagnostics
+        if current.value is None:
             return None
         media = self.anki.call("getMediaFilesNames", pattern="*") if package.media else []
         wishes = self.wishes
-        planned = plan(package, standing.value, known, media, wishes.replaced, wishes.prune)
-        return standing.value, planned
+        planned = plan(package, current.value, known, media, wishes.replaced, wishes.prune)
+        return current.value, planned
 
     def _too_many(self, planned: Plan) -> Diagnostic:
         names = ", ".join(name for name, _ in planned.deleted[:_NAMED])
@@ -112,11 +112,11 @@ class Pushing:
         hint = f"if they are to go, say so: --delete-at-most {len(planned.deleted)}"
         return error("push-deletions", message, Span(str(self.deck)), hints=(hint,))
 
-    def _backups(self, standing: Standing) -> Iterator[Path]:
+    def _backups(self, current: CurrentState) -> Iterator[Path]:
         """Every deck with notes of ours in it, with their scheduling, as a package that Anki imports."""
         self.backups.mkdir(parents=True, exist_ok=True)
         now = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
-        for number, deck in enumerate(standing.roots(), 1):
+        for number, deck in enumerate(current.roots(), 1):
             name = _UNSAFE.sub("-", deck).strip("-.")[:60] or "deck"
             path = self.backups.resolve() / f"{now}-{number}-{name}.apkg"
             export(self.anki, deck, path, scheduling=True)

@@ -1,4 +1,4 @@
-"""What stands in a running Anki of the notes, the note types and the decks of a package."""
+"""What a running Anki has now of the notes, the note types and the decks of a package."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SOME = 500
 
 
 @dataclass(frozen=True, slots=True)
-class StandingNote:
-    """A note of ours as it stands in Anki: its fields by name, and the deck that each of its cards is in."""
+class CurrentNote:
+    """A note of ours as it is in Anki: its fields by name, and the deck that each of its cards is in."""
 
     id: int
     fields: Mapping[str, str]
@@ -33,14 +33,14 @@ class StandingNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentState:
     """All of it. `notes` are by the GUIDs of the package; `strangers` are notes of its note types that it does not
     have, a learner's own and those of other editions. `types` are the names that note types have here by id, `looks`
     their looks.
     """
 
-    notes: Mapping[str, StandingNote]
-    strangers: tuple[StandingNote, ...]
+    notes: Mapping[str, CurrentNote]
+    strangers: tuple[CurrentNote, ...]
     decks: tuple[str, ...]
     types: Mapping[int, str] = field(default_factory=dict)
     looks: Mapping[int, Look] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Standing:
         return sorted({deck.partition("::")[0] for deck in used})
 
 
-def read_standing(anki: AnkiConnect, package: Package, file: str) -> Diagnosed[Standing]:
+def read_current(anki: AnkiConnect, package: Package, file: str) -> Diagnosed[CurrentState]:
     """Look at a running Anki; nothing is changed. `file` is the package's name, for spans.
 
     Error: `push-note-type`, where a field of a note type of ours is missing. Raises AnkiError.
@@ -61,14 +61,14 @@ def read_standing(anki: AnkiConnect, package: Package, file: str) -> Diagnosed[S
     types = [t for id_, t in sorted(package.types.items()) if id_ in here]
     if problems := tuple(_unfit(anki, types, here, file)):
         return Diagnosed(None, problems)
-    found: dict[str, StandingNote] = {}
-    strangers: list[StandingNote] = []
+    found: dict[str, CurrentNote] = {}
+    strangers: list[CurrentNote] = []
     for type_ in types:
         infos = _infos(anki, anki.call("findNotes", query=f"mid:{type_.id}"))
         decks = _decks(anki, [card for info in infos for card in info["cards"]])
         guids = _guids(anki, type_, package, infos, decks)
         for info in infos:
-            note = StandingNote(
+            note = CurrentNote(
                 info["noteId"],
                 {name: one["value"] for name, one in info["fields"].items()},
                 tuple(info["tags"]),
@@ -80,7 +80,7 @@ def read_standing(anki: AnkiConnect, package: Package, file: str) -> Diagnosed[S
                 found[guid] = note
     looks = {type_.id: _look(anki, here[type_.id]) for type_ in types}
     names = tuple(anki.call("deckNames"))
-    return Diagnosed(Standing(found, tuple(strangers), names, here, looks))
+    return Diagnosed(CurrentState(found, tuple(strangers), names, here, looks))
 
 
 def _unfit(
