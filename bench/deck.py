@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import pickle
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-LIMIT = 1.5  # times bare genanki
+LIMITS = {"seconds": 1.2, "megabytes": 1.25}  # times bare genanki
 CHAPTERS = 50
 
 
@@ -39,13 +40,13 @@ def guidepress(count: int, folder: Path) -> None:
     """Press a book of `count` cards: questions with and without references, and clozes."""
     from tests.deck.books import FIRST, basic, book, chapter, cloze, part, templates
 
-    from guidepress.deck.press import press
+    from guidepress.deck.press import consumed, press
 
     chapters = [chapter(f"c{n}", str(n + 1), f"Chapter {n}") for n in range(CHAPTERS)]
     parts = tuple(part(f"p{n}", *chapters[n : n + 10]) for n in range(0, CHAPTERS, 10))
     cards = []
     for n in range(count):
-        place = {"chapter": f"c{n * CHAPTERS // count}"}
+        place = {"chapter": chapters[n * CHAPTERS // count].id}
         if n % 4 == 0:
             text = f"Server {n} keeps no [[session state {n}]] between its [[requests]]."
             cards.append(cloze(f"card-{n}", text, **place))
@@ -58,13 +59,15 @@ def guidepress(count: int, folder: Path) -> None:
             back = f"<p>The answer is {n}, which is one more than {n - 1}.</p>"
             extra = "<p>A line of extra words.</p>"
             cards.append(basic(f"card-{n}", front=front, back=back, extra=extra, **place))
-    made, look = book(*cards, parts=parts, back=()), templates()
+    # As in `build --only deck`, where nothing else wants the cards.
+    made, look = book(parts=parts, back=()), templates()
     start = _clock()
-    deck = press(made, None, look, released=FIRST).value
+    deck = press(made, None, look, released=FIRST, cards=consumed(cards)).value
     assert deck is not None
-    (folder / "ours.apkg").write_bytes(deck.apkg)
+    shutil.move(deck.package, folder / "ours.apkg")
     (folder / "deck.lock").write_bytes(deck.lock_file)
-    _report(_clock() - start, cards=deck.cards, bytes=len(deck.apkg), lock=len(deck.lock_file))
+    size = (folder / "ours.apkg").stat().st_size
+    _report(_clock() - start, cards=deck.cards, bytes=size, lock=len(deck.lock_file))
 
 
 def prepare(count: int, folder: Path) -> None:
@@ -120,9 +123,9 @@ def main() -> None:
                 found[step] = json.loads(out)
                 print(f"{step:12}", out.strip())
     ours, bare = found["guidepress"], found["genanki"]
-    ratios = {what: ours[what] / bare[what] for what in ("seconds", "megabytes")}
+    ratios = {what: ours[what] / bare[what] for what in LIMITS}
     print(*(f"{what}: {ratio:.2f} times genanki" for what, ratio in ratios.items()), sep="\n")
-    sys.exit(any(ratio > LIMIT for ratio in ratios.values()))
+    sys.exit(any(ratio > LIMITS[what] for what, ratio in ratios.items()))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from guidepress.content import (
@@ -19,6 +20,7 @@ from guidepress.content import (
     Reference,
 )
 from guidepress.content.html import read
+from guidepress.content.nodes import NO_ATTRIBUTES
 from guidepress.diagnostics import Span
 
 T = TypeVar("T")
@@ -57,7 +59,7 @@ def _made(
         return (NoteCall(name, own, (), line, index, note=note, number=int(text.text)),)
     if "block" in classes and "data-block" in own:
         return (RecordBlock(name, own, (), line, index, block=int(own.pop("data-block"))),)
-    return (Element(*common),)
+    return (Element(name, own or NO_ATTRIBUTES, *common[2:]),)
 
 
 def make(model: Callable[..., T], *values: Any, **more: Any) -> T:
@@ -72,8 +74,14 @@ def replace(one: T, **changes: Any) -> T:
 
 
 def _typed(model: Any, values: dict[str, Any]) -> dict[str, Any]:
-    hints = get_type_hints(model)
+    hints = _hints(model)
     return {name: _as(hints.get(name), value) for name, value in values.items()}
+
+
+@cache
+def _hints(model: Any) -> dict[str, Any]:
+    """The types of a model's fields, which take long to find out."""
+    return get_type_hints(model)
 
 
 def _as(hint: Any, value: Any) -> Any:

@@ -76,6 +76,23 @@ def test_files_are_published_together(tmp_path: Path) -> None:
     }
 
 
+def test_a_temporary_file_is_taken(tmp_path: Path) -> None:
+    """A large file comes from another one, which is gone then; the manifest says of it what it says of any."""
+    made = tmp_path / "made"
+    made.write_bytes(NEW["one"] * 1000)
+    folder = tmp_path / "build"
+    with Staging(folder) as staging:
+        staging.add("one", made, cards=3)
+        staging.prepare(ABOUT)
+        staging.publish()
+    data = (folder / "one").read_bytes()
+    assert data == NEW["one"] * 1000
+    assert manifest(folder)["one"] == {
+        "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "cards": 3
+    }  # fmt: skip
+    assert not made.exists()
+
+
 def test_leaving_without_publishing_changes_nothing(tmp_path: Path) -> None:
     """A build that fails in between leaves the folder as it was."""
     publish(tmp_path, one=b"old")

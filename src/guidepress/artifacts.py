@@ -26,6 +26,7 @@ MANIFEST = "manifest.json"
 # On the way into a folder; and what was there before: a second name of the file, or a mark that there was none.
 _NEW, _OLD, _NONE = ".guidepress-new-", ".guidepress-old-", ".guidepress-none-"
 _NOTES = (_OLD, _NONE)
+_PIECE = 1 << 20
 # Folders that this process holds; it may ask for one again.
 _held: set[tuple[int, int]] = set()
 
@@ -101,18 +102,26 @@ class Staging:
             _forget(self.folder, *(f"{note}{name}" for name in names for note in _NOTES))
             self._staged.clear()
 
-    def add(self, name: str, data: bytes, **facts: str | int) -> None:
-        """Stage a file; `facts` (pages, cards …) go into the manifest. Raises OSError, as on a full disk."""
+    def add(self, name: str, data: bytes | Path, **facts: str | int) -> None:
+        """Stage a file that holds `data`, or what is in the file that it names, which is then gone.
+
+        `facts` (pages, cards …) go into the manifest. Raises OSError, as on a full disk.
+        """
         handle, temporary = tempfile.mkstemp(prefix=_NEW, dir=self.folder)
         self._staged[name] = Path(temporary)
+        digest, size = hashlib.sha256(), 0
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for piece in _pieces(data):
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
             file.flush()
             os.fsync(file.fileno())
+        if isinstance(data, Path):
+            data.unlink()
         # mkstemp makes files for the owner only; an artifact is as readable as any other new file.
         os.chmod(temporary, 0o666 & ~_umask())
-        digest = hashlib.sha256(data).hexdigest()
-        self._entries[name] = {"bytes": len(data), "sha256": digest, **facts}
+        self._entries[name] = {"bytes": size, "sha256": digest.hexdigest(), **facts}
 
     def prepare(self, about: Mapping[str, str]) -> None:
         """Stage the manifest, which lists every staged file; then `publish` needs no more room on the disk.
@@ -299,6 +308,16 @@ def _listed(folder: Path) -> dict[str, dict[str, Any]]:
                 if digest == entry["sha256"]:
                     listed[name] = entry
     return listed
+
+
+def _pieces(data: bytes | Path) -> Iterator[bytes]:
+    """What is in memory as it is, what is in a file a piece at a time."""
+    if isinstance(data, bytes):
+        yield data
+        return
+    with data.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _umask() -> int:

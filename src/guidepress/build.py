@@ -20,13 +20,13 @@ from guidepress.artifacts import (
 )
 from guidepress.book.compiler import compile_book
 from guidepress.book.dates import release_epoch
-from guidepress.book.model import Book
+from guidepress.book.model import Book, Card
 from guidepress.cache import Cache
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions
 from guidepress.deck.drafts import forget_drafts
 from guidepress.deck.lock import MAIN, Lock, read_lock
-from guidepress.deck.press import PlannedDeck, plan
+from guidepress.deck.press import PlannedDeck, consumed, plan
 from guidepress.deck.templates import FILES, Templates, templates_from
 from guidepress.diagnostics import (
     Diagnosed,
@@ -74,13 +74,21 @@ class Report:
     sections: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """A guide as it was read, its layout, and the book it compiles to."""
 
     guide: Guide
     layout: Layout
     book: Book
+
+    def give_up_cards(self) -> Iterator[Card]:
+        """The cards of the book, which from now on has none; each is let go of when the next is asked for.
+
+        Their trees are most of what a large deck is made from, and only the deck may want them.
+        """
+        cards, self.book = list(self.book.cards), replace(self.book, cards=())
+        return consumed(cards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ class Fixing:
         """An error for each file that is not as it was released."""
         for file in files:
             wanted = self.expected.get(file.name)
-            if wanted not in (None, hashlib.sha256(file.data).hexdigest()):
+            if wanted not in (None, file.sha256):
                 yield error(
                     "release-exists",
                     f"this edition was released already, with another {file.name}: learners and their schools could"
@@ -238,11 +246,16 @@ def check_products(source: Source, products: Iterable[str]) -> Iterator[Diagnost
 
 
 def plan_deck(
-    source: Source, folder: Path, edition: str | None = None, fixing: Fixing | None = None
+    source: Source,
+    folder: Path,
+    edition: str | None = None,
+    fixing: Fixing | None = None,
+    only_deck: bool = False,
 ) -> Diagnosed[Plan]:
     """What the deck of the project in `folder` will be, by its deck.lock, or by what `fixing` says learners have.
 
-    Problems that are less than errors stay with the plan's `release`.
+    Problems that are less than errors stay with the plan's `release`. `only_deck`: nothing else is made of the source,
+    whose book gives up its cards.
     """
     problems: list[Diagnostic] = []
     read: dict[Path, str] = {}
@@ -269,6 +282,7 @@ def plan_deck(
         settled = forget_drafts(source.book, lock, given.lock, name)
         lock, once = settled.value, settled.diagnostics
         read |= tree(given.decks)
+    cards = source.give_up_cards() if only_deck else None
     planned = plan(
         source.book,
         fixing.lock if fixing else lock,
@@ -277,6 +291,7 @@ def plan_deck(
         release=fixing is not None,
         edition=edition or MAIN,
         media=source.guide.root / MEDIA,
+        cards=cards,
     )
     if planned.failed:
         # What is less than an error is reported by the deck, if there is to be one.
@@ -411,7 +426,7 @@ class Build:
         root = source.guide.root
         # Not after minutes of work.
         require_writable(self.out)
-        if "deck" in self.only and plan.release.lock.encode() != plan.before:
+        if "deck" in self.only and plan.release.encoded[0] != plan.before:
             require_writable(root)
         # Of the lock and of released decks the pages show the news, and no more.
         lock_or_deck = (root / LOCK, self.folder / RELEASES)
@@ -462,7 +477,8 @@ class Build:
 
     def _plan(self, source: Source) -> Plan | None:
         """What the deck will be: the handbook lists what is new in it, even where no deck is wanted."""
-        found = plan_deck(source, self.folder, self.edition, self.fixing)
+        only_deck = list(self.only) == ["deck"] and self.pages != "fresh"
+        found = plan_deck(source, self.folder, self.edition, self.fixing, only_deck)
         plan = self._take(found)
         if plan is not None:
             self._once.extend(plan.once)

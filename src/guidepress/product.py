@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,11 +50,22 @@ class Release(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A finished file; `facts` (pages, cards …) go into the manifest. A name may lead to a folder: `web/index.html`."""
+    """A finished file; `facts` (pages, cards …) go into the manifest. A name may lead to a folder: `web/index.html`.
+
+    Its content is in memory, or in a temporary file (`scratch`) that whoever puts the file in place may take.
+    """
 
     name: str
-    data: bytes
+    data: bytes | Path
     facts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its content, in hexadecimal digits."""
+        if isinstance(self.data, bytes):
+            return hashlib.sha256(self.data).hexdigest()
+        with self.data.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,13 @@ def folder() -> Path:
     return _folder
 
 
+def new_file(suffix: str) -> Path:
+    """A new file in the folder, empty. Raises OSError."""
+    handle, name = tempfile.mkstemp(suffix, dir=folder())
+    os.close(handle)
+    return Path(name)
+
+
 def adopt(of_parent: Path) -> None:
     """In a worker: use the folder of the process that started it, which also removes it."""
     global _folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from tests.contents import make, replace
 from tests.project import words_in
 
+from guidepress import scratch
 from guidepress.book.model import (
     Book,
     Brand,
@@ -26,6 +28,7 @@ from guidepress.book.model import (
     Skill,
 )  # fmt: skip
 from guidepress.deck.lock import Lock, read_lock
+from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.press import Deck, press
 from guidepress.deck.templates import FILES, Templates, templates_from
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span
@@ -97,6 +100,15 @@ def png(path: Path, shade: int = 0) -> Path:
         + chunk(b"IDAT", zlib.compress(bytes((0, shade)))) + chunk(b"IEND", b"")
     )  # fmt: skip
     return path
+
+
+def packed(
+    decks: Iterable[DeckRow], models: Mapping[int, Mapping[str, Any]], notes: Iterable[NoteRow]
+) -> bytes:
+    """A package without pictures."""
+    path = scratch.new_file(".apkg")
+    package(path, decks, models, notes, {})
+    return path.read_bytes()
 
 
 def image(key: str, path: Path) -> Image:

@@ -8,7 +8,7 @@ from tests.contents import PLACE, content
 
 from guidepress.content import Content, Element, Formula, Gap, Image, Node, Reference, Text
 from guidepress.deck import cloze
-from guidepress.deck.field import field_of, plain_html
+from guidepress.deck.field import canonical, field_of, is_canonical, plain_html
 
 _TEXT = st.text(alphabet="ab &<>\"'[]{}:\\ \N{NO-BREAK SPACE}\n", max_size=6).map(Text)
 _ATTRIBUTES = st.sampled_from([
@@ -74,3 +74,25 @@ def test_what_anki_could_take_for_something_takes_the_long_way() -> None:
     """A sound that is written about, and a picture."""
     assert plain_html(content("<p>Write [sound:a.mp3].</p>")) is None
     assert plain_html(content('<p><img src="a.png"></p>')) is None
+
+
+_FIELDS = st.lists(
+    st.text(alphabet='ab  -.:;!?<>/"\N{RIGHT SINGLE QUOTATION MARK}\n\t\x1c', max_size=8)
+    | st.sampled_from(["<span>a</span>", "<pre>a  b</pre>", "</span>", "a--b", "a...", "a !"]),
+    max_size=4,
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(_FIELDS)
+def test_fields_that_pass_as_canonical_are(fields: list[str]) -> None:
+    """What is taken for canonical at a glance would not be changed by any rule."""
+    if is_canonical(fields):
+        assert [canonical(field) for field in fields] == fields
+
+
+def test_plain_fields_pass_as_canonical() -> None:
+    """The short way is taken by what most fields are."""
+    assert is_canonical(
+        ["basic", "Front", "<p>What is it, then?</p>", "Back", "<p>A 1:1 copy.</p>"]
+    )

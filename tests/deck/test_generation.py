@@ -6,13 +6,14 @@ import random
 from collections.abc import Callable
 
 import pytest
-from tests.deck.books import templates
+from tests.deck.books import packed, templates
 from tests.deck.collection import Learner
 
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.note_types import note_types
-from guidepress.deck.package import DeckRow, NoteRow, package
+from guidepress.deck.notes import SEPARATOR
+from guidepress.deck.package import DeckRow, NoteRow
 
 PIECES = (
     "{{c1::", "{{c2::", "{{c12::", "{{c0::", "{{c500::", "{{c499::", "{{c502::", "{{C1::", "{{c1,3::",
@@ -31,9 +32,9 @@ def counted(
     types = note_types("g", "en", templates(), {"basic": 3 * 10**12, "cloze": 3 * 10**12 + 1})
     note_type = types[kind]
     fields = ["x"] * len(note_type.fields)
-    row = NoteRow(2 * 10**12, "guid", note_type.id, 1, (), fields, 1, 1, [0])
+    row = NoteRow(2 * 10**12, "guid", note_type.id, 1, (), SEPARATOR.join(fields), 1, 1, [0])
     model = note_type.model(1, 1)
-    learner.take(package([DeckRow(1, "Default")], {note_type.id: model}, [row], {}))
+    learner.take(packed([DeckRow(1, "Default")], {note_type.id: model}, [row]))
     real = learner.col.models.get(note_type.id)  # type: ignore[arg-type]
     assert real is not None
     notes = []

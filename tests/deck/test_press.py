@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from tests.project import words_in
 
 from guidepress.book.model import Card, Footnote
 from guidepress.card_kinds import count
+from guidepress.deck.press import consumed
 
 CODE = (
     '<p>What does it print?</p><pre class="code" data-language="python"><code>'
@@ -318,3 +320,16 @@ def test_a_card_without_id_is_an_error_in_a_release_only() -> None:
     assert codes(warnings) == ["card-id-missing"]
     assert deck.notes == 2
     assert list(deck.lock.notes) == ["a"]
+
+
+def test_cards_that_are_given_up_make_the_same_deck(tmp_path: Path) -> None:
+    """Where nothing else wants the book's cards, the deck lets go of their trees, and is the same."""
+    cards, files = every_kind(tmp_path)
+    whole, _ = pressed(book(*cards, **files))
+    names = {card.id for card in cards}
+    spent, _ = pressed(book(**files), cards=consumed(cards))
+    assert (spent.apkg, spent.lock_file) == (whole.apkg, whole.lock_file)
+    assert (spent.notes, spent.cards) == (whole.notes, whole.cards)
+    gc.collect()
+    assert cards == []
+    assert not [one for one in gc.get_objects() if isinstance(one, Card) and one.id in names]

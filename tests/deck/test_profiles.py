@@ -16,12 +16,14 @@ from tests.deck.books import (
     cloze,
     codes,
     image,
+    packed,
     png,
     pressed,
     templates,
 )  # fmt: skip
 
-from guidepress.deck.package import DeckRow, NoteRow, package
+from guidepress.deck.notes import SEPARATOR
+from guidepress.deck.package import DeckRow, NoteRow
 from guidepress.deck.packed import read_apkg
 from guidepress.deck.profiles import PROFILES, profiles
 
@@ -76,9 +78,17 @@ def repacked(apkg: bytes, **changes: object) -> bytes:
     (note,) = contents.notes.values()
     model: Mapping[str, object] = {**json.loads(note.type.json), "mod": FIRST + MONTH, **changes}
     row = NoteRow(
-        2 * 10**12, note.guid, note.type.id, FIRST + MONTH, note.tags, note.values, 9, 1, [0]
+        2 * 10**12,
+        note.guid,
+        note.type.id,
+        FIRST + MONTH,
+        note.tags,
+        SEPARATOR.join(note.values),
+        9,
+        1,
+        [0],
     )
-    return package([DeckRow(9, note.deck)], {note.type.id: model}, [row], {})
+    return packed([DeckRow(9, note.deck)], {note.type.id: model}, [row])
 
 
 def test_a_field_more_is_found_by_all_who_do_not_merge() -> None:

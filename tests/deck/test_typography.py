@@ -17,7 +17,6 @@ from guidepress.deck.note_types import NAMES
 from guidepress.deck.notes import content_hash
 from guidepress.deck.press import PlannedDeck, plan
 from guidepress.deck.revision import Changes
-from guidepress.deck.tags import authored
 
 # The order in which the values of a note are hashed.
 HASHED = ("Front", "Back", "Text", "Extra", "Hint", "AddReverse", "Typed", "CardKey")
@@ -126,10 +125,9 @@ def as_hashed_before(project: Project) -> Lock:
     deck = planned(project, None)
     notes = dict(deck.lock.notes)
     for note in (one.note for one in deck.notes):
-        assert note.card is not None
         own = dict(zip(NAMES[note.kind], note.values, strict=True))
         values = {name: own[name] for name in HASHED if name in own}
-        old = content_hash(note.kind, values, authored(note.card), with_marks)
+        old = content_hash(note.kind, values, note.own, with_marks)
         notes[note.id] = notes[note.id]._replace(hash=old)
     return dataclasses.replace(deck.lock, notes=notes)
 

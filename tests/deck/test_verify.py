@@ -18,6 +18,7 @@ from tests.deck.books import (
     codes,
     image,
     moved,
+    packed,
     part,
     png,
     pressed,
@@ -26,7 +27,8 @@ from tests.deck.books import (
 from tests.deck.collection import Learner
 
 from guidepress.book.model import Book, Card
-from guidepress.deck.package import DeckRow, NoteRow, package
+from guidepress.deck.notes import SEPARATOR
+from guidepress.deck.package import DeckRow, NoteRow
 from guidepress.deck.packed import read_apkg
 from guidepress.deck.verify import Verification, verify
 
@@ -188,7 +190,7 @@ def test_verify_finds_what_is_wrong(tmp_path: Path) -> None:
 
 def test_verify_needs_decks() -> None:
     assert codes(verify([("x.apkg", b"no zip")])) == ["apkg-unreadable"]
-    assert codes(verify([("x.apkg", package((), {}, (), {})[:-9])])) == ["apkg-unreadable"]
+    assert codes(verify([("x.apkg", packed((), {}, ())[:-9])])) == ["apkg-unreadable"]
 
 
 def repacked(
@@ -203,8 +205,10 @@ def repacked(
     model = {**json.loads(note.type.json), "mod": mod}
     if renamed:
         model = json.loads(json.dumps(model).replace("Spare1", renamed))
-    row = NoteRow(2 * 10**12, note.guid, note.type.id, mod, note.tags, values, 9, 1, cards)
-    return package([DeckRow(9, note.deck)], {note.type.id: model}, [row], {})
+    row = NoteRow(
+        2 * 10**12, note.guid, note.type.id, mod, note.tags, SEPARATOR.join(values), 9, 1, cards
+    )
+    return packed([DeckRow(9, note.deck)], {note.type.id: model}, [row])
 
 
 def test_a_spare_that_comes_into_use_makes_a_card_and_no_clone() -> None:

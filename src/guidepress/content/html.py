@@ -10,6 +10,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from guidepress.content.nodes import (
+    NO_ATTRIBUTES,
     Element,
     Formula,
     Gap,
@@ -100,7 +101,7 @@ def read(fragment: str, make: Maker | None = None) -> tuple[Node, ...]:
 
 def plain(name: str, own: dict[str, str], children: tuple[Node, ...], line: int) -> tuple[Element]:
     """An element that is nothing more."""
-    return (Element(name, own, children, line),)
+    return (Element(name, own or NO_ATTRIBUTES, children, line),)
 
 
 def _read(element: HtmlElement, make: Maker) -> tuple[Node, ...]:

@@ -1,7 +1,8 @@
 """The nodes. An element is one of HTML; those of a class of their own mean more than HTML can say.
 
 Frozen: whoever changes a tree makes a new one, which shares what stays (`walk.rewrite`). They are msgspec's structs,
-which are made in a fraction of a dataclass's time and are data to the cache.
+which are made in a fraction of a dataclass's time and are data to the cache. A tree has no cycles, so the collector of
+garbage need not know of its nodes (`gc=False`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from msgspec import Struct
 
 from guidepress.diagnostics import Span
 
+# The attributes of an element that has none: one mapping for all of them, as most elements are such.
+NO_ATTRIBUTES: Mapping[str, str] = {}
+
 
 class Text(Struct, frozen=True, tag=True, gc=False):
     """Plain text; `typed` is what the author typed, where typographic marks took the place of it, else empty."""
@@ -20,7 +24,7 @@ class Text(Struct, frozen=True, tag=True, gc=False):
     typed: str = ""
 
 
-class Element(Struct, frozen=True, tag=True):
+class Element(Struct, frozen=True, tag=True, gc=False):
     """An element of HTML: its name, its attributes in their order, what is in it.
 
     `line` is the line of the file that a block starts at, 0 where none is known. `index` is the entry of the index
@@ -44,7 +48,7 @@ class Element(Struct, frozen=True, tag=True):
         return self.attributes.get("id", "")
 
 
-class Reference(Element, frozen=True, tag=True, kw_only=True):
+class Reference(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """A link into the book: `target` as it was written; in the Book, `anchor` is what it leads to."""
 
     target: str
@@ -52,7 +56,7 @@ class Reference(Element, frozen=True, tag=True, kw_only=True):
     anchor: str = ""
 
 
-class Image(Element, frozen=True, tag=True, kw_only=True):
+class Image(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """An image: its `src` as it was written, relative to its file; in the Book, the key in `Book.images`."""
 
     span: Span
@@ -68,7 +72,7 @@ class Image(Element, frozen=True, tag=True, kw_only=True):
         return self.attributes.get("alt", "")
 
 
-class Formula(Element, frozen=True, tag=True, kw_only=True):
+class Formula(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """A formula: TeX on one line; `display` on lines of its own. Its text stands for it where nothing can be drawn.
 
     A formula with gaps has TeX as its children, with the gaps in it.
@@ -79,7 +83,7 @@ class Formula(Element, frozen=True, tag=True, kw_only=True):
     span: Span
 
 
-class Gap(Element, frozen=True, tag=True, kw_only=True):
+class Gap(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """Words that a cloze card hides. Gaps of one `number` are hidden together.
 
     `typed_hint` is the hint as it was typed, where typographic marks changed it, else empty.
@@ -90,7 +94,7 @@ class Gap(Element, frozen=True, tag=True, kw_only=True):
     typed_hint: str = ""
 
 
-class NoteCall(Element, frozen=True, tag=True, kw_only=True):
+class NoteCall(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """The call of a footnote: the anchor of its `note`, in the Book one that is unique in it.
 
     `number` is the note's in its chapter.
@@ -100,7 +104,7 @@ class NoteCall(Element, frozen=True, tag=True, kw_only=True):
     number: int
 
 
-class Quote(Element, frozen=True, tag=True, kw_only=True):
+class Quote(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """The place of code that stands in a file: `path` as it was written, relative to the folder of guide.yaml.
 
     An empty `region` means the whole file, an empty `language` the one that the file's name says.
@@ -112,14 +116,14 @@ class Quote(Element, frozen=True, tag=True, kw_only=True):
     span: Span
 
 
-class Variable(Element, frozen=True, tag=True, kw_only=True):
+class Variable(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """A value that the edition gives, before it has: its text is what was typed, `{{ cohort }}`."""
 
     variable: str
     span: Span
 
 
-class RecordBlock(Element, frozen=True, tag=True, kw_only=True):
+class RecordBlock(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """The place where records of the guide are printed: `block` counts the blocks of its chapter."""
 
     block: int

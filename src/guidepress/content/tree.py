@@ -9,7 +9,7 @@ from guidepress.content.nodes import Node
 from guidepress.content.walk import words
 
 
-class Content(Struct, frozen=True):
+class Content(Struct, frozen=True, gc=False):
     """A piece of authored text: a paragraph, a side of a card, a chapter."""
 
     nodes: tuple[Node, ...] = ()

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
 from guidepress.deck.lock import AdoptedLock, Lock, NoteLock
 from guidepress.deck.note_types import NAMES
-from guidepress.deck.notes import Note
-from guidepress.deck.tags import authored
+from guidepress.deck.notes import SEPARATOR, Note
 from guidepress.deck.tokens import Html
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
@@ -85,10 +86,10 @@ class AdoptedType:
                 values[place] = values.get(place, "") + content
         written = tuple(_field(values.get(name, "")) for name in self.fields)
         # An author's tags are those that the notes always had; none of ours is added.
-        own = authored(note.card) if note.card is not None else []
-        made = note._replace(
-            values=written,
-            tags=tuple(sorted(tags.get(tag, tag) for tag in own)),
+        made = replace(
+            note,
+            written=SEPARATOR.join(written),
+            tags=tuple(sorted(tags.get(tag, tag) for tag in note.own)),
             type=self.id,
             media=tuple(html.unescape(name) for value in written for name in _SOUND.findall(value)),
         )
@@ -103,8 +104,8 @@ class AdoptedType:
     def tombstone(self, lock: NoteLock) -> Note:
         """The note that a withdrawn card becomes: with nothing in its fields it has no cards."""
         return Note(
-            lock.id, lock.kind, ("",) * len(self.fields), (), lock.place, lock.title, lock.hash,
-            type=self.id,
+            lock.id, lock.kind, SEPARATOR * (len(self.fields) - 1), (), lock.place, lock.title,
+            lock.hash, type=self.id,
         )  # fmt: skip
 
 

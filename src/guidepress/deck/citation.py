@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from guidepress.book.model import Book, Card
+from guidepress.book.model import Book
 from guidepress.deck.field import literal
 from guidepress.words import Words
 
@@ -20,12 +20,15 @@ class Citations:
         # By chapter and page: many cards have the same line.
         self._lines: dict[tuple[str, str | None], str] = {}
 
-    def of(self, card: Card) -> str:
-        """The line as HTML; chapter and page are left out where there are none."""
-        place = (card.chapter, self._folios.get(card.anchor))
-        if place not in self._lines:
-            self._lines[place] = self._line(*place)
-        return self._lines[place]
+    def of(self, chapter: str, anchor: str) -> str:
+        """The line of a card in a chapter, as HTML; chapter and page are left out where there are none.
+
+        `anchor` is where the handbook asks it.
+        """
+        place = (chapter, self._folios.get(anchor))
+        if (line := self._lines.get(place)) is None:
+            line = self._lines[place] = self._line(*place)
+        return line
 
     def _line(self, chapter_id: str, folio: str | None) -> str:
         parts = [self._handbook]

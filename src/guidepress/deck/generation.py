@@ -31,6 +31,18 @@ def is_empty_field(value: str) -> bool:
     return _EMPTY_FIELD.fullmatch(value) is not None
 
 
+# What a field that Anki takes for empty begins with.
+_BLANK = " <\n\r\t\f\v"
+
+
+def is_filled(value: str) -> bool:
+    """Whether Anki takes a field for one that holds something."""
+    # What begins with a letter or a paragraph does.
+    return value != "" and (
+        value[0] not in _BLANK or value[:2] == "<p" or not is_empty_field(value)
+    )
+
+
 def renders(template: str, filled: Set[str]) -> bool:
     """Whether a front shows anything when the fields in `filled` hold something: then the card exists.
 

@@ -31,6 +31,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from json.encoder import encode_basestring as quote
 from typing import Literal, NamedTuple, cast, get_args
 
@@ -217,11 +218,15 @@ class Lock:
 
 
 _quote = quote
+_BATCH = 1000
 
 
 def _encoded(lines: Iterable[str]) -> bytes:
     file = io.BytesIO()
-    file.writelines(f"{line}\n".encode() for line in lines)
+    remaining = iter(lines)
+    # Some at a time, so that they are joined quickly and never all there beside the whole.
+    while batch := list(islice(remaining, _BATCH)):
+        file.write("\n".join((*batch, "")).encode())
     return file.getvalue()
 
 

@@ -12,20 +12,17 @@ import html
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 from typing import Any
 
 import genanki
 
 from guidepress.card_kinds import NoteKind
-from guidepress.deck.generation import cloze_numbers, is_empty_field, renders
+from guidepress.deck.generation import cloze_numbers, is_filled, renders
 from guidepress.deck.identity import short_hash
 from guidepress.deck.templates import Templates, worded
 from guidepress.layouts.words import direction
 from guidepress.words import Words
 
-# What a field that Anki takes for empty begins with.
-_BLANK = " <\n\r\t\f\v"
 _GATE = "{{{{^Withdrawn}}}}{front}{{{{/Withdrawn}}}}{{{{#Withdrawn}}}}{withdrawn}{{{{/Withdrawn}}}}"
 
 
@@ -87,8 +84,8 @@ class NoteType:
     css: str
     rtl: bool
     words: Words
-    # The ordinals of cards by the fields that are filled.
-    _generated: dict[tuple[bool, ...], list[int]] = field(
+    # The ordinals of cards by the fields that are filled: a deck has few different sets of them.
+    _generated: dict[tuple[str, ...], list[int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -111,14 +108,16 @@ class NoteType:
         """The ordinals of the cards that Anki makes of a note with these field values."""
         if self.kind == "cloze":
             return [number - 1 for number in cloze_numbers(values[0])]
-        # What begins with a letter or a paragraph is not empty, and a deck has few different sets of filled fields.
-        filled = tuple([
-            value != ""
-            and (value[0] not in _BLANK or value[:2] == "<p" or not is_empty_field(value))
-            for value in values
-        ])  # fmt: skip
+        names = zip(NAMES[self.kind], values, strict=True)
+        return self.generated(tuple([name for name, value in names if is_filled(value)]))
+
+    def generated(self, filled: tuple[str, ...]) -> list[int]:
+        """The ordinals of the cards that Anki makes of a note in which these fields are not empty.
+
+        They hold no gaps.
+        """
         if (found := self._generated.get(filled)) is None:
-            names = frozenset(compress(NAMES[self.kind], filled))
+            names = frozenset(filled)
             found = [i for i, t in enumerate(self.templates) if renders(t.front, names)]
             self._generated[filled] = found
         return found

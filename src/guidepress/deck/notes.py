@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from functools import cache
 from pathlib import PurePosixPath
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guidepress import card_kinds
 from guidepress.book.model import Book, Card, Footnote
 from guidepress.card_kinds import CardKind, NoteKind
 from guidepress.card_kinds.kind import FILLED
 from guidepress.card_kinds.typed import KIND as TYPED
-from guidepress.content import Content, Image, NoteCall
+from guidepress.content import Content, Element, Image, Node, NoteCall, Text
 from guidepress.content.typography import typed_content
 from guidepress.content.walk import elements, line
 from guidepress.deck import cloze, occlusion
-from guidepress.deck.field import Field, canonical, field_of, literal, plain_html, with_marks
+from guidepress.deck.field import (
+    Field,
+    canonical,
+    field_of,
+    is_canonical,
+    literal,
+    plain_html,
+    with_marks,
+)
 from guidepress.deck.footnotes import numbered
-from guidepress.deck.generation import LAST_CLOZE, cloze_numbers
+from guidepress.deck.generation import LAST_CLOZE, cloze_numbers, is_filled
 from guidepress.deck.identity import short_hash
 from guidepress.deck.lock import AS_IT_IS, NoteLock
 from guidepress.deck.media import media_name
@@ -33,21 +43,34 @@ from guidepress.diagnostics import Diagnostic, Span, error, warning
 _TITLE = 80
 # What each number of a cloze note hides, and what those hid that are gone; as the lock has it.
 _Gaps = tuple[tuple[str | None, ...], tuple[tuple[int, str], ...]]
-_SOURCE: Mapping[NoteKind, int] = {kind: names.index("Source") for kind, names in NAMES.items()}
+# What Anki keeps the values of a note apart by; no text has it.
+SEPARATOR = "\x1f"
+# Where the source line will be, in the values of a note; no text has it.
+_SOURCE = "\x1e"
 
 
-class Note(NamedTuple):
-    """A note. `values` are those of its fields, `Source` still empty; `hash` covers them and the author's tags."""
+class Note(Struct, frozen=True, gc=False):
+    """A note. `written` are the values of its fields as Anki keeps them, the place of `Source` marked; `hash` covers
+    them and the author's tags.
+
+    `filled` are the names of the fields that Anki does not take for empty, but for `Source`. `chapter` and `anchor`
+    are the card's in the handbook, `own` the author's tags, `varies` is the card's. Of its card a note keeps no more:
+    a deck is most of its memory, and the trees are in the book.
+    """
 
     id: str
     kind: NoteKind
-    values: tuple[Html, ...]
+    written: Html
     tags: tuple[str, ...]
     place: str
     title: str
     hash: str
+    filled: tuple[str, ...] = ()
     span: Span | None = None
-    card: Card | None = None
+    chapter: str = ""
+    anchor: str = ""
+    own: tuple[str, ...] = ()
+    varies: bool = False
     images: tuple[str, ...] = ()
     clozes: tuple[str | None, ...] = ()
     gone: tuple[tuple[int, str], ...] = ()
@@ -58,17 +81,18 @@ class Note(NamedTuple):
     former: str = ""
 
     @property
+    def values(self) -> tuple[Html, ...]:
+        """The values of all fields, `Source` empty."""
+        return tuple(self.fields().split(SEPARATOR))
+
+    @property
     def gaps(self) -> list[int]:
         """The ordinals of the cards that a cloze note has."""
         return [i for i, hidden in enumerate(self.clozes) if hidden is not None]
 
-    def fields(self, source: Html = "") -> list[Html]:
-        """The values of all fields, with the source line."""
-        fields = list(self.values)
-        if self.type:
-            return fields
-        fields[_SOURCE[self.kind]] = source
-        return fields
+    def fields(self, source: Html = "") -> Html:
+        """The values of all fields as Anki keeps them, with the source line; a note type of elsewhere has none."""
+        return self.written.replace(_SOURCE, source, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +103,18 @@ class Composed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compose(book: Book, known: Mapping[str, NoteLock]) -> Composed:
-    """The notes of all cards in the book's order. `known` are the lock's, for the numbers of clozes.
+def compose(
+    book: Book, known: Mapping[str, NoteLock], cards: Iterable[Card] | None = None
+) -> Composed:
+    """The notes of all cards in the book's order. `known` are the lock's, for the numbers of clozes; `cards` are the
+    book's, where it has given them up.
 
     The cards are those that `card_kinds.faults` finds nothing wrong with. Errors: `cloze-number`, `card-count`,
     `image-missing`. Warning: `card-block`.
     """
     composer = _Composer(book, known)
-    notes = tuple(note for card in book.cards if (note := composer.note(card)) is not None)
+    own = book.cards if cards is None else cards
+    notes = tuple([note for card in own if (note := composer.note(card)) is not None])
     return Composed(notes, tuple(composer.problems))
 
 
@@ -96,7 +124,7 @@ def tombstone(lock: NoteLock, guide: str) -> Note:
     return Note(
         lock.id,
         lock.kind,
-        _in_order(lock.kind, values),
+        _in_order(lock.kind, values).replace(_SOURCE, ""),
         (f"{guide}::withdrawn",),
         lock.place,
         lock.title,
@@ -131,7 +159,7 @@ class _Composer:
             return None
         known = self._known.get(card.id)
         if known is not None and known.hash not in (note.hash, AS_IT_IS):
-            note = note._replace(former=self._former(card, asked, known.hash))
+            note = replace(note, former=self._former(card, asked, known.hash))
         return note
 
     def _written(
@@ -258,21 +286,25 @@ class _Composer:
     ) -> Note:
         values["CardKey"] = card.id
         authored, tags = self._tags.of(card)
-        own = occlusion.note_values(values) if kind.masked else _in_order(kind.note, values)
+        own = occlusion.note_values(values) if kind.masked else None
         return Note(
-            id=card.id,
-            kind=kind.note,
-            values=own,
-            tags=tags,
-            place=self._place(card),
-            title=title(typed_content(kind.answer(card) if kind.masked else kind.question(card))),
-            hash=content_hash(kind.note, values, authored),
-            span=card.span,
-            card=card,
-            images=images,
-            clozes=clozes,
-            gone=gone,
-            type=self._masked if kind.masked else 0,
+            card.id,
+            kind.note,
+            SEPARATOR.join(own) if own else _in_order(kind.note, values),
+            tags,
+            self._place(card),
+            title(typed_content(kind.answer(card) if kind.masked else kind.question(card))),
+            content_hash(kind.note, values, authored),
+            _filled(values),
+            card.span,
+            card.chapter,
+            card.anchor,
+            authored,
+            card.varies,
+            images,
+            clozes,
+            gone,
+            self._masked if kind.masked else 0,
         )
 
     def _place(self, card: Card) -> str:
@@ -300,7 +332,17 @@ def title(front: Content) -> str:
     A card of pictures alone is called after them.
     """
     words = line(front.nodes) or _pictures(front)
+    words = _shared(words, front.nodes)
     return words if len(words) <= _TITLE else words[: _TITLE - 1].rstrip() + "…"
+
+
+def _shared(words: str, nodes: Sequence[Node]) -> str:
+    """The words as the book has them already, where they are those of a paragraph: most titles are."""
+    if nodes and isinstance(first := nodes[0], Element) and first.children:
+        text = first.children[0]
+        if isinstance(text, Text) and text.text == words:
+            return text.text
+    return words
 
 
 def _pictures(front: Content) -> str:
@@ -316,11 +358,31 @@ def content_hash(
 ) -> str:
     """A hash of what a learner gets to see of a note; `counted` says what of a field counts."""
     parts: list[str] = [kind]
-    for name, value in values.items():
-        if value:
-            parts += (name, counted(value))
+    for item in values.items():
+        if item[1]:
+            parts += item
+    if counted is not canonical or not is_canonical(parts):
+        parts[2::2] = map(counted, parts[2::2])
     return short_hash(*parts, "tags", *tags)
 
 
-def _in_order(kind: NoteKind, values: Mapping[str, Html]) -> tuple[Html, ...]:
-    return tuple(map(values.get, NAMES[kind], repeat("")))
+def _in_order(kind: NoteKind, values: Mapping[str, Html]) -> Html:
+    """The values as Anki keeps them. Notes of a deck fill few different sets of fields."""
+    return _form(kind, tuple(values)) % values
+
+
+@cache
+def _form(kind: NoteKind, names: tuple[str, ...]) -> str:
+    """Where the values of these fields stand among those of a note, and its source line."""
+    places = {**{name: f"%({name})s" for name in names}, "Source": _SOURCE}
+    return SEPARATOR.join(places.get(name, "") for name in NAMES[kind])
+
+
+def _filled(values: Mapping[str, Html]) -> tuple[str, ...]:
+    """The names of the fields that Anki does not take for empty."""
+    names = tuple([name for name, value in values.items() if is_filled(value)])
+    return _SETS.setdefault(names, names)
+
+
+# The sets of fields that notes fill, each once.
+_SETS: dict[tuple[str, ...], tuple[str, ...]] = {}

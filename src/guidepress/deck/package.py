@@ -1,4 +1,4 @@
-"""An .apkg as bytes, the same on every run and machine.
+"""An .apkg, the same bytes on every run and machine.
 
 The tables, the decks' and the note types' JSON are genanki's; its writer is not used, because it
 stamps the time of day, leaves a temporary database behind, and reads and writes all decks again for
@@ -8,13 +8,12 @@ each deck.
 from __future__ import annotations
 
 import errno
-import io
 import json
 import sqlite3
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -33,7 +32,7 @@ _NEVER_SYNCED = -1
 _VERSION_BYTES = (96, 100)
 # The first moment that a zip file can hold.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-# A member of the archive, which is in memory; nothing here writes files of a project.
+# Of a temporary file, and of its members; nothing here writes files of a project.
 _WRITE: Final = "w"
 _BATCH = 1000
 _CHUNK = 1 << 20
@@ -50,39 +49,41 @@ class DeckRow:
 
 
 class NoteRow(NamedTuple):
-    """A note and the ordinals of its cards; `id` is what Anki shows as the time it was added, in milliseconds."""
+    """A note and the ordinals of its cards; `id` is what Anki shows as the time it was added, in milliseconds, `fields`
+    are the values, apart by U+001F.
+    """
 
     id: int
     guid: str
     model: int
     mod: int
     tags: Sequence[str]
-    fields: Sequence[str]
+    fields: str
     deck: int
     due: int
     cards: Sequence[int]
 
 
 def package(
+    target: Path,
     decks: Iterable[DeckRow],
     models: Mapping[int, Mapping[str, Any]],
     notes: Iterable[NoteRow],
     media: Mapping[str, bytes],
-    beside: Mapping[str, bytes] | None = None,
+    beside: Mapping[str, Callable[[], bytes]] | None = None,
     options: Mapping[int, Mapping[str, Any]] | None = None,
-) -> bytes:
-    """Pack a deck. `models` are note types as JSON by id, `media` files by name. The id of a card is its note's
-    and its ordinal. `beside` are members of the archive that Anki passes over, `options` presets of deck options as
-    JSON by id.
+) -> None:
+    """Pack a deck into a file. `models` are note types as JSON by id, `media` files by name. The id of a card is its
+    note's and its ordinal. `beside` are members of the archive that Anki passes over, which are asked for once the
+    notes are written; `options` are presets of deck options as JSON by id.
 
-    Note ids must be unique, ascending, and leave room for the ids of their cards.
+    Note ids must be unique, ascending, and leave room for the ids of their cards. Raises OSError, as on a full disk.
     """
     names = sorted(unicodedata.normalize("NFC", name) for name in media)
     listing = {str(i): name for i, name in enumerate(names)}
-    packed = io.BytesIO()
     with (
         tempfile.TemporaryDirectory(prefix="deck-", dir=scratch.folder()) as folder,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive,
+        zipfile.ZipFile(target, _WRITE, zipfile.ZIP_STORED) as archive,
     ):
         database = Path(folder) / "collection.anki2"
         _write_database(database, decks, models, notes, options or {})
@@ -92,9 +93,8 @@ def package(
         _add(archive, "media", json.dumps(listing, ensure_ascii=False).encode())
         for i, name in listing.items():
             _add(archive, i, media[name])
-        for name, content in sorted((beside or {}).items()):
-            _add(archive, name, content)
-    return packed.getvalue()
+        for name, made in sorted((beside or {}).items()):
+            _add(archive, name, made())
 
 
 def _entry(archive: zipfile.ZipFile, name: str, size: int) -> IO[bytes]:
@@ -181,7 +181,11 @@ def _write(
         )
         cursor.executemany(
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
-            [row for note in batch for row in _card_rows(note)],
+            [
+                (id_ + ordinal, id_, deck, ordinal, mod, _NEVER_SYNCED, due)
+                for id_, _, _, mod, _, _, deck, due, cards in batch
+                for ordinal in cards
+            ],
         )
     # Of what is there already: rows come in an order that is not the indexes', and one by one they would be slower.
     cursor.executescript(";".join(indexes))
@@ -195,14 +199,7 @@ def _write_options(cursor: sqlite3.Cursor, options: Mapping[int, Mapping[str, An
 
 
 def _note_row(note: NoteRow) -> tuple[object, ...]:
-    tags = f" {' '.join(note.tags)} " if note.tags else ""
-    fields = "\x1f".join(note.fields)
+    id_, guid, model, mod, tags, fields, _, _, _ = note
+    written = f" {' '.join(tags)} " if tags else ""
     # The checksum stays 0: Anki computes it when it imports.
-    return note.id, note.guid, note.model, note.mod, _NEVER_SYNCED, tags, fields, note.fields[0]
-
-
-def _card_rows(note: NoteRow) -> list[tuple[int, ...]]:
-    return [
-        (note.id + ordinal, note.id, note.deck, ordinal, note.mod, _NEVER_SYNCED, note.due)
-        for ordinal in note.cards
-    ]
+    return id_, guid, model, mod, _NEVER_SYNCED, written, fields, fields.partition("\x1f")[0]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import html
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guidepress.book.model import Book
+from guidepress import scratch
+from guidepress.book.model import Book, Card
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import AdoptedType, adopt_notes, adopted_type, read_sounds
 from guidepress.deck.citation import Citations
@@ -21,7 +22,7 @@ from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_i
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
-from guidepress.deck.notes import Note, compose
+from guidepress.deck.notes import SEPARATOR, Note, compose
 from guidepress.deck.occlusion import occlusion_type, occlusion_type_id
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.presets import preset
@@ -38,11 +39,12 @@ _MILLISECONDS = 1000
 class Deck:
     """A finished deck.
 
-    `lock` is to be written beside the source as `lock_file`. `notes` and `cards` count what a new learner gets to
-    study, `tombstones` the withdrawn notes that go along without any card, `media` the pictures.
+    `package` is the .apkg, a temporary file (`scratch`). `lock` is to be written beside the source as `lock_file`.
+    `notes` and `cards` count what a new learner gets to study, `tombstones` the withdrawn notes that go along without
+    any card, `media` the pictures.
     """
 
-    apkg: bytes
+    package: Path
     lock: Lock
     lock_file: bytes
     changes: Changes
@@ -50,6 +52,11 @@ class Deck:
     cards: int
     tombstones: int
     media: int
+
+    @property
+    def apkg(self) -> bytes:
+        """The .apkg in memory, of a deck that is small."""
+        return self.package.read_bytes()
 
 
 def press(
@@ -61,12 +68,15 @@ def press(
     released: int,
     release: bool = False,
     edition: str = MAIN,
+    cards: Iterable[Card] | None = None,
 ) -> Diagnosed[Deck]:
     """Compile a book's cards into an Anki deck, where its pages are known from the start or never will be.
 
     The arguments are those of `plan` and of `PlannedDeck.press`.
     """
-    planned = plan(book, lock, templates, released=released, release=release, edition=edition)
+    planned = plan(
+        book, lock, templates, released=released, release=release, edition=edition, cards=cards
+    )
     return planned.press(folios or {})
 
 
@@ -79,18 +89,27 @@ def plan(
     release: bool = False,
     edition: str = MAIN,
     media: Path | None = None,
+    cards: Iterable[Card] | None = None,
 ) -> PlannedDeck:
     """Compose the notes of a book, and compare them with its lock.
 
     `lock` is what `deck.lock` holds (None: this deck was never built). `released` is the moment of the
     release in seconds (`book.dates.release_epoch`); `release` makes errors of what a draft may still
     lack; `edition` is the name given to `--edition`; `media` is the folder with the sounds of a deck that was
-    brought in.
+    brought in. `cards` are those of a book that has given them up, as `consumed` gives them: then the trees of a
+    large deck are not kept beside its notes.
     """
     with _without_collecting():
         return PlannedDeck(
-            book, lock or Lock(book.id, 0), templates, released, release, edition, media
+            book, lock or Lock(book.id, 0), templates, released, release, edition, media, cards
         )
+
+
+def consumed(cards: list[Card]) -> Iterator[Card]:
+    """The cards in order; the list is empty in the end, and each is let go of when the next is asked for."""
+    cards.reverse()
+    while cards:
+        yield cards.pop()
 
 
 class PlannedDeck:
@@ -109,6 +128,7 @@ class PlannedDeck:
         release: bool,
         edition: str,
         media: Path | None = None,
+        cards: Iterable[Card] | None = None,
     ) -> None:
         known = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
         ids: dict[NoteKind, int] = {
@@ -119,7 +139,7 @@ class PlannedDeck:
         }
         had = lock.seen_by(edition).notes
         others = frozenset(book.left_out)
-        composed = compose(book, had)
+        composed = compose(book, had, cards)
         adopted = dict(lock.adopted)
         if any(note.type for note in composed.notes):
             masked = occlusion_type(lock, book.id, max(released, lock.released))
@@ -148,6 +168,7 @@ class PlannedDeck:
         assets = {name for one in self._adopted.values() for name in one.assets(media)}
         self._sounds = sorted(assets.union(*(note.media for note in notes)))
         self._folder = media
+        self._encoded: tuple[bytes, bytes] | None = None
         self.problems = ordered(
             (
                 *check(templates, _known_fields()),
@@ -177,10 +198,12 @@ class PlannedDeck:
         `folios` are the handbook's page numbers by anchor.
         """
         citations = Citations(self._book, folios, self._templates.words)
-        for note, _, _, _, withdrawn in self.notes:
-            if withdrawn:
+        for one in self.notes:
+            if one.withdrawn:
                 continue
-            values = note.fields(citations.of(note.card) if note.card else "")
+            note = one.note
+            source = citations.of(note.chapter, note.anchor)
+            values = note.fields(source).split(SEPARATOR)
             if note.type:
                 yield from _adopted_cards(note, values, self._adopted[note.type])
             else:
@@ -193,6 +216,13 @@ class PlannedDeck:
         sounds = read_sounds(self._sounds, self._folder)
         problems = (*pictures.diagnostics, *sounds.diagnostics)
         return Diagnosed({**(pictures.value or {}), **(sounds.value or {})}, problems)
+
+    @property
+    def encoded(self) -> tuple[bytes, bytes]:
+        """deck.lock as it is to be written, and as the deck carries it."""
+        if self._encoded is None:
+            self._encoded = self.lock.encode_with(self._edition, self._book.left_out)
+        return self._encoded
 
     @property
     def failed(self) -> bool:
@@ -222,8 +252,9 @@ class PlannedDeck:
         rows = _Rows(book, notes, self._types, self._adopted, citations, self._decks)
         root = deck_id(book.id, ROOT)
         options = _options(book, self._decks)
-        lock_file, carried = self.lock.encode_with(self._edition, book.left_out)
-        apkg = package(
+        packed = scratch.new_file(".apkg")
+        package(
+            packed,
             _deck_rows(
                 book, self._decks, used, self._latest, self._templates, next(iter(options), 1)
             ),
@@ -233,11 +264,12 @@ class PlannedDeck:
             },
             rows,
             {**media.value, **sounds.value},
-            {CARRIED: carried},
+            {CARRIED: lambda: self.encoded[1]},
             options,
         )
         counts = (self._count, rows.cards, tombstones, len(media.value) + len(sounds.value))
-        return Diagnosed(Deck(apkg, self.lock, lock_file, self._changes, *counts), problems)
+        written, _ = self.encoded
+        return Diagnosed(Deck(packed, self.lock, written, self._changes, *counts), problems)
 
 
 def _own_cards(note: Note, values: Sequence[str], kind: NoteType) -> Iterator[ShownCard]:
@@ -343,7 +375,7 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
 
 
 # What stands for a note that was written and need not be kept.
-_WRITTEN = Identified(Note("", "basic", (), (), "", "", ""), "", 0, 0)
+_WRITTEN = Identified(Note("", "basic", "", (), "", "", ""), "", 0, 0)
 
 
 class _Rows:
@@ -376,25 +408,35 @@ class _Rows:
         # Where two have the same id, the GUID decides. (Pairs as keys would cost memory.)
         self._order = sorted(range(len(notes)), key=lambda i: notes[i].guid)
         self._order.sort(key=self._ids.__getitem__)
+        self._generated: dict[tuple[NoteKind, tuple[str, ...], bool], list[int]] = {}
         self.cards = 0
 
     def __iter__(self) -> Iterator[NoteRow]:
         following = 0
+        types = {kind: t.id for kind, t in self._types.items()}
         for position in self._order:
-            note, guid, mod, _, withdrawn = self._notes[position]
+            one = self._notes[position]
             self._notes[position] = _WRITTEN
-            fields = note.fields(self._citations.of(note.card) if note.card else "")
-            ordinals = [] if withdrawn else self._ordinals(note, fields)
+            note = one.note
+            source = self._citations.of(note.chapter, note.anchor)
+            fields = note.fields(source)
+            ordinals = () if one.withdrawn else self._ordinals(note, fields, source)
             self.cards += len(ordinals)
             id_ = max(self._ids[position], following)
             following = id_ + max(ordinals[-1] + 1 if ordinals else 0, NOTE_ROOM)
             yield NoteRow(
-                id_, guid, note.type or self._types[note.kind].id, mod, note.tags, fields, self._decks[note.place],
+                id_, one.guid, note.type or types[note.kind], one.mod, note.tags, fields, self._decks[note.place],
                 position + 1, ordinals,
             )  # fmt: skip
 
-    def _ordinals(self, note: Note, fields: list[str]) -> list[int]:
+    def _ordinals(self, note: Note, fields: str, source: str) -> Sequence[int]:
         if note.type:
-            return self._adopted[note.type].cards(fields)
+            return self._adopted[note.type].cards(fields.split(SEPARATOR))
         # `compose` made sure that Anki finds just these gaps in the text.
-        return note.gaps if note.clozes else self._types[note.kind].cards(fields)
+        if note.clozes:
+            return note.gaps
+        key = (note.kind, note.filled, source != "")
+        if (found := self._generated.get(key)) is None:
+            filled = (*note.filled, "Source") if source else note.filled
+            found = self._generated[key] = self._types[note.kind].generated(filled)
+        return found

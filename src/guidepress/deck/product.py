@@ -25,7 +25,7 @@ class DeckProduct:
         if (deck := done.value) is None:
             return Diagnosed(None, done.diagnostics)
         counts = {"notes": deck.notes, "cards": deck.cards}
-        files = [File("deck.apkg", deck.apkg, counts)]
+        files = [File("deck.apkg", deck.package, counts)]
         package = read_apkg(deck.apkg, "deck.apkg")
         if package.value is not None:
             update = update_text(package.value, deck.lock.released)

@@ -12,7 +12,8 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
@@ -39,7 +40,7 @@ class Changes:
     moved: tuple[str, ...] = ()
 
 
-class Identified(NamedTuple):
+class Identified(Struct, frozen=True, gc=False):
     """A note with what the lock says of it."""
 
     note: Note
@@ -186,7 +187,7 @@ class _Comparison:
         if old is not None and old.place != note.place:
             self.happened["moved"].append(note.id)
             self.moves[old.place, note.place].append(note)
-        self._keep(entry, varies=note.card is not None and note.card.varies)
+        self._keep(entry, varies=note.varies)
         self.identified.append(Identified(note, entry.guid, entry.mod, entry.since))
 
     def _keep(self, entry: NoteLock, *, varies: bool) -> None:

@@ -26,6 +26,7 @@ from guidepress.content import (
     Variable,
 )
 from guidepress.content.html import VOID, read
+from guidepress.content.nodes import NO_ATTRIBUTES
 from guidepress.content.walk import joined, trimmed
 from guidepress.markdown.html.elements import ALLOWED, DROPPED, GLOBAL, sanitize
 from guidepress.markdown.markup import BLOCKS, MARKUP, inner, serialize
@@ -120,7 +121,7 @@ class Reader:
         elif at := own.pop("data-block", ""):
             made = RecordBlock(name, own, (), line, index, block=int(at))
         else:
-            made = Element(name, own, children, line, index)
+            made = Element(name, own or NO_ATTRIBUTES, children, line, index)
         return (made,)
 
 
