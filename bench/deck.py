@@ -65,9 +65,9 @@ def guidepress(count: int, folder: Path) -> None:
     deck = press(made, None, look, released=FIRST, cards=consumed(cards)).value
     assert deck is not None
     shutil.move(deck.package, folder / "ours.apkg")
-    (folder / "deck.lock").write_bytes(deck.lock_file)
-    size = (folder / "ours.apkg").stat().st_size
-    _report(_clock() - start, cards=deck.cards, bytes=size, lock=len(deck.lock_file))
+    shutil.move(deck.lock_path, folder / "deck.lock")
+    size, lock = ((folder / name).stat().st_size for name in ("ours.apkg", "deck.lock"))
+    _report(_clock() - start, cards=deck.cards, bytes=size, lock=lock)
 
 
 def prepare(count: int, folder: Path) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import io
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,19 +14,10 @@ from guidepress.book.compiler import compile_book
 from guidepress.book.model import Book
 from guidepress.cli import main
 from guidepress.diagnostics import Diagnosed, Diagnostic
-from guidepress.layouts import find_layout
-from guidepress.layouts.words import layout_words
 from guidepress.source.project import read_guide
-from guidepress.words import Words
+from tests.wording import words_in as words_in
 
 GUIDES = Path(__file__).parent / "guides"
-
-
-def words_in(language: str = "en", brand: Mapping[str, str] | None = None) -> Words:
-    """The built-in words in a language, and a brand's over them."""
-    layout = find_layout("default").value
-    assert layout is not None
-    return layout_words(layout, language, brand)
 
 
 @dataclass(frozen=True)

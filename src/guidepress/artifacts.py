@@ -31,8 +31,17 @@ _PIECE = 1 << 20
 _held: set[tuple[int, int]] = set()
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the file at `path` by one that holds `data`. Raises OSError; then the old file stands."""
+def sha256_of(path: Path) -> str:
+    """The hash of a file, in hexadecimal digits; it may be larger than memory. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_atomically(path: Path, data: bytes | Path) -> None:
+    """Replace the file at `path` by one that holds `data`, which is as `Staging.add` takes it.
+
+    Raises OSError; then the old file stands.
+    """
     with Staging(path.parent) as staging:
         staging.add(path.name, data)
         staging.publish()

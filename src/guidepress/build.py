@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from guidepress.artifacts import (
     exclusive,
     recover,
     require_writable,
+    sha256_of,
     write_atomically,
 )
 from guidepress.book.compiler import compile_book
@@ -95,12 +95,11 @@ class Source:
 class Plan:
     """The release as it is planned, and the files of the project that were read for it, with their hashes.
 
-    `once` is what this build has to say and the next one will not; `before` is deck.lock as it was.
+    `once` is what this build has to say and the next one will not.
     """
 
     release: PlannedDeck
     read: Mapping[Path, str]
-    before: bytes
     once: tuple[Diagnostic, ...] = ()
 
 
@@ -298,8 +297,7 @@ def plan_deck(
         placed = (_placed(problem, source) for problem in planned.problems)
         return Diagnosed(None, (*problems, *placed))
     read |= tree([source.guide.root / MEDIA])
-    before = path.read_bytes() if path.exists() else b""
-    return Diagnosed(Plan(planned, read, before, once), tuple(problems))
+    return Diagnosed(Plan(planned, read, once), tuple(problems))
 
 
 @dataclass(slots=True)
@@ -426,8 +424,10 @@ class Build:
         root = source.guide.root
         # Not after minutes of work.
         require_writable(self.out)
-        if "deck" in self.only and plan.release.encoded[0] != plan.before:
-            require_writable(root)
+        if "deck" in self.only:
+            made_lock, _ = plan.release.lock_files
+            if sha256_of(made_lock) != plan.read.get(root / LOCK):
+                require_writable(root)
         # Of the lock and of released decks the pages show the news, and no more.
         lock_or_deck = (root / LOCK, self.folder / RELEASES)
         cited = {p: h for p, h in read.items() if not any(map(p.is_relative_to, lock_or_deck))}
@@ -527,13 +527,13 @@ class Build:
             keep(self.cache, digest, pressed["handbook"].folios)
         return [pressed[name] for name in self.only]
 
-    def _keep_lock(self, path: Path, before: str | None, lock: bytes) -> dict[Path, str] | None:
+    def _keep_lock(self, path: Path, before: str | None, lock: Path) -> dict[Path, str] | None:
         """Write deck.lock, where it says anything new; the lock as an input of the next build.
 
         None, and nothing is written, where it is not what it was when it was read (`before`, its hash).
         """
         now = tree([path])
-        if now.get(path) != hashlib.sha256(lock).hexdigest():
+        if now.get(path) != sha256_of(lock):
             if now.get(path) != before:
                 return None
             write_atomically(path, lock)

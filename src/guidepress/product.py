@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from guidepress.artifacts import sha256_of
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed
@@ -64,22 +65,21 @@ class File:
         """The hash of its content, in hexadecimal digits."""
         if isinstance(self.data, bytes):
             return hashlib.sha256(self.data).hexdigest()
-        with self.data.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(self.data)
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """What a product came to.
 
-    `folios` are the printed page numbers of its anchors, for products that cite it; `lock` is what deck.lock is to
-    say once the files are out. `sections` are the pieces that were laid out by themselves, by what they depend on: two
-    of one key look the same.
+    `folios` are the printed page numbers of its anchors, for products that cite it; `lock` is a temporary file with
+    what deck.lock is to say once the files are out. `sections` are the pieces that were laid out by themselves, by what
+    they depend on: two of one key look the same.
     """
 
     files: tuple[File, ...] = ()
     folios: Mapping[str, str] = field(default_factory=dict)
-    lock: bytes | None = None
+    lock: Path | None = None
     sections: frozenset[str] = frozenset()
 
 

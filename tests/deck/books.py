@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.contents import make, replace
-from tests.project import words_in
+from tests.wording import words_in
 
 from guidepress import scratch
 from guidepress.book.model import (

@@ -23,6 +23,7 @@ from guidepress import confinement
 from guidepress.deck import occlusion
 from guidepress.deck.citation import Citations
 from guidepress.deck.lock import AdoptedLock, Lock
+from guidepress.deck.notes import SEPARATOR
 from guidepress.deck.press import Deck, plan
 from guidepress.deck.safety import unsafe_field, unsafe_style, unsafe_template
 from guidepress.deck.templates import PARTS, Templates
@@ -78,7 +79,8 @@ def test_no_payload_reaches_a_field(chance: random.Random) -> None:
     for one in planned.notes:
         if one.note.span in spans:
             continue
-        for field in one.note.fields(citations.of(one.note.card) if one.note.card else ""):
+        source = citations.of(one.note.chapter, one.note.anchor)
+        for field in one.note.fields(source).split(SEPARATOR):
             assert dangers(field) == [], field
             assert unsafe_field(field) is None
     deck = planned.press({}).value

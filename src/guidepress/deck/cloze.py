@@ -248,6 +248,8 @@ def withdrawn(
     clozes: Sequence[str | None], known: Sequence[str | None], gone: Mapping[int, str]
 ) -> dict[int, str]:
     """What the numbers that hide nothing now (`clozes`) hid last; `known` and `gone` are as before this edit."""
+    if None not in clozes:
+        return {}
     last = {**gone, **{n: hidden for n, hidden in enumerate(known, 1) if hidden is not None}}
     return {n: last[n] for n, hidden in enumerate(clozes, 1) if hidden is None and n in last}
 

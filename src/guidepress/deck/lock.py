@@ -26,14 +26,14 @@ One line a card, sorted by id, so that two branches meet in git without conflict
 
 from __future__ import annotations
 
-import io
 import json
 import re
+import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from json.encoder import encode_basestring as quote
-from typing import Literal, NamedTuple, cast, get_args
+from typing import IO, Literal, NamedTuple, cast, get_args
 
 from guidepress.card_kinds import NoteKind
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
@@ -142,23 +142,27 @@ class Lock:
 
     def encode(self) -> bytes:
         """The file as bytes, the same for equal locks."""
-        return _encoded(self.lines())
+        return self.text().encode()
 
-    def encode_with(self, edition: str, left_out: Collection[str] = ()) -> tuple[bytes, bytes]:
-        """The file as bytes, and that of one edition, which does not have the cards that are `left_out`.
+    def write_with(
+        self, whole: IO[bytes], carried: IO[bytes], edition: str, left_out: Collection[str] = ()
+    ) -> None:
+        """Write the file, and that of one edition, which does not have the cards that are `left_out`.
 
-        Lines of cards, which are most of both, are written once where they are the same.
+        Lines of cards, which are most of both, are made once where they are the same. `whole` can be read, too.
         """
         own = self.of_edition(edition)
+        _write(self._head(), whole)
+        head = whole.tell()
+        _write(self._cards(), whole)
         if left_out:
             gone = frozenset(left_out)
             notes = {name: note for name, note in self.notes.items() if name not in gone}
-            return self.encode(), replace(own, notes=notes).encode()
-        if own.types == self.types and own.decks == self.decks and own.variants == self.variants:
-            encoded = self.encode()
-            return encoded, encoded
-        cards = _encoded(self._cards())
-        return _encoded(self._head()) + cards, _encoded(own._head()) + cards
+            _write(replace(own, notes=notes).lines(), carried)
+            return
+        _write(own._head(), carried)
+        whole.seek(head)
+        shutil.copyfileobj(whole, carried)
 
     def of_edition(self, edition: str) -> Lock:
         """The lock without what is of other editions alone."""
@@ -221,13 +225,11 @@ _quote = quote
 _BATCH = 1000
 
 
-def _encoded(lines: Iterable[str]) -> bytes:
-    file = io.BytesIO()
+def _write(lines: Iterable[str], file: IO[bytes]) -> None:
     remaining = iter(lines)
-    # Some at a time, so that they are joined quickly and never all there beside the whole.
+    # Some at a time, so that they are joined quickly and never all there at once.
     while batch := list(islice(remaining, _BATCH)):
         file.write("\n".join((*batch, "")).encode())
-    return file.getvalue()
 
 
 def _clozes(clozes: Iterable[str | None], gone: Mapping[int, str]) -> str:

@@ -170,12 +170,13 @@ class _Composer:
         `as_typed`: with every mark as the author typed it.
         """
         kind = card_kinds.kind_of(asked)
-        ways = list(card_kinds.kinds_of(asked))
+        ways = card_kinds.kinds_of(asked)
         contents = self._contents(asked, kind.fields(asked))
-        for name, content in contents.items():
-            # Learners type the marks that a keyboard has.
-            if as_typed or (name == "Text" and TYPED in ways):
-                contents[name] = typed_content(content)
+        if as_typed or TYPED in ways:
+            for name, content in contents.items():
+                # Learners type the marks that a keyboard has.
+                if as_typed or name == "Text":
+                    contents[name] = typed_content(content)
         values: dict[str, Html] = {}
         images: list[str] = []
         gaps = self._write(asked, kind, contents, values, images)
@@ -183,7 +184,8 @@ class _Composer:
             values["Audio"] = f"[sound:{media_name(sound)}]"
             images.append(sound.key)
         for way in ways:
-            values |= way.marks(asked)
+            if marks := way.marks(asked):
+                values |= marks
         return values, tuple(images), gaps
 
     def _former(self, card: Card, asked: Card, known: str) -> str:
@@ -361,9 +363,11 @@ def content_hash(
     for item in values.items():
         if item[1]:
             parts += item
-    if counted is not canonical or not is_canonical(parts):
+    text = "\0".join(parts)
+    if counted is not canonical or not is_canonical(text):
         parts[2::2] = map(counted, parts[2::2])
-    return short_hash(*parts, "tags", *tags)
+        text = "\0".join(parts)
+    return short_hash(text, "tags", *tags)
 
 
 def _in_order(kind: NoteKind, values: Mapping[str, Html]) -> Html:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import sqlite3
 import tempfile
 import unicodedata
@@ -70,12 +71,12 @@ def package(
     models: Mapping[int, Mapping[str, Any]],
     notes: Iterable[NoteRow],
     media: Mapping[str, bytes],
-    beside: Mapping[str, Callable[[], bytes]] | None = None,
+    beside: Mapping[str, Callable[[], Path]] | None = None,
     options: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> None:
     """Pack a deck into a file. `models` are note types as JSON by id, `media` files by name. The id of a card is its
-    note's and its ordinal. `beside` are members of the archive that Anki passes over, which are asked for once the
-    notes are written; `options` are presets of deck options as JSON by id.
+    note's and its ordinal. `beside` are files for members of the archive that Anki passes over, which are asked for
+    once the notes are written; `options` are presets of deck options as JSON by id.
 
     Note ids must be unique, ascending, and leave room for the ids of their cards. Raises OSError, as on a full disk.
     """
@@ -94,7 +95,7 @@ def package(
         for i, name in listing.items():
             _add(archive, i, media[name])
         for name, made in sorted((beside or {}).items()):
-            _add(archive, name, made())
+            _copy(archive, name, made())
 
 
 def _entry(archive: zipfile.ZipFile, name: str, size: int) -> IO[bytes]:
@@ -108,6 +109,14 @@ def _entry(archive: zipfile.ZipFile, name: str, size: int) -> IO[bytes]:
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     with _entry(archive, name, len(content)) as entry:
         entry.write(content)
+
+
+def _copy(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    with (
+        path.open("rb") as file,
+        _entry(archive, name, path.stat().st_size) as entry,
+    ):
+        shutil.copyfileobj(file, entry)
 
 
 def _chunks(database: Path) -> Iterator[bytes]:

@@ -39,14 +39,14 @@ _MILLISECONDS = 1000
 class Deck:
     """A finished deck.
 
-    `package` is the .apkg, a temporary file (`scratch`). `lock` is to be written beside the source as `lock_file`.
-    `notes` and `cards` count what a new learner gets to study, `tombstones` the withdrawn notes that go along without
-    any card, `media` the pictures.
+    `package` is the .apkg and `lock_path` the text of `lock`, to be written beside the source: temporary files
+    (`scratch`). `notes` and `cards` count what a new learner gets to study, `tombstones` the withdrawn notes that go
+    along without any card, `media` the pictures.
     """
 
     package: Path
     lock: Lock
-    lock_file: bytes
+    lock_path: Path
     changes: Changes
     notes: int
     cards: int
@@ -57,6 +57,11 @@ class Deck:
     def apkg(self) -> bytes:
         """The .apkg in memory, of a deck that is small."""
         return self.package.read_bytes()
+
+    @property
+    def lock_file(self) -> bytes:
+        """deck.lock in memory."""
+        return self.lock_path.read_bytes()
 
 
 def press(
@@ -168,7 +173,7 @@ class PlannedDeck:
         assets = {name for one in self._adopted.values() for name in one.assets(media)}
         self._sounds = sorted(assets.union(*(note.media for note in notes)))
         self._folder = media
-        self._encoded: tuple[bytes, bytes] | None = None
+        self._lock_files: tuple[Path, Path] | None = None
         self.problems = ordered(
             (
                 *check(templates, _known_fields()),
@@ -218,11 +223,14 @@ class PlannedDeck:
         return Diagnosed({**(pictures.value or {}), **(sounds.value or {})}, problems)
 
     @property
-    def encoded(self) -> tuple[bytes, bytes]:
-        """deck.lock as it is to be written, and as the deck carries it."""
-        if self._encoded is None:
-            self._encoded = self.lock.encode_with(self._edition, self._book.left_out)
-        return self._encoded
+    def lock_files(self) -> tuple[Path, Path]:
+        """deck.lock as it is to be written, and as the deck carries it: temporary files (`scratch`)."""
+        if self._lock_files is None:
+            paths = scratch.new_file(".lock"), scratch.new_file(".lock")
+            with paths[0].open("r+b") as whole, paths[1].open("r+b") as carried:
+                self.lock.write_with(whole, carried, self._edition, self._book.left_out)
+            self._lock_files = paths
+        return self._lock_files
 
     @property
     def failed(self) -> bool:
@@ -264,11 +272,12 @@ class PlannedDeck:
             },
             rows,
             {**media.value, **sounds.value},
-            {CARRIED: lambda: self.encoded[1]},
+            {CARRIED: lambda: self.lock_files[1]},
             options,
         )
         counts = (self._count, rows.cards, tombstones, len(media.value) + len(sounds.value))
-        written, _ = self.encoded
+        written, carried = self.lock_files
+        carried.unlink()
         return Diagnosed(Deck(packed, self.lock, written, self._changes, *counts), problems)
 
 

@@ -31,4 +31,4 @@ class DeckProduct:
             update = update_text(package.value, deck.lock.released)
             files.append(File("deck-update.txt", update.encode()))
         problems = (*done.diagnostics, *package.diagnostics)
-        return Diagnosed(Pressed(tuple(files), lock=deck.lock_file), problems)
+        return Diagnosed(Pressed(tuple(files), lock=deck.lock_path), problems)
