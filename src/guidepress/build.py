@@ -95,11 +95,12 @@ class Source:
 class Plan:
     """The release as it is planned, and the files of the project that were read for it, with their hashes.
 
-    `once` is what this build has to say and the next one will not.
+    `once` is what this build has to say and the next one will not; `before` is deck.lock as it was.
     """
 
     release: PlannedDeck
     read: Mapping[Path, str]
+    before: bytes
     once: tuple[Diagnostic, ...] = ()
 
 
@@ -297,7 +298,8 @@ def plan_deck(
         placed = (_placed(problem, source) for problem in planned.problems)
         return Diagnosed(None, (*problems, *placed))
     read |= tree([source.guide.root / MEDIA])
-    return Diagnosed(Plan(planned, read, once), tuple(problems))
+    before = path.read_bytes() if path.exists() else b""
+    return Diagnosed(Plan(planned, read, before, once), tuple(problems))
 
 
 @dataclass(slots=True)
