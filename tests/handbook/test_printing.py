@@ -11,8 +11,13 @@ import pytest
 from PIL import Image
 
 from guidepress.book.model import PressOptions
+from guidepress.handbook.compilation import cover_pages, padded
 from guidepress.handbook.cover import LEAST_SPINE, spread
-from guidepress.handbook.printing import spine
+from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.press import prepare
+from guidepress.handbook.printing import boxed, spine
+from guidepress.layouts import find_layout
+from guidepress.pdf import LabelRun, PageMap
 from guidepress.pdf.colour import srgb
 from guidepress.pdf.printing.preflight import Preflight, preflight
 from tests.pdf.printing.profiles import press_profile
@@ -158,3 +163,59 @@ def test_the_spine_is_as_wide_as_its_paper() -> None:
     assert spread(148, LEAST_SPINE - 0.1).size == 0
     assert 0 < spread(148, 8).size < spread(148, 20).size <= 14
     assert spread(148, 20).width == 316
+
+
+def names(made: Project) -> list[str]:
+    """The sections of a handbook."""
+    layout = find_layout("default").value
+    assert layout is not None
+    prepared = prepare(made.book(), layout).value
+    assert prepared is not None
+    return [draft.name for draft in prepared.drafts]
+
+
+def test_a_long_book_has_a_title_page(tmp_path: Path) -> None:
+    short, long = ["cover", "imprint"], ["cover", "half-title", "title", "imprint"]
+    made = Project(tmp_path / "g")
+    assert names(made)[:2] == short
+    made.edit("guide.yaml", "contents:", "products: {handbook: {front_matter: full}}\ncontents:")
+    assert names(made)[:4] == long
+    # A page of this size has some 250 words.
+    made.chapter("# Long\n\n" + ("Some words of a paragraph. " * 100 + "\n\n") * 110)
+    made.edit("guide.yaml", "front_matter: full", "page: A5")
+    assert names(made)[:4] == long
+    made.edit("guide.yaml", "page: A5", "front_matter: short")
+    assert names(made)[:2] == short
+
+
+def test_the_pages_between_covers_are_a_multiple() -> None:
+    page_map = PageMap({}, (0, 2, 4), 9, ("",) * 9, (LabelRun(0, "arabic", 1),))
+    drafts = [SectionDraft("cover", "", "none"), SectionDraft("half-title", "", "roman", 1)]
+    assert cover_pages(drafts, page_map) == 2
+    assert padded(page_map, 4, 2).page_count == 2 + 8
+    assert padded(page_map, 4).page_count == 12
+    # A cover that is the title page is a page of the book.
+    assert cover_pages([SectionDraft("cover", "", "roman", 1), drafts[1]], page_map) == 0
+
+
+def test_the_bleed_is_in_the_bleed_box() -> None:
+    with pikepdf.new() as pdf:
+        for _ in range(2):
+            pdf.add_blank_page(page_size=(300, 400))
+        for page in pdf.pages:
+            page.obj.TrimBox = pikepdf.Array([50, 50, 250, 350])
+        source = io.BytesIO()
+        pdf.save(source)
+    for cropped in (False, True):
+        with pikepdf.open(io.BytesIO(boxed(source.getvalue(), 5, cropped=cropped))) as pdf:
+            for page in pdf.pages:
+                box = [float(edge) for edge in page.obj.BleedBox]
+                beyond = 5 * MM
+                wanted = [50 - beyond, 50 - beyond, 250 + beyond, 350 + beyond]
+                assert box == pytest.approx(wanted, abs=0.01)
+                assert ("/CropBox" in page.obj) is cropped
+
+
+def test_letters_on_the_spine_run_down_in_every_script() -> None:
+    assert spread(148, 20).turn == 90
+    assert spread(148, 20, leftwards=True).turn == -90

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from guidepress.cache import Cache, code_digest, digest
-from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.draft import COVER, SectionDraft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
@@ -66,7 +66,7 @@ class Compilation:
                 break
             self._total += len(todo)
         self._keep_counts(compiler.cache)
-        return placements, padded(page_map, self.multiple)
+        return placements, padded(page_map, self.multiple, cover_pages(self.drafts, page_map))
 
     def _is_stale(self, draft: SectionDraft, page_map: PageMap) -> bool:
         compiled = self.done[draft.name]
@@ -121,9 +121,15 @@ class Compilation:
             cache.put(self._count_key(draft), self.done[draft.name].fragment.page_count)
 
 
-def padded(page_map: PageMap, multiple: int) -> PageMap:
-    """The map with blank pages at the end, so that the number of pages is a multiple."""
-    missing = -page_map.page_count % multiple
+def cover_pages(drafts: Sequence[SectionDraft], page_map: PageMap) -> int:
+    """How many pages at the beginning are a cover that is bound around the book, and no pages of it."""
+    apart = drafts[0].name == COVER and drafts[0].numbering == "none"
+    return page_map.starts[1] if apart else 0
+
+
+def padded(page_map: PageMap, multiple: int, cover: int = 0) -> PageMap:
+    """The map with blank pages at the end, so that the number of pages, less those of the cover, is a multiple."""
+    missing = -(page_map.page_count - cover) % multiple
     # Blank pages carry no folio, but every page has a label.
     run = page_map.runs[-1]
     first = run.first + page_map.page_count - run.index

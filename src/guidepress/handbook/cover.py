@@ -26,23 +26,28 @@ TEMPLATE, SHEET = "handbook/cover-spread.html", "handbook/cover-spread.css"
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The cover as its template sees it: mm; `size` of the letters on the spine in pt, 0 for none."""
+    """The cover as its template sees it: mm; `size` of the letters on the spine in pt, 0 for none.
+
+    `turn` is by how many degrees they are turned, so that they are read from the top down.
+    """
 
     width: float
     spine: float
     size: float
+    turn: int
 
 
-def spread(page: float, spine: float) -> Spread:
-    """The cover of pages that are `page` mm wide."""
+def spread(page: float, spine: float, *, leftwards: bool = False) -> Spread:
+    """The cover of pages that are `page` mm wide; `leftwards` where the language is written so."""
     size = min(_LARGEST, spine * _SHARE * 72 / 25.4) if spine >= LEAST_SPINE else 0.0
-    return Spread(round(2 * page + spine, 2), spine, round(size, 1))
+    return Spread(round(2 * page + spine, 2), spine, round(size, 1), -90 if leftwards else 90)
 
 
 def cover_spread(prepared: Prepared, order: Order, spine: float) -> Diagnosed[bytes]:
     """The PDF of the cover, one page, with a spine of so many mm."""
     composer, book = prepared.composer, order.book
-    measures = spread(composer.geometry.width, spine)
+    leftwards = direction(book.language) == "rtl"
+    measures = spread(composer.geometry.width, spine, leftwards=leftwards)
     logo = image_url(book.brand.logo) if book.brand.logo else ""
     before = len(composer.problems)
     html = composer.render(TEMPLATE, spread=measures, logo=logo)
@@ -61,7 +66,7 @@ def cover_spread(prepared: Prepared, order: Order, spine: float) -> Diagnosed[by
     problems: list[Diagnostic] = [*composer.problems[before:], *sheet.diagnostics]
     if sheet.value is None or has_errors(problems):
         return Diagnosed(None, tuple(problems))
-    turned = mirrored if direction(book.language) == "rtl" else str
+    turned = mirrored if leftwards else str
     styles = (*prepared.styles[0], *map(turned, sheet.value))
     draft = SectionDraft("cover-spread", html, "none", title=book.title)
     section = draft.section(draft.filled(None), styles, prepared.files)

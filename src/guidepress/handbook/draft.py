@@ -17,6 +17,9 @@ _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r' href="#([^"]+)"')
 
 
+# The section of the cover, which comes first.
+COVER = "cover"
+
 # The side of a section's first page, which WeasyPrint takes from the root.
 VERSO = "html { break-before: verso }"
 

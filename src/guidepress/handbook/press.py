@@ -9,7 +9,7 @@ from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
 from guidepress.handbook.asides import has_notes
-from guidepress.handbook.compilation import Compilation
+from guidepress.handbook.compilation import Compilation, cover_pages
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
@@ -27,7 +27,7 @@ from guidepress.handbook.report import (
     link_problems,
     proof_problems,
 )
-from guidepress.handbook.sections import COVER, sections
+from guidepress.handbook.sections import sections
 from guidepress.handbook.stylesheet import OWN_SHEET, SHEETS, page_context
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
@@ -155,13 +155,12 @@ def press(
         problems += engine_problems(compiled.fragment.log, draft, book)
         problems += proof_problems(compiled.proof, draft)
     problems += link_problems(linked.problems, prepared.drafts, book)
-    apart = prepared.drafts[0].name == COVER and prepared.drafts[0].numbering == "none"
     handbook = Handbook(
         linked.pdf,
         page_map,
         _sample(prepared, page_map),
         frozenset(compiler.keys.values()),
-        page_map.starts[1] if apart else 0,
+        cover_pages(prepared.drafts, page_map),
         prepared,
     )
     return Diagnosed(handbook, ordered(problems))

@@ -39,10 +39,16 @@ class HandbookProduct:
         file = File("handbook.pdf", handbook.pdf, pages)
         printed: tuple[File, ...] = ()
         problems = done.diagnostics
-        if order.book.handbook.press is not None and not done.failed:
-            from guidepress.handbook.printing import cropped, for_printer
+        options = order.book.handbook
+        if (options.bleed or options.marks or options.press) and handbook.prepared is not None:
+            from guidepress.handbook.printing import boxed
 
-            file = replace(file, data=cropped(handbook.pdf))
+            bleed = handbook.prepared.composer.geometry.bleed
+            cropped = options.press is not None
+            file = replace(file, data=boxed(handbook.pdf, bleed, cropped=cropped))
+        if options.press is not None and not done.failed:
+            from guidepress.handbook.printing import for_printer
+
             made = for_printer(handbook, order)
             problems = ordered([*problems, *made.diagnostics])
             if made.value is not None:

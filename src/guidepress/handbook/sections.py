@@ -12,7 +12,7 @@ from guidepress.book.model import Block, Book, Caption, Chapter, Part
 from guidepress.content import Content
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
-from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.draft import COVER, SectionDraft
 from guidepress.handbook.estimate import estimated
 from guidepress.handbook.exam import exam_sections
 from guidepress.handbook.figures import image_url
@@ -26,7 +26,6 @@ from guidepress.product import News
 # What the handbook adds to a book is called in a way that no author's id or file name is.
 OWN = "handbook:"
 NEWS = f"{OWN}news"
-COVER = "cover"
 # From so many pages on, by the estimate, a book has a half-title and a title page behind its cover.
 LONG = 96
 # Lists that begin below whatever ends before them.
