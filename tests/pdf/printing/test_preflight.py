@@ -164,6 +164,10 @@ def _rgb(pdf: Pdf) -> None:
     pdf.pages[0].Contents = pdf.make_stream(b"1 0 0 rg 0 0 9 9 re f")
 
 
+def _line(pdf: Pdf, content: bytes) -> None:
+    pdf.pages[0].Contents = pdf.make_stream(content)
+
+
 DAMAGE: dict[str, Callable[[Pdf], object]] = {
     "the page has no TrimBox": lambda pdf: pdf.pages[0].obj.__delitem__("/TrimBox"),
     "the page has a TrimBox and an ArtBox": lambda pdf: setattr(
@@ -179,6 +183,15 @@ DAMAGE: dict[str, Callable[[Pdf], object]] = {
         pdf.pages[0].obj, "Group", Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
     ),
     "a colour is red, green and blue": _rgb,
+    "a line is 0.1 pt thick, too thin to be printed": lambda pdf: _line(
+        pdf, b"q 0.5 0 0 0.5 0 0 cm 0 0 0 1 K 0.2 w 0 0 m 50 0 l S Q 0 0 0 1 k 9 9 50 0.25 re f"
+    ),
+    "a line is 0.3 pt thick, too thin to be printed": lambda pdf: _line(
+        pdf, b"0 0 0 1 K 0.3 w 0 0 m 50 0 l S 0 0 0 0.4 k 9 9 50 0.3 re f 5 5 0.3 0.3 re f"
+    ),
+    "a line is 0.4 pt thick, too thin to be printed": lambda pdf: _line(
+        pdf, b"0 0 0 0.4 k q 9 9 50 0.4 re W n 0 0 90 90 re f Q 0 0 90 90 re f"
+    ),
     "the font Helvetica is not embedded": _font,
     "a graphics state has /TR": _transfer,
     "the catalogue names /EmbeddedFiles": _embed,

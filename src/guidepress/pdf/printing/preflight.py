@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from guidepress.pdf.printing.lines import thin_lines
 from guidepress.pdf.space import Box, holds
 
 _PROCESS = ("cyan", "magenta", "yellow", "black")
@@ -57,7 +58,12 @@ def preflight(data: bytes) -> Preflight:
             reader = _Reader()
             reader.content(page.obj, page.obj.get("/Resources", Dictionary()))
             inks.append(frozenset(reader.inks))
-            messages = (*_boxes(page.obj), *_annotations(page.obj), *_groups(page.obj))
+            messages = (
+                *_boxes(page.obj),
+                *_annotations(page.obj),
+                *_groups(page.obj),
+                *_lines(page.obj),
+            )
             faults += [Breach(m, index) for m in (*messages, *sorted(reader.faults))]
         return Preflight(tuple(inks), tuple(faults))
 
@@ -162,6 +168,12 @@ def _groups(page: Any) -> Iterator[str]:
     """Clause 6.3: pages blend in the inks of the press."""
     if page.get("/Group", Dictionary()).get("/CS", Name.DeviceCMYK) != Name.DeviceCMYK:
         yield "the page blends in other colours than the inks"
+
+
+def _lines(page: Any) -> Iterator[str]:
+    """Not of the standard: what a plate does not hold."""
+    for thickness in sorted(thin_lines(page, page.get("/Resources", Dictionary()))):
+        yield f"a line is {thickness:g} pt thick, too thin to be printed"
 
 
 @dataclass(slots=True)
