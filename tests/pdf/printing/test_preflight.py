@@ -255,6 +255,38 @@ def test_what_is_no_ink_is_refused_with_its_page() -> None:
     assert found.value.page == 1
 
 
+def masked(content: str) -> bytes:
+    """A page seen through a mask that blends in red, green and blue."""
+    with pikepdf.new() as pdf:
+        ends = Dictionary(FunctionType=2, Domain=[0, 1], C0=[1, 1, 1], C1=[0, 1, 0], N=1)
+        fading = Dictionary(
+            ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=[0, 0, 9, 9], Function=ends
+        )
+        group = pikepdf.Stream(
+            pdf, content.encode(), Type=Name.XObject, Subtype=Name.Form, BBox=PAGE,
+            Group=Dictionary(S=Name.Transparency, CS=Name.DeviceRGB),
+            Resources=Dictionary(Shading=Dictionary(F=pdf.make_indirect(fading))),
+        )  # fmt: skip
+        mask = Dictionary(Type=Name.Mask, S=Name.Luminosity, G=pdf.make_indirect(group))
+        state = pdf.make_indirect(Dictionary(Type=Name.ExtGState, SMask=mask))
+        page(pdf, "/M gs 0 0 0 rg 0 0 99 99 re f", ExtGState={"/M": state})
+        target = io.BytesIO()
+        pdf.save(target)
+        return target.getvalue()
+
+
+def test_masks_become_shades_and_take_no_ink() -> None:
+    found = preflight(
+        for_press(masked("1 0 0 rg 0 0 9 9 re f /F sh"), Press(press_profile()), METADATA)
+    )
+    assert found.faults == ()
+    assert found.inks == (frozenset({"black"}),)
+    faults = {fault.message for fault in preflight(masked("1 0 0 rg 0 0 9 9 re f")).faults}
+    assert {"a group blends in red, green and blue", "a colour is red, green and blue"} <= faults
+    with pytest.raises(PressError, match="a mask that is a picture"):
+        for_press(masked("/P Do"), Press(press_profile()), METADATA)
+
+
 def test_ghostscript_counts_the_same_inks(tmp_path: Path) -> None:
     if shutil.which("gs") is None:
         pytest.skip("Ghostscript is not installed (Debian: ghostscript)")

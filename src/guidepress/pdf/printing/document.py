@@ -18,7 +18,7 @@ from guidepress.pdf.model import Metadata
 from guidepress.pdf.printing import marks
 from guidepress.pdf.printing.content import ColourError, Rewriting
 from guidepress.pdf.printing.inks import Inks, Spot
-from guidepress.pdf.printing.pictures import separate_picture, separate_shading
+from guidepress.pdf.printing.pictures import grey_mask, separate_picture, separate_shading
 from guidepress.pdf.printing.profile import described
 from guidepress.pdf.saving import saved
 from guidepress.pdf.space import IDENTITY, Box, Matrix, grown, matrix, product
@@ -167,12 +167,10 @@ class _Conversion:
         return found or "/Group" in form
 
     def graphics_state(self, state: Any) -> bool:
-        """Whether it lets through; a mask keeps its shades, which are no colours."""
+        """Whether it lets through."""
         mask = state.get("/SMask")
         if isinstance(mask, Dictionary):
-            group = mask.G.get("/Group", Dictionary())
-            if group.get("/CS", Name.DeviceGray) != Name.DeviceGray:
-                raise ColourError("a mask of colours")
+            grey_mask(mask.G)
         opaque = all(float(state.get(key, 1)) == 1 for key in ("/ca", "/CA"))
         blends = state.get("/BM", Name.Normal) not in (Name.Normal, Name.Compatible)
         return not opaque or blends or isinstance(mask, Dictionary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Name
+from pikepdf import Array, Dictionary, Name
 
 from guidepress.pdf.printing.content import ColourError
 from guidepress.pdf.printing.inks import Inks, Process, Spot
@@ -35,6 +35,49 @@ def separate_picture(image: Any, inks: Inks) -> None:
     image.BitsPerComponent = 8
     if mask is not None:
         image.SMask = mask
+
+
+def grey_mask(group: Any) -> None:
+    """Give a mask shades of grey, of which it is read by its luminosity anyway. Raises ColourError."""
+    resources = group.get("/Resources", Dictionary())
+    written: list[tuple[Any, str]] = []
+    for instruction in pikepdf.parse_content_stream(group):
+        values, operator = list(instruction.operands), str(instruction.operator)
+        match operator:
+            case "rg" | "RG":
+                written.append(((_shade(values),), "g" if operator == "rg" else "G"))
+                continue
+            case "sh":
+                _grey_shading(resources.Shading[str(values[0])])
+            case "Do" | "INLINE IMAGE" | "k" | "K" | "scn" | "SCN":
+                raise ColourError("a mask that is a picture")
+        written.append((values, operator))
+    group.write(pikepdf.unparse_content_stream(written))  # type: ignore[arg-type]
+    if "/CS" in group.get("/Group", Dictionary()):
+        group.Group.CS = Name.DeviceGray
+
+
+def _grey_shading(shading: Any) -> None:
+    if shading.ColorSpace == Name.DeviceGray:
+        return
+    if shading.ColorSpace != Name.DeviceRGB or isinstance(shading.Function, Array):
+        raise ColourError("a mask of colours")
+    todo = [shading.Function]
+    while todo:
+        function = todo.pop()
+        todo += list(function.get("/Functions", ()))
+        for key in ("/C0", "/C1"):
+            if len(function.get(key, ())) == 3:
+                function[key] = Array([_shade(function[key])])
+        if int(function.FunctionType) not in (2, 3):
+            raise ColourError("a mask of colours")
+    shading.ColorSpace = Name.DeviceGray
+
+
+def _shade(colour: Any) -> float:
+    """How light a mask takes a colour for (ISO 32000-1, 10.3.2)."""
+    red, green, blue = (float(value) for value in colour)
+    return round(0.3 * red + 0.59 * green + 0.11 * blue, 4)
 
 
 def separate_shading(shading: Any, inks: Inks) -> None:

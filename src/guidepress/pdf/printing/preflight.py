@@ -277,6 +277,14 @@ class _Reader:
                 self.faults.add(f"a graphics state has {key}")
         if state.get("/TR2", Name.Default) != Name.Default:
             self.faults.add("a graphics state has /TR2")
+        mask = state.get("/SMask")
+        if isinstance(mask, Dictionary) and self.first(mask.G):
+            if mask.G.get("/Group", Dictionary()).get("/CS") in (Name.DeviceRGB, Name.CalRGB):
+                self.faults.add("a group blends in red, green and blue")
+            # What a mask shows takes no ink.
+            inks = set(self.inks)
+            self.content(mask.G, mask.G.get("/Resources", Dictionary()))
+            self.inks = inks
 
     def object(self, item: Any, resources: Any) -> None:
         if item.Subtype == Name.Image:
