@@ -27,6 +27,47 @@ MANIFEST = "manifest.json"
 _NEW, _OLD, _NONE = ".guidepress-new-", ".guidepress-old-", ".guidepress-none-"
 _NOTES = (_OLD, _NONE)
 _PIECE = 1 << 20
+
+
+class Files:
+    """What of the system writes, all in one place: tests put a disk in its stead that fills up, or that keeps a record.
+
+    Each raises OSError.
+    """
+
+    def make(self, folder: Path) -> tuple[int, str]:
+        """A new file in a folder, of nobody else's: its handle and its path."""
+        return tempfile.mkstemp(prefix=_NEW, dir=folder)
+
+    def write(self, handle: int, pieces: Iterable[bytes]) -> None:
+        """Write all of a file, wait until it is on the disk, and close it."""
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            self.sync(file.fileno())
+
+    def sync(self, handle: int) -> None:
+        """Wait until a file or a folder is on the disk."""
+        os.fsync(handle)
+
+    def replace(self, old: str | Path, new: Path) -> None:
+        """Rename, in place of what is there."""
+        os.replace(old, new)
+
+    def link(self, path: Path, name: Path) -> None:
+        """Give a file a second name."""
+        os.link(path, name, follow_symlinks=False)
+
+    def touch(self, path: Path) -> None:
+        """Make an empty file."""
+        path.touch()
+
+    def make_folder(self, path: Path) -> None:
+        """Make a folder, and those above it, where they are not there."""
+        path.mkdir(parents=True, exist_ok=True)
+
+
+_files = Files()
 # Folders that this process holds; it may ask for one again.
 _held: set[tuple[int, int]] = set()
 
@@ -54,7 +95,7 @@ def require_writable(folder: Path) -> None:
     """
     place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        handle, name = tempfile.mkstemp(prefix=_NEW, dir=place)
+        handle, name = _files.make(place)
     except OSError as problem:
         raise OSError(problem.errno, problem.strerror, str(folder)) from problem
     os.close(handle)
@@ -67,12 +108,12 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     Whoever holds the folder (`exclusive`) may call this; it does not wait for the disk, which would take longer than
     all else: after a power cut the last files may have to be made again.
     """
-    handle, temporary = tempfile.mkstemp(prefix=_NEW, dir=path.parent)
+    handle, temporary = _files.make(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(pieces)
         os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        _files.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -95,7 +136,7 @@ class Staging:
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Staging:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        _files.make_folder(self.folder)
         self._stack.enter_context(exclusive(self.folder))
         return self
 
@@ -116,16 +157,18 @@ class Staging:
 
         `facts` (pages, cards …) go into the manifest. Raises OSError, as on a full disk.
         """
-        handle, temporary = tempfile.mkstemp(prefix=_NEW, dir=self.folder)
+        handle, temporary = _files.make(self.folder)
         self._staged[name] = Path(temporary)
         digest, size = hashlib.sha256(), 0
-        with os.fdopen(handle, "wb") as file:
+
+        def counted() -> Iterator[bytes]:
+            nonlocal size
             for piece in _pieces(data):
-                file.write(piece)
                 digest.update(piece)
                 size += len(piece)
-            file.flush()
-            os.fsync(file.fileno())
+                yield piece
+
+        _files.write(handle, counted())
         if isinstance(data, Path):
             data.unlink()
         # mkstemp makes files for the owner only; an artifact is as readable as any other new file.
@@ -156,11 +199,14 @@ class Staging:
             self._note()
         for name, temporary in self._staged.items():
             path = self.folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(temporary, path)
+            _files.make_folder(path.parent)
+            _files.replace(temporary, path)
         for name in self._gone:
             (self.folder / name).unlink(missing_ok=True)
-        _sync(self.folder)
+        # Those below first: what the manifest lists is there when it is.
+        below = {(self.folder / name).parent for name in self._staged}
+        for folder in sorted(below | {self.folder}, key=lambda path: -len(path.parts)):
+            _sync(folder)
 
     def _note(self) -> None:
         """Note what stands under the names of the staged files."""
@@ -212,7 +258,7 @@ class Tree:
     def place(self) -> None:
         """Put all of it in place. Raises OSError; then nothing of it is there."""
         if not self.folder.exists() or not any(self.folder.iterdir()):
-            os.replace(self._stage, self.folder)
+            _files.replace(self._stage, self.folder)
             return
         files: list[Path] = []
         folders: list[Path] = []
@@ -222,7 +268,7 @@ class Tree:
                 folders += [p for p in reversed(target.parents) if not p.exists()]
                 target.parent.mkdir(parents=True, exist_ok=True)
                 files.append(target)
-                os.replace(self._stage / name, target)
+                _files.replace(self._stage / name, target)
         except BaseException:
             for file in files:
                 file.unlink(missing_ok=True)
@@ -262,9 +308,9 @@ def _keep(folder: Path, name: str) -> None:
     path = folder / name
     try:
         if _inode(path):
-            os.link(path, folder / f"{_OLD}{_noted(name)}", follow_symlinks=False)
+            _files.link(path, folder / f"{_OLD}{_noted(name)}")
         else:
-            (folder / f"{_NONE}{_noted(name)}").touch()
+            _files.touch(folder / f"{_NONE}{_noted(name)}")
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
@@ -283,7 +329,7 @@ def _undo(folder: Path) -> None:
     notes = [path for note in _NOTES for path in folder.glob(f"{note}*")]
     for path in sorted(notes, key=lambda p: p.name.endswith(MANIFEST)):
         if path.name.startswith(_OLD):
-            os.replace(path, folder / unquote(path.name.removeprefix(_OLD)))
+            _files.replace(path, folder / unquote(path.name.removeprefix(_OLD)))
             path.unlink(missing_ok=True)  # two names of one file both stay
         else:
             (folder / unquote(path.name.removeprefix(_NONE))).unlink(missing_ok=True)
@@ -372,6 +418,6 @@ def _sync(folder: Path) -> None:
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(handle)
+            _files.sync(handle)
         finally:
             os.close(handle)

@@ -1,0 +1,201 @@
+"""Every write of finished files, one by one: the one for which the disk has no room, the last before the power goes."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from guidepress import artifacts
+from guidepress.artifacts import Files, Staging, write_atomically
+from tests.project import Project
+
+LITTER = ".guidepress-"
+
+
+class FullDisk(Files):
+    """A disk that has room for so many writes; after that for none, but renames still work."""
+
+    def __init__(self, room: int, code: int = errno.ENOSPC) -> None:
+        self.room = room
+        self.code = code
+        self.writes = 0
+
+    def _take(self, path: object) -> None:
+        self.writes += 1
+        if self.writes > self.room:
+            raise OSError(self.code, os.strerror(self.code), str(path))
+
+    def make(self, folder: Path) -> tuple[int, str]:
+        self._take(folder)
+        return super().make(folder)
+
+    def write(self, handle: int, pieces: Iterable[bytes]) -> None:
+        data = b"".join(pieces)
+        half = data[: len(data) // 2]
+        try:
+            self._take("")
+        except OSError:
+            os.write(handle, half)
+            os.close(handle)
+            raise
+        super().write(handle, [data])
+
+    def link(self, path: Path, name: Path) -> None:
+        self._take(name)
+        super().link(path, name)
+
+    def touch(self, path: Path) -> None:
+        self._take(path)
+        super().touch(path)
+
+
+class BadDisk(FullDisk):
+    """A disk on which a rename fails, too, once."""
+
+    def replace(self, old: str | Path, new: Path) -> None:
+        self.writes += 1
+        if self.writes == self.room + 1:
+            raise OSError(self.code, os.strerror(self.code), str(new))
+        super().replace(old, new)
+
+    def _take(self, path: object) -> None:
+        self.writes += 1
+        if self.writes == self.room + 1:
+            raise OSError(self.code, os.strerror(self.code), str(path))
+
+
+class Record(Files):
+    """What was done, in its order; files by the names that they get."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, str]] = []
+
+    def write(self, handle: int, pieces: Iterable[bytes]) -> None:
+        self.done.append(("write", _name(handle)))
+        super().write(handle, pieces)
+
+    def sync(self, handle: int) -> None:
+        self.done.append(("sync", _name(handle)))
+        super().sync(handle)
+
+    def replace(self, old: str | Path, new: Path) -> None:
+        self.done.append(("replace", f"{old} {new}"))
+        super().replace(old, new)
+
+
+def _name(handle: int) -> str:
+    return os.readlink(f"/proc/self/fd/{handle}")
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def publish(folder: Path, text: bytes) -> None:
+    """What a build does at its end: three files, one of them in a folder below, and the manifest."""
+    with Staging(folder) as staging:
+        for name in ("a", "b", "web/c"):
+            staging.add(name, text)
+        staging.prepare({"about": text.decode()})
+        write_atomically(folder.parent / "source" / "deck.lock", text)
+        staging.publish()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "source").mkdir()
+    publish(tmp_path / "build", b"old")
+    return tmp_path / "build"
+
+
+@pytest.mark.parametrize("disk", [FullDisk, BadDisk])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_fault_at_each_write(
+    folder: Path, disk: type[FullDisk], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All files are those of before or all are new, and nothing is left behind."""
+    lock = folder.parent / "source" / "deck.lock"
+    before = state(folder)
+    for room in range(100):
+        layer = disk(room, code)
+        monkeypatch.setattr(artifacts, "_files", layer)
+        with contextlib.suppress(OSError):
+            publish(folder, b"new")
+        monkeypatch.undo()
+        after = state(folder)
+        assert not [path for path in (*after, *os.listdir(lock.parent)) if LITTER in path], room
+        made = {after[name] for name in ("a", "b", "web/c")}
+        assert made in ({b"old"}, {b"new"}), room
+        assert (after == before) == (made == {b"old"})
+        # A lock that is older than its deck would cost learners their progress.
+        assert made == {b"old"} or lock.read_bytes() == b"new"
+        if layer.writes <= room:
+            break
+        publish(folder, b"old")
+    assert 8 < room < 99
+    assert made == {b"new"}
+
+
+def test_what_is_renamed_is_on_the_disk_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the power could go between: a name that stands for a file without its content. The folders come last."""
+    record = Record()
+    monkeypatch.setattr(artifacts, "_files", record)
+    publish(folder, b"new")
+    synced: set[str] = set()
+    renamed: list[Path] = []
+    for what, name in record.done:
+        if what == "write":
+            synced.discard(name)
+        elif what == "sync":
+            synced.add(name)
+            if Path(name).is_dir():
+                renamed = [path for path in renamed if path.parent != Path(name)]
+        else:
+            old, new = name.split(" ")
+            assert old in synced, f"{new} was renamed before it was written"
+            renamed.append(Path(new))
+    assert renamed == [], "these names may not outlive a loss of power"
+    order = [name.partition(" ")[2] for what, name in record.done if what == "replace"]
+    # The lock before the deck, the manifest last: it says that all the rest is there.
+    assert order[0].endswith("deck.lock")
+    assert order[-1].endswith("manifest.json")
+
+
+def test_a_clock_that_was_set_back_changes_nothing(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashes decide what is new; a file from the future is one like any other."""
+    assert project.build("--only", "deck", "--pages", "none", "--jobs", "1").status == 0
+    before = state(project.folder)
+    for path in project.source.rglob("*"):
+        os.utime(path, (2**32, 2**32))
+    past = time.time() - 10 * 365 * 86400
+    monkeypatch.setattr(time, "time", lambda: past)
+    again = project.build("--only", "deck", "--pages", "none", "--jobs", "1", "--no-cache")
+    assert again.status == 0, again.err
+    assert state(project.folder) == before
+
+
+@pytest.mark.parametrize("where", ["inside", "outside"])
+def test_a_build_folder_that_is_a_link(project: Project, tmp_path: Path, where: str) -> None:
+    """What it leads to gets the files, and stays a link."""
+    target = (project.folder if where == "inside" else tmp_path) / "elsewhere"
+    target.mkdir()
+    (project.folder / "build").symlink_to(target)
+    done = project.build("--only", "deck", "--pages", "none", "--jobs", "1")
+    assert done.status == 0, done.err
+    assert (project.folder / "build").is_symlink()
+    assert {"deck.apkg", "manifest.json"} <= {path.name for path in target.iterdir()}
+    assert not [path for path in target.iterdir() if path.name.startswith(LITTER)]
