@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import click
+
 from guidepress.card_kinds import KINDS
+from guidepress.cli import cli
 from guidepress.lint.rule import Example, Rule
 from guidepress.lint.rules import RULES
+from guidepress.markdown.blocks.names import syntaxes
+from guidepress.markdown.blocks.syntax import Syntax
 
 DOCS = Path(__file__).parent
 
@@ -50,7 +55,8 @@ def _example(example: Example) -> Iterator[str]:
     yield f"````markdown\n{example.text}````"
     for name, text in example.files.items():
         yield f"with `{name}`"
-        yield f"````{Path(name).suffix[1:]}\n{text}````"
+        language = {"svg": "xml"}.get(kind := Path(name).suffix[1:], kind)
+        yield f"````{language}\n{text}````"
 
 
 def kinds() -> str:
@@ -59,13 +65,71 @@ def kinds() -> str:
     return _table(("kind", "how it is written", "cards in Anki", "on paper: front; back"), rows)
 
 
+def commands() -> str:
+    """Every command of the command line, with its arguments and options."""
+    return "\n\n".join("\n\n".join(_command(path, one)) for path, one in _commands(cli, ()))
+
+
+def _commands(
+    group: click.Group, above: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from _commands(command, (*above, name))
+        else:
+            yield (*above, name), command
+
+
+def _command(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
+    called = " ".join(("guidepress", *path))
+    arguments = [
+        p.make_metavar(click.Context(command))
+        for p in command.params
+        if isinstance(p, click.Argument)
+    ]
+    yield f"## `{called}`"
+    yield command.help or ""
+    yield f"    {' '.join((called, *arguments))}"
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    if options:
+        yield _table(("option", "what it does"), (_option(option, command) for option in options))
+
+
+# What click calls types -> what people call them.
+_METAVARS = {"INTEGER RANGE": "N", "INTEGER": "N", "TEXT": "NAME", "DIRECTORY": "DIR"}
+
+
+def _option(option: click.Option, command: click.Command) -> tuple[str, str]:
+    names = ", ".join((*option.opts, *option.secondary_opts))
+    metavar = option.make_metavar(click.Context(command))
+    value = "" if option.is_flag else f" {_METAVARS.get(metavar, metavar)}"
+    return f"`{names}{value}`".replace("|", "\\|"), (option.help or "").replace("|", "\\|")
+
+
+def blocks() -> str:
+    """Every block, with how it is written and its options."""
+    return "\n\n".join("\n\n".join(_block(block)) for block in syntaxes().values())
+
+
+def _block(block: type[Syntax]) -> Iterator[str]:
+    yield f"## `{block.NAME}`"
+    yield block.ABOUT
+    argument = "" if block.ARGUMENT is False else " | …" if block.ARGUMENT else " [| …]"
+    yield f"    /// {block.NAME}{argument}"
+    rows = ((f"`{name}`", one.about) for name, one in block.known_options().items())
+    if block.known_options():
+        yield _table(("option", "what it is for"), rows)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "rules": problems,
     "limits": limits,
     "examples": examples,
     "kinds": kinds,
+    "commands": commands,
+    "blocks": blocks,
 }
-PAGES = ("diagnostics.md", "deck.md", "rules.md")
+PAGES = ("diagnostics.md", "deck.md", "rules.md", "commands.md", "blocks.md")
 _BLOCK = re.compile(r"(<!-- tables\.py: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
 
 

@@ -11,6 +11,7 @@ class Callouts(Syntax):
     """A <div> of class `callouts` with a numbered list; the book puts its marks into the code before it."""
 
     NAME = "callouts"
+    ABOUT = "Notes on lines of the code above: a numbered list, whose marks stand in the code."
 
     def on_create(self, parent: Element) -> Element:
         """The element."""
