@@ -94,7 +94,7 @@ def _editions(book: Book, folder: Path, problems: list[Diagnostic]) -> tuple[str
     named = book.editions or (ALL if book.languages else (MAIN,))
     if named != ALL and not book.languages:
         return tuple(named)
-    # What is wrong with guide.yaml is told where it is built.
+    # What is wrong with guide.yaml is reported where it is built.
     known = edition_languages(folder).value or {MAIN: ""}
     wanted = tuple(known) if named == ALL else tuple(named)
     if not book.languages or known == {MAIN: ""}:
