@@ -37,6 +37,8 @@ def test_a_roman_number_that_keeps_its_right_edge_stands_for_itself() -> None:
 def test_pages_that_follow_each_other_are_one_run() -> None:
     places = page_map(a="12", b="13", c="14", d="20", e="13").anchors
     assert runs(["d", "a", "c", "b", "e"], places) == [("a", "b", "c"), ("d",)]
+    # The page between two is no part of them.
+    assert runs(["a", "c"], places) == [("a",), ("c",)]
 
 
 def test_runs_are_written_with_their_first_and_last_page() -> None:

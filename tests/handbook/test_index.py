@@ -104,6 +104,11 @@ def test_an_authors_main_place_is_the_only_one(sample: Book) -> None:
     assert lines(book)["etag"].main == ("a",)
 
 
+def test_a_place_that_is_marked_twice_stays_the_main_one(sample: Book) -> None:
+    entries = (IndexEntry(("etag",), "a", "main"), IndexEntry(("etag",), "a"))
+    assert lines(books.with_chapter(sample, "", index=entries))["etag"].main == ("a",)
+
+
 INDEXED = """# One
 
 The [copy]{: index="cache|main" } and the [rest]{: index="memory|see cache; buffer|see also cache; buffer" }.

@@ -50,7 +50,7 @@ ENGLISH = messages("en")
 
 
 def test_the_languages_that_are_promised() -> None:
-    assert set(LANGUAGES) == {"ar", "de", "en", "es", "fa", "fr", "he", "hi", "zh-Hans"}
+    assert set(LANGUAGES) >= {"ar", "de", "en", "es", "fa", "fr", "he", "hi", "zh-Hans"}
     assert all(language in names(language) for language in LANGUAGES)
 
 

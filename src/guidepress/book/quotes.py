@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from guidepress.content import Element, Quote, Text
+from guidepress.content import Code, Element, Quote, Text
 from guidepress.content.walk import joined
 from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
 from guidepress.markdown.highlight import quoted, turned
@@ -44,7 +44,7 @@ class Quotes:
     read: dict[Path, str] = field(default_factory=dict)
     _files: dict[str, Diagnosed[SourceFile]] = field(default_factory=dict)
 
-    def code(self, use: Quote) -> Diagnosed[tuple[str, Element]]:
+    def code(self, use: Quote) -> Diagnosed[tuple[str, Code]]:
         """The language and the code of what is quoted, or nothing and the problem, at the place of the quote."""
         source = self._source(use)
         if source.value is None:
@@ -70,9 +70,8 @@ class Quotes:
             Element("span", {"class": style}, (Text(text),)) if style else Text(text)
             for style, text in pieces
         ]
-        return Diagnosed(
-            (language, Element("code", {}, joined(nodes))), (*read.diagnostics, *turns)
-        )
+        made = Code("code", {}, joined(nodes))
+        return Diagnosed((language, made), (*read.diagnostics, *turns))
 
     def _source(self, use: Quote) -> Diagnosed[SourceFile]:
         """The file, read once; problems are those of the place that wants it."""

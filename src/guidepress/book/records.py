@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields as members
+from typing import Any, TypeVar
 
 from guidepress.book import model as book
 from guidepress.book.fields import Fields
@@ -15,6 +17,7 @@ from guidepress.model.base import Line, is_markdown, type_of
 from guidepress.model.kinds import KINDS, listed
 from guidepress.words import Words
 
+T = TypeVar("T", book.Stage, book.Skill, book.Question, book.Term)
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -43,16 +46,12 @@ def roadmap(
 def _stage(
     stage: Stage, number: int, fields: Fields, chapter: str, teaching: Teaching
 ) -> book.Stage:
-    return book.Stage(
-        id=stage.id,
+    return _compiled(
+        book.Stage,
+        stage,
+        fields,
+        chapter,
         number=number,
-        title=fields.line(stage.title),
-        promise=fields.html(stage, "promise", chapter=chapter),
-        objectives=fields.each(stage, "objectives", chapter),
-        needs=stage.needs,
-        hours=stage.hours or 0,
-        topics=fields.each(stage, "topics", chapter),
-        practice=fields.each(stage, "practice", chapter),
         chapter=chapter,
         objective_places=teaching.anchors(stage.id, "objectives", len(stage.objectives)),
         topic_places=teaching.anchors(stage.id, "topics", len(stage.topics)),
@@ -61,54 +60,57 @@ def _stage(
 
 def skills(guide: Guide, fields: Fields, places: Places) -> tuple[book.Skill, ...]:
     """Skills and technologies."""
-    result = []
-    for skill in guide.skills:
-        chapter = places.chapters.get(f"skill-{skill.id}", "")
-        result.append(
-            book.Skill(
-                id=skill.id,
-                name=fields.line(skill.name),
-                kind=skill.kind,
-                level=skill.level or "",
-                summary=fields.html(skill, "summary", chapter=chapter),
-                details=fields.html(skill, "details", chapter=chapter, inline=False),
-                stages=skill.stages,
-            )
-        )
-    return tuple(result)
+    return tuple(
+        _compiled(book.Skill, one, fields, places.chapters.get(f"skill-{one.id}", ""))
+        for one in guide.skills
+    )
 
 
 def questions(guide: Guide, fields: Fields, places: Places) -> tuple[book.Question, ...]:
     """The FAQ."""
-    result = []
-    for question in guide.questions:
-        chapter = places.chapters.get(f"faq-{question.id}", "")
-        result.append(
-            book.Question(
-                id=question.id,
-                question=fields.html(question, "question", chapter=chapter),
-                answer=fields.html(question, "answer", chapter=chapter, inline=False),
-            )
-        )
-    return tuple(result)
+    return tuple(
+        _compiled(book.Question, one, fields, places.chapters.get(f"faq-{one.id}", ""))
+        for one in guide.questions
+    )
 
 
 def terms(guide: Guide, fields: Fields, places: Places) -> tuple[book.Term, ...]:
     """The glossary in alphabetical order (the alphabet of the letters, case apart)."""
-    result = []
-    for term in sorted(guide.terms, key=lambda t: (t.term.casefold(), t.id)):
-        chapter = places.chapters.get(f"term-{term.id}", "")
-        result.append(
-            book.Term(
-                id=term.id,
-                term=fields.line(term.term),
-                long=fields.line(term.long),
-                definition=fields.html(term, "definition", chapter=chapter),
-                aliases=tuple(map(fields.line, term.aliases)),
-                see=term.see,
-            )
-        )
-    return tuple(result)
+    return tuple(
+        _compiled(book.Term, one, fields, places.chapters.get(f"term-{one.id}", ""))
+        for one in sorted(guide.terms, key=lambda t: (t.term.casefold(), t.id))
+    )
+
+
+# Markdown of records that may be several blocks; any other is printed in a line of its own.
+_BLOCKS = frozenset({"answer", "details", "introduction"})
+_EMPTY = {"str": "", "int": 0}
+
+
+def _compiled(kind: type[T], record: Record, fields: Fields, chapter: str, /, **own: Any) -> T:
+    """A record as the Book has it: each field of its class there, from that of the same name; `own` are the others.
+
+    The types of the Book say what becomes of them: content, words as they are printed, or what was written.
+    `chapter` is the one that prints the record.
+    """
+    for one in members(kind):
+        name = one.name
+        if name in own:
+            continue
+        value = getattr(record, name)
+        match one.type:
+            case "Html" | "Content":
+                inline = name not in _BLOCKS
+                own[name] = fields.html(record, name, chapter=chapter, inline=inline)
+            case "tuple[Html, ...]":
+                own[name] = fields.each(record, name, chapter)
+            case "Words":
+                own[name] = fields.line(value)
+            case "tuple[Words, ...]":
+                own[name] = tuple(map(fields.line, value))
+            case _:
+                own[name] = _EMPTY[str(one.type)] if value is None else value
+    return kind(**own)
 
 
 def tables(

@@ -123,11 +123,12 @@ class Resolver:
     ) -> tuple[tuple[Node, ...], tuple[str, ...]]:
         """The nodes resolved, and the anchors that they refer to."""
         used: list[str] = []
-        lines = {
-            id(element): line_of(element, above)
-            for element, above in placed(nodes)
-            if _is_term(element)
-        }
+        every = list(placed(nodes))
+        lines = {id(one): line_of(one, above) for one, above in every if _is_term(one)}
+        if not lines and not any(
+            isinstance(one, _RESOLVED) or UNTITLED in one.attributes for one, _ in every
+        ):
+            return tuple(nodes), ()
 
         def visit(old: Element, new: Element) -> Element | Sequence[Node]:
             if typed and isinstance(new, Reference | Image | Formula | Quote):
@@ -429,6 +430,10 @@ def _shared(one: str, other: str) -> int:
     """How many steps two paths have in common, from their ends."""
     pairs = zip(reversed(one.split("/")), reversed(other.split("/")), strict=False)
     return next((n for n, (a, b) in enumerate(pairs) if a != b), len(one.split("/")))
+
+
+# What is not in the Book as it was read.
+_RESOLVED = (Reference, Image, Quote, Formula, NoteCall)
 
 
 def _is_term(element: Element) -> bool:

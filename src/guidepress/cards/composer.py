@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -44,7 +44,7 @@ _ID_LETTER, _ID_LINES, _ID_BESIDE = 1.49, 2, 36.0
 
 @dataclass(frozen=True, slots=True)
 class SideText:
-    """A side of a card, composed. `html` goes into the side's element; `said` are the author's texts on it.
+    """A side of a card, composed. `html` goes into the side's element; `said` are the author's words on it, by text.
 
     `key` is unique among all sides and names the side's elements.
     """
@@ -54,7 +54,7 @@ class SideText:
     side: Side
     division: Division
     html: Html
-    said: tuple[Html, ...]
+    said: tuple[str, ...]
     # Under what the card is listed, if not under its division.
     listed: Division | None = None
 
@@ -119,8 +119,8 @@ class Composer:
             }
             composed.append(
                 (
-                    self._side("front", context, (content.question, content.hint)),
-                    self._side("back", context, (content.answer, content.extra, *content.notes)),
+                    self._side("front", context, content.said[0]),
+                    self._side("back", context, content.said[1]),
                 )
             )
         self.problems += contents.problems
@@ -139,14 +139,12 @@ class Composer:
             for side in SIDES:
                 values = {**context, "side": side, "division": division}
                 html = self._rendered(template, values)
-                said = (
-                    (str(escape(division.title)),) if "count" in values and side == "front" else ()
-                )
+                said = (division.title,) if "count" in values and side == "front" else ()
                 pair.append(SideText(card, number, side, division, html, said, listed))
             composed.append((pair[0], pair[1]))
         return composed
 
-    def _side(self, side: Side, context: Mapping[str, Any], said: Iterable[Html]) -> SideText:
+    def _side(self, side: Side, context: Mapping[str, Any], said: tuple[str, ...]) -> SideText:
         content: SideTexts = context["content"]
         marked = {
             "question": Markup(content.question),
@@ -158,9 +156,7 @@ class Composer:
         card: Card = context["card"]
         html = self._rendered(f"cards/{side}.html", {**context, **marked})
         html = pictured(html, self.drawings, self.ink)
-        # Both without the words of formulas, which are pictures now.
-        texts = tuple(pictured(text, self.drawings, self.ink) for text in said if text)
-        return SideText(card, context["number"], side, context["division"], html, texts)
+        return SideText(card, context["number"], side, context["division"], html, said)
 
     def _rendered(self, template: str, context: Mapping[str, Any]) -> Html:
         rendered = self.layout.render(template, {"book": self.book, "words": self.words, **context})

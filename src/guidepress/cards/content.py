@@ -54,7 +54,8 @@ _KEPT = frozenset(
 class SideTexts:
     """A card's texts: `question` and `hint` for its front, `answer`, `extra` and `notes` for its back.
 
-    `notes` are the footnotes that the card calls.
+    `notes` are the footnotes that the card calls. `said` are the words on the front and those on the back, of each
+    text apart; formulas have none.
     """
 
     question: Html
@@ -62,6 +63,16 @@ class SideTexts:
     answer: Html
     extra: Html
     notes: tuple[Html, ...] = ()
+    said: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A text of a card, set: its HTML, its words, the anchors of the footnotes that it calls."""
+
+    html: Html
+    words: str
+    called: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -88,18 +99,20 @@ class CardSides:
             asked, answered = Content(rewrite(asked.nodes, _without_list)), card.text
         if kind.gapped:
             asked, answered = gaps.blank(asked), gaps.reveal(answered)
-        question, called = self._set(asked, card)
-        answer, more = self._set(answered, card)
-        hint, for_hint = self._set(card.hint, card)
+        question, answer = self._set(asked, card), self._set(answered, card)
+        hint = self._set(card.hint, card)
         # A question of the FAQ with a short answer has the whole one in the handbook, whose page is on the back.
-        extra, for_extra = self._set(Content() if card.origin == "faq" else card.extra, card)
-        anchors = dict.fromkeys((*called, *more, *for_hint, *for_extra))
+        extra = self._set(Content() if card.origin == "faq" else card.extra, card)
+        anchors = dict.fromkeys(a for one in (question, answer, hint, extra) for a in one.called)
         found = (self._footnotes.get(anchor) for anchor in anchors)
-        notes = tuple(self._set(note, card)[0] for note in found if note)
-        return SideTexts(question, hint, answer, extra, notes)
+        notes = [self._set(note, card) for note in found if note]
+        front, back = ([question, hint], [answer, extra, *notes])
+        said = (_words(front), _words(back))
+        texts = (question.html, hint.html, answer.html, extra.html)
+        return SideTexts(*texts, tuple(note.html for note in notes), said)
 
-    def _set(self, content: Content, card: Card) -> tuple[Html, tuple[str, ...]]:
-        """The HTML for paper, and the anchors of the footnotes it calls."""
+    def _set(self, content: Content, card: Card) -> _Piece:
+        """A text for paper."""
         root = tree(content.nodes)
         called = _unlink(root)
         self._drop_blocks(root, card)
@@ -130,7 +143,8 @@ class CardSides:
             # A card has no outline: its headings would skip levels of the document's.
             heading.tag = "p"
             heading.set("class", "heading")
-        return serialize(root), called
+        words = root.xpath(".//text()[not(ancestor::*[@data-tex])]")
+        return _Piece(serialize(root), "".join(words), called)
 
     def _drop_blocks(self, root: HtmlElement, card: Card) -> None:
         for block in [e for e in elements(root, "div") if has_class(e, "block")]:
@@ -139,6 +153,10 @@ class CardSides:
             )
             self.problems.append(warning("card-block", message, card.span))
             block.drop_tree()
+
+
+def _words(pieces: Sequence[_Piece]) -> tuple[str, ...]:
+    return tuple(piece.words for piece in pieces if piece.html)
 
 
 def _with_numbers(lines: list[Line], written: str, marked: Set[int]) -> list[Line]:

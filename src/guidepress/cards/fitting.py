@@ -11,7 +11,7 @@ from itertools import chain
 from guidepress.cards.composer import SIZES, SMALLEST, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.setting import SetPages, set_and_read
-from guidepress.content.working import elements, has_class, parse, serialize, text_of, words_of
+from guidepress.content.working import elements, has_class, parse, serialize, text_of
 from guidepress.diagnostics import Diagnostic, Severity, Span, error, warning
 from guidepress.layouts.fonts import missing_glyph
 from guidepress.lengths import PT_PER_MM
@@ -100,7 +100,7 @@ class Fitting:
 
     def _first_size(self, side: SideText) -> int:
         """The largest size worth trying: in those above it the words alone would be too long."""
-        room, letters = self.form.measure, sum(len(words_of(text)) for text in side.said)
+        room, letters = self.form.measure, sum(map(len, side.said))
         for index, (size, _) in enumerate(SIZES):
             a_line = room.width * PT_PER_MM / (_LETTER * size)
             height = letters / a_line * _LINE * size
@@ -266,11 +266,12 @@ def lacking(side: SideText, found: Print) -> str:
     The layout has to say what the author does, and the page what the layout says.
     """
     root = parse(side.html)
-    composed = Words(texts_of(root))
-    unsaid = (words for words in map(words_of, side.said) if not composed.has(normal(words)))
+    texts = texts_of(root)
+    composed = Words(texts)
+    unsaid = (words for words in side.said if not composed.has(normal(words)))
     losses = chain(
         (quoted(words) for words in unsaid),
-        (loss.words for loss in lost(list(texts_of(root)), [normal(found.text)])),
+        (loss.words for loss in lost(texts, [normal(found.text)])),
         (loss.words for loss in undrawn(formulas_of(root), [found.formulas])),
     )
     return next(losses, "")
@@ -280,7 +281,7 @@ def without_figures(side: SideText) -> SideText | None:
     """A back without its pictures; None where it has none, or nothing else. A question may be about its picture."""
     root = parse(side.html)
     pictures = [img for img in elements(root, "img") if not has_class(img, "math")]
-    if side.side == "front" or not pictures or not any(map(str.strip, map(words_of, side.said))):
+    if side.side == "front" or not pictures or not any(map(str.strip, side.said)):
         return None
     for picture in pictures:
         above = picture.getparent()

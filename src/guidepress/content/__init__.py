@@ -1,6 +1,7 @@
 """Authored text as a tree of frozen nodes: what Markdown becomes, what the Book holds, what each product writes out."""
 
 from guidepress.content.nodes import (
+    Code,
     Element,
     Formula,
     Gap,
@@ -17,6 +18,7 @@ from guidepress.content.tree import EMPTY, Content
 
 __all__ = [
     "EMPTY",
+    "Code",
     "Content",
     "Element",
     "Formula",

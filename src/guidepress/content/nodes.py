@@ -48,6 +48,10 @@ class Element(Struct, frozen=True, tag=True, gc=False):
         return self.attributes.get("id", "")
 
 
+class Code(Element, frozen=True, tag=True, gc=False):
+    """Code: nothing is in it but texts and the spans of a highlighter. Ways through a tree do not enter it."""
+
+
 class Reference(Element, frozen=True, tag=True, kw_only=True, gc=False):
     """A link into the book: `target` as it was written; in the Book, `anchor` is what it leads to."""
 
@@ -130,5 +134,15 @@ class RecordBlock(Element, frozen=True, tag=True, kw_only=True, gc=False):
 
 
 Node = (
-    Text | Element | Reference | Image | Formula | Gap | NoteCall | Quote | Variable | RecordBlock
+    Text
+    | Element
+    | Code
+    | Reference
+    | Image
+    | Formula
+    | Gap
+    | NoteCall
+    | Quote
+    | Variable
+    | RecordBlock
 )

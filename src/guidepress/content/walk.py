@@ -1,4 +1,4 @@
-"""Ways through a tree: its elements, its words, and a new tree of it."""
+"""Ways through a tree: its elements, its words, and a new tree of it. Only those of words enter code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from guidepress.content.nodes import Element, Node, Text
+from guidepress.content.nodes import Code, Element, Node, Text
 
 Nodes = Sequence[Node]
 # An element as it was, and with its new children; what stands in its place.
@@ -19,7 +19,8 @@ def elements(nodes: Nodes, *names: str) -> Iterator[Element]:
         if isinstance(node, Element):
             if not names or node.name in names:
                 yield node
-            yield from elements(node.children, *names)
+            if node.children and not isinstance(node, Code):
+                yield from elements(node.children, *names)
 
 
 def placed(
@@ -29,7 +30,7 @@ def placed(
     for node in nodes:
         if isinstance(node, Element):
             yield node, above
-            if node.children:
+            if node.children and not isinstance(node, Code):
                 yield from placed(node.children, (*above, node))
 
 
@@ -46,7 +47,9 @@ def rewrite(nodes: Nodes, visit: Visit) -> tuple[Node, ...]:
         if not isinstance(node, Element):
             made.append(node)
             continue
-        children = rewrite(node.children, visit) if node.children else node.children
+        children = node.children
+        if children and not isinstance(node, Code):
+            children = rewrite(children, visit)
         new = node if children is node.children else replace(node, children=children)
         result = visit(node, new)
         if isinstance(result, Element):

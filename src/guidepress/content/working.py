@@ -67,12 +67,6 @@ def text_of(element: HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def words_of(fragment: str) -> str:
-    """The text of HTML, with its white space."""
-    text: str = parse(fragment).text_content() if "<" in fragment or "&" in fragment else fragment
-    return text
-
-
 def inner(element: HtmlElement) -> str:
     """The HTML inside of an element."""
     return (escape(element.text) + "".join(map(_outer, element))).strip()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from guidepress.content import Element, Gap, Node, Text
+from guidepress.content import Code, Element, Gap, Node, Text
 from guidepress.content.html import VOID
 from guidepress.content.marks import folded
 from guidepress.content.walk import INLINE
@@ -143,7 +143,7 @@ def _take_plain(
             if not _put_plain(node.text, pieces):
                 return False
             shown.append(node.text)
-        elif type(node) is Element:
+        elif type(node) in (Element, Code):
             name = node.name
             if node.attributes or name == "a" or name in VOID:
                 return False

@@ -13,6 +13,7 @@ from html import escape
 
 from guidepress.book.model import Image
 from guidepress.content import (
+    Code,
     Content,
     Element,
     Formula,
@@ -118,7 +119,7 @@ def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
             if "&" in text or "<" in text or ">" in text:
                 text = escape(text, quote=False)
             out.append(text)
-        elif type(node) is Element:
+        elif type(node) in (Element, Code):
             name = node.name
             if node.attributes or name == "a":
                 if _is_transparent(node):

@@ -42,7 +42,13 @@ def set_images(root: HtmlElement, composer: Composer) -> None:
             continue
         picture.set("src", image_url(source))
         if image.width:
-            width = printed_width(picture, image, geometry)
+            width = printed_width(
+                picture.get("width") or "",
+                image,
+                geometry,
+                cells=_cells_around(picture),
+                in_figure=next(picture.iterancestors("figure"), None) is not None,
+            )
             picture.set("style", f"width: {width:.1f}mm")
             for name in ("width", "height"):
                 picture.attrib.pop(name, None)
@@ -55,9 +61,14 @@ def set_images(root: HtmlElement, composer: Composer) -> None:
                 _add_class(_figure(picture), "wide")
 
 
-def printed_width(picture: HtmlElement, image: Image, geometry: Geometry) -> float:
-    """The width of an image in print, mm: what the author asked for, or its natural one, as far as it fits."""
-    asked = _LENGTH.match(picture.get("width") or "")
+def printed_width(
+    asked_for: str, image: Image, geometry: Geometry, *, cells: int = 0, in_figure: bool = False
+) -> float:
+    """The width of an image in print, mm: what the author asked for, or its natural one, as far as it fits.
+
+    `cells` is how many there are in its row of a table, 0 outside of any.
+    """
+    asked = _LENGTH.match(asked_for)
     if asked is None:
         # Vector drawings are authored at 96 px to the inch; they stay sharp at any size.
         density = CSS_DPI if image.key.lower().endswith(".svg") else PRINT_DPI
@@ -66,13 +77,18 @@ def printed_width(picture: HtmlElement, image: Image, geometry: Geometry) -> flo
         width = geometry.text * float(asked[1]) / 100
     else:
         width = float(asked[1]) / CSS_DPI * 25.4
-    if (cell := next(picture.iterancestors("td", "th"), None)) is not None:
+    if cells:
         # WeasyPrint gives a picture all the width that it asks for, and moves the other columns off the page.
-        row = cell.getparent()
-        cells = len(row) if row is not None else 1
         return min(width, geometry.text / cells - CELL_GAP)
-    in_figure = next(picture.iterancestors("figure"), None) is not None
     return min(width, geometry.wide if in_figure else geometry.text)
+
+
+def _cells_around(picture: HtmlElement) -> int:
+    """How many cells share the row that a picture is in; 0 where it is in none."""
+    if (cell := next(picture.iterancestors("td", "th"), None)) is None:
+        return 0
+    row = cell.getparent()
+    return len(row) if row is not None else 1
 
 
 def set_tables(root: HtmlElement, composer: Composer) -> None:

@@ -9,7 +9,7 @@ from guidepress import content
 from guidepress.book.model import Book, Card, Label
 from guidepress.book.words import words_of
 from guidepress.content import Content, Node
-from guidepress.content.working import has_class, parse
+from guidepress.content.working import parse
 from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.review import ASKED_ELSEWHERE
@@ -18,7 +18,7 @@ from guidepress.model.kinds import KINDS, listed
 from guidepress.pdf.proof import Text, Words, normal, quoted, texts_of
 
 # What the handbook adds inside of an author's sentence.
-_ADDED = ("page-ref", "address", "kind", "uses")
+_ADDED = frozenset({"page-ref", "address", "kind", "uses"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,10 @@ def _span(piece: Authored, text: Text) -> Span | None:
     return Span(piece.span.file, text.line)
 
 
-def _in_print(draft: SectionDraft) -> Iterator[Text]:
+def _in_print(draft: SectionDraft) -> list[Text]:
     """The author's texts in a section."""
     root = parse(draft.html)
     for element in list(root.iter("span")):
-        if any(has_class(element, name) for name in _ADDED):
+        if not _ADDED.isdisjoint((element.get("class") or "").split()):
             element.drop_tree()
-    yield from texts_of(root)
+    return texts_of(root)

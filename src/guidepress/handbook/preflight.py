@@ -2,65 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from lxml.html import HtmlElement
+from collections.abc import Iterator, Sequence
 
 from guidepress.book.model import Book, Chapter
-from guidepress.content.working import elements, tree
+from guidepress.content import Element, Image
+from guidepress.content.walk import line_of, placed, text
 from guidepress.diagnostics import Diagnostic, Span, warning
 from guidepress.handbook.figures import printed_width
 from guidepress.handbook.geometry import Geometry
-from guidepress.layouts.code import code_lines, length
 
 # Below this, pixels show in print.
 LEAST_DPI = 150
 _PIXELS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
+_CELLS = ("td", "th")
 
 
 def preflight(book: Book, geometry: Geometry) -> list[Diagnostic]:
     """A warning for each line of code that has to wrap and each image with too few pixels."""
     problems: list[Diagnostic] = []
     for chapter in book.chapters():
-        root = tree(chapter.body.nodes)
-        problems += _wide_lines(root, chapter, geometry)
-        problems += _coarse_images(root, chapter, book, geometry)
+        every = list(placed(chapter.body.nodes))
+        for element, above in every:
+            if element.name == "pre":
+                problems += _wide_lines(element, above, chapter, geometry)
+        for element, above in every:
+            if isinstance(element, Image):
+                problems += _coarse(element, above, chapter, book, geometry)
     return problems
 
 
-def _wide_lines(root: HtmlElement, chapter: Chapter, geometry: Geometry) -> Iterator[Diagnostic]:
-    columns = geometry.columns(geometry.wide, geometry.smallest_code)
-    for block in elements(root, "pre"):
-        for number, line in enumerate(code_lines(block), 1):
-            if (characters := length(line)) > columns:
-                yield warning(
-                    "handbook-code-wide",
-                    f"this line of code has {characters} characters and wraps; {columns} fit on the page",
-                    _span(block, chapter, number),
-                )
-
-
-def _coarse_images(
-    root: HtmlElement, chapter: Chapter, book: Book, geometry: Geometry
+def _wide_lines(
+    block: Element, above: Sequence[Element], chapter: Chapter, geometry: Geometry
 ) -> Iterator[Diagnostic]:
-    for picture in elements(root, "img"):
-        image = book.images.get(picture.get("src") or "")
-        if image is None or not image.width or not image.key.lower().endswith(_PIXELS):
-            continue
-        density = image.width / printed_width(picture, image, geometry) * 25.4
-        if density < LEAST_DPI:
+    columns = geometry.columns(geometry.wide, geometry.smallest_code)
+    for number, line in enumerate(text(block.children).split("\n"), 1):
+        if (characters := len(line)) > columns:
             yield warning(
-                "handbook-image-coarse",
-                f"`{image.key}` is printed at {density:.0f} dots an inch, fewer than {LEAST_DPI}",
-                _span(picture, chapter, 0),
+                "handbook-code-wide",
+                f"this line of code has {characters} characters and wraps; {columns} fit on the page",
+                _span(block, above, chapter, number),
             )
 
 
-def _span(element: HtmlElement, chapter: Chapter, below: int) -> Span:
+def _coarse(
+    picture: Image, above: Sequence[Element], chapter: Chapter, book: Book, geometry: Geometry
+) -> Iterator[Diagnostic]:
+    image = book.images.get(picture.src)
+    if image is None or not image.width or not image.key.lower().endswith(_PIXELS):
+        return
+    at = next((n for n in reversed(range(len(above))) if above[n].name in _CELLS), None)
+    row = above[at - 1].children if at else ()
+    width = printed_width(
+        picture.attributes.get("width", ""),
+        image,
+        geometry,
+        cells=0 if at is None else sum(isinstance(one, Element) for one in row) or 1,
+        in_figure=any(one.name == "figure" for one in above),
+    )
+    if (density := image.width / width * 25.4) < LEAST_DPI:
+        yield warning(
+            "handbook-image-coarse",
+            f"`{image.key}` is printed at {density:.0f} dots an inch, fewer than {LEAST_DPI}",
+            _span(picture, above, chapter, 0),
+        )
+
+
+def _span(element: Element, above: Sequence[Element], chapter: Chapter, below: int) -> Span:
     """The line of an element's block; `below` counts lines of code after a fence."""
-    node: HtmlElement | None = element
-    while node is not None:
-        if line := node.get("data-line"):
-            return Span(chapter.file, int(line) + below)
-        node = node.getparent()
-    return Span(chapter.file)
+    line = line_of(element, above)
+    return Span(chapter.file, line + below) if line else Span(chapter.file)

@@ -57,7 +57,7 @@ def prove(html: str, fragment: Fragment) -> Proof:
     pages = [normal(page.text) for page in prints]
     root = lxml_html.document_fromstring(html)
     losses = (
-        *lost(list(texts_of(root)), pages),
+        *lost(texts_of(root), pages),
         *undrawn(formulas_of(root), (page.formulas for page in prints)),
     )
     return Proof(losses, tuple(_stranded(root, fragment, pages)))

@@ -12,6 +12,7 @@ from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from types import BuiltinMethodType, FunctionType, MappingProxyType, MethodType, NoneType
 from typing import Any
 
@@ -71,14 +72,19 @@ class PlainDataEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(finalize=_printed, **options)
         del self.globals["lipsum"]
+        # Class and attribute -> whether a template may read it.
+        self._parts: dict[tuple[type, str], bool] = {}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may read the attribute, which is `value`."""
-        return (
-            super().is_safe_attribute(obj, attr, value)
-            and (isinstance(obj, (*_PLAIN, *_HELPERS)) or _declares(obj, attr))
-            and (_is_data(value) or isinstance(value, MethodType | BuiltinMethodType))
-        )
+        # Both depend on classes alone, and a guide asks some ten thousand times.
+        part = (type(obj), attr)
+        if (safe := self._parts.get(part)) is None:
+            safe = super().is_safe_attribute(obj, attr, value) and (
+                isinstance(obj, (*_PLAIN, *_HELPERS)) or _declares(obj, attr)
+            )
+            self._parts[part] = safe
+        return safe and _is_data_or_method(type(value))
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Whether a template may call the object."""
@@ -108,8 +114,10 @@ def _printed(value: Any) -> Any:
     return value
 
 
-def _is_data(value: Any) -> bool:
-    return isinstance(value, (Function, *_PLAIN, *_HELPERS)) or _is_model(type(value))
+@lru_cache(maxsize=1024)
+def _is_data_or_method(kind: type) -> bool:
+    data = (Function, *_PLAIN, *_HELPERS, MethodType, BuiltinMethodType)
+    return issubclass(kind, data) or _is_model(kind)
 
 
 def _is_ours(kind: type) -> bool:

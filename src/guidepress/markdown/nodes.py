@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree.ElementTree import Element as Parsed
 
+from pygments.token import STANDARD_TYPES
+
 from guidepress.content import (
+    Code,
     Content,
     Element,
     Formula,
@@ -37,6 +40,7 @@ from guidepress.source.files import CONTROL
 _Use = TypeVar("_Use")
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 _ADDRESSES = frozenset({"cite", "href", "src"})
+_TOKENS = frozenset(STANDARD_TYPES.values()) - {""}
 _ALLOWED = {name: own | GLOBAL for name, own in ALLOWED.items()}
 
 
@@ -120,9 +124,24 @@ class Reader:
             made = _call(own, children, line, index)
         elif at := own.pop("data-block", ""):
             made = RecordBlock(name, own, (), line, index, block=int(at))
+        elif name == "code" and all(map(_is_token, children)):
+            made = Code(name, own, children, line, index)
         else:
             made = Element(name, own or NO_ATTRIBUTES, children, line, index)
         return (made,)
+
+
+def _is_token(node: Node) -> bool:
+    """Whether it is a text, or what the highlighter makes of one."""
+    if isinstance(node, Text):
+        return True
+    own = node.attributes
+    return (
+        node.name == "span"
+        and len(own) == 1
+        and own.get("class") in _TOKENS
+        and all(isinstance(one, Text) for one in node.children)
+    )
 
 
 def _holds_html(element: Parsed) -> bool:

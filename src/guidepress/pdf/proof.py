@@ -54,9 +54,11 @@ class Text:
     words: str
 
 
-def texts_of(root: HtmlElement) -> Iterator[Text]:
+def texts_of(root: HtmlElement) -> list[Text]:
     """Every text below `root` in order, except for page numbers, which the linker writes."""
-    yield from _texts(root, 0)
+    found: list[Text] = []
+    _gather(root, 0, found)
+    return found
 
 
 def formulas_of(root: HtmlElement) -> Iterator[Text]:
@@ -143,17 +145,17 @@ class Words:
         return found >= 0
 
 
-def _texts(element: HtmlElement, line: int) -> Iterator[Text]:
+def _gather(element: HtmlElement, line: int, found: list[Text]) -> None:
     own = element.get("data-line")
     line = int(own) if own and own.isdigit() else line
-    if element.tag not in _SKIPPED_TAGS and "data-page" not in element.attrib:
-        if element.text:
-            yield Text(line, element.text)
+    if element.tag not in _SKIPPED_TAGS and element.get("data-page") is None:
+        if text := element.text:
+            found.append(Text(line, text))
         for child in element:
             if isinstance(child.tag, str):
-                yield from _texts(child, line)
-            if child.tail:
-                yield Text(line, child.tail)
+                _gather(child, line, found)
+            if tail := child.tail:
+                found.append(Text(line, tail))
 
 
 def _as_painted(wanted: str, unseen: frozenset[str], everything: str) -> str:
