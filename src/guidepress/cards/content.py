@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Book, Card, Image
@@ -30,6 +31,8 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 
 # HTML of one piece of a card.
 Html = str
+# The words of a tree; of formulas, which are pictures in print, there are none.
+_TEXTS = etree.XPath(".//text()[not(ancestor::*[@data-tex])]", smart_strings=False)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Attributes that mean something on a card; ids would be defined once on the front and again on the back.
 _KEPT = frozenset(
@@ -143,8 +146,7 @@ class CardSides:
             # A card has no outline: its headings would skip levels of the document's.
             heading.tag = "p"
             heading.set("class", "heading")
-        words = root.xpath(".//text()[not(ancestor::*[@data-tex])]")
-        return _Piece(serialize(root), "".join(words), called)
+        return _Piece(serialize(root), "".join(_TEXTS(root)), called)
 
     def _drop_blocks(self, root: HtmlElement, card: Card) -> None:
         for block in [e for e in elements(root, "div") if has_class(e, "block")]:

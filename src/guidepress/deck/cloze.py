@@ -143,7 +143,7 @@ def _take_plain(
             if not _put_plain(node.text, pieces):
                 return False
             shown.append(node.text)
-        elif type(node) in (Element, Code):
+        elif type(node) is Element or type(node) is Code:
             name = node.name
             if node.attributes or name == "a" or name in VOID:
                 return False

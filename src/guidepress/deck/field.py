@@ -119,7 +119,7 @@ def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
             if "&" in text or "<" in text or ">" in text:
                 text = escape(text, quote=False)
             out.append(text)
-        elif type(node) in (Element, Code):
+        elif type(node) is Element or type(node) is Code:
             name = node.name
             if node.attributes or name == "a":
                 if _is_transparent(node):

@@ -12,7 +12,6 @@ from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from types import BuiltinMethodType, FunctionType, MappingProxyType, MethodType, NoneType
 from typing import Any
 
@@ -74,6 +73,8 @@ class PlainDataEnvironment(ImmutableSandboxedEnvironment):
         del self.globals["lipsum"]
         # Class and attribute -> whether a template may read it.
         self._parts: dict[tuple[type, str], bool] = {}
+        # Class -> whether its values may be read at all.
+        self._values: dict[type, bool] = {}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may read the attribute, which is `value`."""
@@ -84,7 +85,9 @@ class PlainDataEnvironment(ImmutableSandboxedEnvironment):
                 isinstance(obj, (*_PLAIN, *_HELPERS)) or _declares(obj, attr)
             )
             self._parts[part] = safe
-        return safe and _is_data_or_method(type(value))
+        if (known := self._values.get(type(value))) is None:
+            known = self._values[type(value)] = _is_data_or_method(type(value))
+        return safe and known
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Whether a template may call the object."""
@@ -114,7 +117,6 @@ def _printed(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=1024)
 def _is_data_or_method(kind: type) -> bool:
     data = (Function, *_PLAIN, *_HELPERS, MethodType, BuiltinMethodType)
     return issubclass(kind, data) or _is_model(kind)
