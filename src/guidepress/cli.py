@@ -44,12 +44,24 @@ WORK = (
     *_MAIN,
 )
 
+_Command = Callable[..., int]
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False)
 )
 _everything = click.option(
     "--all", "everything", is_flag=True, help="Print every problem, also those of one cause."
 )
+
+
+def _format(help_: str, *forms: str) -> Callable[[_Command], _Command]:
+    """The option `--format`; the first of the forms is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        default=forms[0],
+        help=f"{help_}; default: {forms[0]}.",
+    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -279,13 +291,7 @@ def _made(artifacts: Sequence[Path]) -> str:
 
 @cli.command()
 @_folder
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    help="How problems are printed; default: text.",
-)
+@_format("How problems are printed", "text", "json", "github", "sarif")
 @click.option("--edition", help="The edition of guide.yaml to check; `all` checks each.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
@@ -482,12 +488,9 @@ def lock(folder: Path, decks: tuple[Path, ...]) -> int:
 @cli.command()
 @click.argument("old", required=False, type=click.Path(path_type=Path, exists=True))
 @click.argument("new", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "notes", "patch"]),
-    default="text",
-    help="How it is printed; `notes` are for learners, in Markdown; `patch` is for --learner; default: text.",
+@_format(
+    "How it is printed; `notes` are for learners, in Markdown; `patch` is for --learner",
+    *("text", "json", "notes", "patch"),
 )
 @click.option(
     "--learner",
@@ -567,13 +570,7 @@ def _suggested(folder: Path, learner: Path, form: str, applied: tuple[str, ...],
 @click.argument(
     "source", metavar="[DIR|DECK.apkg]", default=".", type=click.Path(path_type=Path, exists=True)
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["crowdanki", "csv"]),
-    default="crowdanki",
-    help="A folder for CrowdAnki, or a table for each note type; default: crowdanki.",
-)
+@_format("A folder for CrowdAnki, or a table for each note type", "crowdanki", "csv")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -645,13 +642,7 @@ def export(source: Path, form: str, out: Path | None) -> int:
 @click.option(
     "--key", default="", envvar="GUIDEPRESS_ANKICONNECT_KEY", help="The `apiKey` of AnkiConnect."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How it is printed; default: text.",
-)
+@_format("How it is printed", "text", "json")
 def push(
     source: Path,
     applied: bool,
@@ -714,13 +705,7 @@ def _print_push(pushed: Pushed, applied: bool, form: str) -> None:
 @click.argument("collection", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_folder
 @click.option("--worst", type=click.IntRange(1), default=20, help="So many cards; default: 20.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How it is printed; JSON has all cards; default: text.",
-)
+@_format("How it is printed; JSON has all cards", "text", "json")
 def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
     """The cards of the guide in DIR that most need to be written anew, as reviews in a collection of Anki's show."""
     from guidepress.deck.statistics import read_statistics
@@ -879,13 +864,7 @@ def release(
     help="Of a Dask cluster that builds it, such as tcp://host:8786.",
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How the report is printed; default: text.",
-)
+@_format("How the report is printed", "text", "json")
 def batch(catalogue: Path, jobs: int, scheduler: str | None, strict: bool, form: str) -> int:
     """Build every guide of a catalogue, in all its editions; one that is broken does not stop the rest."""
     from guidepress.catalogue.building import build_all
@@ -1000,13 +979,7 @@ def stamp(
     help="The register of the copies; default: register.json beside COPY.",
 )
 @click.option("--password", default="", help="What opens a protected copy.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How it is printed; default: text.",
-)
+@_format("How it is printed", "text", "json")
 def trace(copy: Path, register: Path | None, password: str, form: str) -> int:
     """Whose personal copy a PDF is, or each of its pages, or a deck."""
     from guidepress.copies.tracing import trace_file
@@ -1032,13 +1005,7 @@ def translate() -> None:
 @translate.command("status")
 @_folder
 @click.option("--language", help="Look at this language only, such as `de`.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    help="How it is printed; default: text.",
-)
+@_format("How it is printed", "text", "json", "github", "sarif")
 def translation_state(folder: Path, language: str | None, form: str) -> int:
     """List what is missing, stale or too many in the translations of the guide in DIR."""
     from guidepress.translating import translation_status
