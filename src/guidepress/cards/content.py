@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -146,7 +147,8 @@ class CardSides:
             # A card has no outline: its headings would skip levels of the document's.
             heading.tag = "p"
             heading.set("class", "heading")
-        return _Piece(serialize(root), "".join(_TEXTS(root)), called)
+        words = "".join(cast("list[str]", _TEXTS(root)))
+        return _Piece(serialize(root), words, called)
 
     def _drop_blocks(self, root: HtmlElement, card: Card) -> None:
         for block in [e for e in elements(root, "div") if has_class(e, "block")]:
