@@ -84,6 +84,17 @@ def test_marks_are_set_everywhere(full: Project) -> None:
     assert book.cards[0].front.words == "What’s “it”?"
 
 
+def test_marks_are_set_in_every_part_of_a_card(project: Project) -> None:
+    options = "    id: minimal-it\n    hint: It's a hint.\n    why: It's so.\n"
+    project.chapter(
+        f"# One\n\n/// card | It's asked?\n{options}\nIt's said.\n\n---\n\nIt's more.\n///\n"
+    )
+    (card,) = project.book().cards
+    for part in (card.front, card.back, card.hint, card.extra):
+        assert "It’s" in part.words
+        assert "'" not in part.words
+
+
 def test_none_leaves_all_as_it_was_typed(full: Project) -> None:
     full.edit("guide.yaml", "language: en", "language: en\ntypography: none")
     book = full.book()

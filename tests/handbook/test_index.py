@@ -104,6 +104,14 @@ def test_an_authors_main_place_is_the_only_one(sample: Book) -> None:
     assert lines(book)["etag"].main == ("a",)
 
 
+def test_another_name_of_a_term_keeps_places_of_its_own(sample: Book) -> None:
+    marked = books.with_chapter(sample, "", index=(IndexEntry(("web cookie",), "a"),))
+    terms = (term("cookie", aliases=("web cookie", "browser cookie")),)
+    found = lines(replace(marked, terms=terms))
+    assert (found["web cookie"].anchors, found["web cookie"].see) == (("a",), ())
+    assert found["browser cookie"].see == ("cookie",)
+
+
 def test_a_place_that_is_marked_twice_stays_the_main_one(sample: Book) -> None:
     entries = (IndexEntry(("etag",), "a", "main"), IndexEntry(("etag",), "a"))
     assert lines(books.with_chapter(sample, "", index=entries))["etag"].main == ("a",)

@@ -44,7 +44,7 @@ from guidepress.diagnostics import (
     error,
     ordered,
 )
-from guidepress.markdown import CardUse, Document, convert, extension_fault
+from guidepress.markdown import Document, convert, extension_fault
 from guidepress.markdown.extensions import named
 from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry
@@ -457,22 +457,12 @@ def _typographic(converter: Converter, style: Typography) -> Converter:
         made = replace(
             document,
             content=style.content(document.content),
-            cards=tuple(map(card, document.cards)),
+            cards=tuple(use.with_parts(style.content) for use in document.cards),
             footnotes=tuple(
                 replace(note, content=style.content(note.content)) for note in document.footnotes
             ),
         )
         return Diagnosed(made, converted.diagnostics)
-
-    def card(use: CardUse) -> CardUse:
-        return replace(
-            use,
-            front=style.content(use.front),
-            back=style.content(use.back),
-            text=style.content(use.text),
-            extra=style.content(use.extra),
-            hint=style.content(use.hint),
-        )
 
     return convert if style.language else converter
 

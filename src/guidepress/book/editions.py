@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from dataclasses import replace as changed
-from typing import Any
 from urllib.parse import quote
 
 from msgspec.structs import replace
@@ -36,8 +35,6 @@ from guidepress.model.editions import ActiveEdition
 from guidepress.source.editions import undefined, unknown_edition
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-# The parts of a card that hold text, whichever there are.
-_PARTS = tuple(f.name for f in fields(CardUse) if isinstance(f.default, Content))
 # Attributes whose text is the author's.
 _AUTHORED = ("alt", "title", "href", "data-href", "src", "data-title")
 # A variable in an address may be percent-encoded.
@@ -233,7 +230,7 @@ class _Edition:
                 self.editing.left_out.card(use.id, self.source.conditions[at].span)
                 return None
         before = self.editing.changes
-        made = _with_parts(use, self._content)
+        made = use.with_parts(self._content)
         varies = bool(use.conditions) or self.editing.changes > before
         return changed(made, varies=varies)
 
@@ -272,7 +269,7 @@ def _without_uncalled(document: Document) -> Document:
     called: set[int] = set()
     waiting = [
         document.content.nodes,
-        *(nodes for card in document.cards for nodes in _parts(card)),
+        *(part.nodes for card in document.cards for part in card.parts.values()),
     ]
     while waiting:
         for element in elements(waiting.pop()):
@@ -293,15 +290,6 @@ def _without_uncalled(document: Document) -> Document:
     return _rewritten(changed(document, footnotes=tuple(kept)), visit)
 
 
-def _parts(card: CardUse) -> tuple[tuple[Node, ...], ...]:
-    return tuple(getattr(card, name).nodes for name in _PARTS)
-
-
-def _with_parts(card: CardUse, change: Callable[[Content], Content]) -> CardUse:
-    parts: dict[str, Any] = {name: change(getattr(card, name)) for name in _PARTS}
-    return changed(card, **parts)
-
-
 def _rewritten(document: Document, visit: Callable[[Element, Element], Element]) -> Document:
     """The document with every tree in it rewritten."""
 
@@ -313,5 +301,5 @@ def _rewritten(document: Document, visit: Callable[[Element, Element], Element])
         document,
         content=content(document.content),
         footnotes=tuple(changed(n, content=content(n.content)) for n in document.footnotes),
-        cards=tuple(_with_parts(use, content) for use in document.cards),
+        cards=tuple(use.with_parts(content) for use in document.cards),
     )

@@ -26,8 +26,8 @@ Conventions of `content.nodes` before the book resolves them (the typed nodes sp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from guidepress.content import EMPTY, Content
@@ -85,6 +85,17 @@ class CardUse:
     conditions: tuple[int, ...] = ()
     # Whether its words depend on the edition; known once one was chosen.
     varies: bool = False
+
+    @property
+    def parts(self) -> dict[str, Content]:
+        """Its texts by name, those that are empty too."""
+        found = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: part for name, part in found.items() if isinstance(part, Content)}
+
+    def with_parts(self, change: Callable[[Content], Content]) -> CardUse:
+        """The card with each of its texts as `change` gives it."""
+        changed: dict[str, Any] = {name: change(part) for name, part in self.parts.items()}
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True, slots=True)
