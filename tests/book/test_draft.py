@@ -183,6 +183,13 @@ def test_level_of_many_h1(project: Project) -> None:
     ]  # fmt: skip
 
 
+def test_all_six_levels(project: Project) -> None:
+    """Those of a file that is written one level too high are one more than HTML has: the last two are one."""
+    text = "Text\n\n" + "\n\n".join(f"{'#' * level} L{level}" for level in range(1, 7)) + "\n"
+    one = chapter(project, text)
+    assert [level for level, _, _ in headings(one)] == [2, 3, 4, 5, 6, 6]
+
+
 def test_same_heading_twice(project: Project) -> None:
     """The second gets a number, as on GitHub."""
     one = chapter(project, "# One\n\n## A\n\n## A\n\n## A 1\n\n## 😀\n\nSee [](#a-1).\n")
