@@ -1,0 +1,105 @@
+"""Sides of cards in a browser as wide as a telephone: nothing is wider than the screen, and nothing is cut off."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.deck.books import FIRST, basic, book, cloze, templates
+
+from guidepress.deck.faces import ShownCard
+from guidepress.deck.press import plan
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here"),
+]
+CODE = (
+    '<pre class="code" data-language="python"><code>'
+    "for name in names_of(every_single_argument, and_one_more): print(name, file=out, flush=True)"
+    "</code></pre>"
+)
+CELLS = "".join(f"<td>internationalisation-{n}</td>" for n in range(7))
+TABLE = f"<table><thead><tr>{CELLS}</tr></thead><tbody><tr>{CELLS}</tr></tbody></table>"
+# What is wider than the screen, or scrolls inside itself.
+MEASURE = """() => ({
+  page: document.documentElement.scrollWidth,
+  scrolling: [...document.querySelectorAll("*")].filter((one) => one.scrollWidth > one.clientWidth + 1
+    && getComputedStyle(one).overflowX === "auto").map((one) => one.localName),
+  edges: [".question", ".answer"].map((one) => document.querySelector(one)?.getBoundingClientRect().left),
+  sizes: [".question", ".answer", ".source"].map((one) => document.querySelector(one))
+    .map((one) => one && parseFloat(getComputedStyle(one).fontSize)),
+  paper: getComputedStyle(document.body).backgroundColor,
+})"""
+
+
+@pytest.fixture(scope="module")
+def cards() -> dict[str, ShownCard]:
+    """Cards with all that is wide, by the ids of their notes."""
+    made = book(
+        basic("plain"),
+        basic("code", front=f"<p>What does this print?</p>{CODE}", back=f"<p>Names.</p>{CODE}"),
+        basic("table", front="<p>Which columns are there?</p>", back=TABLE),
+        basic("word", front=f"<p>Where is <code>{'x' * 90}</code>?</p>", back=f"<p>{'a' * 90}</p>"),
+        cloze("gap", f"It keeps [[no session state]] and {'b' * 90}."),
+    )
+    planned = plan(made, None, templates(), released=FIRST)
+    return {card.note: card for card in planned.cards({})}
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        # As root, in a container, Chromium has no sandbox.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser.new_page()
+        browser.close()
+
+
+def measured(tab: Any, card: ShownCard, width: int, classes: str = "") -> dict[str, Any]:
+    """What there is to measure of the back of a card, on a page as Anki makes it."""
+    tab.set_viewport_size({"width": width, "height": 700})
+    tab.set_content(
+        f'<!doctype html><html class="mobile"><style>{card.css}</style>'
+        f'<body class="card card1 {classes}">{card.back}</body></html>'
+    )
+    found: dict[str, Any] = tab.evaluate(MEASURE)
+    return found
+
+
+@pytest.mark.parametrize("width", [360, 390, 768])
+def test_nothing_is_wider_than_the_screen(
+    tab: Any, cards: dict[str, ShownCard], width: int
+) -> None:
+    """Long words break, code and tables scroll by themselves, question and answer begin at one edge."""
+    found = {name: measured(tab, card, width) for name, card in cards.items()}
+    assert {name: one["page"] for name, one in found.items()} == dict.fromkeys(cards, width)
+    assert found["table"]["scrolling"] == ["table"]
+    # It stands in the question and in the answer.
+    assert set(found["code"]["scrolling"]) == {"pre"} or width == 768
+    assert not found["plain"]["scrolling"]
+    edges = {edge for one in found.values() for edge in one["edges"] if edge is not None}
+    assert len(edges) == 1
+
+
+def test_what_is_beside_the_point_is_small(tab: Any, cards: dict[str, ShownCard]) -> None:
+    """The page of the handbook and the id of the card are set smaller than what is asked and answered."""
+    question, answer, source = measured(tab, cards["plain"], 360)["sizes"]
+    assert question > answer > 1.3 * source
+
+
+def test_a_night_is_dark(tab: Any, cards: dict[str, ShownCard]) -> None:
+    """The classes that Anki's programs give their page, which go by the system."""
+    day = measured(tab, cards["plain"], 360)["paper"]
+    nights = {
+        measured(tab, cards["plain"], 360, classes)["paper"]
+        for classes in ("nightMode", "night_mode", "nightMode night_mode")
+    }
+    assert day == "rgb(253, 252, 250)"
+    assert nights == {"rgb(44, 44, 44)"}
