@@ -8,14 +8,16 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from guidepress import artifacts
+from guidepress import artifacts, build
 from guidepress.artifacts import Files, Staging, write_atomically
 from tests.project import Project
 
 LITTER = ".guidepress-"
+CARD = "# One\n\nText.\n\n/// card | Which is it?\n    id: a\n\nThis is {}\n///\n"
 
 
 class FullDisk(Files):
@@ -199,3 +201,44 @@ def test_a_build_folder_that_is_a_link(project: Project, tmp_path: Path, where: 
     assert (project.folder / "build").is_symlink()
     assert {"deck.apkg", "manifest.json"} <= {path.name for path in target.iterdir()}
     assert not [path for path in target.iterdir() if path.name.startswith(LITTER)]
+
+
+def test_a_source_that_is_edited_meanwhile(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read is what is built; the next build sees that it is not what is there."""
+    arguments = ("--only", "deck", "--pages", "none", "--jobs", "1")
+    project.chapter(CARD.format("before"))
+    found = build.plan_deck
+
+    def edit_first(*given: Any) -> Any:
+        project.chapter(CARD.format("after"))
+        return found(*given)
+
+    monkeypatch.setattr(build, "plan_deck", edit_first)
+    done = project.build(*arguments)
+    assert done.status == 0, done.err
+    assert "This is before" in project.artifacts["deck-update.txt"].decode()
+    monkeypatch.undo()
+    assert project.build(*arguments).status == 0
+    assert "This is after" in project.artifacts["deck-update.txt"].decode()
+
+
+def test_a_picture_that_is_exchanged_meanwhile(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read again when it is packed; another one than was measured is an error, and nothing is written."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="{}" height="5"/></svg>'
+    project.write("images/a.svg", drawing.format(5))
+    project.chapter(CARD.format("![A box](../images/a.svg)"))
+    found = build.plan_deck
+
+    def exchange_first(*given: Any) -> Any:
+        project.write("images/a.svg", drawing.format(7))
+        return found(*given)
+
+    monkeypatch.setattr(build, "plan_deck", exchange_first)
+    done = project.build("--only", "deck", "--pages", "none", "--jobs", "1")
+    assert done.status == 1
+    assert "error[image-changed]" in done.err
+    assert not project.artifacts
