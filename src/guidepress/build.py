@@ -21,6 +21,7 @@ from guidepress.artifacts import (
 from guidepress.book.compiler import compile_book
 from guidepress.book.dates import release_epoch
 from guidepress.book.model import Book, Card
+from guidepress.book.recall import Recall
 from guidepress.cache import Cache
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions
@@ -159,8 +160,13 @@ def compile_source(
     return Diagnosed(source.value, ordered(problems))
 
 
-def read_source(folder: Path, edition: str | None, cache: Cache) -> Diagnosed[Source]:
-    """The book of the project in `folder`, with the problems met on the way to it: `check_source` finds the others."""
+def read_source(
+    folder: Path, edition: str | None, cache: Cache, recall: Recall | None = None
+) -> Diagnosed[Source]:
+    """The book of the project in `folder`, with the problems met on the way to it: `check_source` finds the others.
+
+    `recall` is what a process knows that has read the guide before.
+    """
     guide = read_guide(folder, edition)
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
@@ -172,7 +178,7 @@ def read_source(folder: Path, edition: str | None, cache: Cache) -> Diagnosed[So
     problems += check_words(layout.value, source.language)
     words = layout_words(layout.value, source.language, guide.value.brand.words)
     conversions = Conversions(cache)
-    book = compile_book(guide.value, words, conversions)
+    book = compile_book(guide.value, words, conversions, recall)
     conversions.keep()
     problems += eased(book.diagnostics, source.strictness)
     if book.value is None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from guidepress.book import front_matter, records
 from guidepress.book.cards import CardCollector
-from guidepress.book.draft import ChapterDraft, chapter_id, footnotes, take_apart
+from guidepress.book.draft import ChapterDraft, chapter_id, footnotes
 from guidepress.book.editions import Editing
 from guidepress.book.exam import draw_exam
 from guidepress.book.fields import Converter, Fields
@@ -29,6 +29,7 @@ from guidepress.book.model import (
 from guidepress.book.numbering import roman
 from guidepress.book.places import place_records, without_unplaced
 from guidepress.book.pressing import inks_of, press_options, profiles_read
+from guidepress.book.recall import Recall
 from guidepress.book.references import Resolver
 from guidepress.book.slugs import identify, unique
 from guidepress.book.swallowed import without_consequences
@@ -53,28 +54,32 @@ from guidepress.source.editions import Filler
 from guidepress.words import Words
 
 
-def compile_book(guide: Guide, words: Words, converter: Converter = convert) -> Diagnosed[Book]:
+def compile_book(
+    guide: Guide, words: Words, converter: Converter = convert, recall: Recall | None = None
+) -> Diagnosed[Book]:
     """The book of a guide, with every problem of its content. `converter` turns Markdown into content.
 
-    `words` are those that the book says itself, such as "Chapter".
+    `words` are those that the book says itself, such as "Chapter". `recall` is what is known of the guide's chapters
+    from the time before: only what differs is compiled.
 
     There is a book even where there are errors, so that a preview can show it; a build stops at them.
     """
-    compilation = _Compilation(guide, words, converter)
+    compilation = _Compilation(guide, words, converter, recall or Recall())
     return Diagnosed(compilation.book(), ordered(compilation.problems()))
 
 
 class _Compilation:
     """What a book is made of while it is: its chapters, where records are printed, and what both refer to."""
 
-    def __init__(self, guide: Guide, words: Words, converter: Converter) -> None:
+    def __init__(self, guide: Guide, words: Words, converter: Converter, recall: Recall) -> None:
         self.guide = guide
         self.words = words
+        self.recall = recall
         converter, self._faults = _extended(guide, converter)
         style = typography("" if guide.source.typography == "none" else guide.source.language)
         self.editing = editing = Editing(guide.active, converter)
-        converter = _typographic(editing, style)
-        self.chapters = chapters = _Chapters(guide, words, editing, converter, style)
+        converter = _typographic(editing, style, recall)
+        self.chapters = chapters = _Chapters(guide, words, editing, converter, style, recall)
         chapters.convert()
         drafts = chapters.drafts
         fitting = without_unplaced(guide, drafts, editing.left_out.blocks)
@@ -109,6 +114,7 @@ class _Compilation:
         teachers = _teachers(guide, chapters.drafts, chapters.diagnostics)
         teaching, problems = assign(guide, [(d.stage, d.lessons) for d in chapters.drafts])
         chapters.diagnostics += problems
+        self.recall.begin(self.resolver)
         made = {d.id: self._chapter(d) for d in chapters.drafts}
         return Book(
             id=source.id,
@@ -194,16 +200,19 @@ class _Compilation:
         )
 
     def _chapter(self, one: ChapterDraft) -> Chapter:
-        resolver, span = self.resolver, Span(one.file, 1)
-        body, references = resolver.resolve(one.body, span, one.id)
-        one.notes = [resolver.resolve(note, span, one.id)[0] for note in one.notes]
-        lead = resolver.finish(one.lead, span, one.id)
+        span = Span(one.file, 1)
+        texts = (one.body, one.lead.nodes, *one.notes)
+        (body, references), (lead, _), *notes = [
+            self.recall.resolve(self.resolver, text, span, one.id, part)
+            for part, text in enumerate(texts)
+        ]
+        one.notes = [note for note, _ in notes]
         return Chapter(
             id=one.id,
             file=one.file,
             number=one.number,
             title=one.title,
-            title_html=title(lead.nodes)[1] if one.title_html is one.lead else one.title_html,
+            title_html=title(lead)[1] if one.title_html is one.lead else one.title_html,
             body=Content(body),
             promise=self._promise(one),
             stage=one.stage,
@@ -262,6 +271,7 @@ class _Chapters:
     editing: Editing
     converter: Converter
     style: Typography
+    recall: Recall
     names: dict[str, Label] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     front: list[ChapterDraft] = field(default_factory=list)
@@ -396,7 +406,7 @@ class _Chapters:
                 number = str(self._number)
             document = self._documents[source.file]
             drafts.append(
-                take_apart(
+                self.recall.take_apart(
                     ChapterDraft(
                         source=source,
                         document=document,
@@ -447,14 +457,19 @@ def _teachers(
     return teachers
 
 
-def _typographic(converter: Converter, style: Typography) -> Converter:
+def _typographic(converter: Converter, style: Typography, recall: Recall) -> Converter:
     """The converter with typographic marks in all that it gives; the attributes of its elements stay as typed."""
 
-    def convert(*text: Any, **place: Any) -> Diagnosed[Document]:
-        converted = converter(*text, **place)
+    def convert(text: str, file: str, **place: Any) -> Diagnosed[Document]:
+        converted = converter(text, file, **place)
         if (document := converted.value) is None:
             return converted
-        made = replace(
+        # A text without a place in its file is all of it.
+        made = marked(document) if place else recall.typographic(document, file, style, marked)
+        return Diagnosed(made, converted.diagnostics)
+
+    def marked(document: Document) -> Document:
+        return replace(
             document,
             content=style.content(document.content),
             cards=tuple(use.with_parts(style.content) for use in document.cards),
@@ -462,7 +477,6 @@ def _typographic(converter: Converter, style: Typography) -> Converter:
                 replace(note, content=style.content(note.content)) for note in document.footnotes
             ),
         )
-        return Diagnosed(made, converted.diagnostics)
 
     return convert if style.language else converter
 

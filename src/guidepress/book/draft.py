@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -56,9 +56,9 @@ class ChapterDraft:
     id: str
     number: str
     body: tuple[Node, ...]
-    names: dict[str, Label]
+    names: MutableMapping[str, Label]
     words: Words
-    tables: dict[str, str]
+    tables: MutableMapping[str, str]
     typography: Typography
     part: str = ""
     title: str = ""

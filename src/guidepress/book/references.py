@@ -6,7 +6,8 @@ import difflib
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from pathlib import Path
@@ -43,6 +44,18 @@ from guidepress.source.sounds import read_sound
 from guidepress.words import Words
 
 _MOST_NAMES = 50_000
+# Pictures and quotations as they were met in a file, with what came into their places.
+Outside = list[tuple[Image | Quote, str, Element | Sequence[Node]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What some nodes left behind when they were resolved: `problems` are those of what is `outside`."""
+
+    formulas: dict[FormulaUse, None] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    outside: Outside = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -74,6 +87,7 @@ class Resolver:
     _terms: dict[str, str] = field(default_factory=dict)
     # Words of terms that the edition leaves out, and where that is said.
     _left_out_terms: dict[str, Span] = field(default_factory=dict)
+    _notes: Notes | None = None
 
     def __post_init__(self) -> None:
         self.quotes = Quotes(self.guide.project, self.guide.root)
@@ -136,12 +150,10 @@ class Resolver:
             match new:
                 case Reference():
                     return self._reference(new, place.file, chapter, used)
-                case Image():
-                    return self._image(new, place.file)
-                case Quote():
-                    return self._quote(new)
+                case Image() | Quote():
+                    return self._from_outside(new, place.file)
                 case Formula():
-                    self.formulas[FormulaUse(new.tex, new.display, new.span)] = None
+                    self._formula(FormulaUse(new.tex, new.display, new.span))
                 case NoteCall():
                     return replace(new, note=f"fn-{chapter}-{new.number}")
             if id(old) in lines:
@@ -158,6 +170,51 @@ class Resolver:
             made, problems = set_callouts(made, place)
             self.diagnostics.extend(problems)
         return made, tuple(dict.fromkeys(used))
+
+    @property
+    def terms(self) -> tuple[Mapping[str, str], Mapping[str, Span]]:
+        """The words of the glossary, and those that the edition leaves out."""
+        return self._terms, self._left_out_terms
+
+    @contextmanager
+    def noted(self) -> Iterator[Notes]:
+        """Note what the nodes that are resolved meanwhile leave behind."""
+        self._notes = notes = Notes()
+        shared, self.diagnostics = self.diagnostics, notes.diagnostics
+        try:
+            yield notes
+        finally:
+            self._notes, self.diagnostics = None, shared
+            shared += (*notes.diagnostics, *notes.problems)
+
+    def finds(self, outside: Outside) -> bool:
+        """Read what nodes named before; whether the same came of it. If not, it is as if nothing was read."""
+        images, broken, count = dict(self.images), set(self._broken), len(self.diagnostics)
+        if all(self._read(node, file) == made for node, file, made in outside):
+            return True
+        self._broken = broken
+        self.images.clear()
+        self.images.update(images)
+        del self.diagnostics[count:]
+        return False
+
+    def _formula(self, use: FormulaUse) -> None:
+        self.formulas[use] = None
+        if self._notes is not None:
+            self._notes.formulas[use] = None
+
+    def _from_outside(self, node: Image | Quote, file: str) -> Element | Sequence[Node]:
+        notes = self._notes
+        if notes is None:
+            return self._read(node, file)
+        self.diagnostics = notes.problems
+        made = self._read(node, file)
+        self.diagnostics = notes.diagnostics
+        notes.outside.append((node, file, made))
+        return made
+
+    def _read(self, node: Image | Quote, file: str) -> Element | Sequence[Node]:
+        return self._image(node, file) if isinstance(node, Image) else self._quote(node)
 
     def _quote(self, block: Quote) -> Element:
         """Code of a file in its place."""

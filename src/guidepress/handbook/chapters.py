@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -34,13 +35,7 @@ def compose_chapter(
     chapter: Chapter, composer: Composer, part: Part | None = None, *, opens: bool = False
 ) -> str:
     """The whole section of a chapter; one that `opens` its part says so."""
-    root = tree(chapter.body.nodes)
-    _mark_terms(root, chapter)
-    if composer.mentions is not None:
-        composer.mentions.mark(root, chapter)
-    opening = _opening(root, chapter, composer)
-    lists = _stage_lists(root, chapter, composer) if opening.staged else {}
-    apply_passes(root, composer)
+    root, opening, lists = _body(chapter, composer)
     if composer.book.handbook.room:
         _give_room(root)
     # Records bring their own prepared HTML, so they come after the passes.
@@ -62,6 +57,31 @@ def compose_chapter(
         verso=heads[0],
         recto=heads[1],
     )
+
+
+def _body(chapter: Chapter, composer: Composer) -> tuple[HtmlElement, _Opening, dict[str, str]]:
+    """The text of a chapter after the passes, what is taken from its beginning, and what tokens in it stand for."""
+
+    def made() -> tuple[HtmlElement, _Opening, dict[str, str]]:
+        root = tree(chapter.body.nodes)
+        _mark_terms(root, chapter)
+        if composer.mentions is not None:
+            composer.mentions.mark(root, chapter)
+        opening = _opening(root, chapter, composer)
+        lists = _stage_lists(root, chapter, composer) if opening.staged else {}
+        apply_passes(root, composer)
+        return root, opening, lists
+
+    if chapter.stage or composer.mentions is not None:
+        # Then it depends on other parts of the book.
+        return made()
+    book = composer.book
+    made_of = (
+        chapter.body.nodes, chapter.id, chapter.blocks,
+        composer.settings, composer.geometry, composer.words, book.images, book.language,
+    )  # fmt: skip
+    root, opening, lists = composer.memo.of(("body", chapter.id), made_of, made)
+    return deepcopy(root), opening, lists
 
 
 def _give_room(root: HtmlElement) -> None:

@@ -13,6 +13,7 @@ from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
 from guidepress.handbook.folios import MAIN
 from guidepress.handbook.geometry import Geometry, HandbookSettings
+from guidepress.handbook.memo import Memo
 from guidepress.handbook.mentions import Mentions
 from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
@@ -23,7 +24,8 @@ from guidepress.words import Words
 class Composer:
     """Renders templates of one book in one layout; `problems` gathers what they report.
 
-    `mentions` are the places of terms that go into the index, None where only those do that authors marked.
+    `mentions` are the places of terms that go into the index, None where only those do that authors marked. `memo` is
+    what is known of the chapters' bodies.
     """
 
     book: Book
@@ -34,6 +36,7 @@ class Composer:
     colours: Mapping[str, str]
     problems: list[Diagnostic] = field(default_factory=list)
     mentions: Mentions | None = None
+    memo: Memo = field(default_factory=Memo)
 
     def render(self, template: str, **context: Any) -> Markup:
         """The template with the names that all templates share; empty where it fails."""

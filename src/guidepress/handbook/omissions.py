@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from guidepress import content
 from guidepress.book.model import Book, Card, Label
@@ -12,6 +13,7 @@ from guidepress.content import Content, Node
 from guidepress.content.working import parse
 from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.memo import Memo
 from guidepress.handbook.review import ASKED_ELSEWHERE
 from guidepress.handbook.settled import unprinted
 from guidepress.model.kinds import KINDS, listed
@@ -29,9 +31,15 @@ class Authored:
     span: Span | None
 
 
-def omissions(book: Book, drafts: Sequence[SectionDraft]) -> list[Diagnostic]:
-    """An error for each piece of the book of which words stand in no section."""
-    printed = Words(text for draft in drafts for text in _in_print(draft))
+def omissions(
+    book: Book, drafts: Sequence[SectionDraft], memo: Memo | None = None
+) -> list[Diagnostic]:
+    """An error for each piece of the book of which words stand in no section. `memo` is what is known of sections."""
+    memo = memo or Memo()
+    printed = Words(
+        Text(0, memo.of(("words", one.name), one.html, partial(_words_in_print, one)))
+        for one in drafts
+    )
     problems = unprinted(book)
     for piece in pieces(book):
         for text in piece.texts:
@@ -111,6 +119,11 @@ def _span(piece: Authored, text: Text) -> Span | None:
     if piece.span is None or not text.line or piece.span.line:
         return piece.span
     return Span(piece.span.file, text.line)
+
+
+def _words_in_print(draft: SectionDraft) -> str:
+    """The author's words in a section, as they follow on one another."""
+    return "".join(text.words for text in _in_print(draft))
 
 
 def _in_print(draft: SectionDraft) -> list[Text]:

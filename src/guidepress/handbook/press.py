@@ -17,6 +17,7 @@ from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.hyphenation import hyphenation
 from guidepress.handbook.index import index_problems
+from guidepress.handbook.memo import Memo
 from guidepress.handbook.mentions import Mentions
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
@@ -91,9 +92,9 @@ class Checks:
         """Look for it."""
         # What the news repeat has to stand elsewhere too.
         drafts = [draft for draft in self.prepared.composed if draft.name != "news"]
-        geometry = self.prepared.composer.geometry
-        self.problems += omissions(self.book, drafts)
-        self.problems += preflight(self.book, geometry)
+        geometry, memo = self.prepared.composer.geometry, self.prepared.composer.memo
+        self.problems += omissions(self.book, drafts, memo)
+        self.problems += preflight(self.book, geometry, memo)
         self.problems += index_problems(self.book)
         self.problems += wide_formulas(self.book, geometry, self.prepared.drawings)
 
@@ -167,16 +168,25 @@ def press(
 
 
 def prepare(
-    book: Book, layout: Layout, news: News | None = None, drawings: Drawings | None = None
+    book: Book,
+    layout: Layout,
+    news: News | None = None,
+    drawings: Drawings | None = None,
+    memo: Memo | None = None,
 ) -> Diagnosed[Prepared]:
-    """Compose the sections and style sheets; nothing is laid out yet."""
+    """Compose the sections and style sheets; nothing is laid out yet.
+
+    `memo` is what is known of the book from the time before.
+    """
     settings = handbook_settings(layout)
     colours = palette(layout, book.brand.colours)
     if settings.value is None or colours.value is None:
         return Diagnosed(None, (*settings.diagnostics, *colours.diagnostics))
     geometry = page_geometry(settings.value, book.handbook, notes=has_notes(book))
     words = layout_words(layout, book.language, book.brand.words)
-    composer = Composer(book, layout, settings.value, geometry, words, colours.value)
+    composer = Composer(
+        book, layout, settings.value, geometry, words, colours.value, memo=memo or Memo()
+    )
     if book.handbook.index == "mentions":
         composer.mentions = Mentions.of(book)
     drawings = drawings or Drawings()

@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 from guidepress.book.model import Book, Chapter
+from guidepress.book.recall import Recall
 from guidepress.build import Plan, Source, check_source, plan_deck, read_source
 from guidepress.cache import Cache
 from guidepress.cards.options import options_of
@@ -20,6 +21,7 @@ from guidepress.handbook.compilation import Compilation, padded
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
+from guidepress.handbook.memo import Memo
 from guidepress.handbook.press import Checks, Prepared, prepare
 from guidepress.handbook.proof import Compiled, compile_and_prove
 from guidepress.handbook.report import (
@@ -133,6 +135,8 @@ class Workbench:
     _sheets_of: object = None
     _cards: Cards | None = None
     _layout: Layout | None = None
+    _recall: Recall = field(default_factory=Recall)
+    _memo: Memo = field(default_factory=Memo)
     # Those that set cards, while they do.
     _setters: Workers | None = None
     _templates: Mapping[Path, str] = field(default_factory=dict)
@@ -149,7 +153,7 @@ class Workbench:
         Raises Superseded where the source changed meanwhile, and OSError where the machine fails.
         """
         self.display.step("reading the source")
-        read = read_source(self.folder, self.edition, self.cache)
+        read = read_source(self.folder, self.edition, self.cache, self._recall)
         if read.value is None or read.failed:
             found = list(read.diagnostics)
             if read.value is not None:
@@ -276,7 +280,8 @@ class Workbench:
         self._give_way()
         self.display.step("composing the pages")
         release = planned.value.release
-        ready = prepare(source.book, source.layout, release.news, Drawings(self.cache))
+        drawings = Drawings(self.cache)
+        ready = prepare(source.book, source.layout, release.news, drawings, self._memo)
         found += ready.diagnostics
         if ready.value is None:
             self._report(source, found, True)
