@@ -18,6 +18,7 @@ from guidepress.pdf import Fragment, PageMap, Placement, compile_section, pagina
 from guidepress.pdf.linker import excerpt
 from guidepress.pdf.shared_fonts import FontPool
 from guidepress.pdf.workers import Workers
+from guidepress.preview.pages import Pictures
 from guidepress.preview.window import Window, window
 from tests.project import Project
 
@@ -114,6 +115,32 @@ def test_early_pages_are_final(
     for index in range(min(count, len(final) - seen.first)):
         difference = ImageChops.difference(shown[index], final[seen.first + index])
         assert difference.getbbox() is None, (seen.first, index, difference.getbbox())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", [word, more])
+def test_pages_that_look_the_same_keep_their_keys(
+    chapter: Chapter, edit: Callable[[list[str], int], list[str]]
+) -> None:
+    """So a browser keeps their pictures; and no other page has a key of before."""
+    drawn, keys = [], []
+    shown = Pictures()
+    pool = FontPool(None, {}, Workers(1))
+    changed = chapter.laid_out(chapter.section(chapter.prepare(edit(BLOCKS, 33))))
+    for fragment in (chapter.fragment, changed):
+        pool.take([fragment])
+        page_map = paginate([Placement(fragment)])
+        leaves = shown.place([Placement(fragment)], page_map, pool)
+        drawn.append(pictures(fragment, page_map, 0))
+        keys.append([leaf.key for leaf in leaves])
+    same = [
+        index
+        for index, (old, new) in enumerate(zip(*drawn, strict=False))
+        if ImageChops.difference(old, new).getbbox() is None
+    ]
+    assert [i for i, (old, new) in enumerate(zip(*keys, strict=False)) if old == new] == same
+    assert 0 < len(same) < len(keys[0])
+    assert len(set(keys[1])) == len(keys[1])
 
 
 def test_an_edit_far_in_is_laid_out_without_what_is_before_and_after(chapter: Chapter) -> None:

@@ -19,7 +19,7 @@ from guidepress.diagnostics import Diagnostic, Span
 from guidepress.markdown import Document
 
 V = TypeVar("V")
-# What `take_apart` gives a draft besides what it is told.
+# What `take_apart` finds out about a draft.
 _FOUND = ("body", "title", "title_html", "lead", "stage", "promise")
 _LISTED = ("headings", "captions", "notes", "index", "diagnostics")
 

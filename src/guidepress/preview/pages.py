@@ -14,6 +14,7 @@ import pypdfium2
 from guidepress.pdf import Fragment, PageMap, Placement, SourceBox
 from guidepress.pdf.linker import excerpt
 from guidepress.pdf.shared_fonts import FontPool
+from guidepress.preview.digests import page_digests
 
 # Pictures that are kept: some screens full in two sizes.
 _PICTURES = 240
@@ -64,6 +65,15 @@ class _Source:
     start: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Digests:
+    """A fragment, which has to stay as long as its identity is a key, with digests of it and of its pages."""
+
+    fragment: Fragment
+    whole: str
+    pages: Sequence[str]
+
+
 class Pictures:
     """Draws pages by their keys. `pool` has the fonts of every fragment that is placed.
 
@@ -79,7 +89,7 @@ class Pictures:
         self._sheets: dict[str, tuple[bytes, int]] = {}
         self._open: OrderedDict[str, pypdfium2.PdfDocument] = OrderedDict()
         self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
-        self._digests: dict[int, tuple[Fragment, str]] = {}
+        self._digests: dict[int, _Digests] = {}
 
     def place(
         self,
@@ -91,19 +101,21 @@ class Pictures:
         """The pages of a book, blank ones included; from now on they are drawn. Those of `early` replace others."""
         sources: dict[str, tuple[_Source, int]] = {}
         leaves: list[Leaf] = []
-        digests: dict[int, tuple[Fragment, str]] = {}
+        digests: dict[int, _Digests] = {}
         for placement, start in zip(placements, page_map.starts, strict=True):
             fragment = placement.fragment
             digests[id(fragment)] = known = self._digest(fragment)
             leaves += _blanks(leaves, start, page_map)
-            keyed = _keyed(fragment, known[1], page_map, start)
+            keyed = _keyed(known, page_map, start)
             if early is not None and early.section == fragment.name:
                 digests[id(early.fragment)] = other = self._digest(early.fragment)
                 at = start + early.first - early.skipped
-                pages = _keyed(early.fragment, other[1], page_map, at)[early.skipped :]
+                pages = _keyed(other, page_map, at)[early.skipped :]
                 keyed[early.first : early.first + early.count] = pages[: early.count]
                 del keyed[fragment.page_count :]
             for index, (key, source, page) in enumerate(keyed):
+                # Pages that look the same are still several.
+                key = _key(key, str(index)) if key in sources else key
                 sources[key] = (source, page)
                 folio = page_map.labels[start + index]
                 leaves.append(Leaf(key, fragment.name, index, folio, *fragment.page_size))
@@ -188,28 +200,27 @@ class Pictures:
         self._open.move_to_end(key)
         return self._open[key]
 
-    def _digest(self, fragment: Fragment) -> tuple[Fragment, str]:
-        """A fragment, which has to stay as long as its identity is a key, with a key of its contents."""
+    def _digest(self, fragment: Fragment) -> _Digests:
         known = self._digests.get(id(fragment))
-        if known is not None and known[0] is fragment:
+        if known is not None and known.fragment is fragment:
             return known
         total = blake2b(fragment.pdf, digest_size=16)
         total.update(repr((fragment.name, sorted(fragment.fonts))).encode())
-        return fragment, total.hexdigest()
+        return _Digests(fragment, total.hexdigest(), page_digests(fragment))
 
 
-def _keyed(
-    fragment: Fragment, digest: str, page_map: PageMap, start: int
-) -> list[tuple[str, _Source, int]]:
+def _keyed(known: _Digests, page_map: PageMap, start: int) -> list[tuple[str, _Source, int]]:
     """The pages of a fragment that begins at the page `start` of a book: their keys, and what draws them."""
+    fragment = known.fragment
     short = start + fragment.page_count - len(page_map.labels)
     if short > 0:
         page_map = replace(page_map, labels=(*page_map.labels, *("",) * short))
     texts = _numbers(fragment, page_map, start)
-    own = _key(digest, *(text for page in texts for text in page))
+    own = _key(known.whole, *(text for page in texts for text in page))
     source = _Source(own, fragment, page_map, start)
     return [
-        (_key(digest, str(index), *numbers), source, index) for index, numbers in enumerate(texts)
+        (_key(digest, *numbers), source, index)
+        for index, (digest, numbers) in enumerate(zip(known.pages, texts, strict=True))
     ]
 
 

@@ -94,14 +94,17 @@ class Stage(Display):
             leaf for leaf in leaves
             if leaf.section == edited and leaf.key and leaf.key not in before
         ]  # fmt: skip
+        place: dict[str, Any] = {}
         if new and before:
             # While nothing else is being done: the browser will ask for it at once.
             if self.width:
                 self.pictures.png(new[0].key, self.width)
-            place = {"page": leaves.index(new[0]), "version": self.board.version + 1}
-            self.board.put(edited=place)
+            at = {"page": leaves.index(new[0]), "version": self.board.version + 1}
+            place = {"edited": at}
         self._laid, self._leaves = laid, leaves
+        # All at once: a browser would ask twice.
         self.board.put(
+            **place,
             title=laid.source.book.title,
             language=laid.source.book.language,
             pages=_pages(leaves, laid),
