@@ -130,6 +130,27 @@ def test_an_opener_holds_objectives_map_hours_and_prose(
     assert everything.count("practise") == 4
 
 
+def test_a_layout_whose_openers_print_the_lists_prints_them_once(
+    rich: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """Its template of a stage may be older than the place of the lists below the prose."""
+    name = "shared/blocks/stage.html"
+    path = layout.path(name)
+    assert path is not None
+    original = path.read_text(encoding="utf-8")
+    own = tmp_path / "guide" / "layouts" / "default" / name
+    own.parent.mkdir(parents=True)
+    listed = original.replace("{% if not in_opener %}\n{% include", "{% if true %}\n{% include")
+    assert listed != original
+    own.write_text(listed, encoding="utf-8")
+    found = find_layout("default", tmp_path / "guide")
+    assert found.value is not None
+    result = read(rich, found.value, tmp_path)
+    everything = [word for page in words(result.path) for _, word in page]
+    assert everything.count("topic") == 7
+    assert everything.count("practise") == 4
+
+
 @pytest.fixture(scope="module")
 def anywhere(rich: Book, layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Pressed:
     options = HandbookOptions(page="7x9.25", opening="any", multiple=4)

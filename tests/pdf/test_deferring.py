@@ -70,18 +70,31 @@ def test_figures_keep_their_order() -> None:
     assert read.index("f") < read.index("g")
 
 
-def test_a_figure_passes_no_heading() -> None:
-    _, places = laid_out(*LEAD, figure("f"), TAIL[0], '<h2 id="h">Next</h2>', *TAIL[1:])
+def test_a_figure_passes_a_heading_only_where_much_would_stay_empty() -> None:
+    _, places = laid_out(*LEAD, figure("f"), *TAIL[:3], '<h2 id="h">Next</h2>', *TAIL[3:])
     read = order(places)
     assert read.index("b0") < read.index("f") < read.index("h")
+    _, places = laid_out(*LEAD[:5], figure("f", 150), '<h2 id="h">Next</h2>', *TAIL)
+    read = order(places)
+    assert read.index("h") + 1 == read.index("b0") < read.index("f")
+    assert places["h"].page == places["b0"].page == places["a4"].page
 
 
 @pytest.mark.parametrize("end", [":", "："])
-def test_text_stays_with_what_it_announces(end: str) -> None:
-    code = '<pre id="c">print()</pre>'
+def test_text_is_passed_with_what_it_announces(end: str) -> None:
+    """A page is filled, and nothing comes between the two."""
+    code = '<p class="code-title" id="t">a.py</p><pre id="c">print()</pre>'
     _, places = laid_out(*LEAD, figure("f"), paragraph("b", 1, end), code, *TAIL)
     read = order(places)
-    assert read.index("f") < read.index("b") < read.index("c")
+    assert read.index("f") > read.index("c")
+    assert [read.index(name) - read.index("b") for name in ("t", "c")] == [1, 2]
+
+
+def test_text_that_announces_a_figure_stays_above_it() -> None:
+    """There is nothing that it could be passed with."""
+    _, places = laid_out(*LEAD, figure("f"), paragraph("b", 1, ":"), figure("g", 30), *TAIL)
+    read = order(places)
+    assert read.index("f") < read.index("b") < read.index("g")
 
 
 def test_the_end_of_a_chapter_changes_nothing() -> None:

@@ -197,6 +197,18 @@ def test_long_code_is_broken_rather_than_the_line_before_it_torn_apart(tmp_path:
     assert any(line.text.rstrip().endswith(("(", ",")) for line in found)
 
 
+def test_a_line_above_what_nothing_divides_is_short_rather_than_full_of_holes(
+    tmp_path: Path,
+) -> None:
+    """Its spaces are the font's own; the lines around it still end at the edge."""
+    whole = f'<span class="keep">{"indivisible" * 5}</span>'
+    found = lines(f"<p>After a few words {whole} {'and so on ' * 30}</p>", tmp_path)
+    assert "indivisible" in found[1].text
+    assert found[0].ratio == pytest.approx(1, abs=0.05)
+    assert found[0].box[2] < RIGHT - 40
+    assert found[2].box[2] == pytest.approx(RIGHT, abs=6)
+
+
 def test_a_reference_to_a_page_goes_to_the_next_line_rather_than_leaving_holes(
     tmp_path: Path,
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
-from guidepress.book.model import Block, Chapter, Part
+from guidepress.book.model import Block, Chapter, Part, Stage
 from guidepress.content import EMPTY, Content
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.handbook import review
@@ -125,12 +125,19 @@ def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> _Openin
             first.drop_tree()
             stage = stage_named(chapter.stage, composer)
             if stage is not None:
-                return _Opening(_stage_opening(chapter, composer, _position(first)), True)
+                html = _stage_opening(chapter, composer, _position(first))
+                return _Opening(html, not _has_lists(html, stage, composer))
         if has_class(first, "objectives"):
             first.drop_tree()
             apply_passes(first := _alone(first), composer)
             return _Opening(Markup(serialize(first)))
     return _Opening(Markup())
+
+
+def _has_lists(html: Markup, stage: Stage, composer: Composer) -> bool:
+    """Whether an opener prints all that a stage teaches itself, as the template of a layout may."""
+    listed = [*stage.topics, *stage.practice]
+    return bool(listed) and all(f">{prepared(one, composer)}<" in html for one in listed)
 
 
 def _stage_lists(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict[str, str]:

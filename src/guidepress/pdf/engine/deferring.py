@@ -2,8 +2,9 @@
 
 CSS has no floats from page to page. A child of `main` of the class `floats` for which there is no room is exchanged
 with its next sibling where that is text, again and again until the page is full; so it stands at the head of the next
-page or near it. It passes no heading and no other figure, so that figures keep their order and their section. Where no
-text may pass a table, its rows begin on the page if much of that is left.
+page or near it. Text that announces what follows is passed with it. A figure passes no other one, and a heading only
+where much of the page would stay empty, so that figures keep their order and mostly their section. Where no text may
+pass a table, its rows begin on the page if much of that is left.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from weasyprint.formatting_structure import boxes
 
 # The class of what may move, and the elements that it may pass.
 CLASS = "floats"
-# The share of a page that a table may not leave empty.
-MUCH = 0.25
+# The share of a page that figures and tables may not leave empty.
+MUCH = 0.15
 PASSED = frozenset({"p", "ul", "ol", "dl", "blockquote", "pre"})
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 Layout = Callable[..., Any]
 
@@ -93,25 +95,26 @@ class Deferring:
         if _fits(context, result, bottom_space):
             return result
         at = next(n for n, one in enumerate(list(siblings)) if one is box)
-        following = siblings[at + 1] if at + 1 < len(siblings) else None
-        if following is None or not _is_passed(following):
+        # Rows of a table may begin here rather than leave their section.
+        heading = _has_room(context, box) and not _tables(box)
+        passed = _passed(siblings, at + 1, heading=heading)
+        if not passed:
             return self._in_rows(box, result, fresh) if _has_room(context, box) else result
         if result[0] is not None:
             self._remove(context, [result[0]], absolute_boxes, fixed_boxes)
-        siblings[at], siblings[at + 1] = following, box
+        following = siblings[at + 1]
+        siblings[at : at + passed + 1] = [*list(siblings)[at + 1 : at + passed + 1], box]
         instead = self._instead(box, following, containing_block, fresh)
         if instead[0] is None:
             # Not a line of it fits either.
-            siblings[at], siblings[at + 1] = box, following
+            siblings[at : at + passed + 1] = [box, *list(siblings)[at : at + passed]]
             return instead
         self._last = (box, following, place)
         return instead
 
     def _in_rows(self, box: Any, result: Any, fresh: Layout) -> Any:
         """A table that nothing may come before, broken between its rows rather than leave the page half empty."""
-        whole = [one for one in (box, *box.descendants()) if one.style["break_inside"] == "avoid"]
-        tables = [one for one in whole if one.element_tag in ("div", "figure")]
-        if not any(isinstance(one, boxes.TableBox) for one in box.descendants()) or not tables:
+        if not (tables := _tables(box)):
             return result
         for one in tables:
             # Boxes of one look share their style.
@@ -125,6 +128,14 @@ class Deferring:
         return fresh(following)
 
 
+def _tables(box: Any) -> list[Any]:
+    """The blocks of a figure that keep its table whole; none where it has no table."""
+    if not any(isinstance(one, boxes.TableBox) for one in box.descendants()):
+        return []
+    whole = [one for one in (box, *box.descendants()) if one.style["break_inside"] == "avoid"]
+    return [one for one in whole if one.element_tag in ("div", "figure")]
+
+
 def _has_room(context: Any, box: Any) -> bool:
     """Whether much of the page is left below a block's place."""
     left: float = context.page_bottom - box.position_y
@@ -136,13 +147,25 @@ def _floats(box: Any) -> bool:
     return CLASS in _classes(box)
 
 
-def _is_passed(box: Any) -> bool:
-    """Whether a figure may move below a block: text, unless that announces what comes after it."""
-    if box.element is None or box.element_tag not in PASSED or _floats(box):
-        return False
+def _passed(siblings: Children, start: int, *, heading: bool) -> int:
+    """How many blocks a figure may move below at once: text with what it announces, or a `heading` with its text."""
+    for count, one in enumerate(list(siblings)[start:], 1):
+        if one.element_tag in HEADINGS:
+            if not heading or one.element is None:
+                return 0
+            continue
+        if one.element is None or one.element_tag not in PASSED or _floats(one):
+            return 0
+        if not _announces(one):
+            return count
+    return 0
+
+
+def _announces(box: Any) -> bool:
+    """Whether a text speaks of what comes right after it."""
     if "code-title" in _classes(box):
-        return False
-    return not "".join(box.element.itertext()).rstrip().endswith((":", "："))
+        return True
+    return "".join(box.element.itertext()).rstrip().endswith((":", "："))
 
 
 def _classes(box: Any) -> list[str]:

@@ -52,6 +52,8 @@ _ATTEMPTS = (
 _UNBROKEN = ((0.0, Hyphens.NONE, False),)
 # Letters of lines that are too loose anyway are stretched that far.
 _MOST_FIT = 0.03
+# A space is widened by no more than so many times its width: above code that no break divides a line stays short.
+_WIDEST = 1.0
 # A last line that is shorter than that many spaces is a single short word.
 _SHORT = 12
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -318,6 +320,10 @@ class _Line:
             part = max(-LETTER_FIT, min(part, _MOST_FIT))
             self.scale = 1 + part
             room -= letters * part
+        if self.ltr and room > spaces * self.text.space * _WIDEST:
+            # Better a short line than one full of holes.
+            self.scale = 1.0
+            return
         self.spacing = room / spaces
 
     def _hangs(self) -> tuple[float, float]:

@@ -32,6 +32,7 @@ from guidepress.pdf.engine import (
     markup,
     pictures,
     shaping,
+    spreading,
 )
 from guidepress.pdf.engine.glyphs import Keys, Painter
 from guidepress.pdf.engine.hyphenation import Hyphenation
@@ -98,7 +99,8 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     defer = deferring.Deferring(
         block.block_level_layout, block.resolve_percentages, block.remove_placeholders
     )
-    yield block, "block_level_layout", grid.snapping(defer.layout)
+    spread = spreading.spreading(defer.layout)
+    yield block, "block_level_layout", grid.snapping(spread)
 
 
 def _typesetting(styles: Styles, hyphenation: Hyphenation) -> Iterator[Patch]:
