@@ -108,6 +108,7 @@ IN_TEMPLATES = (
 )  # fmt: skip
 @example("style", "</style><script>alert(1)</script>")
 @example("basic_front", "<script>alert(1)</script>{{Front}}")
+@example("basic_front", r"&#92;(\href{javascript:1}{x}&#92;)")
 def test_a_template_is_refused_or_safe(part: str, text: str) -> None:
     ours = templates()
     changed = Templates(

@@ -38,6 +38,7 @@ _ANY_TAG = re.compile(r"<(?:[^\"<>]|\"[^\"]*\")*>?")
 _ACTIVE_TEX = re.compile(
     r"\\(?:href|style|class|cssId|data|require|unicode|url|mmlToken|tex)(?![A-Za-z])"
 )
+_BACKSLASH = re.compile(r"\\|&#|&bsol")
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 _CODE = re.compile(r"<(pre|code)\b.*?</\1>", re.DOTALL)
 _HTML = re.compile(r"<[^>]*>")
@@ -57,7 +58,7 @@ def is_plain(fields: Html) -> bool:
 
     It costs a fraction of looking at each tag.
     """
-    return "\\" not in fields and _NOT_PLAIN.search(fields) is None
+    return _BACKSLASH.search(fields) is None and _NOT_PLAIN.search(fields) is None
 
 
 def unsafe_field(field: Html) -> str | None:
@@ -66,7 +67,7 @@ def unsafe_field(field: Html) -> str | None:
         for match in _ANY_TAG.finditer(field):
             if not _is_safe_tag(match[0], False):
                 return match[0]
-    return next(_active_formulas(field), None) if "\\" in field else None
+    return next(_active_formulas(field), None) if _BACKSLASH.search(field) else None
 
 
 def unsafe_template(template: Html) -> str | None:
@@ -122,8 +123,10 @@ def _is_safe_value(attribute: str, value: str, template: bool) -> bool:
 
 def _active_formulas(field: Html) -> Iterator[str]:
     """TeX between Anki's marks that does more than set a formula. MathJax passes over code."""
-    for one, display in _FORMULA.findall(_CODE.sub(" ", field)):
-        if found := _ACTIVE_TEX.search(html.unescape(_HTML.sub("", one or display))):
+    # As MathJax meets it: tags are gone, and `&#92;` is a backslash.
+    text = html.unescape(_HTML.sub("", _CODE.sub(" ", field)))
+    for one, display in _FORMULA.findall(text):
+        if found := _ACTIVE_TEX.search(one or display):
             yield found[0]
 
 
