@@ -139,10 +139,9 @@ class Resolver:
         used: list[str] = []
         every = list(placed(nodes))
         lines = {id(one): line_of(one, above) for one, above in every if _is_term(one)}
-        if not lines and not any(
+        concerned = bool(lines) or any(
             isinstance(one, _RESOLVED) or UNTITLED in one.attributes for one, _ in every
-        ):
-            return tuple(nodes), ()
+        )
 
         def visit(old: Element, new: Element) -> Element | Sequence[Node]:
             if typed and isinstance(new, Reference | Image | Formula | Quote):
@@ -165,7 +164,7 @@ class Resolver:
                 return replace(untitled, children=(Text(self.words[kind]),))
             return new
 
-        made = rewrite(nodes, visit)
+        made = rewrite(nodes, visit) if concerned else tuple(nodes)
         if has_callouts(made):
             made, problems = set_callouts(made, place)
             self.diagnostics.extend(problems)
