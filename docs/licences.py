@@ -26,7 +26,7 @@ themselves. Made by `.venv/bin/python docs/licences.py`; `tests/test_licences.py
 
 Nothing of it is under the AGPL: the `anki` package, which is, is the extra `verify`, and runs only where somebody asks
 for `guidepress verify`. Pango (LGPL), HarfBuzz and fontconfig (like MIT) are the system's. guidepress itself is under
-the MIT licence, the text of the guide in this repository under [LICENSE-GUIDE](../LICENSE-GUIDE).
+the MIT licence, the text of the guide in this repository under `LICENSE-GUIDE`.
 
 | package | version | licence |
 |---|---|---|

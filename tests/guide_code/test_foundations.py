@@ -36,7 +36,7 @@ def test_solutions_stand_for_the_exercises(stage: str) -> None:
     exercises = re.findall(r"^/// exercise \| (.+?)\n(.+?)^///$", text, flags=re.M | re.S)
     assert len(exercises) >= 4
     solutions = (SOURCE / "chapters/solutions-foundations.md").read_text(encoding="utf-8")
-    part = solutions.partition(f"{{#solutions-{stage}}}")[2].partition("\n## ")[0]
+    part = solutions.partition(f"{{#solutions-{stage} ")[2].partition("\n## ")[0]
     for title, body in exercises:
         assert "*Done when*" in body, title
         assert f"**{title}.**" in part or f"**{title}**" in part, title

@@ -122,8 +122,8 @@ def test_footnotes_stand_at_the_foot(pressed: Pressed) -> None:
 
 
 def test_a_note_with_a_list_stands_at_the_end_of_the_chapter(pressed: Pressed) -> None:
-    review = squeezed(pressed.page("caching--review"))
-    assert review.index("A note with") < review.index("Review questions")
+    chapter = squeezed(" ".join(pressed.pages_of("caching")))
+    assert chapter.index("A note with") < chapter.index("Review questions")
 
 
 def test_repeated_calls_of_a_note_keep_its_number(pressed: Pressed) -> None:

@@ -50,7 +50,7 @@ def confine(project: Path, out: Path, cache: Path | None) -> None:
     """
     if sys.platform != "linux":
         raise OSError(errno.ENOSYS, "--untrusted needs Linux")
-    if threading.active_count() > 1:
+    if landlock.version() >= landlock.OLDEST and threading.active_count() > 1:
         raise OSError(errno.EBUSY, "--untrusted cannot confine threads that run already")
     # What this process cannot remove then, being in a folder of others, the next build does.
     temporary = scratch.folder()

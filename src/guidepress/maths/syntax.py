@@ -101,7 +101,9 @@ def _environment(name: str) -> Invalid | None:
     if name in _OUTER:
         message = f"`{name}` cannot stand in a formula, which is one already"
         return Invalid(message, ("`aligned` sets several lines one below the other",))
-    hints = did_you_mean(name, ENVIRONMENTS) or (f"known are {', '.join(sorted(ENVIRONMENTS))}",)
+    # Plain: what is wrong with a formula goes into the cache.
+    meant = tuple(map(str, did_you_mean(name, ENVIRONMENTS)))
+    hints = meant or (f"known are {', '.join(sorted(ENVIRONMENTS))}",)
     return Invalid(f"no environment is called `{name}`", hints)
 
 

@@ -57,7 +57,7 @@ def window(before: str, now: str, fragment: Fragment, verso: bool = False) -> Wi
     if first == len(old) == len(new):
         return None
     edited = extents[min(first, len(extents) - 1)][0]
-    start = _start(extents, first, edited)
+    start = _start(extents, _reaches(extents, old, fragment), first, edited)
     if start is None:
         return None
     # So many blocks at the end begin after the page that follows the one on which the edit ends.
@@ -102,6 +102,20 @@ def _extents(blocks: Sequence[HtmlElement], fragment: Fragment) -> list[tuple[in
     return found or None
 
 
+def _reaches(
+    extents: Sequence[tuple[int, int]], blocks: Sequence[HtmlElement], fragment: Fragment
+) -> list[int]:
+    """The last page that has something of each block or of those before it: also of a footnote that found no room on
+    the page of its call.
+    """
+    reaches: list[int] = []
+    for (_, last), block in zip(extents, blocks, strict=True):
+        names = (one.get("id") or "" for one in block.iter() if isinstance(one.tag, str))
+        places = (fragment.anchors[name].page for name in names if name in fragment.anchors)
+        reaches.append(max((last, *reaches[-1:], *places)))
+    return reaches
+
+
 def _difference(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     """How many blocks are the same at the start, and how many at the end."""
     most = min(len(old), len(new))
@@ -110,12 +124,17 @@ def _difference(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     return start, end
 
 
-def _start(extents: Sequence[tuple[int, int]], edited: int, page: int) -> int | None:
-    """The last block before the one that is `edited` with which a page begins; 0 for the section as a whole."""
+def _start(
+    extents: Sequence[tuple[int, int]], reaches: Sequence[int], edited: int, page: int
+) -> int | None:
+    """The last block before the one that is `edited` with which a page begins; 0 for the section as a whole.
+
+    Nothing of what is before it may be on that page.
+    """
     for at in range(min(edited, len(extents)) - 1, 0, -1):
         if page - extents[at][0] > _BACK:
             return None
-        if extents[at - 1][1] < extents[at][0]:
+        if reaches[at - 1] < extents[at][0]:
             return at
     return 0 if page <= _BACK else None
 
