@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import ImageChops
 
-from guidepress.preview.server import HOST, listen
+from guidepress.preview.board import Board
+from guidepress.preview.memory import MemoryCache
+from guidepress.preview.pages import Pictures
+from guidepress.preview.server import HOST, Server, listen
+from guidepress.preview.stage import Stage
 from tests.preview.previews import ONE, Previewed, guide, pages_of
 
 LINES = {text: number for number, text in enumerate(ONE.splitlines(), 1)}
@@ -225,3 +231,18 @@ def test_without_a_port_another_serves(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("guidepress.preview.server.PORT", port)
         with listen(None) as listening:
             assert listening.getsockname()[1] not in (0, port)
+
+
+def test_a_signal_does_not_wait_for_the_board(tmp_path: Path) -> None:
+    """It comes in the middle of anything, also of what the server does with the board, whose lock it then holds."""
+    board = Board()
+    with listen(0) as listening:
+        server = Server(Stage(tmp_path, board, Pictures(), MemoryCache(tmp_path)), listening)
+        handling = threading.Thread(
+            target=server.handle_exit, args=(signal.SIGINT, None), daemon=True
+        )
+        with board._lock:
+            handling.start()
+            handling.join(30)
+            assert not handling.is_alive()
+    assert server.should_exit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import mimetypes
@@ -256,6 +257,7 @@ class Server(uvicorn.Server):
     def __init__(self, stage: Stage, listening: socket.socket) -> None:
         self._board = stage.board
         self._sockets = [listening]
+        self._loop: asyncio.AbstractEventLoop | None = None
         config = uvicorn.Config(
             application(stage, listening.getsockname()[1]),
             lifespan="off",
@@ -276,7 +278,14 @@ class Server(uvicorn.Server):
         self._board.close()
         self.should_exit = True
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Leave because of a signal."""
-        self._board.close()
+        # The board is closed by the loop: here it may be in the middle of something, and hold its lock.
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._board.close)
         super().handle_exit(sig, frame)
