@@ -15,7 +15,7 @@ import click
 import pytest
 
 from guidepress import __version__, cli
-from guidepress.schema import FILES
+from guidepress.model.files import source_models
 from tests.project import Project, run
 
 COMMANDS = sorted(cli.cli.commands)
@@ -152,7 +152,7 @@ def test_schema() -> None:
     result = run("schema")
     assert result.status == 0
     schemas = json.loads(result.out)
-    assert list(schemas) == list(FILES)
+    assert list(schemas) == list(source_models())
     for schema in schemas.values():
         assert schema["type"] == "object"
         assert schema["additionalProperties"] is False

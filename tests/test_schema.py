@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from guidepress.schema import DIALECT, FILES, schema_files, schemas
+from guidepress.schema import DIALECT, schema_files, schemas
 from tests.model.test_reference import examples
 from tests.project import run
 
@@ -56,7 +56,7 @@ def test_the_shipped_guide_is_valid(path: Path) -> None:
     assert problems(kind_of(path), path.read_text()) == []
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", schemas())
 def test_the_examples_of_the_docs_are_valid(name: str) -> None:
     """Whole files, and parts of them beside the keys that they lack."""
     title, _, rest = name.partition(" ")

@@ -6,7 +6,7 @@ import ast
 import inspect
 import json
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +14,24 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from guidepress.artifacts import write_atomically
-from guidepress.model import (
-    Brand,
-    Faq,
-    Glossary,
-    GuideFile,
-    Profiles,
-    Record,
-    Roadmap,
-    Skills,
-    Table,
-)
+from guidepress.model import Record
 from guidepress.model.catalogue import CatalogueFile
-from guidepress.model.kinds import KINDS
+from guidepress.model.files import source_models
 
-FILES: dict[str, type[Record]] = {
-    "guide.yaml": GuideFile,
-    "brand.yaml": Brand,
-    "roadmap.yaml": Roadmap,
-    "skills.yaml": Skills,
-    "faq.yaml": Faq,
-    "glossary.yaml": Glossary,
-    "data/*.yaml (kind: table)": Table,
-    "data/*.yaml (kind: profiles)": Profiles,
-}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SUFFIX = ".schema.json"
 
 
 def schemas() -> dict[str, Any]:
     """Name of a source file -> its JSON Schema (draft 2020-12)."""
-    return {name: schema(model, _kind(name)) for name, model in _models().items()}
+    return {name: schema(model, _kind(name)) for name, model in source_models().items()}
 
 
 def schema_files() -> dict[str, Any]:
     """Name of a file -> the schema in it: one for each kind of source file, one for all files in data/."""
-    made = {_kind(name): schema(model, _kind(name)) for name, model in _models().items()}
+    made = {_kind(name): schema(model, _kind(name)) for name, model in source_models().items()}
     made["catalogue"] = schema(CatalogueFile, "catalogue")
-    made["data"] = _either([name for name in _models() if name.startswith("data/")])
+    made["data"] = _either([name for name in source_models() if name.startswith("data/")])
     return {f"{kind}{SUFFIX}": found for kind, found in made.items()}
 
 
@@ -79,9 +59,9 @@ def schema(model: type[Record], kind: str) -> dict[str, Any]:
 
 def _either(names: Sequence[str]) -> dict[str, Any]:
     """The schema of all files in data/: what their `kind` says decides."""
-    models = [_models()[name] for name in names]
+    chosen = [source_models()[name] for name in names]
     definitions: dict[str, Any] = {}
-    for model, name in zip(models, names, strict=True):
+    for model, name in zip(chosen, names, strict=True):
         own = schema(model, _kind(name))
         definitions |= own.pop("$defs", {})
         definitions[model.__name__] = {k: v for k, v in own.items() if k not in ("$schema", "$id")}
@@ -90,13 +70,8 @@ def _either(names: Sequence[str]) -> dict[str, Any]:
         "$id": _id("data"),
         "$defs": definitions,
         "description": "A file in data/: a table, or a set of profiles.",
-        "oneOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in models],
+        "oneOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in chosen],
     }
-
-
-def _models() -> Mapping[str, type[Record]]:
-    """Name of a source file -> its model."""
-    return {**FILES, **{kind.file: kind.model for kind in KINDS.values() if kind.model}}
 
 
 def _kind(name: str) -> str:

@@ -11,10 +11,11 @@ import pytest
 
 from guidepress.book.front_matter import KEYS
 from guidepress.model import CardRecord, Record
-from guidepress.schema import FILES
+from guidepress.model.files import source_models
 from guidepress.source.validation import validate
 from guidepress.source.yaml import load
 
+FILES = source_models()
 TEXT = (Path(__file__).parents[2] / "docs/source.md").read_text()
 
 

@@ -15,18 +15,9 @@ from typing import Any, Literal
 
 import yaml
 
-from guidepress.model import (
-    Brand,
-    Faq,
-    Glossary,
-    GuideFile,
-    Profiles,
-    Record,
-    Roadmap,
-    Skills,
-    Table,
-)
+from guidepress.model import Brand, GuideFile, Record
 from guidepress.model.base import is_markdown
+from guidepress.model.files import IN_DATA, source_models
 from guidepress.model.kinds import KINDS
 from guidepress.source.editions import is_plain
 from guidepress.source.translations import text_hash
@@ -47,14 +38,6 @@ _NAMED = frozenset({"code", "only", "except", *(p.block for k in KINDS.values() 
 TEXTS = ("title", "subtitle", "description", "keywords")
 # And of brand.yaml: not the names of fonts.
 _OF_BRAND = ("name", "logo_alt", "imprint", "words")
-_FILES: dict[str, type[Record]] = {
-    "guide.yaml": GuideFile,
-    "brand.yaml": Brand,
-    "roadmap.yaml": Roadmap,
-    "skills.yaml": Skills,
-    "faq.yaml": Faq,
-    "glossary.yaml": Glossary,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +207,10 @@ def _yaml(name: str, text: str) -> list[Piece]:
 
 
 def _model(name: str, root: yaml.Node) -> type[Record] | None:
-    if name in _FILES:
-        return _FILES[name]
     if name.startswith("data/"):
         kinds = [v.value for k, v in _entries(root) if k == "kind"]
-        known: dict[str, type[Record]] = {"table": Table, "profiles": Profiles}
-        return known.get(str(kinds[0])) if kinds else None
-    return next((kind.model for kind in KINDS.values() if kind.file == name), None)
+        return IN_DATA.get(str(kinds[0])) if kinds else None
+    return source_models().get(name)
 
 
 def _entries(node: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:

@@ -1,0 +1,287 @@
+"""Building, checking and showing a guide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from guidepress import console
+from guidepress.artifacts import MANIFEST
+from guidepress.cache import Cache, refuse_shared
+from guidepress.cache import folder as cache_folder
+from guidepress.cli.options import (
+    CLEAN,
+    PROBLEMS,
+    all_option,
+    cli,
+    folder_argument,
+    format_option,
+    jobs_option,
+)
+from guidepress.cli.pool import WORK, make_workers
+from guidepress.diagnostics import Diagnostic, stops
+from guidepress.products import PRODUCTS, Pages
+from guidepress.source.location import ALL, find
+from guidepress.up_to_date import BuildNote, FinishedBuild
+
+if TYPE_CHECKING:
+    from guidepress.pdf.workers import Workers
+
+
+@cli.command()
+@folder_argument
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Default: DIR/build.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(tuple(PRODUCTS)),
+    help="Press this product only; may be given more than once.",
+)
+@click.option(
+    "--edition",
+    help="The edition of guide.yaml to press; `all` presses each into a folder of its name.",
+)
+@jobs_option
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing.")
+@click.option(
+    "--pages",
+    type=click.Choice(get_args(Pages)),
+    help="Where a deck or cards without the handbook take its page numbers from: lay it out, an earlier build, nowhere."
+    " Default: cached for --only deck, else fresh.",
+)
+@click.option(
+    "--untrusted",
+    is_flag=True,
+    help="For a guide by strangers: the build reaches its files and Python's, and nothing else (Linux only).",
+)
+@click.option("--watch", is_flag=True, help="Build again whenever the source changes.")
+@all_option
+def build(
+    folder: Path,
+    out: Path | None,
+    only: tuple[str, ...],
+    edition: str | None,
+    jobs: int,
+    strict: bool,
+    no_cache: bool,
+    pages: Pages | None,
+    untrusted: bool,
+    watch: bool,
+    everything: bool,
+) -> int:
+    """Press the guide in DIR."""
+    target = out or folder / "build"
+    products = [p for p in PRODUCTS if p in only or not only]
+    if pages not in (None, "fresh") and "handbook" in products:
+        raise click.UsageError("--pages is for builds without the handbook: add --only deck")
+    pages = pages or ("cached" if products == ["deck"] else "fresh")
+    cache = Cache(None if no_cache else cache_folder())
+    refuse_shared(cache.place)
+    if untrusted:
+        from guidepress.confinement.confining import cache_of, confine
+
+        cache = Cache(cache_of(cache.place, folder))
+        confine(folder, target, cache.place)
+    if edition == ALL:
+        return _build_all(folder, target, products, jobs, strict, cache, pages, everything)
+    asked = [edition or "", str(strict), *products, *([] if pages == "fresh" else [pages])]
+    note = BuildNote(folder, target, asked, cache)
+
+    def press(workers: Workers) -> FinishedBuild:
+        from guidepress.build import Build
+
+        with console.reporter() as reporter:
+            report = Build(
+                folder, target, products, edition, workers, strict, cache, note, reporter,
+                pages=pages,
+            ).run()  # fmt: skip
+        return FinishedBuild(report.diagnostics, tuple(report.artifacts))
+
+    # Where no page is laid out, no worker need be ready for one.
+    warm = pages == "fresh" or products != ["deck"]
+
+    def workers() -> AbstractContextManager[Workers]:
+        return make_workers(jobs, cache.place, folder, warm=warm, spawn=untrusted)
+
+    if watch:
+        return _build_again(folder, target, note, workers, press, everything)
+    finished = note.read()
+    if finished is None:
+        # Not before it is known that there is something to do: it loads the engines.
+        with workers() as made:
+            finished = press(made)
+    return _print_build(finished, folder, everything)
+
+
+def _print_build(finished: FinishedBuild, folder: Path, everything: bool) -> int:
+    made = _made(finished.artifacts)
+    console.print_diagnostics(finished.diagnostics, folder, everything=everything, made=made)
+    for artifact in finished.artifacts:
+        console.say(str(artifact))
+    return CLEAN if finished.artifacts else PROBLEMS
+
+
+def _build_again(
+    folder: Path,
+    target: Path,
+    note: BuildNote,
+    workers: Callable[[], AbstractContextManager[Workers]],
+    press: Callable[[Workers], FinishedBuild],
+    everything: bool,
+) -> int:
+    """Build at each change, until the process is interrupted."""
+    from guidepress.watching import Watch
+
+    with Watch(folder, target) as watch, workers() as made:
+        last: FinishedBuild | None = None
+        while True:
+            finished = note.read() or press(made)
+            # Between builds an interrupt is how it is meant to end.
+            try:
+                # A save that changes nothing is not worth a word.
+                if finished != last or not finished.artifacts:
+                    _print_build(finished, folder, everything)
+                    console.say(f"watching {folder}; Ctrl-C ends it")
+                last = finished
+                watch.include(note.files)
+                watch.changes()
+            except KeyboardInterrupt:
+                return CLEAN
+
+
+def _build_all(
+    folder: Path,
+    out: Path,
+    products: Sequence[str],
+    jobs: int,
+    strict: bool,
+    cache: Cache,
+    pages: Pages,
+    everything: bool,
+) -> int:
+    """Press every edition of the guide, and say which sections they share."""
+    from guidepress.every_edition import EveryEdition, edition_names
+    from guidepress.pdf.workers import Workers
+
+    names = edition_names(folder)
+    if names.value is None:
+        console.print_diagnostics(names.diagnostics, folder, everything=everything)
+        return PROBLEMS
+    with Workers(jobs, WORK) as workers, console.reporter() as reporter:
+        every = EveryEdition(folder, out, products, strict, cache, pages)
+        built = every.run(names.value, workers, reporter)
+    console.print_diagnostics(built.diagnostics, folder, everything=everything)
+    for artifact in built.artifacts:
+        console.say(str(artifact))
+    for line in built.lines():
+        console.say(line)
+    return CLEAN if built.held else PROBLEMS
+
+
+def _made(artifacts: Sequence[Path]) -> str:
+    """What a build came to: "23 pages, 22 cards", as its manifest has it."""
+    manifest = next((path for path in artifacts if path.name == MANIFEST), None)
+    try:
+        listed = json.loads(manifest.read_bytes())["artifacts"] if manifest else {}
+    except (OSError, ValueError, KeyError):
+        return ""
+    names = {path.name for path in artifacts}
+    facts = (("handbook.pdf", "pages"), ("deck.apkg", "cards"))
+    counts = ((listed.get(file, {}).get(fact), fact) for file, fact in facts if file in names)
+    return ", ".join(f"{n} {fact[:-1] if n == 1 else fact}" for n, fact in counts if n is not None)
+
+
+@cli.command()
+@folder_argument
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Default: 7474, or any that is free where that is in use.",
+)
+@click.option("--edition", help="The edition of guide.yaml to show.")
+@jobs_option
+def preview(folder: Path, port: int | None, edition: str | None, jobs: int) -> int:
+    """Show the guide in DIR in a browser of this machine, and keep up with each save."""
+    located = find(folder)
+    if located.value is None:
+        console.print_diagnostics(located.diagnostics, folder)
+        return PROBLEMS
+    from guidepress.preview.memory import MemoryCache
+    from guidepress.preview.running import preview as show
+
+    def ready(address: str) -> None:
+        console.say(f"{address} shows {folder}; Ctrl-C ends it")
+
+    cache = MemoryCache(cache_folder())
+    refuse_shared(cache.place)
+    with make_workers(jobs, cache.place, folder, lasting=True) as workers:
+        try:
+            show(folder, folder / "build", edition, port, workers, cache, ready)
+        except KeyboardInterrupt:
+            return CLEAN
+    return CLEAN
+
+
+@cli.command()
+@folder_argument
+@format_option("How problems are printed", "text", "json", "github", "sarif")
+@click.option("--edition", help="The edition of guide.yaml to check; `all` checks each.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option(
+    "--fix", is_flag=True, help="Correct in the source what needs no decision: ids of cards."
+)
+@all_option
+def check(
+    folder: Path, form: str, edition: str | None, strict: bool, fix: bool, everything: bool
+) -> int:
+    """Report every problem of the guide in DIR without pressing it."""
+    cache = Cache(cache_folder())
+    refuse_shared(cache.place)
+    note = BuildNote(folder, folder, ["check", edition or ""], cache)
+    if not fix and (checked := note.read()) is not None:
+        found = checked.diagnostics
+    else:
+        found = _examine(folder, edition, note, fix)
+    console.print_diagnostics(found, folder, form, everything=everything)
+    return PROBLEMS if stops(found, strict) else CLEAN
+
+
+def _examine(
+    folder: Path, edition: str | None, note: BuildNote, fix: bool
+) -> tuple[Diagnostic, ...]:
+    """Check a guide, apply what fixes there are and check it again; what is then left."""
+    from guidepress.build import check as examine
+
+    if edition == ALL:
+        if fix:
+            raise click.UsageError("--fix looks at one edition at a time")
+        return _examine_all(folder, note)
+    found = examine(folder, edition, note.cache, note)
+    if fix:
+        from guidepress.fixes import fix as apply_fixes
+
+        if fixed := apply_fixes(folder, found):
+            for path, count in fixed.items():
+                console.say(f"fixed {count} problem{'s' if count > 1 else ''} in {path}")
+            found = examine(folder, edition, note.cache, note)
+    return found
+
+
+def _examine_all(folder: Path, note: BuildNote) -> tuple[Diagnostic, ...]:
+    """The problems of all editions, each once."""
+    from guidepress.build import check as examine
+    from guidepress.every_edition import edition_names
+    from guidepress.model.editions import MAIN
+
+    names = edition_names(folder)
+    return names.diagnostics + tuple(
+        problem
+        for name in names.value or ()
+        for problem in examine(folder, None if name == MAIN else name, note.cache)
+    )
