@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
+from tests.deck.books import book, chapter, part
 
-from guidepress.deck.subdecks import assign_keys
+from guidepress.deck.lock import DeckLock
+from guidepress.deck.subdecks import assign_keys, chapter_place, subdecks
 
 
 def ascending(keys: list[str]) -> bool:
@@ -71,3 +73,41 @@ def test_any_order_of_insertion_stays_ascending_and_keeps_names() -> None:
             if grown[:at] + grown[at + 1 :] != keys:
                 assert at == 0  # nothing ever sorts before the first
             keys = grown
+
+
+ABOVE = "A Test Guide"
+
+
+def chapter_keys(
+    known: dict[str, DeckLock], released: set[str], **parts: tuple[str, ...]
+) -> dict[str, str]:
+    """The key of each chapter's deck, given the decks that are known and the chapters whose cards were released."""
+    guide = book(parts=[part(id, *(chapter(c) for c in ids)) for id, ids in parts.items()])
+    decks = subdecks(guide, known, {chapter_place(id) for id in released})
+    return {c: decks[chapter_place(c)].key for ids in parts.values() for c in ids}
+
+
+def known_decks(**parts: dict[str, str]) -> dict[str, DeckLock]:
+    """The decks of parts numbered from 1, whose chapters have these keys."""
+    decks = {".": DeckLock("", ABOVE)}
+    for number, (id, chapters) in enumerate(parts.items(), 1):
+        name = f"{ABOVE}::{number} {id.capitalize()}"
+        decks[f"part:{id}"] = DeckLock(str(number), name)
+        for c, key in chapters.items():
+            decks[chapter_place(c)] = DeckLock(key, f"{name}::{key} {c.capitalize()}")
+    return decks
+
+
+def test_a_deck_that_learners_have_keeps_its_key_in_a_new_order() -> None:
+    """Else they would find its cards under two names; one that nobody has moves."""
+    known = known_decks(basics={"one": "01", "two": "02"})
+    assert chapter_keys(known, set(), basics=("two", "one")) == {"two": "00", "one": "01"}
+    assert chapter_keys(known, {"one", "two"}, basics=("two", "one")) == {"two": "02", "one": "01"}
+
+
+def test_a_chapter_that_goes_to_another_part_takes_a_key_in_its_order() -> None:
+    """Its deck gets another name anyhow."""
+    known = known_decks(basics={"one": "01"}, practice={"two": "02", "three": "03"})
+    keys = chapter_keys(known, {"one", "two", "three"}, basics=(), practice=("two", "three", "one"))
+    assert (keys["two"], keys["three"]) == ("02", "03")
+    assert keys["one"] > "03"
