@@ -43,9 +43,9 @@ def text(blocks: list[str]) -> str:
 class Chapter:
     """A long chapter, prepared and laid out."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, blocks: list[str] = BLOCKS) -> None:
         self.project = Project(folder)
-        self.prepared = self.prepare(BLOCKS)
+        self.prepared = self.prepare(blocks)
         self.draft = self.section(self.prepared)
         self.fragment = self.laid_out(self.draft)
 
@@ -102,8 +102,12 @@ def test_early_pages_are_final(
     seen = window(chapter.draft.html, after.html, chapter.fragment)
     if at == 0 and edit is not more:
         assert seen is None or seen.first == 0
-    if seen is None:
-        return
+    if seen is not None:
+        assert_final(chapter, after, seen)
+
+
+def assert_final(chapter: Chapter, after: SectionDraft, seen: Window) -> None:
+    """The pages of a window look as they do in the whole chapter."""
     whole = chapter.laid_out(after)
     early = chapter.laid_out(replace(after, html=seen.html))
     count = early.page_count - seen.skipped - seen.cut
@@ -115,6 +119,32 @@ def test_early_pages_are_final(
     for index in range(min(count, len(final) - seen.first)):
         difference = ImageChops.difference(shown[index], final[seen.first + index])
         assert difference.getbbox() is None, (seen.first, index, difference.getbbox())
+
+
+def test_a_figure_that_text_passes_hides_no_edit(tmp_path: Path) -> None:
+    """It stands on a page after the text that comes behind it in the source."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="400" height="400"/>'
+    image = tmp_path / "guide/source/images/tall.svg"
+    image.parent.mkdir(parents=True)
+    image.write_text(drawing, encoding="utf-8")
+    figure = "/// figure | A tall one\n\n![Nothing](../images/tall.svg)\n///"
+    blocks = [b for b in BLOCKS if not b.startswith("##")][:40]
+    blocks[10:10] = [figure]
+    chapter = Chapter(tmp_path / "guide", blocks)
+    first: dict[int, int] = {}
+    for box in chapter.fragment.lines:
+        first[box.line] = min(box.page, first.get(box.line, box.page))
+    pages = [first[line] for line in sorted(first)]
+    assert pages != sorted(pages)
+    for at in (
+        blocks.index(b)
+        for b in blocks
+        if b[:13] in ("Paragraph 7 s", "Paragraph 10 ", "Paragraph 25 ")
+    ):
+        after = chapter.section(chapter.prepare(word(blocks, at)))
+        seen = window(chapter.draft.html, after.html, chapter.fragment)
+        assert seen is not None, at
+        assert_final(chapter, after, seen)
 
 
 @pytest.mark.slow

@@ -19,8 +19,8 @@ from lxml.html import HtmlElement
 
 from guidepress.pdf import Fragment
 
-# Further back, the whole chapter is as fast.
-_BACK = 4
+# Further back, most of a chapter would be laid out twice.
+_BACK = 8
 _LINE = re.compile(r' data-line="\d*"')
 
 
@@ -60,10 +60,12 @@ def window(before: str, now: str, fragment: Fragment, verso: bool = False) -> Wi
     start = _start(extents, _reaches(extents, old, fragment), first, edited)
     if start is None:
         return None
-    # So many blocks at the end begin after the page that follows the one on which the edit ends.
+    # So many blocks at the end begin after the page that follows the one on which the edit ends. A figure before
+    # them may do so too: text passes it.
     until = len(old) - last
     ending = extents[until - 1][1] if until > first else edited
-    after = sum(begin > ending + 1 for begin, _ in extents[until:])
+    kept = [at for at in range(until, len(extents)) if extents[at][0] <= ending + 1]
+    after = len(extents) - 1 - max(kept, default=until - 1)
     page = extents[start][0] if start else 0
     skipped = 2 - (page + verso) % 2 if start else 0
     if start:
@@ -89,14 +91,14 @@ def _text(block: HtmlElement) -> str:
 
 
 def _extents(blocks: Sequence[HtmlElement], fragment: Fragment) -> list[tuple[int, int]] | None:
-    """The first and the last page of each block; None where one of them is nowhere, or they are not in order."""
+    """The first and the last page of each block; None where one of them is nowhere."""
     pages: dict[int, list[int]] = {}
     for box in fragment.lines:
         pages.setdefault(box.line, []).append(box.page)
     found: list[tuple[int, int]] = []
     for block in blocks:
         own = pages.get(int(block.get("data-line") or 0))
-        if not own or (found and min(own) < found[-1][0]):
+        if not own:
             return None
         found.append((min(own), max(own)))
     return found or None
@@ -129,12 +131,13 @@ def _start(
 ) -> int | None:
     """The last block before the one that is `edited` with which a page begins; 0 for the section as a whole.
 
-    Nothing of what is before it may be on that page.
+    Nothing of what is before it may be on that page, and nothing of what is after it on one before.
     """
+    begins = [begin for begin, _ in extents]
     for at in range(min(edited, len(extents)) - 1, 0, -1):
-        if page - extents[at][0] > _BACK:
+        if page - begins[at] > _BACK:
             return None
-        if reaches[at - 1] < extents[at][0]:
+        if reaches[at - 1] < begins[at] == min(begins[at:]):
             return at
     return 0 if page <= _BACK else None
 
