@@ -1,10 +1,11 @@
 """What a guide of a catalogue costs: by itself, among others on one machine, and on a cluster.
 
-    python -m bench.catalogue [--guides 50] [--jobs 1000]
+    python -m bench.catalogue [--guides 50] [--workers 1,2,4] [--jobs 1000]
 
 builds guides of two short chapters, one of which all of them share, from empty caches: one `guidepress build` after
-the other, `batch` with one and two processes, and `batch --scheduler` with one and two workers on this machine. Then a
+the other, `batch` with so many processes, and `batch --scheduler` with so many workers on this machine. Then a
 cluster gets jobs that come to nothing, guides without a title: what they take is what a job costs besides the work.
+At the end stands what 100,000 such guides would cost, computed from these.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import measure
@@ -37,6 +39,8 @@ contents:
     - {{title: The Only Part, chapters: [chapters/shared.md, chapters/own.md]}}
 """
 _PATIENCE = 120
+# What is computed from the figures: so many guides, on so many cores.
+_MANY, _CORES = 100_000, 200
 
 
 def guides(count: int, place: Path) -> Path:
@@ -120,13 +124,25 @@ def _seconds(pids: list[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _say(name: str, count: int, wall: float, cpu: float) -> None:
+@dataclass(frozen=True)
+class Cost:
+    """What so many guides or jobs took: seconds by the clock, and of the processors."""
+
+    count: int
+    wall: float
+    cpu: float
+
+
+def _say(name: str, cost: Cost) -> Cost:
+    wall, cpu = (1000 * seconds / cost.count for seconds in (cost.wall, cost.cpu))
     print(
-        f"{name:42}{wall:8.1f} s{cpu:8.1f} s CPU{1000 * wall / count:9.1f} ms a guide", flush=True
+        f"{name:42}{cost.wall:8.1f} s{cost.cpu:8.1f} s CPU; a guide {wall:8.1f} ms{cpu:8.1f} ms CPU",
+        flush=True,
     )
+    return cost
 
 
-def one_by_one(count: int, place: Path) -> None:
+def one_by_one(count: int, place: Path) -> Cost:
     """A process for each guide, one after the other."""
     folder = guides(count, place).parent / "guides"
     wall = cpu = 0.0
@@ -136,31 +152,37 @@ def one_by_one(count: int, place: Path) -> None:
             [*GUIDEPRESS, "build", guide, *options], {"GUIDEPRESS_CACHE": str(place / "c")}
         )
         wall, cpu = wall + run.wall, cpu + run.cpu
-    _say("guidepress build, one after the other", count, wall, cpu)
+    return _say("guidepress build, one after the other", Cost(count, wall, cpu))
 
 
-def here(count: int, jobs: int, place: Path) -> None:
+def here(count: int, jobs: int, place: Path) -> Cost:
     """`batch` on this machine."""
     catalogue = guides(count, place)
     command = [*GUIDEPRESS, "batch", catalogue, "--jobs", jobs]
     run = measure(command, {"GUIDEPRESS_CACHE": str(place / "c")})
-    _say(f"guidepress batch --jobs {jobs}", count, run.wall, run.cpu)
+    return _say(f"guidepress batch --jobs {jobs}", Cost(count, run.wall, run.cpu))
 
 
-def there(catalogue: Path, count: int, workers: int, place: Path, name: str) -> None:
+def there(catalogue: Path, count: int, workers: int, place: Path, name: str) -> Cost:
     """`batch` on a cluster; its processor time is that of sender, scheduler and workers, without their start."""
     with cluster(workers, place) as (address, pids):
-        before = _seconds(pids)
+        before = _seconds([*pids, os.getpid()])
         own = {"GUIDEPRESS_CACHE": str(place / "c")}
         start = time.perf_counter()
-        sender = subprocess.Popen(
+        done = subprocess.run(
             [*GUIDEPRESS, "batch", str(catalogue), "--scheduler", address],
-            env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False,
         )  # fmt: skip
-        out, _ = sender.communicate()
         wall = time.perf_counter() - start
-        print(f"  {out.splitlines()[-1]}")
-        _say(name, count, wall, _seconds(pids) - before)
+        print(f"  {done.stdout.splitlines()[-1]}")
+        return _say(name, Cost(count, wall, _seconds([*pids, os.getpid()]) - before))
+
+
+def _many(cost: Cost, job: Cost) -> Iterator[str]:
+    """What many such guides come to, from what one costs on one process here and what a job costs besides."""
+    seconds = _MANY * (cost.cpu / cost.count + job.cpu / job.count)
+    hours = seconds / 3600
+    yield f"{_MANY:,} such guides: {hours:.0f} hours of a core, {60 * hours / _CORES:.0f} min on {_CORES} cores"
 
 
 def main() -> None:
@@ -168,7 +190,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--guides", type=int, default=50)
     parser.add_argument("--jobs", type=int, default=1000)
+    parser.add_argument(
+        "--workers", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2, 4]
+    )
     asked = parser.parse_args()
+    print(f"{asked.guides} guides, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory(prefix="guidepress-bench-") as folder:
 
         def place(name: str) -> Path:
@@ -177,14 +203,17 @@ def main() -> None:
             return made
 
         one_by_one(asked.guides, place("one"))
-        for jobs in (1, 2):
-            here(asked.guides, jobs, place(f"here-{jobs}"))
-        for workers in (1, 2):
+        costs = [here(asked.guides, jobs, place(f"here-{jobs}")) for jobs in asked.workers]
+        for workers in asked.workers:
             at = place(f"there-{workers}")
             name = f"guidepress batch --scheduler, {workers} worker{'s' if workers > 1 else ''}"
             there(guides(asked.guides, at), asked.guides, workers, at, name)
         at = place("nothing")
-        there(nothings(asked.jobs, at), asked.jobs, 2, at, "jobs that come to nothing, 2 workers")
+        job = there(
+            nothings(asked.jobs, at), asked.jobs, 2, at, "jobs that come to nothing, 2 workers"
+        )
+        for line in _many(costs[0], job):
+            print(line)
 
 
 if __name__ == "__main__":

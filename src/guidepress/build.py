@@ -26,6 +26,7 @@ from guidepress.cache import Cache
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions
 from guidepress.deck.drafts import forget_drafts
+from guidepress.deck.languages import DeckLanguage, Translation
 from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import PlannedDeck, consumed, plan
 from guidepress.deck.templates import FILES, Templates, templates_from
@@ -149,11 +150,17 @@ class Fixing:
 
 
 def compile_source(
-    folder: Path, edition: str | None = None, cache: Cache | None = None
+    folder: Path,
+    edition: str | None = None,
+    cache: Cache | None = None,
+    language: str | None = None,
 ) -> Diagnosed[Source]:
-    """The book of the project in `folder`, with every problem of its source."""
+    """The book of the project in `folder`, with every problem of its source.
+
+    `language` is in place of the edition's own.
+    """
     cache = cache or Cache(None)
-    source = read_source(folder, edition, cache)
+    source = read_source(folder, edition, cache, language=language)
     if source.value is None:
         return source
     problems = [*source.diagnostics, *check_source(source.value, source.failed, cache)]
@@ -161,13 +168,17 @@ def compile_source(
 
 
 def read_source(
-    folder: Path, edition: str | None, cache: Cache, recall: Recall | None = None
+    folder: Path,
+    edition: str | None,
+    cache: Cache,
+    recall: Recall | None = None,
+    language: str | None = None,
 ) -> Diagnosed[Source]:
     """The book of the project in `folder`, with the problems met on the way to it: `check_source` finds the others.
 
     `recall` is what a process knows that has read the guide before.
     """
-    guide = read_guide(folder, edition)
+    guide = read_guide(folder, edition, language)
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
     source = guide.value.source
@@ -225,7 +236,7 @@ def examine(folder: Path, edition: str | None = None, cache: Cache | None = None
     found = list(source.diagnostics)
     if source.value is None or has_errors(found):
         return Examined(source.diagnostics, source.value)
-    planned = plan_deck(source.value, folder, edition)
+    planned = plan_deck(source.value, folder, edition, cache=cache)
     found += planned.diagnostics
     if planned.value is not None:
         found += (*planned.value.once, *planned.value.release.problems)
@@ -257,14 +268,18 @@ def plan_deck(
     edition: str | None = None,
     fixing: Fixing | None = None,
     only_deck: bool = False,
+    cache: Cache | None = None,
 ) -> Diagnosed[Plan]:
     """What the deck of the project in `folder` will be, by its deck.lock, or by what `fixing` says learners have.
 
     Problems that are less than errors stay with the plan's `release`. `only_deck`: nothing else is made of the source,
     whose book gives up its cards.
     """
-    problems: list[Diagnostic] = []
-    read: dict[Path, str] = {}
+    others = deck_languages(source, folder, edition, cache)
+    problems = list(others.diagnostics)
+    read = {
+        path: hashed for one in others.value or () for path, hashed in _inputs(one, folder).items()
+    }
     path = source.guide.root / LOCK
     name = path.relative_to(folder).as_posix()
     lock: Lock | None = None
@@ -280,15 +295,18 @@ def plan_deck(
             lock = found.value
     elif fixing is None and (gone := missing_lock(folder, path)) is not None:
         problems.append(gone)
-    if templates.value is None or has_errors(problems):
+    if templates.value is None or others.value is None or has_errors(problems):
         return Diagnosed(None, tuple(problems))
+    translations = [translation_of(one) for one in others.value]
     once: tuple[Diagnostic, ...] = ()
     if lock is not None and fixing is None:
         given = _Given(source, folder, lock)
-        settled = forget_drafts(source.book, lock, given.lock, name)
+        settled = forget_drafts(source.book, lock, given.lock, name, translations)
         lock, once = settled.value, settled.diagnostics
         read |= tree(given.decks)
     cards = source.give_up_cards() if only_deck else None
+    if only_deck:
+        translations = [translation_of(one, give_up=True) for one in others.value]
     planned = plan(
         source.book,
         fixing.lock if fixing else lock,
@@ -298,6 +316,7 @@ def plan_deck(
         edition=edition or MAIN,
         media=source.guide.root / MEDIA,
         cards=cards,
+        translations=translations,
     )
     if planned.failed:
         # What is less than an error is reported by the deck, if there is to be one.
@@ -306,6 +325,48 @@ def plan_deck(
     read |= tree([source.guide.root / MEDIA])
     before = path.read_bytes() if path.exists() else b""
     return Diagnosed(Plan(planned, read, before, once), tuple(problems))
+
+
+def deck_languages(
+    source: Source, folder: Path, edition: str | None, cache: Cache | None
+) -> Diagnosed[list[Source]]:
+    """The guide in the other languages that its deck holds, in order. An edition in another language has none.
+
+    Problems: `deck-language`, and those of the translations.
+    """
+    guide = source.guide
+    wanted = guide.source.products.deck.languages
+    if guide.active.translation or source.book.exam is not None:
+        wanted = ()
+    found: list[Source] = []
+    problems: list[Diagnostic] = []
+    for number, language in enumerate(wanted):
+        if language == guide.source.language:
+            continue
+        place = guide.root / language
+        if not place.is_dir():
+            span = guide.source.span("products", "deck", "languages", number)
+            hints = (f"`guidepress translate export --language {language}` begins it",)
+            name = place.relative_to(folder).as_posix()
+            message = f"the deck wants a translation into `{language}`: {name}/ is not there"
+            problems.append(error("deck-language", message, span, hints=hints))
+            continue
+        read = compile_source(folder, edition, cache, language)
+        problems += read.diagnostics
+        if read.value is not None:
+            found.append(read.value)
+    if has_errors(problems):
+        return Diagnosed(None, tuple(problems))
+    return Diagnosed(found, tuple(problems))
+
+
+def translation_of(source: Source, give_up: bool = False) -> Translation:
+    """A translated guide as the deck takes it; `give_up`: nothing else is made of it."""
+    templates = deck_templates(source).value
+    assert templates is not None, "those of the guide itself were read"
+    language = DeckLanguage(source.book.language, own=False)
+    cards = source.give_up_cards() if give_up else None
+    return Translation(language, source.book, templates, cards)
 
 
 @dataclass(slots=True)
@@ -360,7 +421,7 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
 
 def _no_exam(source: Source) -> Diagnostic:
     guide = source.guide.source
-    span = guide.span("editions", source.guide.active.name)
+    span = guide.editions[source.guide.active.name].span()
     return error("exam-handbook", "an exam is pressed as a handbook and as nothing else", span)
 
 
@@ -486,7 +547,7 @@ class Build:
     def _plan(self, source: Source) -> Plan | None:
         """What the deck will be: the handbook lists what is new in it, even where no deck is wanted."""
         only_deck = list(self.only) == ["deck"] and self.pages != "fresh"
-        found = plan_deck(source, self.folder, self.edition, self.fixing, only_deck)
+        found = plan_deck(source, self.folder, self.edition, self.fixing, only_deck, self.cache)
         plan = self._take(found)
         if plan is not None:
             self._once.extend(plan.once)

@@ -11,7 +11,7 @@ from guidepress import scratch
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, ordered
 from guidepress.model import GuideFile
-from guidepress.model.editions import MAIN
+from guidepress.model.guide import MAIN
 from guidepress.products import Pages
 from guidepress.source.location import find
 from guidepress.source.project import Reader
@@ -72,12 +72,20 @@ class BuiltEditions:
 
 def edition_names(folder: Path) -> Diagnosed[tuple[str, ...]]:
     """The guide itself (`main`) and the editions that its guide.yaml names; problems are those of that file."""
-    found = edition_languages(folder)
+    found = variants(folder)
     return Diagnosed(None if found.value is None else tuple(found.value), found.diagnostics)
 
 
-def edition_languages(folder: Path) -> Diagnosed[Mapping[str, str]]:
-    """The language of the guide itself (`main`) and of each edition that its guide.yaml names, in its order.
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What guide.yaml tells of an edition: its language, and the edition that it is in that language, if any."""
+
+    language: str
+    of: str = ""
+
+
+def variants(folder: Path) -> Diagnosed[Mapping[str, Variant]]:
+    """The guide itself (`main`) and each edition of it, in the order of guide.yaml.
 
     Problems are those of that file.
     """
@@ -88,8 +96,11 @@ def edition_languages(folder: Path) -> Diagnosed[Mapping[str, str]]:
     source = reader.record(GuideFile, found.value[1] / "guide.yaml")
     if source is None:
         return Diagnosed(None, tuple(reader.diagnostics))
-    own = {name: one.language or source.language for name, one in source.editions.items()}
-    return Diagnosed({MAIN: source.language, **own})
+    own = {
+        name: Variant(one.language or source.language, one.of)
+        for name, one in source.editions.items()
+    }
+    return Diagnosed({MAIN: Variant(source.language), **own})
 
 
 @dataclass(slots=True)

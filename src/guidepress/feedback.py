@@ -15,11 +15,13 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from guidepress.build import LOCK, compile_source
+from guidepress.deck.languages import without_language
 from guidepress.deck.lock import Lock, read_lock
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.source.location import find
 
-_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# A card in another language is called `ID@LANGUAGE`.
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:@[a-z]{2,3}(?:-[a-z0-9]+)*\b(?!\.\w))?")
 _QUOTED = re.compile(r"^\s*(?:>|On .* wrote:$).*$", re.MULTILINE)
 _SHOWN = 200
 _HEADER = 8192
@@ -63,8 +65,9 @@ def known_cards(folder: Path) -> Diagnosed[Known]:
     source = compile_source(folder)
     if lock.value is None or source.value is None:
         return Diagnosed(None, (*lock.diagnostics, *source.diagnostics))
-    written = {card.id: card.span for card in source.value.book.cards}
-    places = {**dict.fromkeys(lock.value.notes), **written}
+    written: dict[str, Span | None] = {card.id: card.span for card in source.value.book.cards}
+    places = {name: written.get(without_language(name)) for name in lock.value.notes}
+    places = {**places, **written}
     return Diagnosed(Known(places, lock.value))
 
 

@@ -18,13 +18,16 @@ from guidepress.source.translations import hash_in, translation_of
 _SUFFIXES = (".md", ".yaml", ".yml")
 
 
-def languages(source: GuideFile) -> dict[str, str]:
-    """The languages that editions translate a guide into, each with the first edition that does."""
-    found: dict[str, str] = {}
-    for name, edition in source.editions.items():
-        if edition.language not in (None, source.language):
-            found.setdefault(str(edition.language), name)
-    return found
+def languages(source: GuideFile) -> tuple[str, ...]:
+    """The languages that editions of a guide, or its deck, have it in besides its own."""
+    named = [edition.language for edition in source.editions.values()]
+    return tuple(
+        dict.fromkeys(
+            code
+            for code in (*named, *source.spoken)
+            if code is not None and code != source.language
+        )
+    )
 
 
 def translation_status(folder: Path, language: str | None = None) -> Diagnosed[int]:
@@ -40,10 +43,10 @@ def translation_status(folder: Path, language: str | None = None) -> Diagnosed[i
     found: list[Diagnostic] = []
     wanted = languages(guide.value.source)
     if language is not None:
-        wanted = {name: edition for name, edition in wanted.items() if name == language}
-    for name, edition in wanted.items():
+        wanted = tuple(name for name in wanted if name == language)
+    for name in wanted:
         found += _files(guide.value, name)
-        translated = read_guide(folder, edition)
+        translated = read_guide(folder, None, name)
         if translated.value is None or translated.failed:
             found += translated.diagnostics
             continue

@@ -132,6 +132,25 @@ def test_all_editions_and_languages(shelf: Shelf) -> None:
     assert "guides/a/source/guide.yaml" in shelf.batch().err
 
 
+def test_editions_in_languages(shelf: Shelf) -> None:
+    """Each of them in each language that there is it in, whichever of the two guide.yaml names."""
+    guide = shelf.guide("a")
+    text = (guide.source / "guide.yaml").read_text()
+    guide.write(
+        "guide.yaml", f"{text}languages: [de, ar]\neditions:\n  acme: {{languages: [de]}}\n"
+    )
+    entry = "guides:\n  - {{guide: guides/a, {}}}\n"
+    for asked, editions in (
+        ("editions: all", ("main", "de", "ar", "acme", "acme-de")),
+        ("editions: [main, acme]", ("main", "acme")),
+        ("editions: [main, acme], languages: [de, en]", ("de", "main", "acme-de", "acme")),
+        ("editions: [acme], languages: [ar]", ()),
+        ("languages: [de]", ("de", "acme-de")),
+    ):
+        shelf.catalogue(entry.format(asked))
+        assert [task.editions for task in tasks(shelf)] == [editions]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -269,3 +269,20 @@ def test_a_keyboards_apostrophe_finds_a_typographic_one(tmp_path: Path) -> None:
     )  # fmt: skip
     (link,) = html.fromstring(done.stdout).xpath("//section[@class='results']//a/@href")
     assert "two" in link
+
+
+@pytest.mark.slow
+def test_nothing_is_in_the_way_of_assistive_technology(site: Site) -> None:
+    """By axe, by day and by night, of a page of each kind."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = shutil.which(browser())
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            tab = chromium.new_page(color_scheme=scheme)
+            for name in ("index.html", "brewing.html", "kinds.html", "cards.html"):
+                tab.goto(f"file://{site.web}/{name}")
+                found = axe.Axe().run(tab).response["violations"]
+                assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
+        chromium.close()

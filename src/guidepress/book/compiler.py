@@ -176,7 +176,7 @@ class _Compilation:
         if active.kind != "exam":
             return None
         if active.exam is None:
-            span = self.guide.source.span("editions", active.name, "kind")
+            span = self.guide.source.editions[active.name].span("kind")
             message = f"{active} is an exam, and has no `exam` that says what is asked"
             self.chapters.diagnostics.append(error("exam-missing", message, span))
             return None
@@ -430,7 +430,8 @@ def _within(place: Span, at: int, length: int) -> Span:
 
 def _empty(guide: Guide) -> Diagnostic:
     source, name = guide.source, guide.active.name
-    span = source.span("editions", name) if name in source.editions else source.span("contents")
+    edition = source.editions.get(name)
+    span = source.span("contents") if edition is None else edition.span()
     return error("edition-empty", f"{guide.active} has no chapters", span)
 
 

@@ -15,7 +15,7 @@ from guidepress.cache import Cache
 from guidepress.catalogue.reading import Task
 from guidepress.copies.stamping import Options, stamp
 from guidepress.diagnostics import Diagnostic, stops
-from guidepress.model.catalogue import MAIN
+from guidepress.model.guide import MAIN
 from guidepress.pdf.workers import Workers
 from guidepress.up_to_date import BuildNote
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
-from guidepress.every_edition import edition_languages
-from guidepress.model.catalogue import MAIN, Book, CatalogueFile
+from guidepress.every_edition import Variant, variants
+from guidepress.model.catalogue import Book, CatalogueFile
+from guidepress.model.guide import MAIN
 from guidepress.products import PRODUCTS
 from guidepress.source.files import read_text
 from guidepress.source.location import ALL, find
@@ -95,19 +96,35 @@ def _editions(book: Book, folder: Path, problems: list[Diagnostic]) -> tuple[str
     if named != ALL and not book.languages:
         return tuple(named)
     # What is wrong with guide.yaml is reported where it is built.
-    known = edition_languages(folder).value or {MAIN: ""}
+    known = variants(folder).value
+    if known is None:
+        return (MAIN,) if named == ALL else tuple(named)
     wanted = tuple(known) if named == ALL else tuple(named)
-    if not book.languages or known == {MAIN: ""}:
+    if not book.languages:
         return wanted
+    spoken = {one.language for one in known.values()}
     for number, language in enumerate(book.languages):
-        if language not in known.values():
+        if language not in spoken:
             message = f"no edition of `{folder.name}` is in the language `{language}`"
-            hints = did_you_mean(language, known.values()) or (
-                f"an edition with `language: {language}` in its guide.yaml is one",
+            hints = did_you_mean(language, spoken) or (
+                f"`languages: [{language}]` in its guide.yaml makes it and its editions in that language",
             )
             span = book.span("languages", number)
             problems.append(error("catalogue-language", message, span, hints=hints))
-    return tuple(name for name in wanted if known.get(name) in book.languages)
+    found = [name for of in wanted for name in _in_languages(of, known, book.languages)]
+    return tuple(dict.fromkeys(found))
+
+
+def _in_languages(
+    wanted: str, known: Mapping[str, Variant], languages: Sequence[str]
+) -> Iterator[str]:
+    """An edition in each of the languages that there is it in."""
+    for language in languages:
+        yield from (
+            name
+            for name, one in known.items()
+            if one.language == language and wanted in (name, one.of)
+        )
 
 
 def _folders(guide: str, base: Path) -> list[Path]:

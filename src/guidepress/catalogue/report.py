@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from guidepress.catalogue.building import Outcome
 from guidepress.diagnostics import Severity
-from guidepress.model.catalogue import MAIN
+from guidepress.model.guide import MAIN
 
 _ORDER = ("built", "unchanged", "failed", "broken")
 

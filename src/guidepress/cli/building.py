@@ -277,7 +277,7 @@ def _examine_all(folder: Path, note: BuildNote) -> tuple[Diagnostic, ...]:
     """The problems of all editions, each once."""
     from guidepress.build import check as examine
     from guidepress.every_edition import edition_names
-    from guidepress.model.editions import MAIN
+    from guidepress.model.guide import MAIN
 
     names = edition_names(folder)
     return names.diagnostics + tuple(

@@ -19,17 +19,18 @@ from guidepress.content.html import read
 from guidepress.deck import cloze
 from guidepress.deck.field import field_of
 from guidepress.deck.identity import day_offset, deck_id
+from guidepress.deck.languages import ROOT
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock, NoteLock, TypeLock, read_lock
 from guidepress.deck.note_types import NAMES, schema_of, style_of
 from guidepress.deck.notes import content_hash, title
 from guidepress.deck.packed import Package, PackedNote, PackedType, read_apkg
-from guidepress.deck.subdecks import ROOT, chapter_place
+from guidepress.deck.subdecks import chapter_place
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error, warning
 
 _DAY = 24 * 3600
 _MILLISECONDS = 1000
 # Tags that follow from where a card stands; all others below the guide's own are the author's.
-_DERIVED = ("chapter", "stage", "skill", "kind", "from")
+_DERIVED = ("chapter", "stage", "skill", "kind", "from", "language")
 _GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(?:(?!\{\{).)*?)?\}\}", re.DOTALL)
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 # The order in which the values of a note are hashed.
@@ -131,7 +132,9 @@ def _from_notes(content: bytes, name: str, guide: str, places: Iterable[str]) ->
         for place in map(chapter_place, _tagged(note, guide, "chapter")):
             known.setdefault(deck_id(guide, place), place)
     entries = {note.key: _entry(note, kinds[note.type.id], guide, known) for note in notes}
-    types = {(MAIN, kind): _type(package.types[id_], kind) for id_, kind in kinds.items()}
+    types: dict[tuple[str, str], TypeLock] = {
+        (MAIN, kind): _type(package.types[id_], kind) for id_, kind in kinds.items()
+    }
     mods = [*(n.mod for n in entries.values()), *(t.mod for t in types.values())]
     lock = Lock(guide, max(mods) // _DAY * _DAY, types, _decks(package, known), entries)
     gone = sum(note.withdrawn for note in notes)

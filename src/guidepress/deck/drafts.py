@@ -6,11 +6,12 @@ builds made since; that binds nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from guidepress import card_kinds
 from guidepress.book.model import Book
+from guidepress.deck.languages import ONLY, DeckLanguage, Translation, suffix_in
 from guidepress.deck.lock import Lock, NoteLock
 from guidepress.deck.occlusion import occlusion_type_id
 from guidepress.diagnostics import Diagnosed, Diagnostic, Severity, Span
@@ -19,16 +20,21 @@ _SHOWN = 5
 
 
 def forget_drafts(
-    book: Book, lock: Lock, released: Callable[[], Diagnosed[Lock]], file: str
+    book: Book,
+    lock: Lock,
+    released: Callable[[], Diagnosed[Lock]],
+    file: str,
+    translations: Sequence[Translation] = (),
 ) -> Diagnosed[Lock]:
     """`lock` without the cards that no learner has and that the book no longer has as they were.
 
     `released` reads what learners have, without a value where that cannot be read: then nothing is forgotten. It is
-    called only where something would be. `file` names deck.lock. Notes: `lock-restarted`, `lock-drafts-forgotten`.
+    called only where something would be. `file` names deck.lock; `translations` are the other languages of the deck.
+    Notes: `lock-restarted`, `lock-drafts-forgotten`.
     """
     other = lock.guide not in ("", book.id)
     masked = occlusion_type_id(lock.guide or book.id)
-    changed = _changed(book, lock)
+    changed = _changed(book, lock, translations)
     if not other and not changed:
         return Diagnosed(lock)
     given = released().value
@@ -49,14 +55,17 @@ def forget_drafts(
     return Diagnosed(replace(lock, notes=notes, variants=variants), (_forgotten(drafts, file),))
 
 
-def _changed(book: Book, lock: Lock) -> list[str]:
+def _changed(book: Book, lock: Lock, translations: Sequence[Translation]) -> list[str]:
     """The ids of cards of a lock that the book has no longer, or has as a note of another type."""
     masked = occlusion_type_id(lock.guide or book.id)
     kinds = {
-        card.id: card_kinds.kind_of(card_kinds.as_asked(card)) for card in book.cards if card.id
+        language.card(card.id): card_kinds.kind_of(card_kinds.as_asked(card))
+        for language, one in _books(book, translations)
+        for card in one.cards
+        if card.id
     }
     # Other editions have these.
-    others = frozenset(book.left_out)
+    others = left_out(book, lock, translations)
 
     def is_other(note: NoteLock) -> bool:
         if note.id in others:
@@ -67,6 +76,21 @@ def _changed(book: Book, lock: Lock) -> list[str]:
         return kind.note != note.kind or kind.masked != (note.type == masked)
 
     return [id_ for id_, note in lock.notes.items() if is_other(note)]
+
+
+def _books(book: Book, translations: Iterable[Translation]) -> Iterator[tuple[DeckLanguage, Book]]:
+    yield ONLY, book
+    yield from ((one.language, one.book) for one in translations)
+
+
+def left_out(book: Book, lock: Lock, translations: Sequence[Translation]) -> frozenset[str]:
+    """The cards of a lock that other editions have, and those of languages that this deck does not hold."""
+    languages = {one.language.suffix for one in translations} | {""}
+    own = {
+        language.card(id_) for language, one in _books(book, translations) for id_ in one.left_out
+    }
+    foreign = (id_ for id_ in lock.notes if suffix_in(id_) not in languages)
+    return frozenset(own.union(foreign))
 
 
 def _restarted(lock: Lock, file: str) -> Diagnostic:

@@ -15,7 +15,7 @@ _FIRST_ID = 2_000_000_000_000  # in milliseconds the year 2033
 _DAY = 24 * 3600 * 1000
 # Few cards have more gaps than this; those that do use the room behind.
 NOTE_ROOM = 24
-_ID_BITS = 50  # 2^50 + _FIRST_ID < 2^53
+_ID_BITS = 50  # 2 · 2^50 + _FIRST_ID < 2^53
 
 
 def _digest(*parts: str) -> bytes:
@@ -31,8 +31,11 @@ def note_guid(guide: str, card: str) -> str:
 
 
 def note_type_id(guide: str, kind: str) -> int:
-    """The id of a note type. Each guide has its own, so that one guide's style never overwrites another's."""
-    return _number("note type", guide, kind)
+    """The id of a note type. Each guide has its own, so that one guide's style never overwrites another's.
+
+    Those of other languages (`basic@de`) are above all of the guide's own, the least of which a push goes by.
+    """
+    return _number("note type", guide, kind) + ((1 << _ID_BITS) if "@" in kind else 0)
 
 
 def deck_id(guide: str, place: str) -> int:

@@ -15,10 +15,12 @@
     card rest-stateless cloze 8sUw… 03fe… 1735689600 1735689600 active chapter:rest "A REST …" ["session state"]
     variant acme rest-stateless cloze 8sUw… 51bd… 1738368000 1735689600 active chapter:rest "A …" ["state"]
     card methods cloze Xb2q… 77e0… 1738368000 1735689600 active chapter:http "GET reads …" ["GET", {"gone": "PUT"}]
+    card rest-stateless@de cloze p0Lm… 9b3c… 1738368000 1738368000 active chapter:rest@de "Ein …" ["Zustand"]
 
 Columns: `type EDITION KIND ID SCHEMA STYLE MOD`; `deck EDITION PLACE KEY NAME`; `card ID KIND GUID
 HASH MOD SINCE STATUS PLACE TITLE [CLOZES]`. Of a deck that was brought in also `adopted ID MOD KIND
 FRONT BACK MODEL`, `tag WORD TAG`, and `KIND@ID` for a card in such a note type.
+What ends in `@LANGUAGE` is of another language of a deck that has several (`deck.languages`).
 `variant EDITION` and what follows `card` is the same of a card that is another in that edition than in the guide.
 One line a card, sorted by id, so that two branches meet in git without conflicts; `deck.lock merge=union` in
 .gitattributes is safe: where a card stands twice, the line with the later `mod` counts.
@@ -36,12 +38,13 @@ from json.encoder import encode_basestring as quote
 from typing import IO, Literal, NamedTuple, cast, get_args
 
 from guidepress.card_kinds import NoteKind
+from guidepress.deck.languages import SEPARATOR
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 # What can be read. A lock that holds nothing of a later format is written in the earlier one, which every guidepress
 # reads: 2 has words of gaps that were taken out, and note types of a deck that was brought in; 3 has cards that are
-# others in an edition.
-FORMAT = 3
+# others in an edition, 4 has decks of several languages.
+FORMAT = 4
 # The member of a deck's archive that holds the lock it was released with; Anki passes over it.
 CARRIED = "deck.lock"
 HEADER = "# Every card's permanent identity. `guidepress build` keeps this file; commit it with the source."
@@ -126,7 +129,7 @@ class Lock:
 
     guide: str
     released: int
-    types: Mapping[tuple[str, NoteKind], TypeLock] = field(default_factory=dict)
+    types: Mapping[tuple[str, str], TypeLock] = field(default_factory=dict)
     decks: Mapping[tuple[str, str], DeckLock] = field(default_factory=dict)
     notes: Mapping[str, NoteLock] = field(default_factory=dict)
     adopted: Mapping[int, AdoptedLock] = field(default_factory=dict)
@@ -136,6 +139,8 @@ class Lock:
     @property
     def format(self) -> int:
         """The earliest format that can hold it."""
+        if any(SEPARATOR in kind for _, kind in self.types):
+            return 4
         if self.variants:
             return 3
         return 2 if self.adopted or any(note.gone for note in self.notes.values()) else 1
@@ -252,7 +257,7 @@ _LINE: Mapping[str, re.Pattern[str]] = {
     "lock": re.compile(r"(\d+)"),
     "guide": re.compile(r"(\S+)"),
     "released": re.compile(r"(\d+)"),
-    "type": re.compile(r"(\S+) (basic|cloze) (\d+) (\S+) (\S+) (\d+)"),
+    "type": re.compile(r"(\S+) ((?:basic|cloze)(?:@\S+)?) (\d+) (\S+) (\S+) (\d+)"),
     "deck": re.compile(r'(\S+) (\S+) ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")'),
     "adopted": re.compile(
         r'(\d+) (\d+) (basic|cloze) ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*") (\{.*\})'
@@ -298,7 +303,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.single: dict[str, str] = {}
-        self.types: dict[tuple[str, NoteKind], TypeLock] = {}
+        self.types: dict[tuple[str, str], TypeLock] = {}
         self.decks: dict[tuple[str, str], DeckLock] = {}
         self.notes: dict[str, NoteLock] = {}
         self.adopted: dict[int, AdoptedLock] = {}
@@ -314,7 +319,7 @@ class _Reading:
         if word == "type":
             edition, kind, id_, schema, style, mod = match.groups()
             found = TypeLock(int(id_), schema, style, int(mod))
-            key = (edition, _kind(kind))
+            key = (edition, kind)
             self.types[key] = max(self.types.get(key, found), found, key=lambda t: t.mod)
         elif word == "deck":
             self.decks[match[1], match[2]] = DeckLock(_unquote(match[3]), _unquote(match[4]))

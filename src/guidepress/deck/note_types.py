@@ -186,10 +186,13 @@ def note_types(
     ids: Mapping[NoteKind, int],
     css: str = "",
     report: str = "",
+    besides: str = "",
 ) -> dict[NoteKind, NoteType]:
     """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours);
-    `report` is the address to which the back of a card links for reports, none where it is empty.
+    `report` is the address to which the back of a card links for reports, none where it is empty. `besides` stands at
+    the end of their names, in a deck of several languages.
     """
+    named = f" {besides}" if besides else ""
     way = direction(language)
     rtl = way == "rtl"
     words = templates.words
@@ -231,6 +234,6 @@ def note_types(
         ),
     )
     return {
-        "basic": NoteType("basic", ids["basic"], f"{guide} card", basic, style, rtl, words),
-        "cloze": NoteType("cloze", ids["cloze"], f"{guide} cloze", cloze, style, rtl, words),
+        "basic": NoteType("basic", ids["basic"], f"{guide} card{named}", basic, style, rtl, words),
+        "cloze": NoteType("cloze", ids["cloze"], f"{guide} cloze{named}", cloze, style, rtl, words),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -31,10 +32,11 @@ from guidepress.deck.field import (
 from guidepress.deck.footnotes import numbered
 from guidepress.deck.generation import LAST_CLOZE, cloze_numbers, is_filled
 from guidepress.deck.identity import short_hash
+from guidepress.deck.languages import ONLY, ROOT, DeckLanguage, suffix_in
 from guidepress.deck.lock import AS_IT_IS, NoteLock
 from guidepress.deck.media import media_name
 from guidepress.deck.note_types import NAMES
-from guidepress.deck.subdecks import ROOT, chapter_place, part_place
+from guidepress.deck.subdecks import chapter_place, part_place
 from guidepress.deck.tags import Tagger
 from guidepress.deck.tokens import Html
 from guidepress.diagnostics import Diagnostic, Span, error, warning
@@ -79,6 +81,13 @@ class Note(Struct, frozen=True, gc=False):
     media: tuple[str, ...] = ()
     # The hash that the lock has of the same content, from before marks were no part of it; empty where it has none.
     former: str = ""
+    # What its note type and its id end in, of another language than the guide's; see `deck.languages`.
+    suffix: str = ""
+
+    @property
+    def type_name(self) -> str:
+        """The note type among ours, as the lock names it."""
+        return f"{self.kind}{self.suffix}" if self.suffix else self.kind
 
     @property
     def values(self) -> tuple[Html, ...]:
@@ -104,16 +113,21 @@ class Composed:
 
 
 def compose(
-    book: Book, known: Mapping[str, NoteLock], cards: Iterable[Card] | None = None
+    book: Book,
+    known: Mapping[str, NoteLock],
+    cards: Iterable[Card] | None = None,
+    language: DeckLanguage = ONLY,
 ) -> Composed:
     """The notes of all cards in the book's order. `known` are the lock's, for the numbers of clozes; `cards` are the
-    book's, where it has given them up.
+    book's, where it has given them up; `language` is that of the book, in a deck of several.
 
     The cards are those that `card_kinds.faults` finds nothing wrong with. Errors: `cloze-number`, `card-count`,
     `image-missing`. Warning: `card-block`.
     """
-    composer = _Composer(book, known)
-    own = book.cards if cards is None else cards
+    composer = _Composer(book, known, language)
+    own: Iterable[Card] = book.cards if cards is None else cards
+    if language.suffix:
+        own = (changed(card, id=language.card(card.id)) for card in own)
     notes = tuple([note for card in own if (note := composer.note(card)) is not None])
     return Composed(notes, tuple(composer.problems))
 
@@ -129,17 +143,19 @@ def tombstone(lock: NoteLock, guide: str) -> Note:
         lock.place,
         lock.title,
         lock.hash,
+        suffix=suffix_in(lock.id),
     )
 
 
 class _Composer:
-    def __init__(self, book: Book, known: Mapping[str, NoteLock]) -> None:
+    def __init__(self, book: Book, known: Mapping[str, NoteLock], language: DeckLanguage) -> None:
         self._known = known
+        self._language = language
         self._images = book.images
         self._sounds = book.sounds
         self._masked = occlusion.occlusion_type_id(book.id)
-        self._tags = Tagger(book)
-        self._places = {chapter.id: chapter_place(chapter.id) for chapter in book.chapters()}
+        self._tags = Tagger(book, language.tags)
+        self._places = {c.id: language.place(chapter_place(c.id)) for c in book.chapters()}
         self._parts = {part.id for part in book.parts}
         stages = book.roadmap.stages if book.roadmap else ()
         self._teaches = {stage.id: stage.chapter for stage in stages}
@@ -307,13 +323,14 @@ class _Composer:
             clozes,
             gone,
             self._masked if kind.masked else 0,
+            suffix=self._language.suffix,
         )
 
     def _place(self, card: Card) -> str:
         """The deck of a card: its chapter's; of a record that no chapter prints, its stage's chapter's."""
         return self._places.get(
             card.chapter or self._teaches.get(card.stage, ""),
-            part_place(card.part) if card.part in self._parts else ROOT,
+            self._language.place(part_place(card.part) if card.part in self._parts else ROOT),
         )
 
     def _error(self, code: str, message: str, card: Card) -> None:

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from guidepress import scratch
-from guidepress.book.model import Book, Card
+from guidepress.book.model import Book, Card, Image, Sound
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import AdoptedType, adopt_notes, adopted_type, read_sounds
 from guidepress.deck.citation import Citations
+from guidepress.deck.drafts import left_out
 from guidepress.deck.faces import Filling, ShownCard, shown_card
 from guidepress.deck.field import without_marks
 from guidepress.deck.guarding import unsafe_notes, unsafe_types
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
-from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock
+from guidepress.deck.languages import ROOT, DeckLanguage, Translation, suffix_in
+from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock, NoteLock
 from guidepress.deck.media import read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import SEPARATOR, Note, compose
@@ -27,9 +29,9 @@ from guidepress.deck.occlusion import occlusion_type, occlusion_type_id
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.presets import preset
 from guidepress.deck.revision import Changes, Identified, news, revise
-from guidepress.deck.subdecks import ROOT, first_places, subdecks
+from guidepress.deck.subdecks import first_places, subdecks
 from guidepress.deck.templates import Templates, check
-from guidepress.diagnostics import Diagnosed, has_errors, ordered
+from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
 from guidepress.product import News, Withdrawn
 
 _MILLISECONDS = 1000
@@ -95,6 +97,7 @@ def plan(
     edition: str = MAIN,
     media: Path | None = None,
     cards: Iterable[Card] | None = None,
+    translations: Sequence[Translation] = (),
 ) -> PlannedDeck:
     """Compose the notes of a book, and compare them with its lock.
 
@@ -102,12 +105,14 @@ def plan(
     release in seconds (`book.dates.release_epoch`); `release` makes errors of what a draft may still
     lack; `edition` is the name given to `--edition`; `media` is the folder with the sounds of a deck that was
     brought in. `cards` are those of a book that has given them up, as `consumed` gives them: then the trees of a
-    large deck are not kept beside its notes.
+    large deck are not kept beside its notes. `translations` are the guide in the other languages that the deck holds
+    besides the book's.
     """
     with _without_collecting():
         return PlannedDeck(
-            book, lock or Lock(book.id, 0), templates, released, release, edition, media, cards
-        )
+            book, lock or Lock(book.id, 0), templates, released, release, edition, media, cards,
+            translations,
+        )  # fmt: skip
 
 
 def consumed(cards: list[Card]) -> Iterator[Card]:
@@ -134,42 +139,41 @@ class PlannedDeck:
         edition: str,
         media: Path | None = None,
         cards: Iterable[Card] | None = None,
+        translations: Sequence[Translation] = (),
     ) -> None:
-        known = {place: deck for (name, place), deck in lock.decks.items() if name == edition}
-        ids: dict[NoteKind, int] = {
-            kind: old.id
-            if (old := lock.types.get((edition, kind)))
-            else note_type_id(book.id, kind)
-            for kind in FIELDS
-        }
-        had = lock.seen_by(edition).notes
-        others = frozenset(book.left_out)
-        composed = compose(book, had, cards)
-        adopted = dict(lock.adopted)
-        if any(note.type for note in composed.notes):
-            masked = occlusion_type(lock, book.id, max(released, lock.released))
-            adopted[masked.id] = masked
-        self._adopted = {id_: adopted_type(one) for id_, one in adopted.items()}
-        notes, self._adoption = adopt_notes(composed.notes, lock, self._adopted)
+        own = DeckLanguage(book.language if translations else "")
+        self._spoken = (Translation(own, book, templates, cards), *translations)
         self._book = book
         self._edition = edition
         self._templates = templates
-        self._types = note_types(
-            book.id, book.language, templates, ids, brand_css(book.brand.colours), book.deck.report,
-        )  # fmt: skip
-        self._decks = subdecks(
-            book, known, {note.place for name, note in had.items() if name not in others}
-        )
+        had = lock.seen_by(edition).notes
+        self._left_out = left_out(book, lock, translations)
+        composed = [compose(one.book, had, one.cards, one.language) for one in self._spoken]
+        made = [note for one in composed for note in one.notes]
+        adopted = dict(lock.adopted)
+        if any(note.type for note in made):
+            masked = occlusion_type(lock, book.id, max(released, lock.released))
+            adopted[masked.id] = masked
+        self._adopted = {id_: adopted_type(one) for id_, one in adopted.items()}
+        notes, self._adoption = adopt_notes(made, lock, self._adopted)
+        self._types = {
+            name: type_ for one in self._spoken for name, type_ in _types(one, lock, edition)
+        }
+        self._decks = self._subdecks(lock, had)
         revision = revise(
             book, notes, lock, self._types, self._decks,
             released=released, edition=edition, release=release, adopted=adopted,
+            left_out=self._left_out,
         )  # fmt: skip
         self.lock = revision.lock
         self._notes: list[Identified] | None = revision.notes
         self._changes = revision.changes
-        self._mods = {t.id: self.lock.types[edition, kind].mod for kind, t in self._types.items()}
+        self._mods = {t.id: self.lock.types[edition, name].mod for name, t in self._types.items()}
         self._count = len(notes)
-        self._images = sorted({key for note in notes for key in note.images})
+        self._images = [
+            (sorted({key for note in one.notes for key in note.images}), of.book)
+            for one, of in zip(composed, self._spoken, strict=True)
+        ]
         assets = {name for one in self._adopted.values() for name in one.assets(media)}
         self._sounds = sorted(assets.union(*(note.media for note in notes)))
         self._folder = media
@@ -177,7 +181,7 @@ class PlannedDeck:
         self.problems = ordered(
             (
                 *check(templates, _known_fields()),
-                *composed.diagnostics,
+                *(problem for one in composed for problem in one.diagnostics),
                 *self._adoption,
                 *unsafe_notes(notes),
                 *unsafe_types(self._adopted.values(), occlusion_type_id(book.id)),
@@ -185,12 +189,27 @@ class PlannedDeck:
             )
         )
         seen = self.lock.seen_by(edition)
-        self._latest = latest = news(seen, book.left_out)
+        self._latest = latest = news(seen, self._left_out)
+        # The handbook is of one language.
         self.news = News(
-            frozenset(latest.new),
-            frozenset(latest.changed),
-            tuple(Withdrawn(name, seen.notes[name].title) for name in latest.withdrawn),
+            frozenset(name for name in latest.new if not suffix_in(name)),
+            frozenset(name for name in latest.changed if not suffix_in(name)),
+            tuple(
+                Withdrawn(name, seen.notes[name].title)
+                for name in latest.withdrawn
+                if not suffix_in(name)
+            ),
         )
+
+    def _subdecks(self, lock: Lock, had: Mapping[str, NoteLock]) -> dict[str, DeckLock]:
+        """The decks of all languages."""
+        known = {place: deck for (name, place), deck in lock.decks.items() if name == self._edition}
+        held = {note.place for name, note in had.items() if name not in self._left_out}
+        decks: dict[str, DeckLock] = {}
+        for one in self._spoken:
+            root = decks[ROOT].name if decks else None
+            decks |= subdecks(one.book, known, held, one.language, root)
+        return decks
 
     @property
     def notes(self) -> Sequence[Identified]:
@@ -202,22 +221,46 @@ class PlannedDeck:
 
         `folios` are the handbook's page numbers by anchor.
         """
-        citations = Citations(self._book, folios, self._templates.words)
+        citations = self._citations(folios)
         for one in self.notes:
             if one.withdrawn:
                 continue
             note = one.note
-            source = citations.of(note.chapter, note.anchor)
+            source = citations[note.suffix].of(note.chapter, note.anchor)
             values = note.fields(source).split(SEPARATOR)
             if note.type:
                 yield from _adopted_cards(note, values, self._adopted[note.type])
             else:
-                yield from _own_cards(note, values, self._types[note.kind])
+                yield from _own_cards(note, values, self._types[note.type_name])
+
+    def _citations(self, folios: Mapping[str, str]) -> dict[str, Citations]:
+        """What writes the source lines of each language; pages are known of the handbook in the guide's own."""
+        return {
+            one.language.suffix: Citations(
+                one.book, folios if one.language.own else {}, one.templates.words
+            )
+            for one in self._spoken
+        }
+
+    def _pictures(self, also_sounds: bool = False) -> Diagnosed[dict[str, bytes]]:
+        """The pictures of the cards of all languages."""
+        found: dict[str, bytes] = {}
+        problems: list[Diagnostic] = []
+        for keys, book in self._images:
+            images: dict[str, Image | Sound] = dict(book.images)
+            if also_sounds:
+                images |= book.sounds
+            read = read_media(keys, images)
+            problems += read.diagnostics
+            if read.value is None:
+                return Diagnosed(None, tuple(problems))
+            found |= read.value
+        return Diagnosed(found, tuple(problems))
 
     @property
     def media(self) -> Diagnosed[dict[str, bytes]]:
         """The pictures and sounds of the cards by the names that the cards call them."""
-        pictures = read_media(self._images, self._book.images)
+        pictures = self._pictures()
         sounds = read_sounds(self._sounds, self._folder)
         problems = (*pictures.diagnostics, *sounds.diagnostics)
         return Diagnosed({**(pictures.value or {}), **(sounds.value or {})}, problems)
@@ -228,7 +271,7 @@ class PlannedDeck:
         if self._lock_files is None:
             paths = scratch.new_file(".lock"), scratch.new_file(".lock")
             with paths[0].open("r+b") as whole, paths[1].open("r+b") as carried:
-                self.lock.write_with(whole, carried, self._edition, self._book.left_out)
+                self.lock.write_with(whole, carried, self._edition, self._left_out)
             self._lock_files = paths
         return self._lock_files
 
@@ -247,7 +290,7 @@ class PlannedDeck:
 
     def _press(self, folios: Mapping[str, str]) -> Diagnosed[Deck]:
         book = self._book
-        media = read_media(self._images, {**book.images, **book.sounds})
+        media = self._pictures(also_sounds=True)
         sounds = read_sounds(self._sounds, self._folder)
         problems = ordered((*self.problems, *media.diagnostics, *sounds.diagnostics))
         if has_errors(problems) or media.value is None or sounds.value is None:
@@ -256,7 +299,7 @@ class PlannedDeck:
         assert notes is not None, "this deck was pressed already"
         tombstones = len(notes) - self._count
         used = {n.note.place for n in notes if not n.withdrawn}
-        citations = Citations(book, folios, self._templates.words)
+        citations = self._citations(folios)
         rows = _Rows(book, notes, self._types, self._adopted, citations, self._decks)
         root = deck_id(book.id, ROOT)
         options = _options(book, self._decks)
@@ -279,6 +322,24 @@ class PlannedDeck:
         written, carried = self.lock_files
         carried.unlink()
         return Diagnosed(Deck(packed, self.lock, written, self._changes, *counts), problems)
+
+
+def _types(one: Translation, lock: Lock, edition: str) -> Iterator[tuple[str, NoteType]]:
+    """The note types of a language, by what the lock calls them."""
+    book, suffix = one.book, one.language.suffix
+    ids: dict[NoteKind, int] = {
+        kind: old.id
+        if (old := lock.types.get((edition, f"{kind}{suffix}")))
+        else note_type_id(book.id, f"{kind}{suffix}")
+        for kind in FIELDS
+    }
+    css = brand_css(book.brand.colours)
+    made = note_types(
+        book.id, book.language, one.templates, ids, css, book.deck.report,
+        "" if one.language.own else one.language.code,
+    )  # fmt: skip
+    for kind, type_ in made.items():
+        yield f"{kind}{suffix}", type_
 
 
 def _own_cards(note: Note, values: Sequence[str], kind: NoteType) -> Iterator[ShownCard]:
@@ -397,9 +458,9 @@ class _Rows:
         self,
         book: Book,
         notes: list[Identified],
-        types: Mapping[NoteKind, NoteType],
+        types: Mapping[str, NoteType],
         adopted: Mapping[int, AdoptedType],
-        citations: Citations,
+        citations: Mapping[str, Citations],
         decks: Mapping[str, DeckLock],
     ) -> None:
         self._types = types
@@ -417,24 +478,24 @@ class _Rows:
         # Where two have the same id, the GUID decides. (Pairs as keys would cost memory.)
         self._order = sorted(range(len(notes)), key=lambda i: notes[i].guid)
         self._order.sort(key=self._ids.__getitem__)
-        self._generated: dict[tuple[NoteKind, tuple[str, ...], bool], list[int]] = {}
+        self._generated: dict[tuple[str, tuple[str, ...], bool], list[int]] = {}
         self.cards = 0
 
     def __iter__(self) -> Iterator[NoteRow]:
         following = 0
-        types = {kind: t.id for kind, t in self._types.items()}
+        types = {name: t.id for name, t in self._types.items()}
         for position in self._order:
             one = self._notes[position]
             self._notes[position] = _WRITTEN
             note = one.note
-            source = self._citations.of(note.chapter, note.anchor)
+            source = self._citations[note.suffix].of(note.chapter, note.anchor)
             fields = note.fields(source)
             ordinals = () if one.withdrawn else self._ordinals(note, fields, source)
             self.cards += len(ordinals)
             id_ = max(self._ids[position], following)
             following = id_ + max(ordinals[-1] + 1 if ordinals else 0, NOTE_ROOM)
             yield NoteRow(
-                id_, one.guid, note.type or types[note.kind], one.mod, note.tags, fields, self._decks[note.place],
+                id_, one.guid, note.type or types[note.type_name], one.mod, note.tags, fields, self._decks[note.place],
                 position + 1, ordinals,
             )  # fmt: skip
 
@@ -444,8 +505,8 @@ class _Rows:
         # `compose` made sure that Anki finds just these gaps in the text.
         if note.clozes:
             return note.gaps
-        key = (note.kind, note.filled, source != "")
+        key = (note.type_name, note.filled, source != "")
         if (found := self._generated.get(key)) is None:
             filled = (*note.filled, "Source") if source else note.filled
-            found = self._generated[key] = self._types[note.kind].generated(filled)
+            found = self._generated[key] = self._types[note.type_name].generated(filled)
         return found

@@ -19,11 +19,12 @@ from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import adopted_types
 from guidepress.deck.identity import note_guid, short_hash
+from guidepress.deck.languages import ROOT
 from guidepress.deck.lock import AS_IT_IS, MAIN, AdoptedLock, DeckLock, Lock, NoteLock, TypeLock
 from guidepress.deck.note_types import NoteType
 from guidepress.deck.notes import Note, tombstone
 from guidepress.deck.occlusion import occlusion_type_id
-from guidepress.deck.subdecks import ROOT, chapter_place
+from guidepress.deck.subdecks import chapter_place
 from guidepress.diagnostics import Diagnostic, Related, Severity, error, warning
 
 _SHOWN = 5
@@ -92,23 +93,26 @@ def revise(
     book: Book,
     notes: Sequence[Note],
     lock: Lock,
-    types: Mapping[NoteKind, NoteType],
+    types: Mapping[str, NoteType],
     decks: Mapping[str, DeckLock],
     *,
     released: int,
     edition: str,
     release: bool = False,
     adopted: Mapping[int, AdoptedLock] | None = None,
+    left_out: Collection[str] | None = None,
 ) -> Revision:
     """Compare the notes of a book with the lock.
 
     `released` is the moment of this release, `edition` the key under which note types and decks are kept, `adopted` the
-    note types for the next lock that are not ours, where they are not the lock's. Errors: `lock-guide`,
+    note types for the next lock that are not ours, where they are not the lock's; `left_out` are the cards that this
+    deck does not have and others do, where they are not those of the book alone. Errors: `lock-guide`,
     `deck-schema-drift`, `card-kind-changed`, `card-id-missing` (a warning unless `release`). Warnings: `deck-renamed`,
     `card-moved`, `card-id-changed`, `deck-date-old` (in a release).
     """
     released = max(released, lock.released)
-    comparison = _Comparison(book, lock, released, edition)
+    others = book.left_out if left_out is None else left_out
+    comparison = _Comparison(book, lock, released, edition, frozenset(others))
     for note in notes:
         comparison.add(note)
     comparison.withdraw()
@@ -147,8 +151,11 @@ class _Comparison:
     the places they moved from and to.
     """
 
-    def __init__(self, book: Book, lock: Lock, released: int, edition: str) -> None:
+    def __init__(
+        self, book: Book, lock: Lock, released: int, edition: str, others: Set[str]
+    ) -> None:
         self._edition = edition
+        self._others = others
         self.had = lock.seen_by(edition).notes
         self.variants = {k: n for k, n in lock.variants.items() if k[0] == edition}
         self._book = book
@@ -206,7 +213,7 @@ class _Comparison:
 
         Cards that other editions have stay as they are.
         """
-        others = frozenset(self._book.left_out)
+        others = self._others
         for name, old in sorted(self.had.items()):
             if name in self._present:
                 continue
@@ -236,7 +243,7 @@ class _Comparison:
 def _next_lock(
     book: Book,
     lock: Lock,
-    types: Mapping[NoteKind, NoteType],
+    types: Mapping[str, NoteType],
     decks: Mapping[str, DeckLock],
     comparison: _Comparison,
     released: int,
@@ -309,7 +316,7 @@ def _other_guide(book: Book, lock: Lock) -> Diagnostic:
     )
 
 
-def _drift(types: Mapping[NoteKind, NoteType], lock: Lock, edition: str) -> Iterable[Diagnostic]:
+def _drift(types: Mapping[str, NoteType], lock: Lock, edition: str) -> Iterable[Diagnostic]:
     for kind, note_type in types.items():
         old = lock.types.get((edition, kind))
         if old is not None and old.schema != note_type.schema:

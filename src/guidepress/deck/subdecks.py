@@ -16,9 +16,9 @@ from itertools import chain
 
 from guidepress.book.model import Book, Chapter
 from guidepress.content.marks import folded
+from guidepress.deck.languages import ONLY, ROOT, DeckLanguage
 from guidepress.deck.lock import DeckLock
 
-ROOT = "."
 # What an author calls a deck whose cards belong into the deck above.
 ABOVE = "."
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -36,19 +36,31 @@ def chapter_place(chapter: str) -> str:
 
 
 def subdecks(
-    book: Book, known: Mapping[str, DeckLock], held: Set[str] = frozenset()
+    book: Book,
+    known: Mapping[str, DeckLock],
+    held: Set[str] = frozenset(),
+    language: DeckLanguage = ONLY,
+    root: str | None = None,
 ) -> dict[str, DeckLock]:
     """Key and full name of every deck of the book by place, in order.
 
     `known` are those of the lock, `held` the places that cards were released in: these keep their keys whatever
-    becomes of the order, with all decks above them.
+    becomes of the order, with all decks above them. In a deck of several languages those of each stand below one that
+    is called after it; `root` is the name of the topmost deck, where that is not the book's.
     """
-    root = _kept(_segment(book.deck.name), known.get(ROOT))
+    if root is None:
+        root = _kept(_segment(book.deck.name), known.get(ROOT))
     decks = {ROOT: DeckLock("", root)}
     names = {
         **{part_place(part): name for part, name in book.deck.parts.items()},
         **{chapter_place(chapter): name for chapter, name in book.deck.chapters.items()},
     }
+    if language.code:
+        root = _language_deck(root, language, known.get(language.root))
+        decks[language.root] = DeckLock("", root)
+    if not language.own:
+        # Names that the author gave are in the guide's language.
+        names = {language.place(p): name for p, name in names.items() if name == ABOVE}
     tree = _Tree(names, known, held)
     top = [
         *((chapter_place(c.id), key, c.title) for c, key in zip(book.front, _front(), strict=False)),
@@ -56,16 +68,30 @@ def subdecks(
           for p, key in zip(book.parts, _numbers(len(book.parts), 1), strict=True)),
         *((chapter_place(c.id), key, c.title) for c, key in zip(book.back, _back(), strict=False)),
     ]  # fmt: skip
-    decks |= tree.below(ROOT, root, top)
+    decks |= tree.below(language.root, root, _placed(top, language))
     width = 3 if sum(len(part.chapters) for part in book.parts) > 99 else 2
     for part in book.parts:
         inner = [
             (chapter_place(c.id), _chapter_key(c, i, width), c.title)
             for i, c in enumerate(part.chapters, 1)
         ]
-        place = part_place(part.id)
-        decks |= tree.below(place, decks[place].name, inner)
+        place = language.place(part_place(part.id))
+        decks |= tree.below(place, decks[place].name, _placed(inner, language))
     return decks
+
+
+def _placed(
+    items: Sequence[tuple[str, str, str]], language: DeckLanguage
+) -> Sequence[tuple[str, str, str]]:
+    """Place, key and title of decks, as they are in a language."""
+    return [(language.place(place), key, title) for place, key, title in items]
+
+
+def _language_deck(root: str, language: DeckLanguage, known: DeckLock | None) -> str:
+    """The name of the deck of a language; one that was given out stays, whatever Babel says of the language now."""
+    if known is not None and known.name.rpartition("::")[0] == root:
+        return known.name
+    return f"{root}::{_segment(language.name)}"
 
 
 def first_places(decks: Mapping[str, DeckLock]) -> dict[str, str]:

@@ -5,6 +5,7 @@
     backend-developer::skill::sql            the skill
     backend-developer::kind::database        the kind of that skill
     backend-developer::from::faq             what it was made from
+    backend-developer::language::de          the language, in a deck of several
     backend-developer::http                  what the author wrote
 
 Only the author's own count as content: a card that moves to another chapter is not a changed card.
@@ -13,6 +14,7 @@ Only the author's own count as content: a card that moves to another chapter is 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from guidepress import card_kinds
 from guidepress.book.model import Book, Card
@@ -32,9 +34,10 @@ def authored(card: Card) -> list[str]:
 
 
 class Tagger:
-    """Gives each card of a book its tags."""
+    """Gives each card of a book its tags; all of them have those `besides`."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, besides: Sequence[str] = ()) -> None:
+        self._besides = besides
         self._guide = book.id
         self._chapters = {chapter.id for chapter in book.chapters()}
         self._skills = {skill.id: skill for skill in book.skills}
@@ -50,7 +53,7 @@ class Tagger:
 
     def _make(self, card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
         own = authored(card)
-        found = {*own, f"from::{card.origin}"}
+        found = {*own, *self._besides, f"from::{card.origin}"}
         stages = {card.stage}
         if card.chapter in self._chapters:
             found.add(f"chapter::{card.chapter}")

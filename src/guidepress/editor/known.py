@@ -71,7 +71,7 @@ class Known:
         }
         source = self.guide.source
         found["edition"] = {name: Named("kind of edition", name) for name in EDITION_KINDS} | {
-            name: Named("edition", name, one.title or "", source.span("editions", name))
+            name: Named("edition", name, one.title or "", one.span())
             for name, one in source.editions.items()
         }
         found["card"] = {card.id: self._card(card.id) for card in self.book.cards}

@@ -360,9 +360,9 @@ class Renaming:
         text = Text(self.desk.text(file, self.held))
         if kind == "card" or kind in _ASKED:
             card = re.escape(_ASKED.get(kind, "") + name)
-            pattern = re.compile(rf"(?:card|variant \S+) {card}(?= )")
+            pattern = re.compile(rf"(?:card|variant \S+) {card}(?=[ @])")
         elif kind in ("chapter", "part"):
-            pattern = re.compile(rf"(?:deck|card|variant) [^\"]*\b{kind}:{re.escape(name)}(?= )")
+            pattern = re.compile(rf"(?:deck|card|variant) [^\"]*\b{kind}:{re.escape(name)}(?=[ @])")
         else:
             return
         for number, line in enumerate(text.lines, 1):

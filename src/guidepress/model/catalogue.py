@@ -9,9 +9,6 @@ from pydantic import BeforeValidator, Field
 from guidepress.model.base import Id, Line, Record
 from guidepress.model.guide import Language, Path
 
-# The edition of a guide that is built without `--edition`.
-MAIN = "main"
-
 
 class Book(Record):
     """One guide, or the guides that a pattern such as `guides/*` finds.

@@ -8,10 +8,8 @@ from typing import NamedTuple, get_args
 
 from guidepress.diagnostics import Span
 from guidepress.model.base import Conditional, Record
-from guidepress.model.guide import EditionKind, ExamRecord, GuideFile
+from guidepress.model.guide import MAIN, EditionKind, ExamRecord, GuideFile
 
-# The guide as it is, without `--edition`.
-MAIN = "main"
 EDITION_KINDS: tuple[EditionKind, ...] = get_args(EditionKind)
 
 
@@ -45,10 +43,12 @@ class ActiveEdition:
     exam: ExamRecord | None = None
     # The language of its texts, where it is not the guide's.
     translation: str = ""
+    # The edition that it is in another language; empty where it is none.
+    of: str = ""
 
     def holds(self, only: Collection[str], except_: Collection[str]) -> bool:
         """Whether it has what those conditions stand at."""
-        own = {self.name, self.kind}
+        own = {self.name, self.of, self.kind}
         return (not only or not own.isdisjoint(only)) and own.isdisjoint(except_)
 
     def has(self, record: Record) -> bool:
@@ -69,7 +69,8 @@ def active_edition(source: GuideFile, name: str | None) -> ActiveEdition:
     if name is None or chosen is None:
         return ActiveEdition(variables=source.variables, known=known, declares=declares)
     # An edition may be called `exam` and have no questions to draw.
-    named: EditionKind = next((kind for kind in EDITION_KINDS if kind == name), "student")
+    called = chosen.of or name
+    named: EditionKind = next((kind for kind in EDITION_KINDS if kind == called), "student")
     if chosen.exam is not None or named == "exam":
         named = "exam" if chosen.exam else "student"
     return ActiveEdition(
@@ -81,4 +82,5 @@ def active_edition(source: GuideFile, name: str | None) -> ActiveEdition:
         declares,
         chosen.exam,
         chosen.language if chosen.language not in (None, source.language) else "",
+        chosen.of,
     )

@@ -5,9 +5,28 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
-from guidepress.model.base import Conditional, Id, Line, Markdown, Names, Record, Tag, Value
+from guidepress.model.base import (
+    Conditional,
+    Id,
+    Key,
+    Line,
+    Markdown,
+    Names,
+    Record,
+    SpanIndex,
+    Tag,
+    Value,
+)
 
 _LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
 
@@ -43,6 +62,8 @@ Path = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), "p
 ChapterId = Annotated[Id, Names("chapter")]
 # BCP 47: a language, perhaps a script and a region.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+# The guide as it is, without `--edition`.
+MAIN = "main"
 # Letters, digits, `_` and `-`.
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 
@@ -218,6 +239,8 @@ class DeckProduct(Record):
     """The `mailto:` or `https:` address to which each card links."""
     preset: Preset | None = None
     """Deck options that learners may take."""
+    languages: tuple[Language, ...] = ()
+    """Languages that the deck holds besides the guide's own, each with decks, notes and a tag of its own."""
 
 
 class CardsProduct(Record):
@@ -326,6 +349,8 @@ class Edition(Record):
     """What an exam of it asks."""
     language: Language | None = None
     """Its language."""
+    languages: tuple[Language, ...] = ()
+    """Languages that there is this edition in besides; in each it is called `NAME-LANGUAGE`."""
     title: Line | None = None
     """Its title."""
     subtitle: Line | None = None
@@ -338,6 +363,26 @@ class Edition(Record):
     """The file in place of brand.yaml."""
     products: Products | None = None
     """How its products look, key by key."""
+
+    # The edition that this one is in another language, `main` for the guide itself; empty where guide.yaml names it.
+    _of: str = PrivateAttr(default="")
+
+    @property
+    def of(self) -> str:
+        """The edition that this one is in another language, `main` for the guide itself; else empty."""
+        return self._of
+
+    def in_language(self, language: str, of: str) -> Edition:
+        """The same edition in another language; `of` is its name in this one."""
+        copy = self.changed({"language": language, "languages": ()})
+        copy._of = of
+        return copy
+
+
+def translated_name(name: str, language: str) -> str:
+    """What an edition is called in another language: `acme-de`; the guide itself `de`."""
+    code = language.lower()
+    return code if name == MAIN else f"{name}-{code}"
 
 
 class Extension(Record):
@@ -406,5 +451,47 @@ class GuideFile(Record):
     """How the products look."""
     variables: dict[Variable, Value] = {}
     """What `{{ name }}` in a text stands for, by name."""
-    editions: dict[Id, Edition] = {}
+    languages: tuple[Language, ...] = ()
+    """Languages that there is the guide in besides, and each edition that does not say which."""
+    editions: Annotated[dict[Id, Edition], Field(validate_default=True)] = {}
     """Variants of the guide, by id."""
+
+    @field_validator("editions", mode="after")
+    @classmethod
+    def _translations(
+        cls, editions: dict[str, Edition], info: ValidationInfo
+    ) -> dict[str, Edition]:
+        """The editions, each followed by itself in the other languages; one that guide.yaml names goes before."""
+        everywhere: tuple[str, ...] = info.data.get("languages", ())
+        own: str = info.data.get("language", "")
+        found: dict[str, Edition] = {}
+        for name, edition in {MAIN: Edition(), **editions}.items():
+            if name in editions:
+                found[name] = edition
+            spoken = edition.language or own
+            # One that has a language of its own is a translation already.
+            all_ = edition.languages or (() if edition.language else everywhere)
+            for language in all_:
+                called = translated_name(name, language)
+                if language != spoken and called not in editions:
+                    found[called] = edition.in_language(language, name)
+        return found
+
+    def locate(self, index: SpanIndex, path: tuple[Key, ...] = ()) -> None:
+        """Tell this record and all records below it where they stand in their file."""
+        super().locate(index, path)
+        for edition in self.editions.values():
+            if edition.of in self.editions:
+                edition.locate(index, (*path, "editions", edition.of))
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages besides its own that `languages` names: of the guide, of an edition or a deck of it."""
+        products = (self.products, *(one.products for one in self.editions.values()))
+        decks = (one.deck for one in products if one is not None)
+        named = (
+            *self.languages,
+            *(code for one in self.editions.values() for code in one.languages),
+            *(code for deck in decks for code in deck.languages),
+        )
+        return tuple(dict.fromkeys(code for code in named if code != self.language))

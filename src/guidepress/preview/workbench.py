@@ -272,7 +272,11 @@ class Workbench:
         """Everything, in the order in which it is looked at."""
         self._give_way()
         found = [*before, *check_source(source, False, self.cache)]
-        planned = None if has_errors(found) else plan_deck(source, self.folder, self.edition)
+        planned = (
+            None
+            if has_errors(found)
+            else plan_deck(source, self.folder, self.edition, cache=self.cache)
+        )
         found += planned.diagnostics if planned else ()
         if planned is None or planned.value is None:
             self._report(source, found, True)

@@ -11,10 +11,10 @@ from typing import Any, TypeVar, get_args
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error, warning
 from guidepress.model.base import Conditional, Key, Line, Record, type_of
 from guidepress.model.data import Cell
-from guidepress.model.editions import MAIN, ActiveEdition, LeftOutRecord
+from guidepress.model.editions import ActiveEdition, LeftOutRecord
 from guidepress.model.faq import Question
 from guidepress.model.glossary import Term
-from guidepress.model.guide import GuideFile
+from guidepress.model.guide import MAIN, GuideFile
 from guidepress.model.project import Guide
 from guidepress.source.location import ALL
 
@@ -65,6 +65,48 @@ def chosen(source: GuideFile, active: ActiveEdition) -> Diagnosed[GuideFile]:
         changed["products"] = _over(source.products, edition.products)
     # A copy keeps the private span index, which points at the guide's own values.
     return Diagnosed(source.changed(changed), tuple(filler.diagnostics))
+
+
+def in_words_of(theirs: GuideFile, active: ActiveEdition) -> Diagnosed[GuideFile]:
+    """A translated guide.yaml with the values of variables in place."""
+    filler = Filler(active)
+    said = theirs.editions.get(active.of)
+    filled = filler.record(theirs, _SETTINGS)
+    if said is not None:
+        said = filler.record(said, frozenset({"variables", "chapters"}))
+        filled = filled.changed({"editions": {**theirs.editions, active.of: said}})
+    return Diagnosed(filled, tuple(filler.diagnostics))
+
+
+def translated_edition(
+    source: GuideFile, theirs: GuideFile, active: ActiveEdition
+) -> ActiveEdition:
+    """The active edition with what a translated guide.yaml (`theirs`) says of it in its language.
+
+    That is the values of variables, as far as there are words in them, and the instructions of an exam. It counts where
+    `languages` makes the edition; one that guide.yaml names says itself what is its own.
+    """
+    if not source.spoken or (active.translation and not active.of and active.name != MAIN):
+        return active
+    base = active.of or active.name
+    own, said = source.editions.get(base), theirs.editions.get(base)
+    values = dict(active.variables)
+    for variables, spoken in (
+        (source.variables, theirs.variables),
+        (own.variables if own else {}, said.variables if said else {}),
+    ):
+        for name, value in variables.items():
+            values[name] = spoken.get(name, value) if has_words(value) else value
+    exam = active.exam
+    if exam is not None and said is not None and said.exam is not None:
+        # Its own copy, so that a fault in the instructions is reported where they stand.
+        exam = said.exam.changed({"seed": exam.seed, "draw": exam.draw})
+    return replace(active, variables=values, exam=exam)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything in a text to translate."""
+    return any(sign.isalpha() for sign in text)
 
 
 def _over(base: R, changes: R) -> R:
@@ -175,7 +217,7 @@ def unknown_edition(name: str, active: ActiveEdition, span: Span) -> Diagnostic:
 def _reserved(source: GuideFile) -> Iterator[Diagnostic]:
     if ALL in source.editions:
         message = f"no edition can be called `{ALL}`: `--edition {ALL}` stands for all of them"
-        yield error("edition-name", message, source.span("editions", ALL))
+        yield error("edition-name", message, source.editions[ALL].span())
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import yaml
 
@@ -36,6 +36,8 @@ _FRONT = re.compile(r"((?:title|promise):[ \t]+)(\S.*?)([ \t]*\n?)$")
 _NAMED = frozenset({"code", "only", "except", *(p.block for k in KINDS.values() for p in k.blocks)})
 # What of guide.yaml is text of the book.
 TEXTS = ("title", "subtitle", "description", "keywords")
+# What of an edition is, in a guide with `languages`, which its translations are not named in.
+OF_EDITION = ("title", "subtitle")
 # And of brand.yaml: not the names of fonts.
 _OF_BRAND = ("name", "logo_alt", "imprint", "words")
 
@@ -195,7 +197,7 @@ def _yaml(name: str, text: str) -> list[Piece]:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError):
         root = None
-    for node in _scalars(root, _model(name, root)) if root is not None else ():
+    for node in _messages(name, root) if root is not None else ():
         start, after = node.start_mark.index, node.end_mark.index
         if start < end:  # of an alias, whose words stand where they are defined
             continue
@@ -204,6 +206,39 @@ def _yaml(name: str, text: str) -> list[Piece]:
         end = after
     made.add(text[end:])
     return made.made
+
+
+def _messages(name: str, root: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """The scalars of a file that are messages, in order."""
+    if name != "guide.yaml":
+        yield from _scalars(root, _model(name, root))
+        return
+    of_editions = _has_languages(root)
+    for key, value in _entries(root):
+        if key in (*TEXTS, "contents"):
+            yield from _of(GuideFile, key, value)
+        elif key == "variables" and of_editions:
+            yield from _all(value)
+        elif key == "editions" and of_editions:
+            for _, edition in _entries(value):
+                yield from _of_edition(edition)
+
+
+def _of_edition(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    for key, value in _entries(node):
+        if key in OF_EDITION or key == "variables":
+            yield from _all(value)
+        elif key == "exam":
+            yield from (v for k, v in _entries(value) if k == "instructions" and _is_scalar(v))
+
+
+def _is_scalar(node: yaml.Node) -> TypeGuard[yaml.ScalarNode]:
+    return isinstance(node, yaml.ScalarNode)
+
+
+def _has_languages(node: yaml.Node) -> bool:
+    """Whether a guide.yaml names the languages of the guide, of an edition or of a deck."""
+    return any(key == "languages" or _has_languages(value) for key, value in _entries(node))
 
 
 def _model(name: str, root: yaml.Node) -> type[Record] | None:
@@ -228,17 +263,21 @@ def _scalars(node: yaml.Node, model: type[Record] | None) -> Iterator[yaml.Scala
         return
     if model is None:
         return
-    names = {field.alias or name: name for name, field in model.model_fields.items()}
     for key, value in _entries(node):
-        name = names.get(key)
-        if name is None or (model is GuideFile and key not in (*TEXTS, "contents")):
-            continue
-        if model is Brand and key not in _OF_BRAND:
-            continue
-        if is_markdown(model, name) or (is_plain(model, name) and key != "deck"):
-            yield from _all(value)
-        elif below := models_in(model.model_fields[name].annotation):
-            yield from _scalars(value, below[0])
+        if model is not Brand or key in _OF_BRAND:
+            yield from _of(model, key, value)
+
+
+def _of(model: type[Record], key: str, value: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """The messages in the value of a key of a record."""
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
+    name = names.get(key)
+    if name is None:
+        return
+    if is_markdown(model, name) or (is_plain(model, name) and key != "deck"):
+        yield from _all(value)
+    elif below := models_in(model.model_fields[name].annotation):
+        yield from _scalars(value, below[0])
 
 
 def _all(node: yaml.Node) -> Iterator[yaml.ScalarNode]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 import posixpath
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,10 +30,10 @@ from guidepress.model.guide import Contents
 from guidepress.model.kinds import KINDS, Kind, files, names_in
 from guidepress.model.project import Part
 from guidepress.source.consistency import check
-from guidepress.source.editions import chosen, of_edition
+from guidepress.source.editions import chosen, in_words_of, of_edition, translated_edition
 from guidepress.source.files import SourceFile, inside, missing, read_text
 from guidepress.source.location import find
-from guidepress.source.messages import TEXTS
+from guidepress.source.messages import OF_EDITION, TEXTS
 from guidepress.source.translations import translation_of
 from guidepress.source.validation import shown, validate
 from guidepress.source.yaml import Loaded, load
@@ -115,8 +115,10 @@ class Reader:
         return None if loaded is None else self.take(validate(model, loaded))
 
 
-def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
-    """The guide of the project in `folder`, as the named edition of it.
+def read_guide(
+    folder: Path, edition: str | None = None, language: str | None = None
+) -> Diagnosed[Guide]:
+    """The guide of the project in `folder`, as the named edition of it; `language` is in place of the edition's own.
 
     Every problem of every file is reported; the value is None where guide.yaml itself is unusable.
     """
@@ -132,9 +134,7 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
     parts: tuple[Part, ...] = ()
     brand_file, active = "brand.yaml", ActiveEdition()
     if source is not None:
-        source, brand_file, active = _edition(reader, source, edition)
-        reader.language = active.translation if (root / active.translation).is_dir() else ""
-        source = _translated(reader, source, active.name)
+        source, brand_file, active = _edition(reader, source, edition, language)
         front = _chapters(reader, source.contents.front, chapters)
         parts = tuple(
             Part(p, _chapters(reader, p.chapters, chapters)) for p in source.contents.parts
@@ -178,9 +178,9 @@ def read_guide(folder: Path, edition: str | None = None) -> Diagnosed[Guide]:
 
 
 def _edition(
-    reader: Reader, source: GuideFile, name: str | None
+    reader: Reader, source: GuideFile, name: str | None, language: str | None
 ) -> tuple[GuideFile, str, ActiveEdition]:
-    """The guide file with the edition's own words in place, its brand file, and the edition."""
+    """The guide file with the edition's own words in place, in its language; its brand file, and the edition."""
     edition = source.editions.get(name) if name is not None else None
     if name is not None and edition is None:
         known = ", ".join(source.editions) or "none"
@@ -190,26 +190,58 @@ def _edition(
             error("edition-unknown", f"this guide has no edition `{name}`", span, hints=hints)
         )
     active = active_edition(source, name)
+    if language is not None:
+        active = replace(active, translation=language if language != source.language else "")
+    reader.language = active.translation if (reader.root / active.translation).is_dir() else ""
+    if active.translation and not reader.language and active.of:
+        reader.diagnostics.append(_unspoken(reader, source, active))
+    theirs = _translation(reader)
+    if theirs is not None:
+        active = translated_edition(source, theirs, active)
+    own = source.editions[active.name].model_fields_set if edition is not None else frozenset()
     filled: GuideFile = reader.take(chosen(source, active))
+    if theirs is not None:
+        spoken: GuideFile = reader.take(in_words_of(theirs, active))
+        filled = _translated(filled, spoken, active, own)
+    if language is not None:
+        filled = filled.changed({"language": language})
     brand = edition.brand if edition is not None else None
     return filled, brand or "brand.yaml", active
 
 
-def _translated(reader: Reader, source: GuideFile, edition: str) -> GuideFile:
+def _unspoken(reader: Reader, source: GuideFile, active: ActiveEdition) -> Diagnostic:
+    """The error of a language that an edition is to be in, and that nothing is translated into."""
+    own = source.editions.get(active.of)
+    record: Record = own if own is not None and own.languages else source
+    named: tuple[str, ...] = getattr(record, "languages")  # noqa: B009
+    span = record.span("languages", named.index(active.translation))
+    folder = reader.name(reader.root / active.translation)
+    hints = (f"`guidepress translate export --language {active.translation}` begins it",)
+    message = f"there is no translation into `{active.translation}`: {folder}/ is not there"
+    return error("edition-language", message, span, hints=hints)
+
+
+def _translation(reader: Reader) -> GuideFile | None:
+    """The guide.yaml of the folder of the edition's language."""
+    path = reader.root / "guide.yaml"
+    if not reader.language or reader.translated(path) == path:
+        return None
+    return reader.record(GuideFile, path)
+
+
+def _translated(
+    source: GuideFile, theirs: GuideFile, active: ActiveEdition, own: Collection[str]
+) -> GuideFile:
     """The guide file with its texts in the language of the edition, from the guide.yaml of that folder.
 
-    What the edition itself says goes before. Parts are matched by their places, chapters by their files.
+    What the edition itself says (`own`) goes before, but where it is said in that language, too. Parts are matched by
+    their places, chapters by their files.
     """
-    if not reader.language:
-        return source
-    path = reader.root / "guide.yaml"
-    if reader.translated(path) == path:
-        return source
-    theirs = reader.record(GuideFile, path)
-    if theirs is None:
-        return source
-    own = source.editions[edition].model_fields_set
     changed = {key: getattr(theirs, key) for key in TEXTS if key not in own}
+    said = theirs.editions.get(active.of)
+    for key in OF_EDITION:
+        if key in own and said is not None and getattr(said, key) is not None:
+            changed[key] = getattr(said, key)
     titles = {
         entry.file: entry.title for entry in theirs.contents.entries() if entry.title is not None
     }
