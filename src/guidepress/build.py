@@ -29,7 +29,7 @@ from guidepress.deck.drafts import forget_drafts
 from guidepress.deck.languages import DeckLanguage, Translation
 from guidepress.deck.lock import MAIN, Lock, read_lock
 from guidepress.deck.press import PlannedDeck, consumed, plan
-from guidepress.deck.templates import FILES, Templates, templates_from
+from guidepress.deck.templates import FILES, LOOKS, Templates, look_path, templates_from
 from guidepress.diagnostics import (
     Diagnosed,
     Diagnostic,
@@ -211,7 +211,12 @@ def deck_templates(source: Source) -> Diagnosed[Templates]:
     """What the layout of a guide contributes to its deck."""
     paths = {part: source.layout.path(f"deck/{file}") for part, file in FILES.items()}
     words = layout_words(source.layout, source.book.language, source.book.brand.words)
-    return templates_from(paths, words)
+    options = source.guide.source.products.deck
+    looks = source.layout.files(LOOKS, ".css")
+    look = look_path(options.style, looks, options.span("style"))
+    if look.value is None:
+        return Diagnosed(None, look.diagnostics)
+    return templates_from(paths, words, source.layout.path(look.value) if look.value else None)
 
 
 def check(

@@ -256,7 +256,7 @@ def test_an_unknown_kind_is_an_error_with_its_place(project: Project) -> None:
     """In YAML, where the kind is named; ways of asking are none."""
     for name, hint in (
         ("clozes", "did you mean `cloze`?"),
-        ("typed", "known: basic, cloze, code, statements"),
+        ("typed", "known: basic, cloze, code, overlapping, statements"),
     ):
         project.write(
             "faq.yaml",

@@ -43,9 +43,10 @@ def files(folder: Path) -> dict[str, Path | None]:
     return {part: folder / name for part, name in FILES.items()}
 
 
-def templates() -> Templates:
-    """The default layout's."""
-    found = templates_from(files(LAYOUT), words_in())
+def templates(look: str = "") -> Templates:
+    """The default layout's, with the style sheet of a look after its own."""
+    path = LAYOUT / "looks" / f"{look}.css" if look else None
+    found = templates_from(files(LAYOUT), words_in(), path)
     assert found.value is not None, found.diagnostics
     return found.value
 

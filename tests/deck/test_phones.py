@@ -1,4 +1,6 @@
-"""Sides of cards in a browser as wide as a telephone: nothing is wider than the screen, and nothing is cut off."""
+"""Sides of cards in a browser as wide as a telephone and wider, in each look: nothing is wider than the screen, and
+nothing is cut off.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +41,13 @@ MEASURE = """() => ({
 })"""
 
 
+Cards = dict[str, dict[str, ShownCard]]
+LOOKS = ("", "plain", "contrast")
+
+
 @pytest.fixture(scope="module")
-def cards() -> dict[str, ShownCard]:
-    """Cards with all that is wide, by the ids of their notes."""
+def looks() -> Cards:
+    """Cards with all that is wide, by the ids of their notes, in each look."""
     made = book(
         basic("plain"),
         basic("code", front=f"<p>What does this print?</p>{CODE}", back=f"<p>Names.</p>{CODE}"),
@@ -49,8 +55,14 @@ def cards() -> dict[str, ShownCard]:
         basic("word", front=f"<p>Where is <code>{'x' * 90}</code>?</p>", back=f"<p>{'a' * 90}</p>"),
         cloze("gap", f"It keeps [[no session state]] and {'b' * 90}."),
     )
-    planned = plan(made, None, templates(), released=FIRST)
-    return {card.note: card for card in planned.cards({})}
+    planned = {look: plan(made, None, templates(look), released=FIRST) for look in LOOKS}
+    return {look: {card.note: card for card in one.cards({})} for look, one in planned.items()}
+
+
+@pytest.fixture
+def cards(looks: Cards) -> dict[str, ShownCard]:
+    """Those in the look that a guide has which names none."""
+    return looks[""]
 
 
 @pytest.fixture(scope="module")
@@ -62,27 +74,29 @@ def tab() -> Iterator[Any]:
         browser.close()
 
 
-def measured(tab: Any, card: ShownCard, width: int, classes: str = "") -> dict[str, Any]:
+def measured(
+    tab: Any, card: ShownCard, width: int, classes: str = "", root: str = 'class="mobile"'
+) -> dict[str, Any]:
     """What there is to measure of the back of a card, on a page as Anki makes it."""
     tab.set_viewport_size({"width": width, "height": 700})
     tab.set_content(
-        f'<!doctype html><html class="mobile"><style>{card.css}</style>'
+        f"<!doctype html><html {root}><style>{card.css}</style>"
         f'<body class="card card1 {classes}">{card.back}</body></html>'
     )
     found: dict[str, Any] = tab.evaluate(MEASURE)
     return found
 
 
-@pytest.mark.parametrize("width", [360, 390, 768])
-def test_nothing_is_wider_than_the_screen(
-    tab: Any, cards: dict[str, ShownCard], width: int
-) -> None:
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("width", [360, 390, 768, 1280])
+def test_nothing_is_wider_than_the_screen(tab: Any, looks: Cards, look: str, width: int) -> None:
     """Long words break, code and tables scroll by themselves, question and answer begin at one edge."""
+    cards = looks[look]
     found = {name: measured(tab, card, width) for name, card in cards.items()}
     assert {name: one["page"] for name, one in found.items()} == dict.fromkeys(cards, width)
-    assert found["table"]["scrolling"] == ["table"]
+    assert found["table"]["scrolling"] == ["table"] or width == 1280
     # It stands in the question and in the answer.
-    assert set(found["code"]["scrolling"]) == {"pre"} or width == 768
+    assert set(found["code"]["scrolling"]) == {"pre"} or width >= 768
     assert not found["plain"]["scrolling"]
     edges = {edge for one in found.values() for edge in one["edges"] if edge is not None}
     assert len(edges) == 1
@@ -103,3 +117,24 @@ def test_a_night_is_dark(tab: Any, cards: dict[str, ShownCard]) -> None:
     }
     assert day == "rgb(253, 252, 250)"
     assert nights == {"rgb(44, 44, 44)"}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_system_decides_where_anki_says_nothing(tab: Any, looks: Cards, look: str) -> None:
+    """A page of the web is dark where the system is; a desktop or a telephone is as Anki's own class says."""
+    card = looks[look]["plain"]
+
+    def paper(classes: str = "", root: str = "") -> str:
+        return str(measured(tab, card, 390, classes, root)["paper"])
+
+    light, dark = paper(), paper("nightMode")
+    assert light != dark
+    tab.emulate_media(color_scheme="dark")
+    try:
+        assert paper() == dark
+        assert paper("isWin nightMode night_mode", 'data-bs-theme="dark"') == dark
+        by_day = [("isWin", ""), ("isMac", ""), ("isLin", "")]
+        by_day += [("", 'class="mobile android"'), ("", 'data-bs-theme="light"')]
+        assert {paper(*page) for page in by_day} == {light}
+    finally:
+        tab.emulate_media(color_scheme="light")

@@ -74,6 +74,15 @@ def test_it_changes_no_card(project: Project, tmp_path: Path) -> None:
     assert (project.source / "deck.lock").read_bytes() == lock
 
 
+def test_new_cards_come_from_the_plan(project: Project, tmp_path: Path) -> None:
+    """Where the preset does not say how many."""
+    learner = Learner(tmp_path / "learner")
+    guide = (project.source / "guide.yaml").read_text()
+    project.write("guide.yaml", f"{guide}plan: {{new: 5}}\nproducts: {{deck: {{preset: {{}}}}}}\n")
+    learner.take(built(project), with_deck_configs=True)
+    assert options(learner)["new"]["perDay"] == 5
+
+
 @pytest.mark.parametrize("wrong", ["new: 0", "reviews: -1", "retention: 0.5", "learn: 3"])
 def test_what_is_no_option(project: Project, wrong: str) -> None:
     """At its line."""

@@ -23,7 +23,7 @@ from guidepress.model.guide import DeckProduct
 
 
 def test_every_file_of_the_layout_is_read() -> None:
-    assert {path.name for path in LAYOUT.iterdir()} == set(FILES.values())
+    assert {path.name for path in LAYOUT.iterdir() if path.is_file()} == set(FILES.values())
     assert pickle.loads(pickle.dumps(templates())) == templates()
 
 
@@ -71,30 +71,6 @@ def test_no_script_no_inline_colour_and_no_asset_from_outside() -> None:
     for part in FILES:
         text = getattr(templates(), part)
         assert not re.search(r"<script|javascript:|style=|https?:|url\(|@import", text), part
-
-
-def test_both_palettes_have_the_same_colours() -> None:
-    day, night = re.findall(r"(?s)\.card[^{}]*\{([^{}]*--paper[^{}]*)\}", templates().style)[:2]
-    names = [set(re.findall(r"(--[\w-]+):", palette)) for palette in (day, night)]
-    assert names[0] == names[1]
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def test_every_text_can_be_read_by_day_and_by_night() -> None:
-    """WCAG 2.2, 1.4.3: a contrast of 4.5 to 1, on the paper and in the box of code."""
-    for palette in re.findall(r"(?s)\.card[^{}]*\{([^{}]*--paper[^{}]*)\}", templates().style)[:2]:
-        colours = dict(re.findall(r"--([\w-]+): (?:var\([\w-]+, )?(#[0-9a-f]{6})", palette))
-        texts = [name for name in colours if name not in ("paper", "box", "mark", "rule")]
-        assert len(texts) >= 9
-        for name in texts:
-            for ground in ("paper", "box") if name != "soft" else ("paper",):
-                light, dark = sorted((_luminance(colours[name]), _luminance(colours[ground])))[::-1]
-                assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, ground)
 
 
 @pytest.mark.parametrize(

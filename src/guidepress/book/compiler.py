@@ -25,6 +25,7 @@ from guidepress.book.model import (
     Part,
     PressOptions,
     SheetOptions,
+    StudyPlan,
 )
 from guidepress.book.numbering import roman
 from guidepress.book.places import place_records, without_unplaced
@@ -49,6 +50,7 @@ from guidepress.markdown import Document, convert, extension_fault
 from guidepress.markdown.extensions import named
 from guidepress.model import Chapter as Source
 from guidepress.model import Guide, PartEntry
+from guidepress.model.guide import Plan
 from guidepress.source.consistency import left_out
 from guidepress.source.editions import Filler
 from guidepress.words import Words
@@ -111,6 +113,7 @@ class _Compilation:
         """The book; made once, since its texts are resolved on the way."""
         guide, source, fields = self.guide, self.guide.source, self.fields
         chapters, places, words = self.chapters, self.places, self.words
+        plan = source.plan
         teachers = _teachers(guide, chapters.drafts, chapters.diagnostics)
         teaching, problems = assign(guide, [(d.stage, d.lessons) for d in chapters.drafts])
         chapters.diagnostics += problems
@@ -148,9 +151,11 @@ class _Compilation:
             cards=tuple(self.cards.cards),
             left_out=self._cards_left_out(),
             exam=self._exam(),
+            plan=StudyPlan(plan.new, plan.days, plan.calendar, plan.errors) if plan else None,
             labels=chapters.names,
             images=self.resolver.images,
             sounds=self.resolver.sounds,
+            audio_url=_audio_url(source.products.audio_url or ""),
             formulas=tuple(self.resolver.formulas),
             quoted={**self.resolver.quotes.read, **profiles_read(self.press, self.cards_press)},
         )
@@ -546,14 +551,22 @@ def _sheets(guide: Guide, press: PressOptions | None) -> SheetOptions:
     )
 
 
+def _audio_url(written: str) -> str:
+    """An address with `{file}` in it: at its end, where it does not say where."""
+    return written if not written or "{file}" in written else f"{written.rstrip('/')}/{{file}}"
+
+
 def _deck(guide: Guide, fields: Fields, contents: _Chapters) -> DeckOptions:
     options = guide.source.products.deck
-    preset = options.preset
+    preset, plan = options.preset, guide.source.plan
     return DeckOptions(
         name=options.name or fields.line(guide.source.title),
         description=fields.html(options, "description", inline=False),
         parts={part.id: part.source.deck for part in contents.parts if part.source.deck},
         chapters={d.id: d.source.entry.deck for d in contents.drafts if d.source.entry.deck},
         report=options.report or "",
-        preset=DeckPreset(preset.new, preset.reviews, preset.retention) if preset else None,
+        speech=options.speech,
+        preset=DeckPreset(preset.new or (plan or Plan()).new, preset.reviews, preset.retention)
+        if preset
+        else None,
     )

@@ -25,6 +25,7 @@ from typing import Annotated, Literal
 
 from guidepress.content import EMPTY, Content
 from guidepress.diagnostics import Span
+from guidepress.model.speech import Spoken
 
 
 class Writing(Enum):
@@ -147,6 +148,8 @@ class Card:
     tags: tuple[str, ...] = ()
     # A key of `Book.sounds`; empty for none.
     audio: str = ""
+    # The sides that are read aloud, and in which language; empty for the book's.
+    speak: tuple[Spoken, ...] = ()
     chapter: str = ""
     part: str = ""
     anchor: str = ""
@@ -428,6 +431,19 @@ class HandbookOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class StudyPlan:
+    """How the cards are meant to be studied: `new` ones on each of `days` a week.
+
+    The handbook has a `calendar` of reviews, and so many pages for `errors`.
+    """
+
+    new: int
+    days: int
+    calendar: bool = True
+    errors: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class DeckPreset:
     """Options that learners may take with the deck: new cards and reviews a day, and how much is to be remembered."""
 
@@ -450,6 +466,8 @@ class DeckOptions:
     chapters: Mapping[str, str] = field(default_factory=dict)
     report: str = ""
     preset: DeckPreset | None = None
+    # The sides of all cards that are read aloud.
+    speech: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,12 +549,15 @@ class Book:
     others: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     # Words that are broken at the hyphens in them only.
     hyphenation: tuple[str, ...] = ()
-    # Those that cards play.
+    # Those that cards and chapters play. In text a sound is a `<span class="sound" data-sound="KEY">` around its words.
     sounds: Mapping[str, Sound] = field(default_factory=dict)
+    # Where they are on the web, `{file}` in the place of a key; empty where they are not.
+    audio_url: str = ""
     # Ids of cards that this edition of the guide leaves out; others have them.
     left_out: tuple[str, ...] = ()
     # In an exam the handbook is its questions, and there is no other product.
     exam: Exam | None = None
+    plan: StudyPlan | None = None
     # Whether these products are wanted.
     web: bool = False
     epub: bool = False

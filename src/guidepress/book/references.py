@@ -32,6 +32,7 @@ from guidepress.content import (
     Text,
 )
 from guidepress.content.marks import folded
+from guidepress.content.sounds import KEY, SOUND
 from guidepress.content.walk import elements, line_of, placed, rewrite, with_attributes
 from guidepress.content.walk import words as words_of
 from guidepress.diagnostics import Diagnostic, Hint, Span, did_you_mean, error, warning
@@ -40,6 +41,7 @@ from guidepress.model import Guide, Term
 from guidepress.source.consistency import left_out
 from guidepress.source.files import inside
 from guidepress.source.images import SUFFIXES, read_image
+from guidepress.source.sounds import SUFFIXES as SOUNDS
 from guidepress.source.sounds import read_sound
 from guidepress.words import Words
 
@@ -188,12 +190,15 @@ class Resolver:
 
     def finds(self, outside: Outside) -> bool:
         """Read what nodes named before; whether the same came of it. If not, it is as if nothing was read."""
-        images, broken, count = dict(self.images), set(self._broken), len(self.diagnostics)
+        images, sounds = dict(self.images), dict(self.sounds)
+        broken, count = set(self._broken), len(self.diagnostics)
         if all(self._read(node, file) == made for node, file, made in outside):
             return True
         self._broken = broken
         self.images.clear()
         self.images.update(images)
+        self.sounds.clear()
+        self.sounds.update(sounds)
         del self.diagnostics[count:]
         return False
 
@@ -348,7 +353,10 @@ class Resolver:
             hints = ("save the image in the project",)
             self.diagnostics.append(warning("image-remote", message, picture.span, hints=hints))
             return Element("span", {}, (Text(alt),) if alt else ())
-        image = self.image(unquote(src.partition("#")[0].partition("?")[0]), file, picture.span)
+        path = unquote(src.partition("#")[0].partition("?")[0])
+        if posixpath.splitext(path)[1].lower() in SOUNDS:
+            return self._played(path, alt, file, picture.span)
+        image = self.image(path, file, picture.span)
         if image is None:
             return Element("span", {}, (Text(alt),) if alt else ())
         if not alt.strip() and "decoration" not in picture.classes:
@@ -362,6 +370,12 @@ class Resolver:
         if image.width and image.height and not picture.attributes.get("width"):
             changes |= {"width": str(image.width), "height": str(image.height)}
         return with_attributes(picture, **changes)
+
+    def _played(self, path: str, alt: str, file: str, span: Span) -> Element:
+        """A sound, written as a picture: the words that stand for it, and its key."""
+        said = (Text(alt if alt.strip() else self.words["listen"]),)
+        key = self.sound(path, file, span)
+        return Element("span", {"class": SOUND, KEY: key} if key else {}, said)
 
     def sound(self, src: str, file: str, span: Span) -> str:
         """The key of the sound `src` relative to `file` (both relative); empty with a problem noted."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from guidepress.book.model import Card
-from guidepress.card_kinds import basic, cloze, code, occlusion, reversed, statements, steps, typed
+from guidepress.card_kinds import (
+    basic,
+    cloze,
+    code,
+    occlusion,
+    overlapping,
+    reversed,
+    statements,
+    steps,
+    typed,
+)
 from guidepress.card_kinds.kind import CardKind, NoteKind
 from guidepress.content import Content
 from guidepress.diagnostics import Diagnostic, Related, Span, error
@@ -31,6 +41,7 @@ KINDS: dict[str, CardKind] = {
         occlusion.KIND,
         code.KIND,
         statements.KIND,
+        overlapping.KIND,
         reversed.KIND,
         # Steps become gaps before those are typed.
         steps.KIND,
@@ -96,7 +107,7 @@ def faults(cards: Iterable[Card], excused: Collection[str] = ()) -> Iterator[Dia
     """An error for each card that cannot be made: two of one id, and those that are not what their kinds hold.
 
     Of cards with the ids in `excused` only the first is said. `card-duplicate`; of the kinds
-    `card-empty`, `cloze-empty`, `cloze-gap-empty`, `occlusion-empty`, `card-code-missing`,
+    `card-empty`, `cloze-empty`, `cloze-gap-empty`, `occlusion-empty`, `card-code-missing`, `card-overlapping`,
     `card-statements`, `card-steps`, `card-typed`.
     """
     first: dict[str, Span] = {}

@@ -100,7 +100,7 @@ class Composer:
 
     def compose(self, cards: Sequence[Card]) -> list[tuple[SideText, SideText]]:
         """Front and back of each card."""
-        contents = CardSides(self.book)
+        contents = CardSides(self.book, self.words)
         chapters = {chapter.id: chapter for chapter in self.book.chapters()}
         composed = []
         for number, card in enumerate(cards, 1):

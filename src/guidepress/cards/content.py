@@ -19,6 +19,7 @@ from guidepress.content.walk import rewrite
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
 from guidepress.layouts.code import Line, Piece, code_lines, refill
+from guidepress.layouts.sounds import give_codes, said_after
 from guidepress.layouts.words import direction
 from guidepress.lengths import INCH
 
@@ -84,6 +85,8 @@ class CardSides:
     """Makes the contents of a book's cards; `problems` says what could not come along."""
 
     book: Book
+    # Those that the cards say themselves.
+    words: Mapping[str, str] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     _footnotes: Mapping[str, Content] = field(init=False)
 
@@ -103,6 +106,9 @@ class CardSides:
             asked, answered = Content(rewrite(asked.nodes, _without_list)), card.text
         if kind.gapped:
             asked, answered = gaps.blank(asked), gaps.reveal(answered)
+        if card.audio and self.book.audio_url:
+            heard = said_after(card.audio, self.words["listen"])
+            answered = Content((*answered.nodes, *heard.nodes))
         question, answer = self._set(asked, card), self._set(answered, card)
         hint = self._set(card.hint, card)
         # A question of the FAQ with a short answer has the whole one in the handbook, whose page is on the back.
@@ -125,9 +131,15 @@ class CardSides:
             for block in elements(root, "pre")
             if kind_of(card).explains and block.get("data-linenums")
         }
+        give_codes(root, self.book.audio_url)
+        codes = {
+            one: one.get("style") or "" for one in elements(root, "img") if has_class(one, "qr")
+        }
         for element in root.iter():
             if isinstance(element.tag, str):
                 _clean(element)
+        for code, style in codes.items():
+            code.set("style", style)
         for block in list(elements(root, "pre")):
             lines = code_lines(block, _stays) or [[]]
             if block in numbered:

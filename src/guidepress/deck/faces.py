@@ -20,6 +20,8 @@ _CLOZE = re.compile(r"\{\{c([0-9,]+)::|\}\}")
 _MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _MATHS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _SOUND = re.compile(r"\[sound:([^\]]+)\]")
+_SPEECH = re.compile(r"\[anki:tts lang=([\w-]+)[^\]]*\](.*?)\[/anki:tts\]", re.DOTALL)
+_SPEAKS = "\N{BLACK RIGHT-POINTING TRIANGLE}"
 _OCCLUSION = "image-occlusion:"
 _PROPERTIES = {"oi": "occludeInactive"}
 _HIDDEN = "[...]"
@@ -93,6 +95,8 @@ class Filling:
         for one in reversed(filters):
             if one == "cloze":
                 value = self._cloze(value, question, typed)
+            elif one.startswith("tts "):
+                value = f"[anki:tts lang={one.split()[1]}]{value}[/anki:tts]"
             elif one == "text":
                 value = html.unescape(_MARKUP.sub("", value))
             elif one == "hint" and value.strip():
@@ -216,9 +220,14 @@ def shown_card(note: Note, filling: Filling, front: str, back: str, css: str) ->
 
 
 def with_players(text: str) -> str:
-    """HTML in which each of Anki's sounds is a player of the file of that name."""
+    """HTML in which each of Anki's sounds is a player of the file of that name, and what it reads aloud is a sign."""
 
     def player(match: re.Match[str]) -> str:
         return f'<audio controls src="{html.escape(html.unescape(match[1]))}"></audio>'
 
-    return _SOUND.sub(player, text)
+    def sign(match: re.Match[str]) -> str:
+        words = " ".join(html.unescape(_MARKUP.sub(" ", match[2])).split())
+        lang = match[1].replace("_", "-")
+        return f'<span class="speech" lang="{lang}" title="{html.escape(words)}">{_SPEAKS}</span>'
+
+    return _SPEECH.sub(sign, _SOUND.sub(player, text))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from guidepress.book.model import Image
+from guidepress.book.model import Image, Sound
 from guidepress.content import (
     Code,
     Content,
@@ -27,7 +27,8 @@ from guidepress.content import (
 from guidepress.content import Image as Picture
 from guidepress.content.html import VOID, quoted
 from guidepress.content.marks import folded, may_fold
-from guidepress.content.walk import INLINE
+from guidepress.content.sounds import KEY, sound_key
+from guidepress.content.walk import INLINE, text
 from guidepress.deck.formulas import with_gaps
 from guidepress.deck.media import media_name
 from guidepress.deck.tokens import Html, Token
@@ -45,7 +46,7 @@ _DELIMITERS = ("(", ")", "[", "]")
 
 @dataclass(slots=True)
 class Field:
-    """A field in tokens, with the keys of its pictures and what could not be placed."""
+    """A field in tokens, with the keys of its pictures and sounds and what could not be placed."""
 
     tokens: list[Token] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
@@ -58,10 +59,12 @@ class Field:
         return "".join([token.raw for token in self.tokens])
 
 
-def field_of(content: Content, images: Mapping[str, Image]) -> Field:
-    """The field; `images` are the book's. Pictures that are not among them keep what was written."""
+def field_of(
+    content: Content, images: Mapping[str, Image], sounds: Mapping[str, Sound] | None = None
+) -> Field:
+    """The field; `images` and `sounds` are the book's. Pictures that are not among them keep what was written."""
     made = Field()
-    _Writer(images, made).nodes(content.nodes)
+    _Writer(images, sounds or {}, made).nodes(content.nodes)
     return made
 
 
@@ -122,6 +125,8 @@ def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
         elif type(node) is Element or type(node) is Code:
             name = node.name
             if node.attributes or name == "a":
+                if KEY in node.attributes:
+                    return False
                 if _is_transparent(node):
                     if not _plain(node.children, out):
                         return False
@@ -141,6 +146,7 @@ def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Writer:
     images: Mapping[str, Image]
+    sounds: Mapping[str, Sound]
     made: Field
 
     def nodes(self, nodes: Sequence[Node], code: bool = False) -> None:
@@ -189,6 +195,9 @@ class _Writer:
                 return
             case RecordBlock():
                 self.made.blocks += 1
+            case Element() if (sound := self.sounds.get(sound_key(node))) is not None:
+                self._sound(sound, node)
+                return
         if _is_transparent(node):
             self.nodes(node.children, code)
             return
@@ -208,6 +217,12 @@ class _Writer:
             self.made.unknown_images.append(key)
         called = picture.alt or changes.get("src", key)
         self.made.tokens.append(Token("open", _tag(picture, changes), " ", picture=called))
+
+    def _sound(self, sound: Sound, node: Element) -> None:
+        """A button in Anki; the words that stand for it elsewhere are what a gap with nothing else in it hides."""
+        self.made.images.append(sound.key)
+        raw = f"[sound:{media_name(sound)}]"
+        self.made.tokens.append(Token("open", raw, " ", picture=text(node.children)))
 
     def _formula(self, formula: Formula) -> None:
         """TeX between Anki's marks; a display of its own is a block, so that the words around it stay apart."""

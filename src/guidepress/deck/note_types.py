@@ -21,6 +21,7 @@ from guidepress.deck.generation import cloze_numbers, is_filled, renders
 from guidepress.deck.identity import short_hash
 from guidepress.deck.templates import Templates, worded
 from guidepress.layouts.words import direction
+from guidepress.model.speech import Side
 from guidepress.words import Words
 
 _GATE = "{{{{^Withdrawn}}}}{front}{{{{/Withdrawn}}}}{{{{#Withdrawn}}}}{withdrawn}{{{{/Withdrawn}}}}"
@@ -187,10 +188,11 @@ def note_types(
     css: str = "",
     report: str = "",
     besides: str = "",
+    voices: Mapping[Side, str] | None = None,
 ) -> dict[NoteKind, NoteType]:
     """Both note types of a guide. `ids` are their ids; `css` comes after the layout's style (a brand's colours);
     `report` is the address to which the back of a card links for reports, none where it is empty. `besides` stands at
-    the end of their names, in a deck of several languages.
+    the end of their names, in a deck of several languages; `voices` read sides of all cards aloud.
     """
     named = f" {besides}" if besides else ""
     way = direction(language)
@@ -206,6 +208,11 @@ def note_types(
     def back(kind: str, text: str) -> str:
         return side(kind, f"{text}\n{report_link(report, words)}".strip())
 
+    def spoken(side_: Side, field_: str) -> str:
+        """A button, and what Anki reads when the side comes up."""
+        voice = (voices or {}).get(side_)
+        return f'\n<div class="speech">{{{{tts {voice}:{field_}}}}}</div>' if voice else ""
+
     def gated(kind: str, front: str, *conditions: str) -> str:
         front = side(kind, front)
         for name in conditions:
@@ -214,12 +221,12 @@ def note_types(
 
     basic = (
         CardTemplate(
-            1101, "Card", gated("basic", templates.basic_front, "Front"),
-            back("basic", templates.basic_back),
+            1101, "Card", gated("basic", templates.basic_front + spoken("front", "Front"), "Front"),
+            back("basic", templates.basic_back + spoken("back", "Back")),
         ),
         CardTemplate(
-            1102, "Reverse", gated("reverse", templates.reverse_front, "Back", "AddReverse"),
-            back("reverse", templates.reverse_back),
+            1102, "Reverse", gated("reverse", templates.reverse_front + spoken("back", "Back"), "Back", "AddReverse"),
+            back("reverse", templates.reverse_back + spoken("front", "Front")),
         ),
         CardTemplate(
             1103, "Spare", gated("basic", "{{Spare1}}", "Spare1"), side("basic", "{{Spare2}}")
@@ -229,8 +236,8 @@ def note_types(
         CardTemplate(
             2101,
             "Cloze",
-            gated("cloze", templates.cloze_front),
-            back("cloze", templates.cloze_back),
+            gated("cloze", templates.cloze_front + spoken("front", "cloze:Text")),
+            back("cloze", templates.cloze_back + spoken("back", "cloze:Text")),
         ),
     )
     return {

@@ -36,6 +36,7 @@ from guidepress.deck.languages import ONLY, ROOT, DeckLanguage, suffix_in
 from guidepress.deck.lock import AS_IT_IS, NoteLock
 from guidepress.deck.media import media_name
 from guidepress.deck.note_types import NAMES
+from guidepress.deck.speech import aloud, voice_of
 from guidepress.deck.subdecks import chapter_place, part_place
 from guidepress.deck.tags import Tagger
 from guidepress.deck.tokens import Html
@@ -153,6 +154,7 @@ class _Composer:
         self._language = language
         self._images = book.images
         self._sounds = book.sounds
+        self._spoken, self._speech = book.language, book.deck.speech
         self._masked = occlusion.occlusion_type_id(book.id)
         self._tags = Tagger(book, language.tags)
         self._places = {c.id: language.place(chapter_place(c.id)) for c in book.chapters()}
@@ -202,7 +204,32 @@ class _Composer:
         for way in ways:
             if marks := way.marks(asked):
                 values |= marks
+        if asked.speak:
+            self._speak(asked, kind, values)
         return values, tuple(images), gaps
+
+    def _speak(self, card: Card, kind: CardKind, values: dict[str, Html]) -> None:
+        """Have the sides that a card names read aloud, where they stand; an answer that is typed, beside it."""
+        for side, language in card.speak:
+            if self._guide_speaks(side):
+                message = f"the guide has every `{side}` read aloud already"
+                self._error("card-speech", message, card, "take `speak` off the card")
+                continue
+            if (voice := voice_of(language or self._spoken)) is None:
+                message = f"nobody knows in which country `{language or self._spoken}` is spoken"
+                self._error("card-speech", message, card, "name one: `fr-CA`")
+                continue
+            if kind.gapped and side == "front":
+                message = "a text with gaps is read aloud with its answer"
+                self._error("card-speech", message, card, "write `speak: back`")
+                continue
+            content = (kind.answer if side == "back" else kind.question)(card)
+            shown = side.capitalize()
+            name = "Audio" if kind.gapped or (side == "back" and "Typed" in values) else shown
+            values[name] = values.get(name, "") + aloud(content, voice)
+
+    def _guide_speaks(self, side: str) -> bool:
+        return any(one.side == side for one in self._speech)
 
     def _former(self, card: Card, asked: Card, known: str) -> str:
         """The hash in the lock, if that is what the card hashed to when its marks counted, as they were typed."""
@@ -243,7 +270,7 @@ class _Composer:
         return cloze.parse(self._field(content, card, images).tokens) if text is None else text
 
     def _field(self, content: Content, card: Card, images: list[str]) -> Field:
-        field = field_of(content, self._images)
+        field = field_of(content, self._images, self._sounds)
         for key in field.unknown_images:
             self._error("image-missing", f"there is no image `{key}`", card)
         if field.blocks:
@@ -333,9 +360,9 @@ class _Composer:
             self._language.place(part_place(card.part) if card.part in self._parts else ROOT),
         )
 
-    def _error(self, code: str, message: str, card: Card) -> None:
+    def _error(self, code: str, message: str, card: Card, *hints: str) -> None:
         name = f"card `{card.id}`: " if card.id else ""
-        self.problems.append(error(code, f"{name}{message}", card.span))
+        self.problems.append(error(code, f"{name}{message}", card.span, hints=hints))
 
     def _warning(self, code: str, message: str, card: Card) -> None:
         self.problems.append(warning(code, f"card `{card.id}`: {message}", card.span))

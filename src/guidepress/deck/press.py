@@ -29,6 +29,7 @@ from guidepress.deck.occlusion import occlusion_type, occlusion_type_id
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.presets import preset
 from guidepress.deck.revision import Changes, Identified, news, revise
+from guidepress.deck.speech import spoken_sides
 from guidepress.deck.subdecks import first_places, subdecks
 from guidepress.deck.templates import Templates, check
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
@@ -242,15 +243,13 @@ class PlannedDeck:
             for one in self._spoken
         }
 
-    def _pictures(self, also_sounds: bool = False) -> Diagnosed[dict[str, bytes]]:
-        """The pictures of the cards of all languages."""
+    def _pictures(self) -> Diagnosed[dict[str, bytes]]:
+        """The pictures of the cards of all languages, and the sounds that the guide has."""
         found: dict[str, bytes] = {}
         problems: list[Diagnostic] = []
         for keys, book in self._images:
-            images: dict[str, Image | Sound] = dict(book.images)
-            if also_sounds:
-                images |= book.sounds
-            read = read_media(keys, images)
+            files: dict[str, Image | Sound] = {**book.images, **book.sounds}
+            read = read_media(keys, files)
             problems += read.diagnostics
             if read.value is None:
                 return Diagnosed(None, tuple(problems))
@@ -290,7 +289,7 @@ class PlannedDeck:
 
     def _press(self, folios: Mapping[str, str]) -> Diagnosed[Deck]:
         book = self._book
-        media = self._pictures(also_sounds=True)
+        media = self._pictures()
         sounds = read_sounds(self._sounds, self._folder)
         problems = ordered((*self.problems, *media.diagnostics, *sounds.diagnostics))
         if has_errors(problems) or media.value is None or sounds.value is None:
@@ -337,6 +336,7 @@ def _types(one: Translation, lock: Lock, edition: str) -> Iterator[tuple[str, No
     made = note_types(
         book.id, book.language, one.templates, ids, css, book.deck.report,
         "" if one.language.own else one.language.code,
+        spoken_sides(book.deck.speech, book.language),
     )  # fmt: skip
     for kind, type_ in made.items():
         yield f"{kind}{suffix}", type_

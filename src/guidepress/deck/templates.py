@@ -8,9 +8,9 @@ A template file holds Anki's own template language and only what is seen: `{{Fro
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from guidepress.deck.field import literal
 from guidepress.deck.generation import check_template
@@ -20,6 +20,10 @@ from guidepress.words import Words
 
 # What Anki offers in a template beside the fields of the note (Anki manual, "Special fields").
 SPECIAL = frozenset(("FrontSide", "Tags", "Type", "Deck", "Subdeck", "CardFlag", "Card", "CardID"))
+
+# The folder of a layout with looks, style sheets that change the variables of `style.css`; the look that it has itself.
+LOOKS = "deck/looks"
+OWN_LOOK = "book"
 
 _REFERENCE = re.compile(r"\{\{([#^/=]?)\s*([^{}]*?)\s*\}\}")
 _WORD = re.compile(r"\{\{=\s*([\w-]+)\s*\}\}")
@@ -49,8 +53,25 @@ PARTS = tuple(part.name for part in fields(Templates) if part.name != "words")
 FILES: Mapping[str, str] = {part: file_name(part) for part in PARTS}
 
 
-def templates_from(paths: Mapping[str, Path | None], words: Words) -> Diagnosed[Templates]:
-    """The templates from a path for each part of `PARTS`, as a layout of several folders finds them."""
+def look_path(name: str, known: Sequence[str], span: Span | None) -> Diagnosed[str]:
+    """The file of a look among those that a layout has (`known`), empty for that of `style.css` itself; else
+    `deck-style-unknown`, at `span`.
+    """
+    wanted = "" if name == OWN_LOOK else f"{LOOKS}/{name}.css"
+    if not wanted or wanted in known:
+        return Diagnosed(wanted)
+    names = [OWN_LOOK, *(PurePosixPath(file).stem for file in known)]
+    message = f"the layout has no look `{name}` for cards"
+    hints = did_you_mean(name, names) or (f"there are {', '.join(sorted(names))}",)
+    return Diagnosed(None, (error("deck-style-unknown", message, span, hints=hints),))
+
+
+def templates_from(
+    paths: Mapping[str, Path | None], words: Words, look: Path | None = None
+) -> Diagnosed[Templates]:
+    """The templates from a path for each part of `PARTS`, as a layout of several folders finds them; `look` is a style
+    sheet that comes after the layout's.
+    """
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for part in PARTS:
@@ -64,6 +85,17 @@ def templates_from(paths: Mapping[str, Path | None], words: Words) -> Diagnosed[
             texts[part] = path.read_text(encoding="utf-8").strip()
         except UnicodeDecodeError:
             problems.append(error("layout-file-encoding", "the file is not UTF-8", span))
+    if look is not None:
+        try:
+            own = look.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            problems.append(
+                error("layout-file-encoding", "the file is not UTF-8", Span(look.as_posix()))
+            )
+        else:
+            if (found := unsafe_style(own)) is not None:
+                problems.append(_unsafe(found, Span(f"{LOOKS}/{look.name}")))
+            texts["style"] = f"{texts.get('style', '')}\n\n{own}"
     if problems:
         return Diagnosed(None, tuple(problems))
     return Diagnosed(Templates(**texts, words=words))

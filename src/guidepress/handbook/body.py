@@ -21,6 +21,7 @@ from guidepress.handbook import (
 )
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.footnotes import Endnote
+from guidepress.layouts.sounds import give_codes
 from guidepress.layouts.words import direction
 
 Pass = Callable[[HtmlElement, Composer], None]
@@ -32,10 +33,16 @@ def mark_directions(root: HtmlElement, composer: Composer) -> None:
         mark_islands(root)
 
 
+def give_sounds(root: HtmlElement, composer: Composer) -> None:
+    """A code behind each sound, where they are on the web."""
+    give_codes(root, composer.book.audio_url)
+
+
 # In this order: references first, so that what later passes move already carries its page numbers.
 PASSES: tuple[Pass, ...] = (
     references.give_pages,
     code.set_code,
+    give_sounds,
     figures.set_images,
     figures.set_tables,
     figures.let_move,

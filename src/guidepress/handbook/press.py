@@ -28,7 +28,7 @@ from guidepress.handbook.report import (
     link_problems,
     proof_problems,
 )
-from guidepress.handbook.sections import sections
+from guidepress.handbook.sections import PLAN, sections
 from guidepress.handbook.stylesheet import OWN_SHEET, SHEETS, page_context
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
@@ -90,8 +90,9 @@ class Checks:
 
     def run(self) -> None:
         """Look for it."""
-        # What the news repeat has to stand elsewhere too.
-        drafts = [draft for draft in self.prepared.composed if draft.name != "news"]
+        # What these repeat has to stand elsewhere too.
+        repeat = ("news", *PLAN)
+        drafts = [draft for draft in self.prepared.composed if draft.name not in repeat]
         geometry, memo = self.prepared.composer.geometry, self.prepared.composer.memo
         self.problems += omissions(self.book, drafts, memo)
         self.problems += preflight(self.book, geometry, memo)

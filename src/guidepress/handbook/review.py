@@ -10,10 +10,11 @@ from markupsafe import Markup
 from guidepress.book.gaps import framed
 from guidepress.book.model import Book, Card, Chapter
 from guidepress.card_kinds import answer, kind_of, question
-from guidepress.content import walk
+from guidepress.content import Content, walk
 from guidepress.content.working import elements, has_class, serialize
 from guidepress.handbook.body import prepared, working
 from guidepress.handbook.composer import Composer
+from guidepress.layouts.sounds import said_after
 
 # Characters that a hand writes on one line of the text width, about.
 WRITTEN_LINE = 60
@@ -220,7 +221,11 @@ def question_of(card: Card, composer: Composer) -> str:
 
 def answer_of(card: Card, composer: Composer) -> str:
     """What answers a card, ready for print."""
-    said = prepared(framed(answer(card), lambda hidden, _: hidden), composer)
+    answered = answer(card)
+    if card.audio and composer.book.audio_url:
+        heard = said_after(card.audio, composer.words["listen"])
+        answered = Content((*answered.nodes, *heard.nodes))
+    said = prepared(framed(answered, lambda hidden, _: hidden), composer)
     if not card.extra:
         return said
     # Boxes of their own: two pieces of one paragraph each would run into one another.

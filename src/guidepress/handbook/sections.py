@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from guidepress.book.model import Block, Book, Caption, Chapter, Part
 from guidepress.content import Content
+from guidepress.handbook.calendar import calendar, error_rows
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import COVER, SectionDraft
@@ -26,6 +27,8 @@ from guidepress.product import News
 # What the handbook adds to a book is called in a way that no author's id or file name is.
 OWN = "handbook:"
 NEWS = f"{OWN}news"
+# What is printed for a study plan.
+PLAN = ("review-calendar", "error-log")
 # From so many pages on, by the estimate, a book has a half-title and a title page behind its cover.
 LONG = 96
 # Lists that begin below whatever ends before them.
@@ -47,7 +50,7 @@ def sections(composer: Composer, news: News | None = None) -> list[SectionDraft]
     """Every section of the book, with links between sections in the linker's form; `news` gets one of its own."""
     if composer.book.exam is not None:
         return list(exam_sections(composer))
-    text = [*_front(composer), *_body(composer), *_back(composer)]
+    text = [*_front(composer), *_body(composer), *_back(composer), *_plan(composer)]
     text += _index(composer, _anchors(text))
     # Composed later, since they lead to what the book turned out to have.
     lists = [*_lists(composer), *_news(composer, news or News(), _anchors(text))]
@@ -112,7 +115,7 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
             yield from chapter(one, 1)
     for one in book.back:
         yield from chapter(one, 1)
-    for name in ("glossary", "abbreviations", "answers", "index"):
+    for name in ("glossary", "abbreviations", "answers", *PLAN, "index"):
         yield Entry(1, f"{OWN}{name}", "", Markup.escape(words[name]))
 
 
@@ -248,6 +251,24 @@ def _lookups(composer: Composer) -> Iterator[SectionDraft]:
         )
         name = "answers" if first else f"answers-{number}"
         yield SectionDraft(name, html, recto=recto and first, title=words["answers"])
+
+
+def _plan(composer: Composer) -> Iterator[SectionDraft]:
+    """What the guide's study plan has printed: a calendar of reviews, pages to write errors down."""
+    book, words = composer.book, composer.words
+    if (plan := book.plan) is None:
+        return
+    recto = _opens_right(composer)
+    name, log = PLAN
+    if plan.calendar and (weeks := calendar(book, plan)):
+        heads = _heads(book.title, words[name])
+        html = composer.render(f"handbook/{name}.html", plan=plan, weeks=weeks, **heads)
+        yield SectionDraft(name, html, recto=recto, title=words[name])
+    if plan.errors:
+        rows = error_rows(composer.geometry.lines, plan.errors)
+        heads = _heads(book.title, words[log])
+        html = composer.render(f"handbook/{log}.html", rows=rows, **heads)
+        yield SectionDraft(log, html, recto=recto, title=words[log])
 
 
 def _index(composer: Composer, defined: Set[str]) -> Iterator[SectionDraft]:

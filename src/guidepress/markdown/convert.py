@@ -98,6 +98,7 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
         why=parts.get("why", Content()),
         reverse=card.options["reverse"],
         audio=card.options["audio"],
+        speak=card.options["speak"],
         tags=card.options["tags"],
         span=card.span,
         option_line=card.option_line,

@@ -32,6 +32,7 @@ from typing import Any
 
 from guidepress.content import EMPTY, Content
 from guidepress.diagnostics import Fix, Span
+from guidepress.model.speech import Spoken
 
 # Attributes of an element that not every edition has: its condition by number, and whether it is there for that alone.
 EDITION, BARE = "data-edition", "data-bare"
@@ -77,6 +78,7 @@ class CardUse:
     tags: tuple[str, ...] = ()
     # The path of a sound, as it was written.
     audio: str = ""
+    speak: tuple[Spoken, ...] = ()
     span: Span = field(default_factory=lambda: Span(""))
     option_line: Fix | None = None
     has_id: bool = False

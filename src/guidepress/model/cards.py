@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from guidepress.model.base import Conditional, Id, Line, Markdown, Names, Tag
+from guidepress.model.speech import Speech
 
 
 class CardRecord(Conditional):
@@ -33,6 +34,8 @@ class CardRecord(Conditional):
     """Why the answer is as it is, in Markdown."""
     audio: Annotated[Line, Names("sound")] | None = None
     """A sound that belongs to the card."""
+    speak: Speech = ()
+    """What Anki reads aloud: `front`, `back` or both, each with a language if it is another: `front fr, back`."""
     reverse: bool = False
     """Whether the card is asked by its answer, too."""
     tags: tuple[Tag, ...] = ()

@@ -27,6 +27,7 @@ from guidepress.model.base import (
     Tag,
     Value,
 )
+from guidepress.model.speech import Speech
 
 _LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
 
@@ -217,11 +218,32 @@ def _report(value: str) -> str:
     return value
 
 
+def _audio_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s\"<>{}]+(?:\{file\}[^\s\"<>{}]*)?", value):
+        raise ValueError(
+            "an address such as `https://example.org/tea/` is wanted, with `{file}` where the path of a sound goes"
+        )
+    return value
+
+
+class Plan(Record):
+    """How learners are meant to study the cards: what Anki and the handbook say of it comes from here."""
+
+    new: Annotated[int, Field(ge=1, le=9999)] = 20
+    """New cards on a day of study."""
+    days: Annotated[int, Field(ge=1, le=7)] = 7
+    """Days of study a week."""
+    calendar: bool = True
+    """Whether the handbook has a calendar of reviews."""
+    errors: Annotated[int, Field(ge=0, le=20)] = 1
+    """How many pages the handbook has to write errors down."""
+
+
 class Preset(Record):
     """Deck options that learners may take: new cards and reviews a day, the share that is to be remembered."""
 
-    new: Annotated[int, Field(ge=1, le=9999)] = 20
-    """New cards a day."""
+    new: Annotated[int, Field(ge=1, le=9999)] | None = None
+    """New cards a day; default: those of the plan, else 20."""
     reviews: Annotated[int, Field(ge=1, le=9999)] = 200
     """Reviews a day."""
     retention: Annotated[float, Field(ge=0.7, le=0.99)] = 0.9
@@ -229,7 +251,7 @@ class Preset(Record):
 
 
 class DeckProduct(Record):
-    """The Anki deck's name (default: the guide's title) and description, where learners report a card, and options."""
+    """The Anki deck: its name (default: the guide's title) and description, where a card is reported, options, look."""
 
     name: Line | None = None
     """The deck's name in Anki; default: the guide's title."""
@@ -241,6 +263,10 @@ class DeckProduct(Record):
     """Deck options that learners may take."""
     languages: tuple[Language, ...] = ()
     """Languages that the deck holds besides the guide's own, each with decks, notes and a tag of its own."""
+    speech: Speech = ()
+    """Sides of all cards that Anki reads aloud: `front`, `back` or both, each with a language if it is another."""
+    style: Id = "book"
+    """How cards look: `book`, `plain`, `contrast`, or a look of the layout's own."""
 
 
 class CardsProduct(Record):
@@ -297,6 +323,8 @@ class Products(Record):
     """The Anki deck."""
     cards: CardsProduct = CardsProduct()
     """The sheets of printed cards."""
+    audio_url: Annotated[Line, AfterValidator(_audio_url)] | None = None
+    """Where the sounds are on the web; print then has a QR code for each."""
     web: bool = False
     """Whether pages for a browser are made."""
     epub: bool = False
@@ -447,6 +475,8 @@ class GuideFile(Record):
     """What the book holds, in order."""
     markdown: MarkdownOptions = MarkdownOptions()
     """What is added to the dialect of the guide's Markdown."""
+    plan: Plan | None = None
+    """How learners are meant to study: new cards a day, days a week, a calendar of reviews."""
     products: Products = Products()
     """How the products look."""
     variables: dict[Variable, Value] = {}

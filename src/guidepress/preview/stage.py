@@ -153,7 +153,8 @@ class Stage(Display):
         card = self._cards.get(key)
         if card is None:
             return None
-        classes = f"card card{card.ordinal + 1}" + (" nightMode night_mode" if night else "")
+        # As on a desktop, where Anki says whether it is night, and not the system.
+        classes = f"card card{card.ordinal + 1} isLin" + (" nightMode night_mode" if night else "")
         device = ' class="mobile"' if phone else ""
         side = _masked(self._drawn(card.back if back else card.front))
         css = card.css.replace("</", "<\\/")

@@ -14,6 +14,7 @@ from guidepress.book.model import Block, Book, Card, Chapter
 from guidepress.card_kinds import answer, question
 from guidepress.content import Content
 from guidepress.content.islands import mark_islands
+from guidepress.content.sounds import KEY
 from guidepress.content.working import (
     elements,
     has_class,
@@ -25,6 +26,7 @@ from guidepress.content.working import (
 )
 from guidepress.diagnostics import Diagnostic
 from guidepress.layouts import Layout
+from guidepress.layouts.sounds import address, said_after
 from guidepress.layouts.words import direction
 from guidepress.maths import Drawing, Drawings
 from guidepress.web.blocks import context_of, no_page
@@ -53,6 +55,8 @@ class Bodies:
     layout: Layout
     words: Words
     drawings: Drawings
+    # Whether sounds go along; else their words link to where they are, if that is anywhere.
+    plays: bool = True
     problems: list[Diagnostic] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
 
@@ -84,6 +88,8 @@ class Bodies:
     def card(self, card: Card) -> Shown:
         """A card; of a cloze card the question has gaps, and the answer is the whole text."""
         extra = self.html(card.extra)
+        if card.audio and (self.plays or self.book.audio_url):
+            extra = self.html(said_after(card.audio, self.words["listen"])) + extra
         if card.kind == "basic":
             front = self.html(card.front)
             return Shown(card.id, card.anchor, front, self.html(card.back) + extra)
@@ -153,11 +159,26 @@ class Bodies:
         for picture in elements(root, "img"):
             image = self.book.images.get(picture.get("src") or "")
             if image is not None:
-                picture.set("src", image_name(image.key, image.sha256))
+                picture.set("src", file_name(image.key, image.sha256))
                 if image.width and not (picture.get("width") or picture.get("style")):
                     picture.set("width", str(image.width))
                     picture.set("height", str(image.height))
                 picture.set("loading", "lazy")
+
+        for sound in [one for one in elements(root, "span") if one.get(KEY)]:
+            self._play(sound, sound.attrib.pop(KEY))
+
+    def _play(self, sound: HtmlElement, key: str) -> None:
+        """A player behind the words of a sound, or a link of them."""
+        known = self.book.sounds.get(key)
+        if known is None:
+            return
+        if self.plays:
+            name = file_name(known.key, known.sha256, "sounds")
+            sound.append(builder.AUDIO({"controls": "", "preload": "none", "src": name}))
+        elif url := address(self.book.audio_url, key):
+            sound.tag = "a"
+            sound.set("href", url)
 
     def _draw(self, formula: HtmlElement) -> None:
         """A picture in the place of a formula, in the colour of the text, described by its TeX."""
@@ -201,11 +222,11 @@ class Bodies:
         return builder.SECTION({"class": "footnotes", "role": "doc-endnotes"}, notes)
 
 
-def image_name(key: str, sha256: str) -> str:
-    """The file of an image of the book beside the pages: two of one name do not collide."""
+def file_name(key: str, sha256: str, folder: str = "images") -> str:
+    """The file of an image or a sound of the book beside the pages: two of one name do not collide."""
     stem, _, suffix = key.rpartition("/")[2].rpartition(".")
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-") or "image"
-    return f"images/{safe}-{sha256[:10]}.{suffix.lower()}"
+    return f"{folder}/{safe}-{sha256[:10]}.{suffix.lower()}"
 
 
 def _short(data: bytes) -> str:

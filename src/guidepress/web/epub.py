@@ -57,7 +57,7 @@ class Item:
 def epub(book: Book, layout: Layout, drawings: Drawings) -> Diagnosed[bytes]:
     """The book as one file, the same bytes for the same book; the problems are those of templates and colours."""
     words = layout_words(layout, book.language, book.brand.words)
-    bodies = Bodies(book, layout, words, drawings)
+    bodies = Bodies(book, layout, words, drawings, plays=False)
     colours = palette(layout, book.brand.colours)
     pages = Pages(book, bodies, _SUFFIX)
     for page in pages.pages:

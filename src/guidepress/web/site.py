@@ -14,7 +14,7 @@ from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.words import direction, layout_words
 from guidepress.maths import Drawings
-from guidepress.web.bodies import Bodies, Shown, image_name
+from guidepress.web.bodies import Bodies, Shown, file_name
 from guidepress.web.pages import CARDS, Page, Pages, back_links
 
 FOLDER = "web"
@@ -74,7 +74,7 @@ def site(book: Book, layout: Layout, drawings: Drawings) -> Diagnosed[Mapping[st
     problems = (*bodies.problems, *colours.diagnostics)
     if problems:
         return Diagnosed(None, problems)
-    return Diagnosed({**files, **bodies.pictures, **pictures(book)})
+    return Diagnosed({**files, **bodies.pictures, **pictures(book), **_sounds(book)})
 
 
 def leaf(page: Page, pages: Pages, bodies: Bodies) -> Leaf:
@@ -99,8 +99,16 @@ def leaf(page: Page, pages: Pages, bodies: Bodies) -> Leaf:
 def pictures(book: Book) -> Mapping[str, bytes]:
     """The images of the book by the names that pages give them. Raises OSError."""
     return {
-        image_name(image.key, image.sha256): image.path.read_bytes()
+        file_name(image.key, image.sha256): image.path.read_bytes()
         for image in book.images.values()
+    }
+
+
+def _sounds(book: Book) -> Mapping[str, bytes]:
+    """The sounds of the book likewise. Raises OSError."""
+    return {
+        file_name(sound.key, sound.sha256, "sounds"): sound.path.read_bytes()
+        for sound in book.sounds.values()
     }
 
 

@@ -18,6 +18,7 @@ from guidepress.markdown.blocks.syntax import (
     words,
 )
 from guidepress.markdown.state import CardDraft
+from guidepress.model.speech import spoken
 
 _TYPED_ID = re.compile(r"\s*id:[ \t]+[a-z0-9-]+[ \t]*(?=\n|$)")
 
@@ -36,6 +37,11 @@ class Card(Syntax):
         "extra": Option("", words, "What is shown with the answer, in Markdown."),
         "hint": Option("", words, "What is shown on demand, in Markdown."),
         "reverse": Option(False, boolean, "Whether the card is asked by its answer, too."),
+        "speak": Option(
+            (),
+            spoken,
+            "What Anki reads aloud: `front`, `back` or both, each with a language if it is another: `front fr, back`.",
+        ),
         "tags": Option(
             (),
             tags,

@@ -55,7 +55,11 @@ class Occlusion(Card):
     ARGUMENT: ClassVar[bool | None] = True
     MEANING: ClassVar[str] = "a picture"
     OPTIONS: ClassVar[Options] = {
-        **{name: one for name, one in Card.OPTIONS.items() if name not in ("audio", "reverse")},
+        **{
+            name: one
+            for name, one in Card.OPTIONS.items()
+            if name not in ("audio", "reverse", "speak")
+        },
         "alt": Option("", words, "What the picture shows, for those who hear it."),
         "hide": Option("one", _hide, "`one` part at a time, the others in view, or `all` of them."),
         "masks": Option(
@@ -70,7 +74,7 @@ class Occlusion(Card):
     def on_create(self, parent: Element) -> Element:
         """The card's parts: the picture with the names of what is hidden, and what is asked."""
         element = SubElement(parent, "div")
-        self.options |= {"audio": "", "reverse": False}
+        self.options |= {"audio": "", "reverse": False, "speak": ()}
         self.card = CardDraft(self.NAME, element, parent, self.span, self.options)
         self.card.option_line = self.option_line
         self.card.has_id = self.has_id
