@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
-from guidepress.pdf import PageMap, Placement, folio, paginate, stale
+from guidepress.pdf import PageMap, Placement, Section, folio, paginate, stale
 from guidepress.pdf.compiler import Compiler
 from guidepress.product import Progress
 
@@ -31,7 +31,7 @@ class Compilation:
     progress: Progress
     multiple: int = 1
     done: dict[str, Compiled] = field(default_factory=dict)
-    # The sections that were laid out to begin on a left-hand page.
+    # The sections that were laid out to begin on a left-hand page, because they cannot be turned.
     _verso: set[str] = field(default_factory=set)
     _count: int = 0
     _total: int = 0
@@ -56,21 +56,28 @@ class Compilation:
         self._total += len(todo) - len(dependent)
         for _ in range(MOST_ROUNDS):
             self._compile(todo, compiler, page_map)
-            placements = [
-                Placement(self.done[d.name].fragment, d.numbering, d.first, d.recto)
-                for d in self.drafts
-            ]
-            page_map = paginate(placements)
+            page_map = paginate(self._placements())
             todo = [draft for draft in self.drafts if self._is_stale(draft, page_map)]
             if not todo:
                 break
             self._total += len(todo)
         self._keep_counts(compiler.cache)
+        for draft in self.drafts:
+            if self._starts_verso(draft, page_map) and draft.name not in self._verso:
+                self.done[draft.name] = self.done[draft.name].turned()
+        placements = self._placements()
         return placements, padded(page_map, self.multiple, cover_pages(self.drafts, page_map))
+
+    def _placements(self) -> list[Placement]:
+        return [
+            Placement(self.done[d.name].fragment, d.numbering, d.first, d.recto)
+            for d in self.drafts
+        ]
 
     def _is_stale(self, draft: SectionDraft, page_map: PageMap) -> bool:
         compiled = self.done[draft.name]
-        if self._starts_verso(draft, page_map) != (draft.name in self._verso):
+        verso, for_one_side = draft.name in self._verso, compiled.fragment.turns is None
+        if (verso or for_one_side) and self._starts_verso(draft, page_map) != verso:
             return True
         if depends_on_pages(draft.html) and draft.filled(page_map) != compiled.html:
             return True
@@ -83,15 +90,29 @@ class Compilation:
         page_map: PageMap,
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
-        todo = []
-        for draft in drafts:
-            verso = self._starts_verso(draft, page_map)
-            (self._verso.add if verso else self._verso.discard)(draft.name)
-            html = draft.filled(page_map)
-            todo.append(draft.section(html, self.styles[draft.tab], self.files, verso=verso))
+        todo = [self._section(draft, page_map) for draft in drafts]
+        self._verso.difference_update(draft.name for draft in drafts)
         coming = compiler.compile(todo)
         if meanwhile is not None:
             meanwhile()
+        self._take(coming)
+        # Those that cannot be turned are laid out on the other side, always after that has been tried.
+        apart = [
+            draft
+            for draft in drafts
+            if self._starts_verso(draft, page_map) and self.done[draft.name].fragment.turns is None
+        ]
+        if apart:
+            self._total += len(apart)
+            self._verso.update(draft.name for draft in apart)
+            todo = [self._section(draft, page_map, verso=True) for draft in apart]
+            self._take(compiler.compile(todo))
+
+    def _section(self, draft: SectionDraft, page_map: PageMap, *, verso: bool = False) -> Section:
+        html = draft.filled(page_map)
+        return draft.section(html, self.styles[draft.tab], self.files, verso=verso)
+
+    def _take(self, coming: Iterable[tuple[Section, Compiled]]) -> None:
         for section, compiled in coming:
             self.done[section.name] = compiled
             self._count += 1

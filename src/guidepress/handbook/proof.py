@@ -6,14 +6,14 @@ They have all its words and formulas, and no heading at their foot.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from guidepress.pdf import Fragment, Section, compile_section
+from guidepress.pdf import Fragment, Section, compile_section, turned
 from guidepress.pdf.proof import STRETCH, Loss, formulas_of, lost, normal, texts_of, undrawn
-from guidepress.pdf.skimming import skim_pages
+from guidepress.pdf.skimming import Seen, skim_pages
 
 # The class of figures that may stand below the text that follows them.
 FLOATS = "floats"
@@ -30,9 +30,13 @@ class Stranded:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What reading a fragment back has shown; nothing where all is well."""
+    """What reading a fragment back has shown; nothing where all is well.
+
+    `turned` are the losses once its pages are turned to the other side.
+    """
 
     losses: tuple[Loss, ...] = ()
+    turned: tuple[Loss, ...] = ()
     stranded: tuple[Stranded, ...] = ()
 
 
@@ -44,6 +48,11 @@ class Compiled:
     fragment: Fragment
     proof: Proof
 
+    def turned(self) -> Compiled:
+        """The section as it is on the other side of the paper, to which its fragment can be turned."""
+        proof = replace(self.proof, losses=self.proof.turned)
+        return replace(self, fragment=turned(self.fragment), proof=proof)
+
 
 def compile_and_prove(section: Section) -> Compiled:
     """Compile a section and read it back; a pure function, run in any process. Raises what `compile_section` does."""
@@ -53,14 +62,22 @@ def compile_and_prove(section: Section) -> Compiled:
 
 def prove(html: str, fragment: Fragment) -> Proof:
     """Compare the text of a section's HTML with the text on its pages."""
-    prints = skim_pages(fragment)
-    pages = [normal(page.text) for page in prints]
     root = lxml_html.document_fromstring(html)
-    losses = (
-        *lost(texts_of(root), pages),
-        *undrawn(formulas_of(root), (page.formulas for page in prints)),
-    )
-    return Proof(losses, tuple(_stranded(root, fragment, pages)))
+    pages, losses = _seen(root, fragment, "both")
+    on_other: tuple[Loss, ...] = ()
+    if losses and fragment.turns:
+        # Perhaps on one side only.
+        pages, losses = _seen(root, fragment, "laid out")
+        _, on_other = _seen(root, fragment, "turned")
+    return Proof(losses, on_other, tuple(_stranded(root, fragment, pages)))
+
+
+def _seen(root: HtmlElement, fragment: Fragment, where: Seen) -> tuple[list[str], tuple[Loss, ...]]:
+    """The normalized text of each page, and what is lost on them."""
+    prints = skim_pages(fragment, where)
+    pages = [normal(page.text) for page in prints]
+    formulas = (page.formulas for page in prints)
+    return pages, (*lost(texts_of(root), pages), *undrawn(formulas_of(root), formulas))
 
 
 def _stranded(root: HtmlElement, fragment: Fragment, pages: Sequence[str]) -> Iterator[Stranded]:

@@ -1,8 +1,8 @@
 """Compile sections into fragments and link fragments into one book.
 
-`compile_section` turns a Section into a Fragment, in any process. `paginate` gives every page
-its number and every anchor its place. `link` joins the fragments into one tagged and archivable
-PDF. Importing this package loads neither WeasyPrint nor pikepdf.
+`compile_section` makes a Fragment of a Section, in any process. `paginate` gives every page
+its number and every anchor its place. `turned` is a fragment that begins on the other side of the paper. `link` joins
+the fragments into one tagged and archivable PDF. Importing this package loads neither WeasyPrint nor pikepdf.
 
 In a section's HTML
 
@@ -40,6 +40,7 @@ from guidepress.pdf.model import (
     SourceBox,
 )
 from guidepress.pdf.pagination import folio, paginate, stale
+from guidepress.pdf.turning import turned
 from guidepress.pdf.version import ENGINE_VERSION
 from guidepress.pdf.workers import Workers
 
@@ -70,6 +71,7 @@ __all__ = [
     "link",
     "paginate",
     "stale",
+    "turned",
 ]
 
 

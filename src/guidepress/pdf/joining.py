@@ -16,6 +16,7 @@ from pikepdf import Dictionary, Name, Object, Pdf, String
 
 from guidepress.pdf import trees
 from guidepress.pdf.model import Fragment
+from guidepress.pdf.turning import turn
 
 XREF = "xref:"
 
@@ -63,6 +64,8 @@ class Assembly:
         """Copy a fragment."""
         source = pikepdf.open(io.BytesIO(fragment.pdf))
         self._sources.append(source)
+        if fragment.turned:
+            turn(source, fragment.turns or ())
         originals = [page.obj for page in source.pages]
         for original in originals:
             del original["/Parent"]

@@ -169,6 +169,24 @@ class SourceBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """How a page of a fragment is turned to the other side of the paper.
+
+    Its content is moved to the right by `shift`. In place of the stream `furniture`, what stands in its margins, comes
+    `other`, with the `numbers` in it. Streams are known by the numbers of their objects in the fragment's PDF, 0 where
+    there is none; `ground` stays. With the content go `patterns`, and the /BBox of the structure elements `placed`.
+    """
+
+    shift: float = 0.0
+    ground: int = 0
+    furniture: int = 0
+    other: int = 0
+    numbers: tuple[Number, ...] = ()
+    patterns: tuple[int, ...] = ()
+    placed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """A compiled section: position-independent pages and what is needed to place them.
 
@@ -176,6 +194,10 @@ class Fragment:
     `numbers` are the page references, `folios` the page numbers in the margins, and both
     point into `figures`. `fonts` are known by their names in the content streams. `lines` has a box for each
     block with a `data-line` on each of its pages, outer ones before those inside them.
+
+    The first page of `pdf` is a right-hand one (left-hand where text runs from right to left), unless the styles say
+    otherwise. `turns` has for each page how it is turned to the other side; None where they cannot be. What is
+    `turned` begins there: all but `pdf` is that of the turned pages, which `turning.turn` makes of it.
     """
 
     name: str
@@ -192,6 +214,8 @@ class Fragment:
     language: str = ""
     title: str = ""
     lines: tuple[SourceBox, ...] = ()
+    turns: tuple[Turn, ...] | None = None
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

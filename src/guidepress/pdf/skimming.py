@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pikepdf
 
@@ -45,7 +45,11 @@ class Shown:
     formulas: tuple[str, ...] = ()
 
 
-def skim_pages(fragment: Fragment) -> tuple[Shown, ...]:
+# On which pages of a fragment a thing is to be seen: as they were laid out, turned, or both.
+Seen = Literal["laid out", "turned", "both"]
+
+
+def skim_pages(fragment: Fragment, seen: Seen = "laid out") -> tuple[Shown, ...]:
     """Read a fragment back: the same text and formulas as `reading.read_pages` finds on its trimmed pages."""
     tables: dict[str, _Table | None] = {
         name: None if use.attributes.bitmap else _Table(use) for name, use in fragment.fonts.items()
@@ -53,8 +57,27 @@ def skim_pages(fragment: Fragment) -> tuple[Shown, ...]:
     with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
         drawn = reading.formulas_by_page(pdf) if _may_draw_formulas(fragment.pdf) else {}
         return tuple(
-            _skimmed(page, fragment, tables, drawn.get(page.obj.objgen, [])) for page in pdf.pages
+            _skimmed(
+                page,
+                _room(page, fragment, index, seen),
+                fragment,
+                tables,
+                drawn.get(page.obj.objgen, []),
+            )
+            for index, page in enumerate(pdf.pages)
         )
+
+
+def _room(page: pikepdf.Page, fragment: Fragment, index: int, seen: Seen) -> Box:
+    """Where on a page things are seen. What a page is turned by moves all that is on it."""
+    left, bottom, right, top = reading.trim_box(page)
+    shift = fragment.turns[index].shift if fragment.turns else 0.0
+    match seen:
+        case "turned":
+            return left - shift, bottom, right - shift, top
+        case "both":
+            return max(left, left - shift), bottom, min(right, right - shift), top
+    return left, bottom, right, top
 
 
 def _may_draw_formulas(pdf: bytes) -> bool:
@@ -64,11 +87,11 @@ def _may_draw_formulas(pdf: bytes) -> bool:
 
 def _skimmed(
     page: pikepdf.Page,
+    room: Box,
     fragment: Fragment,
     tables: dict[str, _Table | None],
     formulas: Sequence[tuple[str, Box]],
 ) -> Shown:
-    room = reading.trim_box(page)
     outer = grown(room, reading.SLACK)
     skimmer = _Skimmer(tables, _objects(page.obj), _State(IDENTITY, outer))
     try:

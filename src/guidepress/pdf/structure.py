@@ -25,8 +25,10 @@ class MarkedStream:
     parents: list[bytes] = field(default_factory=list)
 
 
-def write(pdf: Any, tree: Tree, streams: Sequence[MarkedStream], section: str) -> None:
-    """Add a section's structure to its PDF.
+def write(
+    pdf: Any, tree: Tree, streams: Sequence[MarkedStream], section: str
+) -> dict[int, list[int]]:
+    """Add a section's structure to its PDF; returns the objects that say where on a page something is, by page.
 
     Marked content that the tree does not hold becomes an artifact; the rest is numbered
     again without gaps. In the parent tree the pages come first, in their order, then the
@@ -68,6 +70,7 @@ def write(pdf: Any, tree: Tree, streams: Sequence[MarkedStream], section: str) -
     root["ParentTree"] = pydyf.Dictionary({"Nums": numbers})
     root["ParentTreeNextKey"] = key
     pdf.catalog["StructTreeRoot"] = root.reference
+    return writer.placed
 
 
 def _number(
@@ -102,6 +105,7 @@ class _Writer:
         self.section = section
         self.identifiers: list[tuple[str, bytes]] = []
         self.annotations: list[tuple[Any, bytes]] = []
+        self.placed: dict[int, list[int]] = {}
 
     def write(self, element: Element, parent: bytes) -> bytes:
         """Write an element and those below it; return its reference."""
@@ -155,6 +159,8 @@ class _Writer:
                 else:
                     attributes[key] = f"/{value}" if isinstance(value, str) else value
             entry["A"] = attributes
+            if "BBox" in attributes:
+                self.placed.setdefault(element.page, []).append(entry.number)
 
     def mark_reference(self, marked: MarkedStream, number: int) -> Any:
         entry = pydyf.Dictionary({"Type": "/MCR", "Pg": self.pages[marked.page], "MCID": number})

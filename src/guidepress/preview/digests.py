@@ -8,6 +8,7 @@ from hashlib import blake2b
 import pikepdf
 
 from guidepress.pdf import Fragment
+from guidepress.pdf.turning import turn
 
 # What is not to be seen, and what leads back.
 _UNSEEN = frozenset({"/Parent", "/StructParents", "/StructParent", "/Annots", "/Length"})
@@ -19,6 +20,8 @@ def page_digests(fragment: Fragment) -> list[str]:
     Fonts are named after their programs, so their names stand for them.
     """
     with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
+        if fragment.turned:
+            turn(pdf, fragment.turns or ())
         known: dict[tuple[int, int], bytes] = {}
         return [_digest(page.obj, known).hex() for page in pdf.pages]
 

@@ -67,7 +67,7 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Digests:
-    """A fragment, which has to stay as long as its identity is a key, with digests of it and of its pages."""
+    """A fragment, whose PDF has to stay as long as its identity is in a key, with digests of it and of its pages."""
 
     fragment: Fragment
     whole: str
@@ -89,7 +89,7 @@ class Pictures:
         self._sheets: dict[str, tuple[bytes, int]] = {}
         self._open: OrderedDict[str, pypdfium2.PdfDocument] = OrderedDict()
         self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
-        self._digests: dict[int, _Digests] = {}
+        self._digests: dict[tuple[int, bool], _Digests] = {}
 
     def place(
         self,
@@ -101,14 +101,14 @@ class Pictures:
         """The pages of a book, blank ones included; from now on they are drawn. Those of `early` replace others."""
         sources: dict[str, tuple[_Source, int]] = {}
         leaves: list[Leaf] = []
-        digests: dict[int, _Digests] = {}
+        digests: dict[tuple[int, bool], _Digests] = {}
         for placement, start in zip(placements, page_map.starts, strict=True):
             fragment = placement.fragment
-            digests[id(fragment)] = known = self._digest(fragment)
+            digests[_identity(fragment)] = known = self._digest(fragment)
             leaves += _blanks(leaves, start, page_map)
             keyed = _keyed(known, page_map, start)
             if early is not None and early.section == fragment.name:
-                digests[id(early.fragment)] = other = self._digest(early.fragment)
+                digests[_identity(early.fragment)] = other = self._digest(early.fragment)
                 at = start + early.first - early.skipped
                 pages = _keyed(other, page_map, at)[early.skipped :]
                 keyed[early.first : early.first + early.count] = pages[: early.count]
@@ -201,12 +201,16 @@ class Pictures:
         return self._open[key]
 
     def _digest(self, fragment: Fragment) -> _Digests:
-        known = self._digests.get(id(fragment))
-        if known is not None and known.fragment is fragment:
+        known = self._digests.get(_identity(fragment))
+        if known is not None and known.fragment.pdf is fragment.pdf:
             return known
         total = blake2b(fragment.pdf, digest_size=16)
-        total.update(repr((fragment.name, sorted(fragment.fonts))).encode())
+        total.update(repr((fragment.name, fragment.turned, sorted(fragment.fonts))).encode())
         return _Digests(fragment, total.hexdigest(), page_digests(fragment))
+
+
+def _identity(fragment: Fragment) -> tuple[int, bool]:
+    return id(fragment.pdf), fragment.turned
 
 
 def _keyed(known: _Digests, page_map: PageMap, start: int) -> list[tuple[str, _Source, int]]:

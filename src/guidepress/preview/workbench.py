@@ -41,6 +41,7 @@ from guidepress.pdf import (
     Problem,
     Section,
     paginate,
+    turned,
 )
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.linker import unresolved
@@ -212,28 +213,35 @@ class Workbench:
         files = {**prepared.files, **images}
         double = prepared.composer.geometry.double
         verso = double and bool(laid.page_map.starts[at[0]] % 2)
+        turns = laid.fragments[draft.name].turns is not None
 
         def section(one: SectionDraft, left: bool) -> Section:
             html = one.filled(laid.page_map)
-            return one.section(html, prepared.styles[draft.tab], files, verso=left)
+            return one.section(html, prepared.styles[draft.tab], files, verso=left and not turns)
+
+        def facing(fragment: Fragment, left: bool) -> Fragment:
+            return turned(fragment) if left and turns and fragment.turns is not None else fragment
 
         before = prepared.drafts[at[0]].html
         seen = window(before, draft.html, laid.fragments[draft.name], verso)
         todo = [section(draft, verso)]
+        # Pages that are skipped bring the others to their side.
+        left = verso and seen is not None and not seen.skipped
         if seen is not None and len(seen.html) < _SHORTER * len(draft.html):
             part = replace(draft, name=_WINDOW, html=seen.html)
-            todo.append(section(part, verso and not seen.skipped))
+            todo.append(section(part, left))
         done: Fragment | None = None
         try:
             for name, fragment in self._compiled(todo):
                 if name == draft.name:
                     done = fragment
                 elif done is None and seen is not None:
-                    self._show_early(laid, seen, fragment, draft.name, edited)
+                    self._show_early(laid, seen, facing(fragment, left), draft.name, edited)
         except EngineError:
             # It is reported when its turn comes.
             return None
         assert done is not None
+        done = facing(done, verso)
         drafts = list(prepared.drafts)
         drafts[at[0]] = draft
         placements = list(laid.placements)

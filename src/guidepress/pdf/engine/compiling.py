@@ -14,6 +14,7 @@ from typing import Any
 
 import pydyf
 import weasyprint
+import weasyprint.document
 import weasyprint.draw.text
 import weasyprint.pdf
 from weasyprint.formatting_structure import boxes
@@ -27,8 +28,10 @@ from guidepress.pdf.engine.environment import (
     environment_of,
     forget,
 )
+from guidepress.pdf.engine.layers import POINTS, Layering
 from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.engine.patching import patched, replaced
+from guidepress.pdf.engine.sides import Sides
 from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.model import (
     Anchor,
@@ -39,10 +42,10 @@ from guidepress.pdf.model import (
     Number,
     Section,
     SourceBox,
+    Turn,
 )
 
 LOGGER = logging.getLogger(log.LOGGER)
-POINTS = 0.75  # points in a CSS pixel
 
 # Boxes refer to each other in circles, so only the garbage collector frees the memory of a
 # section. It is slow while a layout is alive, so it runs between sections, after this many pages.
@@ -93,7 +96,12 @@ def _compile(section: Section, environment: Environment) -> Fragment:
         # Pango would end the process.
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
-    with patched(section.hyphenation):
+    sides = Sides()
+    lay_out = sides.watching(weasyprint.document.layout_document)
+    with (
+        patched(section.hyphenation),
+        replaced(weasyprint.document, "layout_document", lay_out),
+    ):
         document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
             font_config=environment.fonts,
             counter_style=environment.counters.copy(),
@@ -106,7 +114,7 @@ def _compile(section: Section, environment: Environment) -> Fragment:
             forget(section)
         # Files that a layout would attach to the book.
         document.metadata.attachments.clear()
-        return _Painting(section, document, environment).fragment()
+        return _Painting(section, document, environment, sides).fragment()
 
 
 @contextmanager
@@ -123,13 +131,19 @@ def _collector_paused() -> Iterator[None]:
 class _Painting:
     """One document on its way to a fragment."""
 
-    def __init__(self, section: Section, document: Any, environment: Environment) -> None:
+    def __init__(
+        self, section: Section, document: Any, environment: Environment, sides: Sides
+    ) -> None:
         self.section = section
         self.document = document
         self.environment = environment
+        self.sides = sides
+        self.layering = Layering(sides, weasyprint.document.draw_page)
         self.recorder = Recorder(weasyprint.draw.text.draw_first_line)
         self.streams: list[Any] = []
         self.numbers: list[Number] = []
+        # The structure elements of each page that say where on it they are.
+        self.placed: list[list[int]] = []
         self.language: str = document.metadata.lang or ""
         # The element of the link that each box with an annotation belongs to, by identity.
         self.link_of: dict[int, Any] = {}
@@ -147,13 +161,17 @@ class _Painting:
         if "device-cmyk(" in source:
             LOGGER.warning("Colours of device-cmyk() do not conform to the output intent")
         for index, page in enumerate(document.pages):
-            self.recorder.find_folios(page._page_box)
+            self.recorder.find_folios(page._page_box.children)
+            self.recorder.find_folios(self.sides.of(page._page_box).furniture or ())
             self.keep_largest_links(page)
             for box in _content(page):
                 self.find_lines(box, page, index)
             for name, (x, y, *_) in page.anchors.items():
                 self.anchors.setdefault(name, Anchor(index, *_points(page, x, y)))
         pdf = self.paint()
+        turns = self.turns()
+        others = {turn.other for turn in turns or () if turn.other != turn.furniture}
+        numbers = [number for number in self.numbers if number.stream not in others]
         first = document.pages[0]
         title = self.section.title or document.metadata.title or ""
         return Fragment(
@@ -163,15 +181,39 @@ class _Painting:
             page_size=(round(first.width * POINTS, 3), round(first.height * POINTS, 3)),
             anchors=self.anchors,
             outline=tuple(_bookmarks(document.pages)),
-            numbers=tuple(number for number in self.numbers if number.anchor is not None),
-            folios=tuple(number for number in self.numbers if number.anchor is None),
+            numbers=tuple(number for number in numbers if number.anchor is not None),
+            folios=tuple(number for number in numbers if number.anchor is None),
             figures=tuple(self.recorder.figures),
             fonts=self.fonts(),
             log=(),
             language=self.language,
             title=title,
             lines=tuple(self.lines.values()),
+            turns=turns,
         )
+
+    def turns(self) -> tuple[Turn, ...] | None:
+        """How the painted pages are turned to the other side; None where they cannot be."""
+        if not self.sides.turns:
+            return None
+        in_stream: dict[int, list[Number]] = {}
+        for number in self.numbers:
+            in_stream.setdefault(number.stream, []).append(number)
+        turns = []
+        for layers, placed in zip(self.layering.pages, self.placed, strict=True):
+            furniture, other = _number_of(layers.furniture), _number_of(layers.other)
+            turns.append(
+                Turn(
+                    shift=layers.shift,
+                    ground=_number_of(layers.ground),
+                    furniture=furniture,
+                    other=other,
+                    numbers=tuple(in_stream.get(other, ())) if other != furniture else (),
+                    patterns=tuple(pattern.number for pattern in layers.patterns),
+                    placed=tuple(placed),
+                )
+            )
+        return tuple(turns)
 
     def paint(self) -> bytes:
         """Paint the pages, without fonts and with our own structure."""
@@ -181,6 +223,7 @@ class _Painting:
 
         target = io.BytesIO()
         with (
+            replaced(weasyprint.document, "draw_page", self.layering.draw_page),
             replaced(weasyprint.draw.text, "draw_first_line", self.recorder.draw_first_line),
             replaced(weasyprint.pdf, "build_fonts_dictionary", lambda *_: pydyf.Dictionary()),
             replaced(weasyprint.pdf, "add_tags", keep_streams),
@@ -203,9 +246,14 @@ class _Painting:
             LOGGER.error('Image "%s" has no required alt description', image[:99])
         self.finish_links(pdf)
         _drop_untagged(pdf, tree)
-        structure.write(pdf, tree, self.marked_streams(pdf), self.section.name)
+        for layers in self.layering.pages:
+            for stream in layers.added:
+                pdf.add_object(stream)
+        placed = structure.write(pdf, tree, self.marked_streams(pdf), self.section.name)
+        self.placed = [placed.get(index, []) for index in range(len(document.pages))]
         _clean_images(pdf)
-        self.place_numbers(pdf)
+        self.layering.close()
+        self.place_contents(pdf)
         for key in ("Names", "Outlines", "ViewerPreferences", "MarkInfo"):
             pdf.catalog.pop(key, None)
         pdf.info.clear()
@@ -296,38 +344,52 @@ class _Painting:
                         (pages[anchor.page], "/XYZ", anchor.x, anchor.y, 0)
                     )
 
-    def place_numbers(self, pdf: Any) -> None:
-        """Find the bytes of the recorded numbers; give each folio a content stream of its own.
-
-        Then the linker rewrites a few bytes of a page for its folio, not the whole content.
-        """
-        page_of = {id(stream._tags): index for index, stream in enumerate(self.streams)}
-        pages = [pdf.objects[int(reference.split()[0])] for reference in pdf.page_references]
+    def place_contents(self, pdf: Any) -> None:
+        """Give each page its streams, and find the bytes of the recorded numbers in them."""
         recorded: dict[int, list[Recorded]] = {}
         for number in self.recorder.recorded:
             recorded.setdefault(id(number.stream), []).append(number)
+        page_of = {id(stream._tags): index for index, stream in enumerate(self.streams)}
+        # The streams that a stream was cut into, by its identity.
+        cut: dict[int, list[Any]] = {}
         for numbers in recorded.values():
             stream = numbers[0].stream
-            page = page_of[id(stream._tags)]
-            items = [_bytes(item) for item in stream.stream]
-            cuts = {0}
-            if stream is self.streams[page]:
-                for number in numbers:
-                    if number.anchor is None:
-                        cuts |= {number.shift, number.item + 1}
-            starts = sorted(cuts)
-            streams = [stream] + [pydyf.Stream(compress=True) for _ in starts[1:]]
-            for part, start, end in zip(streams, starts, [*starts[1:], None], strict=True):
-                part.stream = items[start:end]
-                if part is not stream:
-                    pdf.add_object(part)
-                # pydyf joins the items of a stream with line feeds.
-                offsets = [0, *accumulate(len(item) + 1 for item in part.stream)]
-                for number in numbers:
-                    if start <= number.item and (end is None or number.item < end):
-                        self.numbers.append(_number(number, page, part, start, offsets))
-            if len(streams) > 1:
-                pages[page]["Contents"] = pydyf.Array(part.reference for part in streams)
+            cut[id(stream)] = self.place_numbers(pdf, numbers, page_of[id(stream._tags)])
+        for layers, reference in zip(self.layering.pages, pdf.page_references, strict=True):
+            parts = [
+                part
+                for stream in (layers.ground, layers.content, layers.furniture)
+                if stream is not None
+                for part in cut.get(id(stream), [stream])
+            ]
+            if len(parts) > 1:
+                page = pdf.objects[int(reference.split()[0])]
+                page["Contents"] = pydyf.Array(part.reference for part in parts)
+
+    def place_numbers(self, pdf: Any, numbers: Sequence[Recorded], page: int) -> list[Any]:
+        """Find the bytes of the numbers in a stream; give each folio in the content of a page a stream of its own.
+
+        Then the linker rewrites a few bytes for it, not the whole content.
+        """
+        stream = numbers[0].stream
+        items = [_bytes(item) for item in stream.stream]
+        cuts = {0}
+        if stream is self.streams[page]:
+            for number in numbers:
+                if number.anchor is None:
+                    cuts |= {number.shift, number.item + 1}
+        starts = sorted(cuts)
+        streams = [stream] + [pydyf.Stream(compress=True) for _ in starts[1:]]
+        for part, start, end in zip(streams, starts, [*starts[1:], None], strict=True):
+            part.stream = items[start:end]
+            if part is not stream:
+                pdf.add_object(part)
+            # pydyf joins the items of a stream with line feeds.
+            offsets = [0, *accumulate(len(item) + 1 for item in part.stream)]
+            for number in numbers:
+                if start <= number.item and (end is None or number.item < end):
+                    self.numbers.append(_number(number, page, part, start, offsets))
+        return streams
 
     def fonts(self) -> dict[str, FontUse]:
         """Return what the section needs of each font, by the font's name in the pages."""
@@ -397,6 +459,11 @@ def _number(
         figures=recorded.figures,
         anchor=recorded.anchor,
     )
+
+
+def _number_of(stream: Any) -> int:
+    """The number of a stream, 0 where there is none."""
+    return 0 if stream is None else int(stream.number)
 
 
 def _bytes(item: object) -> bytes:

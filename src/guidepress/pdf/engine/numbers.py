@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,9 +60,9 @@ class Recorder:
         self.figures: list[Figures] = []
         self._known: dict[tuple[object, ...], int] = {}
 
-    def find_folios(self, page_box: Any) -> None:
-        """Look for the page's own number, in its margin boxes and in generated content."""
-        for child in page_box.children:
+    def find_folios(self, page_boxes: Iterable[Any]) -> None:
+        """Look for a page's own number in boxes of it: those in its margins, and generated content."""
+        for child in page_boxes:
             margin = isinstance(child, boxes.MarginBox)
             align = _alignment(child.style) if margin else "left"
             for text_box, content in _counted(child, _content(child) if margin else ()):
