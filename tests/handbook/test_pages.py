@@ -199,6 +199,53 @@ def test_sides_do_not_depend_on_workers_or_the_cache(
         assert made.pdf == anywhere.handbook.pdf
 
 
+def test_what_comes_to_the_other_side_is_not_laid_out_again(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """A chapter that grows by a page turns all those behind it; the book is what a first build makes of it."""
+    chapters = [books.filler(3, 30), books.filler(3, 90), books.filler(3, 60), books.filler(3, 30)]
+    options = HandbookOptions(page="7x9.25", opening="any")
+    book = replace(books.with_chapters(sample, chapters), handbook=options)
+    more = [chapters[0] + books.filler(4, 60), *chapters[1:]]
+    grown = replace(books.with_chapters(sample, more), handbook=options)
+    cache = Cache(tmp_path / "cache")
+    before, after = press(book, layout, cache=cache).value, press(grown, layout, cache=cache).value
+    assert before is not None
+    assert after is not None
+    places = [[made.page_map.anchors[f"c{n}"].index for n in (2, 3, 4)] for made in (before, after)]
+    assert [one % 2 for one in places[0]] != [one % 2 for one in places[1]]
+    # The first chapter, and nothing else but what lists its pages.
+    assert len(after.sections - before.sections) == 1
+    again = press(grown, layout).value
+    assert again is not None
+    assert again.pdf == after.pdf
+
+
+def test_a_layout_of_which_the_sides_differ_in_more_has_them_all_the_same(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """Where the text of left-hand pages is narrower, a chapter that begins there is laid out for that side."""
+    chapters = [books.filler(3, 30), books.filler(3, 90)]
+    options = HandbookOptions(page="7x9.25", opening="any")
+    book = replace(books.with_chapters(sample, chapters), handbook=options)
+    own = tmp_path / "own" / "handbook" / "custom.css"
+    own.parent.mkdir(parents=True)
+    own.write_text("@page :left { margin-left: 40mm }")
+    narrower = Layout("narrower", (tmp_path / "own", *layout.folders), layout.settings)
+    cache = Cache(tmp_path / "cache")
+    made, again = (press(book, narrower, cache=cache).value for _ in range(2))
+    assert made is not None
+    assert again is not None
+    assert made.pdf == again.pdf
+    (tmp_path / "made.pdf").write_bytes(made.pdf)
+    start = made.page_map.anchors["c2"].index
+    assert start % 2 == 1
+    lefts = [box[0] / MM for box, _ in words(tmp_path / "made.pdf")[start]]
+    # All but the thumb tab.
+    assert sum(left < 39 for left in lefts) <= 1
+    assert min(left for left in lefts if left > 30) == pytest.approx(40, abs=1)
+
+
 def test_a_part_of_one_chapter_has_no_page_of_its_own(pressed: Pressed) -> None:
     places = pressed.handbook.page_map.anchors
     assert places["part-lists"].index == places["records"].index
