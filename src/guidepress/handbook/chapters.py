@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from guidepress.book.model import Block, Chapter, Part, Stage
+from guidepress.book.printed import stage_named
 from guidepress.content import EMPTY, Content
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.handbook import review
@@ -19,7 +20,6 @@ from guidepress.handbook.records import (
     PlacedBlock,
     render_block,
     stage_context,
-    stage_named,
     term_anchors,
 )
 
@@ -104,7 +104,7 @@ def _running_heads(chapter: Chapter, composer: Composer, part: Part | None) -> t
 def _promise(chapter: Chapter, composer: Composer) -> Content:
     if chapter.promise or not chapter.stage:
         return chapter.promise
-    stage = stage_named(chapter.stage, composer)
+    stage = stage_named(chapter.stage, composer.book)
     return stage.promise if stage else EMPTY
 
 
@@ -123,7 +123,7 @@ def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> _Openin
         block = _block(first, chapter)
         if block is not None and block.kind == "stage" and block.argument == chapter.stage:
             first.drop_tree()
-            stage = stage_named(chapter.stage, composer)
+            stage = stage_named(chapter.stage, composer.book)
             if stage is not None:
                 html = _stage_opening(chapter, composer, _position(first))
                 return _Opening(html, not _has_lists(html, stage, composer))
@@ -145,7 +145,7 @@ def _stage_lists(root: HtmlElement, chapter: Chapter, composer: Composer) -> dic
 
     In the opener itself the lists would leave a small page no room for prose.
     """
-    stage = stage_named(chapter.stage, composer)
+    stage = stage_named(chapter.stage, composer.book)
     assert stage is not None
     printed = composer.render(
         "shared/blocks/stage-lists.html",
@@ -181,7 +181,7 @@ def _block(element: HtmlElement, chapter: Chapter) -> Block | None:
 
 
 def _stage_opening(chapter: Chapter, composer: Composer, position: int) -> Markup:
-    stage = stage_named(chapter.stage, composer)
+    stage = stage_named(chapter.stage, composer.book)
     assert stage is not None
     place = PlacedBlock(chapter.blocks[position], chapter, 1)
     return composer.render(

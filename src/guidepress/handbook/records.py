@@ -1,14 +1,14 @@
-"""Records of the guide in print: what each kind of block hands to its template."""
+"""Records of the guide in print: what each kind of block gives to its template."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
 from guidepress.book.model import Block, Book, Chapter, DataTable, Stage
+from guidepress.book.printed import Context, records_of, stage_records, stages_of
 from guidepress.content import Content
 from guidepress.content.walk import elements
 from guidepress.handbook.body import prepared
@@ -17,9 +17,6 @@ from guidepress.handbook.plan import study_plan
 from guidepress.handbook.roadmap import Graph, depths, graph
 from guidepress.layouts.words import direction
 from guidepress.lengths import MM_PER
-from guidepress.model.kinds import listed, printed_by
-
-Context = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +35,11 @@ class PlacedBlock:
 def render_block(place: PlacedBlock, composer: Composer) -> Markup:
     """The block, by the layout's template for its kind (`shared/blocks/KIND.html`)."""
     kind = place.block.kind
-    context = _CONTEXTS.get(kind, _entries)(place, composer)
+    context = records_of(place.block, composer.book)
     if context is None:
         return Markup()
+    if kind in _ON_PAPER:
+        context |= _ON_PAPER[kind](context, composer)
 
     def html(content: Content) -> Markup:
         return Markup(prepared(content, composer))
@@ -70,21 +69,17 @@ MINI_WIDTH, MINI_ROW, MINI_GAP = 40.0, 3.2, 3.2
 
 def stage_context(stage: Stage, composer: Composer) -> Context:
     """A stage, with the stages it needs and a small picture of where it stands."""
-    stages = _stages(composer)
-    by_id = {s.id: s for s in stages}
+    context = stage_records(stage, composer.book)
+    return context | _stage(context, composer)
+
+
+def _stage(context: Context, composer: Composer) -> Context:
+    stages = stages_of(composer.book)
     small = graph(stages, width=MINI_WIDTH, node_height=MINI_ROW, row_gap=MINI_GAP, column_gap=2)
     small = _turned(small, composer)
-    return {
-        "stage": stage,
-        "count": len(stages),
-        "needs": [by_id[name] for name in stage.needs if name in by_id],
-        "mini": small,
-        "mini_url": composer.drawing("shared/graphics/mini-roadmap.svg", graph=small, stage=stage),
-    }
-
-
-def _stages(composer: Composer) -> tuple[Stage, ...]:
-    return composer.book.roadmap.stages if composer.book.roadmap else ()
+    stage = context["stage"]
+    url = composer.drawing("shared/graphics/mini-roadmap.svg", graph=small, stage=stage)
+    return {"mini": small, "mini_url": url}
 
 
 def _drawing(stages: Sequence[Stage], composer: Composer) -> Graph:
@@ -113,86 +108,33 @@ def _drawable(drawing: Graph, composer: Composer) -> bool:
     return drawing.node_width >= narrowest and drawing.height <= room + 0.1
 
 
-def stage_named(name: str, composer: Composer) -> Stage | None:
-    """The stage with this id."""
-    return next((stage for stage in _stages(composer) if stage.id == name), None)
-
-
-def _roadmap(place: PlacedBlock, composer: Composer) -> Context | None:
-    roadmap = composer.book.roadmap
-    if roadmap is None:
-        return None
-    drawing = _drawing(roadmap.stages, composer)
+def _roadmap(context: Context, composer: Composer) -> Context:
+    stages = context["roadmap"].stages
+    drawing = _drawing(stages, composer)
     drawable = _drawable(drawing, composer)
     return {
-        "roadmap": roadmap,
-        "by_id": {stage.id: stage for stage in roadmap.stages},
         "graph": drawing if drawable else None,
         "lines_url": (
             composer.drawing("shared/graphics/roadmap.svg", graph=drawing) if drawable else ""
         ),
-        "unplaced": [
-            stage_context(stage, composer)
-            for stage in roadmap.stages
-            if place.anchor(f"stage-{stage.id}")
-        ],
-        "plan": study_plan(roadmap.stages, composer.settings.week_hours),
+        "unplaced": [one | _stage(one, composer) for one in context["unplaced"]],
+        "plan": study_plan(stages, composer.settings.week_hours),
     }
 
 
-def _stage(place: PlacedBlock, composer: Composer) -> Context | None:
-    stage = stage_named(place.block.argument, composer)
-    return stage_context(stage, composer) if stage else None
+def _data(context: Context, composer: Composer) -> Context:
+    return {"bars": range_bars(context["table"])}
 
 
-def _skills(place: PlacedBlock, composer: Composer) -> Context | None:
-    kind = place.block.argument
-    return {
-        "skills": [s for s in composer.book.skills if not kind or s.kind == kind],
-        "stages": {stage.id: stage for stage in _stages(composer)},
-    }
+def _glossary(context: Context, composer: Composer) -> Context:
+    return {"uses": term_uses(composer.book)}
 
 
-def _data(place: PlacedBlock, composer: Composer) -> Context | None:
-    tables = composer.book.tables
-    table = next((t for t in tables if t.id == place.block.argument), None)
-    return {"table": table, "bars": range_bars(table)} if table else None
-
-
-def _profiles(place: PlacedBlock, composer: Composer) -> Context | None:
-    sets = composer.book.profiles
-    found = next((p for p in sets if p.id == place.block.argument), None)
-    return {"profiles": found} if found else None
-
-
-def _faq(place: PlacedBlock, composer: Composer) -> Context | None:
-    return {"questions": composer.book.questions}
-
-
-def _glossary(place: PlacedBlock, composer: Composer) -> Context | None:
-    by_id = {term.id: term for term in composer.book.terms}
-    return {"terms": composer.book.terms, "by_id": by_id, "uses": term_uses(composer.book)}
-
-
-def _entries(place: PlacedBlock, composer: Composer) -> Context:
-    """The records that the block prints, of a kind that has no context of its own."""
-    name = place.block.argument
-    found = [
-        one
-        for kind, _ in printed_by(place.block.kind)
-        for one in listed(composer.book, kind)
-        if name in ("", one.argument)
-    ]
-    return {"records": [one.record for one in found]}
-
-
-_CONTEXTS: Mapping[str, Callable[[PlacedBlock, Composer], Context | None]] = {
+# What paper adds to the records of a kind of block.
+_ON_PAPER: Mapping[str, Callable[[Context, Composer], Context]] = {
     "roadmap": _roadmap,
     "stage": _stage,
-    "skills": _skills,
     "data": _data,
-    "profiles": _profiles,
-    "faq": _faq,
     "glossary": _glossary,
 }
 
