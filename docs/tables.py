@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -16,6 +18,8 @@ from guidepress.markdown.blocks.names import syntaxes
 from guidepress.markdown.blocks.syntax import Syntax
 
 DOCS = Path(__file__).parent
+sys.path.append(str(DOCS))
+import problems  # noqa: E402  beside this file
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
@@ -24,10 +28,50 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     return "\n".join(lines)
 
 
-def problems() -> str:
+def rules() -> str:
     """The rules as docs/diagnostics.md has all problems."""
-    rows = ((f"`{rule.code}`", rule.means, rule.remedy) for rule in RULES.values())
-    return _table(("code", "what it means", "what to do"), rows)
+    return _codes((rule.code, rule.means, rule.remedy) for rule in RULES.values())
+
+
+def codes() -> str:
+    """The codes of guidepress's own, but for the rules'."""
+    own = (one for name, group in problems.groups().items() if name != "engine" for one in group)
+    return _codes((one.code, one.means, one.remedy) for one in sorted(own, key=lambda o: o.code))
+
+
+def engine() -> str:
+    """The codes of the layout engine."""
+    return _codes((one.code, one.means, one.remedy) for one in problems.groups()["engine"])
+
+
+def _codes(rows: Iterable[tuple[str, str, str]]) -> str:
+    written = (
+        (f"`{code}`", *(text.replace("|", "\\|") for text in texts)) for code, *texts in rows
+    )
+    return _table(("code", "what it means", "what to do"), written)
+
+
+def explained() -> str:
+    """Each code with its reasons and examples."""
+    return "\n\n".join(
+        part
+        for name, group in problems.groups().items()
+        for part in (f"## {problems.GROUPS[name]}", *(p for one in group for p in _explained(one)))
+    )
+
+
+def _explained(one: problems.Problem) -> Iterator[str]:
+    yield f"### `{one.code}`"
+    yield f"{one.means} {one.why}"
+    if one.bad is None:
+        yield f"{one.remedy} There is no example here: {one.none[0].lower()}{one.none[1:]}"
+        return
+    yield f"Wrong{_where(one)}:" if one.bad else f"Wrong: `guidepress {one.command}`."
+    yield from _sources(one.bad)
+    yield one.remedy
+    if one.good:
+        yield "Right:"
+        yield from _sources(one.good)
 
 
 def limits() -> str:
@@ -49,6 +93,42 @@ def _section(rule: Rule) -> Iterator[str]:
     yield from _example(rule.bad)
     yield "This does not:"
     yield from _example(rule.good)
+
+
+def _where(one: problems.Problem) -> str:
+    """What is to be there or to be done, besides the files of an example."""
+    command = f"build --only {one.runs}" if one.runs else one.command.replace(" /", " ")
+    found = f", as `guidepress {command}` finds" if command != "check" else ""
+    return f"{found}, once the guide above was released" if one.released else found
+
+
+def _sources(files: problems.Files) -> Iterator[str]:
+    for name, content in files.items():
+        if name != problems.CHAPTER:
+            yield f"`{name.removeprefix('/')}`"
+        if isinstance(content, bytes):
+            yield f"(a file of {len(content)} bytes that are no text)"
+        elif content in problems.MADE:
+            yield f"({problems.MADE[content]})"
+        elif not content:
+            yield "(empty)"
+        else:
+            suffix = Path(name).suffix[1:]
+            language = _LANGUAGES.get(suffix, "text") if name != problems.CHAPTER else "markdown"
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
+            text = "".join(map(_shown, content.rstrip("\n")))
+            yield f"{fence}{language}\n{text}\n{fence}"
+
+
+_LANGUAGES = {
+    "css": "css", "html": "html", "md": "markdown", "po": "po", "py": "python", "svg": "xml", "yaml": "yaml",
+}  # fmt: skip
+
+
+def _shown(character: str) -> str:
+    """A character that has no picture, by its number."""
+    unseen = unicodedata.category(character) in ("Cc", "Cf") and character != "\n"
+    return f"[U+{ord(character):04X}]" if unseen else character
 
 
 def _example(example: Example) -> Iterator[str]:
@@ -122,7 +202,10 @@ def _block(block: type[Syntax]) -> Iterator[str]:
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
-    "rules": problems,
+    "codes": codes,
+    "rules": rules,
+    "engine": engine,
+    "explained": explained,
     "limits": limits,
     "examples": examples,
     "kinds": kinds,

@@ -80,7 +80,7 @@ def test_a_file_makes_a_rule(
     card = "/// card | Which code means “Not Found”, now!\n    id: x\n{}\n404\n///\n"
     assert codes(project, Example(card.format(""))) == {"card-shouting"}
     assert codes(project, Example(card.format("    tags: [allow-shouting]\n"))) == set()
-    for text in (tables.problems(), tables.limits(), tables.examples()):
+    for text in (tables.rules(), tables.limits(), tables.examples()):
         assert "`card-shouting`" in text
 
 

@@ -272,8 +272,8 @@ def test_text_from_right_to_left(tmp_path: Path) -> None:
     assert len(found) > 8
     rights = [line.box[2] for line in found]
     lefts = [line.box[0] for line in found[:-1]]
-    assert max(rights) - min(rights) < 3
-    assert max(lefts) - min(lefts) < 3
+    assert max(rights) - min(rights) < 0.5
+    assert max(lefts) - min(lefts) < 0.5
     assert abs(max(rights) - min(lefts) - 250) < 3
 
 

@@ -252,6 +252,15 @@ def test_heading_that_becomes_the_title(tmp_path: Path) -> None:
 # What is left out
 
 
+def test_a_line_at_the_top_is_no_front_matter(tmp_path: Path) -> None:
+    """What stands between two thematic breaks is text."""
+    text = "---\n# Green\n## Grün\n\n**by:** Ada\n\n---\n"
+    made = Adopted(tmp_path, {"a.md": text, "b.md": "# B\n\nText.\n"})
+    assert made.text("a.md") == text.replace("# Green\n", "\n", 1)
+    assert made.titles == {"a.md": "Green"}
+    assert "Not understood: 0" in made.report
+
+
 def test_folders_that_nobody_reads(tmp_path: Path) -> None:
     """They are left out, and it is said so; MDX counts."""
     names = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from guidepress.diagnostics import Diagnostic, Span, error
@@ -11,6 +11,8 @@ from guidepress.source import yaml
 
 _FENCE = re.compile(r"---[ \t]*$")
 _KEY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)")
+_SKIPPED = re.compile(r"[ \t]*(?:#.*)?$")
+_MAPPING = re.compile(r"[ ]*(?:[{?\"']|[\w][\w .-]*:(?:\s|$))")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
 
 
@@ -21,6 +23,15 @@ class FrontMatter:
     values: Mapping[str, object]
     lines: int
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def is_meant(body: Iterable[str]) -> bool:
+    """Whether what stands between two lines of `---` is front matter, and no text between two thematic breaks.
+
+    The first line that is neither empty nor a comment of YAML decides: it begins a mapping.
+    """
+    first = next((line for line in body if not _SKIPPED.match(line)), None)
+    return first is None or _MAPPING.match(first) is not None
 
 
 def read(lines: list[str], file: str) -> FrontMatter:
@@ -40,6 +51,8 @@ def read(lines: list[str], file: str) -> FrontMatter:
     if not end or not any(line.strip() for line in lines[1:end]):
         # A thematic break, or two.
         return FrontMatter({}, end + 1 if end else 0)
+    if not is_meant(lines[1:end]):
+        return FrontMatter({}, 0)
     loaded = yaml.load("\n".join(lines[1:end]), file, 2)
     problems = tuple(replace(p, code="front-matter-invalid") for p in loaded.diagnostics)
     if loaded.value is None or loaded.value.value is None:

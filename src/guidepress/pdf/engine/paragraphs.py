@@ -347,7 +347,7 @@ class _Line:
             if event == last and self.end.hyphen:
                 text += self.end.hyphen
             spaces = text.count(" ") + text.count("\u00a0")
-            measure = self.reader.drawn if as_drawn else self.reader.natural
+            measure = self.reader.spread if as_drawn else self.reader.natural
             elastic = self.way == "fitted" and self.text.letter_fit(box.style) > 0
             pieces[event] = _Piece(text, measure(text, box.style), spaces, elastic)
         return pieces

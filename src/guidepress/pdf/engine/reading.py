@@ -305,6 +305,20 @@ class Reader:
             total += wide
         return total
 
+    def spread(self, text: str, style: Any) -> float:
+        """The width of a text whose spaces are widened, without what they are widened by, in pixels.
+
+        Pango sets such spaces apart. Among letters of a fallback font they are that font's until then, and the text
+        font's from then on, which is not as wide.
+        """
+        shapes = self.shapes(style)
+        if (" " not in text and "\u00a0" not in text) or (shapes is not None and is_plain(text)):
+            return self.drawn(text, style)
+        layout = line_break.create_layout(text, style, self.context, None, 1)
+        layout.set_text(text, justify=True)
+        wide, _ = line_break.line_size(layout.get_first_line()[0], style)
+        return float(wide) - text.count(" ") - text.count("\u00a0")
+
     def token_width(self, text: str, style: Any) -> Callable[[str], float]:
         """What measures the words and spaces of a text, each by itself, in pixels."""
         shapes = self.shapes(style)

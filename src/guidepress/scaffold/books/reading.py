@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from guidepress.markdown.front_matter import is_meant
 from guidepress.model.base import ID
 from guidepress.scaffold.books.page import Page
 from guidepress.scaffold.books.report import Fate, Report
@@ -87,6 +88,8 @@ def _front_matter(page: Page) -> None:
     if not end:
         lines[0] = ""
         page.say(Fate.UNKNOWN, "front matter that never ends", 0)
+        return
+    if mark == "---" and not is_meant(body):
         return
     values: Any = None
     if mark == "+++":
