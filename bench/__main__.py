@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import book, copies, guide_source, peers, trials
+from bench import book, copies, faults, guide_source, peers, trials
 from bench.figures import Figures
 from bench.machine import description
 from bench.measure import Run, supported
@@ -19,6 +19,8 @@ from bench.report import render
 from bench.trials import JOBS, HandbookTrial
 
 ROOT = Path(__file__).parents[1]
+# Not measured, and so no part of the report.
+FAULTS = "faults"
 PARTS = ("guide", "500", "1500", "deck", "cards", "copies", "peers", "shortcuts")
 OWN = "the guide of this repository"
 ENVIRONMENT = 3
@@ -50,6 +52,9 @@ def main() -> int:
     if not supported():
         print("the bench reads /proc: it needs Linux", file=sys.stderr)
         return ENVIRONMENT
+    if arguments.only == (FAULTS,):
+        with tempfile.TemporaryDirectory(prefix="guidepress-faults-") as folder:
+            return faults.run(Path(folder), arguments.kills, arguments.seed)
     sizes = QUICK if arguments.quick else FULL
     with tempfile.TemporaryDirectory(prefix="guidepress-bench-") as folder:
         rounds = arguments.rounds or sizes.rounds
@@ -161,8 +166,19 @@ def say(what: str, run: Run) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./press bench", description=__doc__)
     parser.add_argument(
-        "--only", type=_chosen, default=PARTS, metavar="PART,…", help=f"of {', '.join(PARTS)}"
+        "--only",
+        type=_chosen,
+        default=PARTS,
+        metavar="PART,…",
+        help=f"of {', '.join(PARTS)}; or {FAULTS}",
     )
+    parser.add_argument(
+        "--kills",
+        type=int,
+        default=faults.KILLS,
+        help=f"with --only {FAULTS}; default: %(default)s",
+    )
+    parser.add_argument("--seed", type=int, help=f"with --only {FAULTS}: that of another run")
     parser.add_argument(
         "--guide",
         type=Path,
@@ -185,6 +201,8 @@ def _arguments() -> argparse.Namespace:
 
 def _chosen(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
+    if names == (FAULTS,):
+        return names
     if unknown := set(names) - set(PARTS):
         raise argparse.ArgumentTypeError(f"no such part: {', '.join(sorted(unknown))}")
     return names

@@ -562,3 +562,72 @@ with artifacts.Staging(artifacts.Path({str(tmp_path)!r})) as staging:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
     recover(tmp_path)
     assert below(tmp_path) == before
+
+
+def stranger(folder: Path, **notes: str) -> None:
+    """A folder of somebody else's, in which a build seems to have been killed; notes by their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f".guidepress-none-{MANIFEST}").write_text("")
+    for name, content in notes.items():
+        (folder / f".guidepress-{name}").write_text(content)
+
+
+def test_notes_of_strangers_lead_nowhere(tmp_path: Path) -> None:
+    """A folder may come with notes of a killed build that nobody here has written: to restore a file, or remove one."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "profile").write_text("mine")
+    folder = tmp_path / "project" / "build"
+    absolute = str(mine / "profile").replace("/", "%2F")
+    stranger(
+        folder,
+        **{
+            "old-..%2F..%2Fmine%2Fprofile": "theirs",
+            "none-..%2F..%2Fmine%2Fprofile": "",
+            f"old-{absolute}": "theirs",
+            "old-out%2Fprofile": "theirs",
+            "old-a%2F..%2F..%2F..%2Fmine%2Fprofile": "theirs",
+        },
+    )
+    (folder / "out").symlink_to(mine)
+    recover(folder)
+    assert [path.name for path in mine.iterdir()] == ["profile"]
+    assert (mine / "profile").read_text() == "mine"
+    assert not list(folder.glob(".guidepress-*"))
+
+
+def test_a_manifest_of_strangers_removes_nothing(tmp_path: Path) -> None:
+    """What an earlier build left below `web/` goes; what the manifest calls so, and is elsewhere, stays."""
+    (tmp_path / "profile").write_text("mine")
+    folder = tmp_path / "project" / "build"
+    folder.mkdir(parents=True)
+    entry = {"bytes": 4, "sha256": hashlib.sha256(b"mine").hexdigest()}
+    listed = {"artifacts": {"web/../../../profile": entry, str(tmp_path / "profile"): entry}}
+    (folder / MANIFEST).write_text(json.dumps(listed))
+    with Staging(folder) as staging:
+        staging.add("web/index.html", b"x")
+        staging.prepare(ABOUT)
+        staging.publish()
+    assert (tmp_path / "profile").read_text() == "mine"
+    assert list(manifest(folder)) == ["web/index.html"]
+
+
+def test_nothing_is_put_behind_a_link(tmp_path: Path) -> None:
+    """That leads out of the folder: the files there are somebody's own."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("mine")
+    folder = tmp_path / "build"
+    folder.mkdir()
+    (folder / "web").symlink_to(tmp_path / "site")
+    with Staging(folder) as staging, pytest.raises(OSError, match="leads out of the folder"):
+        staging.add("web/index.html", b"theirs")
+    assert (tmp_path / "site" / "index.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "a/../x", "/x", "a//b", ".", "", ".guidepress-old-x", "a\0"]
+)
+def test_what_is_no_name(tmp_path: Path, name: str) -> None:
+    with Staging(tmp_path) as staging, pytest.raises(ValueError, match="is no name"):
+        staging.add(name, b"x")
+    assert list(tmp_path.iterdir()) == []

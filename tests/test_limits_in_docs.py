@@ -32,7 +32,7 @@ def rows() -> dict[str, tuple[int, list[str]]]:
 def constants() -> set[str]:
     """Every limit of what authors write: a `MAX_…` of a module that reads it."""
     found = set()
-    for folder in ("source", "markdown", "maths", "book"):
+    for folder in ("source", "markdown", "maths", "book", "handbook"):
         for path in (PACKAGE / folder).rglob("*.py"):
             module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
             for node in ast.parse(path.read_text()).body:
@@ -46,7 +46,7 @@ def constants() -> set[str]:
 
 
 def test_every_limit_is_stated() -> None:
-    assert len(rows()) == 19
+    assert len(rows()) == 24
     assert constants() <= set(rows())
 
 
@@ -78,3 +78,72 @@ def test_what_is_over_a_limit_is_told(name: str, chapter: str, project: Project)
     assert str(most) in found[0].message or str(most // 1048576) in found[0].message
     assert found[0].span is not None
     assert found[0].span.file == "source/chapters/one.md"
+
+
+NOTES = "# One\n\nA[^a] b[^b] c[^c].\n\n[^a]: A.\n\n[^b]: B.\n\n[^c]: C.\n"
+TABLE = "# One\n\n| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 4
+HTML = "# One\n\n<table>\n<tr><td>1</td><td>2</td></tr>\n<tr><th>3</th></tr></table>\n"
+DATA = """kind: table
+id: x
+title: X
+columns:
+  - {id: a, name: A}
+  - {id: b, name: B}
+rows:
+  - [1, 2]
+  - [3, 4]
+as_of: "2025"
+source: us
+"""
+TERMS = "terms:\n" + "".join(f"  - {{id: t{n}, term: T{n}, definition: D}}\n" for n in range(3))
+
+
+@pytest.mark.parametrize(
+    ("constant", "most", "file", "text", "code", "line"),
+    [
+        ("markdown.flow.table.MAX_CELLS", 5, "chapters/one.md", TABLE, "table-too-large", 6),
+        ("markdown.flow.table.MAX_CELLS", 2, "data/x.yaml", DATA, "table-too-large", 9),
+        ("book.limits.MAX_CELLS", 2, "chapters/one.md", HTML, "table-too-large", 5),
+        ("book.limits.MAX_FOOTNOTES", 2, "chapters/one.md", NOTES, "footnotes-too-many", 9),
+        ("book.limits.MAX_TERMS", 2, "glossary.yaml", TERMS, "terms-too-many", 4),
+        (
+            "book.limits.MAX_ENTRIES", 2, "chapters/one.md",
+            '# One\n\n*a*{: index="a;b" }\n\n*b*{: index="c" }\n', "index-too-long", 5,
+        ),
+    ],
+)  # fmt: skip
+def test_the_first_that_is_too_many_is_told(
+    constant: str,
+    most: int,
+    file: str,
+    text: str,
+    code: str,
+    line: int,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At its place; one fewer is none."""
+    module, _, name = constant.rpartition(".")
+    monkeypatch.setattr(f"guidepress.{module}.{name}", most)
+    monkeypatch.setattr(f"guidepress.book.limits.{name}", most)
+    project.write(file, text)
+    found = [one for one in project.problems() if one.code == code]
+    assert [(one.span.file, one.span.line) for one in found if one.span] == [
+        (f"source/{file}", line)
+    ]
+    assert code in {each for _, codes in rows().values() for each in codes}
+    monkeypatch.setattr(f"guidepress.{module}.{name}", 100)
+    monkeypatch.setattr(f"guidepress.book.limits.{name}", 100)
+    assert code not in project.codes()
+
+
+def test_a_handbook_with_too_many_pages_is_no_book(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told at the section with which there are too many, and nothing is written."""
+    monkeypatch.setattr("guidepress.handbook.compilation.MAX_PAGES", 1)
+    done = project.build("--only", "handbook", "--jobs", "1", "--no-cache")
+    assert done.status == 1
+    assert "error[handbook-limit]" in done.err
+    assert "with it the handbook has more than 1 pages" in done.err
+    assert not project.artifacts

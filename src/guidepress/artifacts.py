@@ -27,6 +27,7 @@ MANIFEST = "manifest.json"
 _NEW, _OLD, _NONE = ".guidepress-new-", ".guidepress-old-", ".guidepress-none-"
 _NOTES = (_OLD, _NONE)
 _PIECE = 1 << 20
+_IN_NO_NAME = "\0\\:" if sys.platform == "win32" else "\0"
 
 
 class Files:
@@ -65,6 +66,16 @@ class Files:
     def make_folder(self, path: Path) -> None:
         """Make a folder, and those above it, where they are not there."""
         path.mkdir(parents=True, exist_ok=True)
+
+    def make_stage(self, folder: Path) -> str:
+        """A new folder in a folder, of nobody else's: its path."""
+        return tempfile.mkdtemp(prefix=_NEW, dir=folder)
+
+    def create(self, path: Path) -> int:
+        """A new file: its handle."""
+        return os.open(
+            path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666
+        )
 
 
 _files = Files()
@@ -111,8 +122,8 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     handle, temporary = _files.make(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
+            _permit(handle, 0o666)
             file.writelines(pieces)
-        os.chmod(temporary, 0o666 & ~_umask())
         _files.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -155,10 +166,14 @@ class Staging:
     def add(self, name: str, data: bytes | Path, **facts: str | int) -> None:
         """Stage a file that holds `data`, or what is in the file that it names, which is then gone.
 
-        `facts` (pages, cards …) go into the manifest. Raises OSError, as on a full disk.
+        `facts` (pages, cards …) go into the manifest. Raises OSError, as on a full disk, or where the name leads out of
+        the folder; ValueError for a name that is none, or one of our own temporary files.
         """
+        _require_name(name)
+        _require_inside(self.folder, name)
         handle, temporary = _files.make(self.folder)
         self._staged[name] = Path(temporary)
+        _permit(handle, 0o666)
         digest, size = hashlib.sha256(), 0
 
         def counted() -> Iterator[bytes]:
@@ -171,8 +186,6 @@ class Staging:
         _files.write(handle, counted())
         if isinstance(data, Path):
             data.unlink()
-        # mkstemp makes files for the owner only; an artifact is as readable as any other new file.
-        os.chmod(temporary, 0o666 & ~_umask())
         self._entries[name] = {"bytes": size, "sha256": digest.hexdigest(), **facts}
 
     def prepare(self, about: Mapping[str, str]) -> None:
@@ -199,10 +212,12 @@ class Staging:
             self._note()
         for name, temporary in self._staged.items():
             path = self.folder / name
+            _require_inside(self.folder, name)
             _files.make_folder(path.parent)
             _files.replace(temporary, path)
         for name in self._gone:
-            (self.folder / name).unlink(missing_ok=True)
+            if _is_inside(self.folder, name):
+                (self.folder / name).unlink(missing_ok=True)
         # Those below first: what the manifest lists is there when it is.
         below = {(self.folder / name).parent for name in self._staged}
         for folder in sorted(below | {self.folder}, key=lambda path: -len(path.parts)):
@@ -230,13 +245,20 @@ class Tree:
 
     def __enter__(self) -> Tree:
         parent = self.folder.absolute().parent
-        parent.mkdir(parents=True, exist_ok=True)
-        self._stage = Path(tempfile.mkdtemp(prefix=_NEW, dir=parent))
+        try:
+            _files.make_folder(parent)
+            self._stage = Path(_files.make_stage(parent))
+        except BaseException:
+            self._remove_made()
+            raise
         self._stage.chmod(0o777 & ~_umask())
         return self
 
     def __exit__(self, *raised: object) -> None:
         shutil.rmtree(self._stage, ignore_errors=True)
+        self._remove_made()
+
+    def _remove_made(self) -> None:
         for one in self._lacking:
             # Not empty, where the tree is in place.
             with contextlib.suppress(OSError):
@@ -244,9 +266,10 @@ class Tree:
 
     def add(self, name: str, data: bytes) -> Path:
         """Stage a file; gives where it is meanwhile."""
+        _require_name(name)
         path = self._stage / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        _files.make_folder(path.parent)
+        _files.write(_files.create(path), [data])
         self.names.append(name)
         return path
 
@@ -259,6 +282,7 @@ class Tree:
         """Put all of it in place. Raises OSError; then nothing of it is there."""
         if not self.folder.exists() or not any(self.folder.iterdir()):
             _files.replace(self._stage, self.folder)
+            _sync(self.folder.absolute().parent)
             return
         files: list[Path] = []
         folders: list[Path] = []
@@ -266,7 +290,7 @@ class Tree:
             for name in self.names:
                 target = self.folder / name
                 folders += [p for p in reversed(target.parents) if not p.exists()]
-                target.parent.mkdir(parents=True, exist_ok=True)
+                _files.make_folder(target.parent)
                 files.append(target)
                 _files.replace(self._stage / name, target)
         except BaseException:
@@ -316,6 +340,30 @@ def _keep(folder: Path, name: str) -> None:
             raise
 
 
+def _is_name(name: str) -> bool:
+    """Whether it can be that of an artifact: a path below its folder, with forward slashes, and not one of our own."""
+    parts = name.split("/")
+    wrong = {"", ".", ".."}
+    own = any(part.startswith((_NEW, *_NOTES)) for part in parts)
+    return not (own or wrong.intersection(parts) or set(_IN_NO_NAME) & set(name))
+
+
+def _require_name(name: str) -> None:
+    if not _is_name(name):
+        raise ValueError(f"`{name}` is no name of an artifact")
+
+
+def _is_inside(folder: Path, name: str) -> bool:
+    """Whether the place of a file is below the folder, and not behind a link that leads out of it."""
+    return (folder / name).parent.resolve().is_relative_to(folder.resolve())
+
+
+def _require_inside(folder: Path, name: str) -> None:
+    if not _is_inside(folder, name):
+        problem = "a link leads out of the folder of the products; remove it"
+        raise OSError(errno.ELOOP, problem, str((folder / name).parent))
+
+
 def _noted(name: str) -> str:
     """A name in the name of its note, which stands in the folder itself."""
     return name.replace("%", "%25").replace("/", "%2F")
@@ -328,11 +376,15 @@ def _undo(folder: Path) -> None:
     """
     notes = [path for note in _NOTES for path in folder.glob(f"{note}*")]
     for path in sorted(notes, key=lambda p: p.name.endswith(MANIFEST)):
-        if path.name.startswith(_OLD):
-            _files.replace(path, folder / unquote(path.name.removeprefix(_OLD)))
+        name = unquote(path.name.removeprefix(_OLD).removeprefix(_NONE))
+        # The folder may have come from somebody else, with notes that nobody here has written.
+        if not _is_name(name) or not _is_inside(folder, name):
+            path.unlink()
+        elif path.name.startswith(_OLD):
+            _files.replace(path, folder / name)
             path.unlink(missing_ok=True)  # two names of one file both stay
         else:
-            (folder / unquote(path.name.removeprefix(_NONE))).unlink(missing_ok=True)
+            (folder / name).unlink(missing_ok=True)
             path.unlink()
 
 
@@ -355,10 +407,14 @@ def _inode(path: Path) -> tuple[int, int] | None:
 def _listed(folder: Path) -> dict[str, dict[str, Any]]:
     """Entries of the manifest in `folder` whose files are still what it says."""
     listed: dict[str, dict[str, Any]] = {}
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+    with contextlib.suppress(
+        OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError
+    ):
         entries = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["artifacts"]
         for name, entry in entries.items():
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                if not _is_name(name) or not _is_inside(folder, name):
+                    continue
                 digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
                 if digest == entry["sha256"]:
                     listed[name] = entry
@@ -373,6 +429,15 @@ def _pieces(data: bytes | Path) -> Iterator[bytes]:
     with data.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
+
+
+def _permit(handle: int, mode: int) -> None:
+    """mkstemp makes files for the owner only; an artifact is as readable as any other new file.
+
+    By its handle, which a confined build may do: not so by a path, which could be anybody's.
+    """
+    if sys.platform != "win32":
+        os.fchmod(handle, mode & ~_umask())
 
 
 def _umask() -> int:

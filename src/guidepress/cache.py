@@ -83,6 +83,13 @@ def refuse_shared(place: Path | None) -> None:
     raise PermissionError(errno.EPERM, problem, str(place))
 
 
+def own_folder() -> Path | None:
+    """`folder`, where it is the user's alone to write. Raises PermissionError."""
+    place = folder()
+    refuse_shared(place)
+    return place
+
+
 def digest(*parts: bytes | str) -> str:
     """A key: the SHA-256 of the parts and of where each of them ends."""
     total = hashlib.sha256()

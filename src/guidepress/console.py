@@ -55,9 +55,17 @@ class Excerpts:
         if not span.line:
             return None
         if span.file not in self._lines:
-            self._lines[span.file] = _lines(self.project / span.file)
+            self._lines[span.file] = (
+                [] if self._leads_out(span) else _lines(self.project / span.file)
+            )
         lines = self._lines[span.file]
         return lines[span.line - 1] if span.line <= len(lines) else None
+
+    def _leads_out(self, span: Span) -> bool:
+        """Whether a link of the project leads to a file elsewhere: its lines are nobody's business."""
+        path = self.project / span.file
+        at, base = Path(os.path.abspath(path)), Path(os.path.abspath(self.project))
+        return at.is_relative_to(base) and not path.resolve().is_relative_to(base.resolve())
 
     def path(self, span: Span) -> str:
         """How to reach the file from where the user stands."""
@@ -71,6 +79,8 @@ class Excerpts:
 def _lines(path: Path) -> list[str]:
     """The lines of a file as spans count them; none where it cannot be read."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return []
         with path.open("rb") as file:
             text = file.read(20_000_000).decode("utf-8-sig", "replace")
     except (OSError, ValueError):

@@ -85,7 +85,7 @@ def _entry(out: Path, guide: str, edition: str) -> Mapping[str, object] | None:
             return None
         with (out / HANDBOOK).open("rb") as file:
             same = hashlib.file_digest(file, "sha256").hexdigest() == entry["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return entry if same and isinstance(entry, dict) else None
 

@@ -5,6 +5,7 @@ What confines a process cannot be taken back, so each test has one of its own.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 
 # Everything that a stranger's code might try, by name; each gives True where it worked.
 ATTEMPTS = """
-import ctypes, os, pathlib, signal, socket, subprocess, sys, urllib.request
+import ctypes, os, pathlib, resource, signal, socket, subprocess, sys, urllib.request
 
 HOME, OUT, SOURCE = map(pathlib.Path, (HOME, OUT, SOURCE))
 
@@ -54,12 +55,33 @@ def trace_parent():
 def io_uring():
     if ctypes.CDLL(None, use_errno=True).syscall(425, 1, ctypes.create_string_buffer(120)) < 0:
         raise OSError(ctypes.get_errno(), "")
+def make_readable(): return os.chmod(HOME / "secret", 0o666)
+def give_away(): return os.chown(HOME / "secret", os.getuid(), os.getgid())
+def make_old(): return os.utime(HOME / "secret", (1, 1))
+def mark(): return os.setxattr(HOME / "secret", "user.mark", b"x")
+def make_link(): return (OUT / "other").symlink_to(HOME / "secret")
+def limit_parent():
+    core = resource.RLIMIT_CORE
+    return resource.prlimit(VICTIM, core, resource.prlimit(VICTIM, core))
+def slow_down_parent(): return os.setpriority(os.PRIO_PROCESS, VICTIM, os.getpriority(os.PRIO_PROCESS, VICTIM))
+def call(number, *arguments):
+    result = ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments))
+    if result < 0:
+        raise OSError(ctypes.get_errno(), "")
+    return result
+def share_memory(): return call({"x86_64": 29, "aarch64": 194}[os.uname().machine], 0, 4096, 0o1600)
+def make_namespace():
+    # A process of its own, in a user namespace, where it is root.
+    numbers = {"x86_64": 56, "aarch64": 220}
+    if call(numbers[os.uname().machine], 0x10000000 | signal.SIGCHLD, 0, 0, 0, 0) == 0:
+        os._exit(0)
 def environment(): return os.environ["SECRET_TOKEN"]
 def environment_of_parent(): return pathlib.Path(f"/proc/{VICTIM}/environ").read_bytes()
 
 REFUSED = [
     read_secret, read_passwd, list_home, write_home, write_packages, link_out, move_in, read_by_link, connect_tcp,
     send_udp, resolve, connect_unix, run_shell, kill_parent, trace_parent, io_uring, environment, environment_of_parent,
+    make_readable, give_away, make_old, mark, make_link, limit_parent, slow_down_parent, share_memory, make_namespace,
 ]
 
 def write_out(): return (OUT / "made").write_text("x")
@@ -149,6 +171,13 @@ def test_the_attempts_work_where_nothing_confines_them(stranger: Stranger, port:
         "connect_tcp",
         "send_udp",
         "run_shell",
+        "make_readable",
+        "give_away",
+        "make_old",
+        "make_link",
+        "limit_parent",
+        "slow_down_parent",
+        "share_memory",
     ]
     found = stranger.run(
         f"""
@@ -191,7 +220,7 @@ def test_a_worker_reaches_nothing_either(stranger: Stranger, port: int) -> None:
         """,
         port,
     )
-    assert len(found) == 2 * 18
+    assert len(found) == 2 * 27
     assert not [name for name, worked in found.items() if worked is True], found
 
 
@@ -255,3 +284,46 @@ def test_a_system_that_cannot_is_one_line(
     assert ran.status == 3
     assert "this system cannot confine a build: Landlock 3 is needed" in ran.err
     assert not project.artifacts
+
+
+def test_nothing_is_typed_into_the_terminal(stranger: Stranger, port: int) -> None:
+    """It would run in the shell of whoever builds. That there is no terminal here would be another error (ENOTTY)."""
+    code = """
+import fcntl
+found = {}
+for name, number in (("type", 0x5412), ("paste", 0x541C), ("size", 0x5413)):
+    try:
+        fcntl.ioctl(0, number, bytes(8))
+    except OSError as problem:
+        found[name] = problem.errno
+"""
+    found = stranger.run(f"{CONFINED}{code}{LEAVE}", port)
+    assert (found["type"], found["paste"]) == (errno.EPERM, errno.EPERM)
+    assert found["size"] == errno.ENOTTY
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("build", "a link of the project leads elsewhere"),
+        ("source", "a link of the project leads elsewhere"),
+        ("source/.git", "whose hooks are programs"),
+    ],
+)
+def test_a_project_does_not_choose_what_may_be_written(
+    project: Project, tmp_path: Path, link: str, told: str
+) -> None:
+    """By a link in the place of a folder that a build writes into; or by hooks beside deck.lock."""
+    elsewhere = tmp_path / "elsewhere"
+    if link == "source":
+        project.source.rename(elsewhere)
+    else:
+        elsewhere.mkdir()
+    (project.folder / link).symlink_to(elsewhere)
+    before = sorted(path.name for path in elsewhere.rglob("*"))
+    command = [sys.executable, "-m", "guidepress", "build", str(project.folder), "--untrusted"]
+    done = subprocess.run([*command, "--only", "deck"], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in elsewhere.rglob("*")) == before

@@ -194,6 +194,20 @@ class Known:
     after: dict[str, bytes]
     seconds: float
 
+    @classmethod
+    def made(cls, folder: Path) -> Known:
+        """Build it, in a folder below `folder`, and again as it is edited."""
+        place = Place(folder / "known").write_guide()
+        first = place.build()
+        assert first.succeeded, first.err
+        before = place.state()
+        other = place.copy(folder / "edited")
+        other.edit()
+        edited = other.build()
+        assert edited.succeeded, edited.err
+        assert not other.litter()
+        return cls(place, before, other.state(), edited.seconds)
+
 
 def is_coherent(state: dict[str, bytes]) -> bool:
     """Whether the manifest names exactly the files that are there, with their hashes."""

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.interruptions.builds import Known, Place
+from tests.interruptions.builds import Known
 
 
 @pytest.fixture(scope="session")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
-    place = Place(tmp_path_factory.mktemp("known")).write_guide()
-    first = place.build()
-    assert first.succeeded, first.err
-    before = place.state()
-    other = place.copy(tmp_path_factory.mktemp("edited"))
-    other.edit()
-    edited = other.build()
-    assert edited.succeeded, edited.err
-    assert not other.litter()
-    return Known(place, before, other.state(), edited.seconds)
+    return Known.made(tmp_path_factory.mktemp("built"))

@@ -12,16 +12,28 @@ from pathlib import Path
 import pytest
 
 from tests.interruptions.builds import Known, files_below, is_coherent, without
+from tests.interruptions.killing import kills
 
 pytestmark = pytest.mark.slow
 
-KILLS = 2
+KILLS = 40
+SHARES = 4
 
 
-@pytest.mark.parametrize("seed", range(KILLS))
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_killed_at_any_moment(known: Known, tmp_path: Path, seed: int, how: signal.Signals) -> None:
-    """What was there stays whole, or the new files are there; nobody works on, and the next build is as ever."""
+@pytest.mark.parametrize("share", range(SHARES))
+def test_killed_at_any_moment(known: Known, tmp_path: Path, share: int) -> None:
+    """What was there stays whole, or the new files are there; nobody works on, and the next build is as ever.
+
+    `./press bench --only faults` kills more.
+    """
+    done = list(kills(known, tmp_path, str(share), KILLS // SHARES))
+    assert len(done) == KILLS // SHARES
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_ended_at_any_moment(known: Known, tmp_path: Path, seed: int, how: signal.Signals) -> None:
+    """The same, where the build may end in order."""
     place = known.place.copy(tmp_path)
     place.edit()
     process = place.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
@@ -23,6 +24,7 @@ from guidepress.cards.options import options_of
 from guidepress.cards.press import press as press_cards
 from guidepress.handbook.press import press
 from guidepress.layouts import Layout, find_layout
+from guidepress.layouts.layout import layout_names
 from guidepress.layouts.sandbox import METHODS, Function, PlainDataEnvironment, given
 
 MARK = "owned"
@@ -191,3 +193,82 @@ def test_no_way_of_printing_shows_a_path(sample_book: Book, tmp_path: Path) -> N
     places = {str(image.path.parent.parent) for image in sample_book.images.values()}
     assert places
     assert not [place for place in [*places, "PosixPath", " at 0x"] if place in rendered.value]
+
+
+def evil(project: Project, settings: str = "", template: str | bytes = "x") -> Path:
+    """A layout of a stranger's with one template."""
+    folder = project.folder / "layouts" / "evil"
+    project.write("../layouts/evil/layout.yaml", settings)
+    project.write("../layouts/evil/handbook/x.html", template)
+    return folder
+
+
+def rendered(project: Project, name: str = "handbook/x.html") -> str:
+    """What a template of it prints, or the problems."""
+    layout = find_layout("evil", project.folder)
+    if layout.value is None:
+        return str(layout.diagnostics)
+    done = layout.value.render(name, {"settings": layout.value.settings})
+    return done.value if done.value is not None else str(done.diagnostics)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A file of the user's, in a folder of its own."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "layout.yaml").write_text("token: a secret\n")
+    return folder
+
+
+@pytest.mark.parametrize("how", ["absolute", "relative", "dots"])
+def test_what_a_layout_extends_is_a_layout(project: Project, secret: Path, how: str) -> None:
+    """Not a folder elsewhere, whose files its templates would include."""
+    there = os.path.relpath(secret, project.folder / "layouts")
+    extends = {"absolute": secret, "relative": there, "dots": ".."}[how]
+    evil(project, f"extends: {extends}\n", "{% include 'layout.yaml' %}")
+    assert "layout-unknown" in rendered(project)
+
+
+def test_a_link_is_no_layout(project: Project, secret: Path) -> None:
+    """Neither its folder, nor its settings; one to another folder of the project is."""
+    (project.folder / "layouts").mkdir()
+    link = project.folder / "layouts" / "evil"
+    link.symlink_to(secret)
+    assert "layout-unknown" in rendered(project, "layout.yaml")
+    assert "evil" not in layout_names(project.folder)
+    link.unlink()
+    folder = evil(project, template="{{ settings.token }}")
+    (folder / "layout.yaml").unlink()
+    (folder / "layout.yaml").symlink_to(secret / "layout.yaml")
+    assert "secret" not in rendered(project)
+    folder.rename(project.folder / "looks")
+    link.symlink_to(project.folder / "looks")
+    assert rendered(project, "handbook/x.html") != ""
+    assert "evil" in layout_names(project.folder)
+
+
+@pytest.mark.parametrize(
+    ("settings", "template", "told"),
+    [
+        ("", b"\xff\xfe", "not UTF-8"),
+        ("", "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "levels of nesting"),
+        ("", "{% if 1 %}" * 2000 + "{% endif %}" * 2000, "levels of nesting"),
+        ("", "{% include 'handbook/x.html' %}", "levels of nesting"),
+        ("", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "levels of nesting"),
+        ("a: 2020-99-99", "x", "month must be in 1..12"),
+        ("a: " + "[" * 200_000 + "]" * 200_000, "x", "nested too deep"),
+    ],
+)
+def test_what_no_designer_writes_is_told(
+    project: Project, settings: str, template: str | bytes, told: str
+) -> None:
+    evil(project, settings, template)
+    assert told in rendered(project)
+
+
+def test_a_string_can_be_formatted(project: Project) -> None:
+    evil(project, template="{{ '{:>3}'.format(1) }}|{{ '{0.__class__}'.format(1) }}")
+    assert "layout-template" in rendered(project)
+    evil(project, template="{{ '{:>3}'.format(1) }}")
+    assert rendered(project) == "  1"

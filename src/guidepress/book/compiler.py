@@ -13,6 +13,7 @@ from guidepress.book.draft import ChapterDraft, chapter_id, footnotes
 from guidepress.book.editions import Editing
 from guidepress.book.exam import draw_exam
 from guidepress.book.fields import Converter, Fields
+from guidepress.book.limits import too_much
 from guidepress.book.model import (
     Book,
     Brand,
@@ -84,6 +85,7 @@ class _Compilation:
         self.chapters = chapters = _Chapters(guide, words, editing, converter, style, recall)
         chapters.convert()
         drafts = chapters.drafts
+        self._faults = [*self._faults, *too_much(guide, drafts)]
         fitting = without_unplaced(guide, drafts, editing.left_out.blocks)
         self.guide = guide = fitting.guide
         self._unfit = fitting.diagnostics

@@ -29,7 +29,8 @@ class Outcome:
     """What became of one edition of a guide.
 
     `built`, `unchanged` since the last build, `failed` for problems of its source, or `broken` by the machine or by
-    guidepress, as `reason` says. `copies` counts the personal copies of it.
+    guidepress, as `reason` says. `copies` counts the personal copies of it. `confined`: by a process that could reach
+    nothing but the guide.
     """
 
     guide: str
@@ -40,6 +41,7 @@ class Outcome:
     artifacts: tuple[str, ...] = ()
     copies: int = 0
     reason: str = ""
+    confined: bool = False
 
     @property
     def held(self) -> bool:
@@ -64,6 +66,7 @@ class Outcome:
             ],
             "artifacts": list(self.artifacts),
             "copies": self.copies,
+            "confined": self.confined,
         }
 
 
@@ -90,7 +93,14 @@ def build_all(
 
 
 def build_task(cache: Path | None, strict: bool, task: Task) -> list[Outcome]:
-    """Build the editions of one guide, in any process; never raises for what is wrong with one of them."""
+    """Build the editions of one guide, in any process; never raises for what is wrong with one of them.
+
+    A guide by strangers is built by a process of its own, which the kernel confines.
+    """
+    if task.untrusted:
+        from guidepress.catalogue.confined import build_confined, cache_for
+
+        return build_confined(task, cache_for(task, cache), strict)
     return build_editions(task, Cache(cache), strict)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ from guidepress.cache import digest
 
 # What no build reads: what builds write, and what other tools keep.
 _LEFT_OUT = frozenset({"build", "node_modules", "__pycache__"})
+# Where Linux tells which file an open one is.
+_OPENED = "/proc/self/fd"
 _LEVEL = 3
 
 
@@ -65,10 +67,23 @@ def unpack(packed: bytes, folder: Path) -> Bundle:
 
 def _files(folder: Path, project: Path) -> Iterator[tuple[str, bytes]]:
     for at, folders, names in os.walk(folder):
-        folders[:] = [n for n in sorted(folders) if not n.startswith(".") and n not in _LEFT_OUT]
+        folders[:] = folders_read(folders)
         for name in sorted(names):
             path = Path(at) / name
             if name.startswith("."):
                 continue
-            if path.is_file() and path.resolve().is_relative_to(project):
-                yield path.relative_to(folder).as_posix(), path.read_bytes()
+            if path.is_file() and (data := _read(path, project)) is not None:
+                yield path.relative_to(folder).as_posix(), data
+
+
+def folders_read(names: Iterable[str]) -> list[str]:
+    """Of the folders in a project those that a build may read, in order."""
+    return [name for name in sorted(names) if not name.startswith(".") and name not in _LEFT_OUT]
+
+
+def _read(path: Path, project: Path) -> bytes | None:
+    """A file of the project; None for one outside. Whoever owns the project may exchange it for a link meanwhile."""
+    with path.open("rb") as file:
+        opened = Path(_OPENED, str(file.fileno()))
+        real = Path(os.readlink(opened)) if opened.is_symlink() else path.resolve()
+        return file.read() if real.is_relative_to(project) else None

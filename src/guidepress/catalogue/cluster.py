@@ -16,10 +16,10 @@ import msgspec
 from distributed import Client, Future, KilledWorker, as_completed, get_worker
 
 from guidepress.build import LOCK
-from guidepress.cache import Cache, digest
-from guidepress.cache import folder as cache_folder
+from guidepress.cache import Cache, digest, own_folder
 from guidepress.catalogue.building import Outcome, Progress, broken, build_task, note_of
 from guidepress.catalogue.bundle import Bundle, bundle_of
+from guidepress.catalogue.confined import cache_for
 from guidepress.catalogue.jobs import Done, Job, build_bundle, toolchain
 from guidepress.catalogue.placing import place
 from guidepress.catalogue.reading import Task
@@ -51,7 +51,7 @@ def build_on_cluster(
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with dask.config.set(settings), _connected(scheduler) as client:
         client.register_plugin(SectionStore())
-        return _Run(client, tasks, Cache(place_of_cache), strict, progress).all()
+        return _Run(client, tasks, place_of_cache, strict, progress).all()
 
 
 def _connected(scheduler: str) -> Client:
@@ -63,11 +63,16 @@ def _connected(scheduler: str) -> Client:
 
 class _Run:
     def __init__(
-        self, client: Client, tasks: Sequence[Task], cache: Cache, strict: bool, progress: Progress
+        self,
+        client: Client,
+        tasks: Sequence[Task],
+        place: Path | None,
+        strict: bool,
+        progress: Progress,
     ) -> None:
         self._client = client
         self._tasks = tasks
-        self._cache = cache
+        self._place = place
         self._strict = strict
         self._progress = progress
         self._found: dict[int, list[Outcome]] = {}
@@ -111,19 +116,27 @@ class _Run:
         self._progress(len(self._found), len(self._tasks))
 
     def _without_cluster(self, task: Task) -> list[Outcome] | None:
-        """What needs no other machine: what stands, and a guide without its deck.lock, of which only git here knows."""
-        notes = [note_of(task, edition, self._strict, self._cache) for edition in task.editions]
+        """What needs no other machine: what stands, a guide without its deck.lock, of which only git here knows, and
+        one by strangers with copies: this process would stamp them, unconfined.
+        """
+        cache = self._cache(task)
+        notes = [note_of(task, edition, self._strict, cache) for edition in task.editions]
         root = found[1] if (found := find(task.folder).value) else None
         lost = root is not None and not (root / LOCK).exists()
-        if all(note.read() is not None for note in notes) or (
-            lost and root is not None and missing_lock(task.folder, root / LOCK)
+        if (
+            (task.untrusted and task.recipients is not None)
+            or all(note.read() is not None for note in notes)
+            or (lost and root is not None and missing_lock(task.folder, root / LOCK))
         ):
-            return build_task(self._cache.place, self._strict, task)
+            return build_task(self._place, self._strict, task)
         return None
+
+    def _cache(self, task: Task) -> Cache:
+        return Cache(cache_for(task, self._place))
 
     def _submit(self, task: Task, bundle: Bundle) -> Future:
         job = msgspec.msgpack.encode(
-            Job(task.name, task.editions, task.products, self._strict, toolchain())
+            Job(task.name, task.editions, task.products, self._strict, toolchain(), task.untrusted)
         )
         key = f"guidepress-{digest(job, bundle.name)}"
         return self._client.submit(work, job, bundle.packed(), key=key)
@@ -133,13 +146,13 @@ class _Run:
             problem = future.exception() if future.status == "error" else None
             return [broken(task, edition, _reason(problem)) for edition in task.editions]
         done = msgspec.msgpack.decode(future.result(), type=Done)
-        return place(task, bundle, done, self._cache, self._strict)
+        return place(task, bundle, done, self._cache(task), self._strict)
 
 
 def work(job: bytes, packed: bytes) -> bytes:
     """On a worker: build a bundle."""
     worker = get_worker()
-    cache = ClusterCache(cache_folder(), worker, digest(job, packed)[:16])
+    cache = ClusterCache(own_folder(), worker, digest(job, packed)[:16])
     try:
         done = build_bundle(msgspec.msgpack.decode(job, type=Job), packed, cache)
     finally:

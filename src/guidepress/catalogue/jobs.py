@@ -16,6 +16,7 @@ from guidepress.build import LOCK
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.catalogue.building import Outcome, build_editions, note_of
 from guidepress.catalogue.bundle import unpack
+from guidepress.catalogue.confined import build_confined
 from guidepress.catalogue.reading import Task
 from guidepress.diagnostics import Span
 from guidepress.layouts.layout import builtin
@@ -28,13 +29,17 @@ _one_at_a_time = threading.Lock()
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What is to be built of a bundle: a guide's editions and products. `toolchain` is the sender's."""
+    """What is to be built of a bundle: a guide's editions and products. `toolchain` is the sender's.
+
+    `untrusted`: strangers wrote it, and the worker builds it in a confined process.
+    """
 
     name: str
     editions: tuple[str, ...]
     products: tuple[str, ...]
     strict: bool
     toolchain: str
+    untrusted: bool = False
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -70,7 +75,12 @@ def build_bundle(job: Job, packed: bytes, kept: Cache) -> Done:
         folder.mkdir()
         unpack(packed, folder)
         task = Task(job.name, folder, out, job.editions, job.products, None, "", Span(""))
-        outcomes = build_editions(task, kept, job.strict)
+        if job.untrusted:
+            # For what is noted of it; what it made goes with the folder.
+            kept = Cache(Path(place).resolve() / "cache")
+            outcomes = build_confined(task, kept.place, job.strict)
+        else:
+            outcomes = build_editions(task, kept, job.strict)
         return _done(task, outcomes, job.strict, kept)
 
 
@@ -92,11 +102,15 @@ def _content(folder: Path) -> dict[str, bytes]:
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.is_file()
+        if file.is_file() and not file.is_symlink()
     }
 
 
 def _below(folder: Path, files: Iterable[Path]) -> tuple[str, ...]:
     return tuple(
-        sorted(f.relative_to(folder).as_posix() for f in files if f.is_relative_to(folder))
+        sorted(
+            f.relative_to(folder).as_posix()
+            for f in files
+            if f.is_relative_to(folder) and ".." not in f.parts
+        )
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from guidepress.catalogue.ownership import is_foreign
 from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
 from guidepress.every_edition import Variant, variants
 from guidepress.model.catalogue import Book, CatalogueFile
@@ -24,7 +25,8 @@ _PATTERN = re.compile(r"[*?\[]")
 class Task:
     """A guide to be built: every edition of it, one after the other, since they share its deck.lock.
 
-    `folder` is the guide's project, `out` where its editions go, each into a folder of its name.
+    `folder` is the guide's project, `out` where its editions go, each into a folder of its name. `untrusted`: strangers
+    wrote it, and it is built confined.
     """
 
     name: str
@@ -35,13 +37,16 @@ class Task:
     recipients: Path | None
     licence: str
     span: Span
+    untrusted: bool = False
 
 
-def read_catalogue(path: Path) -> Diagnosed[tuple[Task, ...]]:
+def read_catalogue(path: Path, untrusted: bool = False) -> Diagnosed[tuple[Task, ...]]:
     """What a catalogue asks for, by name; no value where anything in the file itself is wrong.
 
-    That a guide cannot be built is no problem here. Errors: those of YAML files, `catalogue-guide`,
-    `catalogue-duplicate`, `catalogue-language`, `catalogue-product`, `catalogue-recipients`. Raises OSError.
+    With `untrusted`, strangers wrote all of its guides; else those of which the catalogue says so, and those that are
+    not the user's own, of which it says nothing. That a guide cannot be built is no problem here. Errors: those of YAML
+    files, `catalogue-guide`, `catalogue-duplicate`, `catalogue-language`, `catalogue-product`, `catalogue-recipients`.
+    Raises OSError.
     """
     name = path.name
     text = read_text(path, name)
@@ -56,7 +61,7 @@ def read_catalogue(path: Path) -> Diagnosed[tuple[Task, ...]]:
     tasks: dict[str, Task] = {}
     for book in file.value.guides:
         problems += _wrong(book, base)
-        for task in _tasks(book, base, base / file.value.out, problems):
+        for task in _tasks(book, base, base / file.value.out, untrusted, problems):
             if (first := tasks.setdefault(task.name, task)) is not task:
                 problems.append(_twice(first, task))
     if problems:
@@ -64,7 +69,9 @@ def read_catalogue(path: Path) -> Diagnosed[tuple[Task, ...]]:
     return Diagnosed(tuple(tasks.values()))
 
 
-def _tasks(book: Book, base: Path, out: Path, problems: list[Diagnostic]) -> Iterator[Task]:
+def _tasks(
+    book: Book, base: Path, out: Path, untrusted: bool, problems: list[Diagnostic]
+) -> Iterator[Task]:
     span = book.span("guide")
     folders = _folders(book.guide, base)
     if not folders:
@@ -87,6 +94,7 @@ def _tasks(book: Book, base: Path, out: Path, problems: list[Diagnostic]) -> Ite
             base / book.recipients if book.recipients else None,
             book.licence or "",
             span,
+            untrusted or (is_foreign(folder) if book.untrusted is None else book.untrusted),
         )
 
 

@@ -33,6 +33,8 @@ def _more(one: Outcome) -> str:
     for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning")):
         if count := sum(d.severity is severity for d in one.diagnostics):
             said.append(f"{count} {word}{'' if count == 1 else 's'}")
+    if one.confined:
+        said.append("confined")
     if one.copies:
         said.append(f"{one.copies} {'copy' if one.copies == 1 else 'copies'}")
     return f": {', '.join(said)}" if said else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,8 +13,7 @@ import click
 
 from guidepress import console
 from guidepress.artifacts import MANIFEST
-from guidepress.cache import Cache, refuse_shared
-from guidepress.cache import folder as cache_folder
+from guidepress.cache import Cache, own_folder
 from guidepress.cli.options import (
     CLEAN,
     PROBLEMS,
@@ -81,15 +81,18 @@ def build(
     if pages not in (None, "fresh") and "handbook" in products:
         raise click.UsageError("--pages is for builds without the handbook: add --only deck")
     pages = pages or ("cached" if products == ["deck"] else "fresh")
-    cache = Cache(None if no_cache else cache_folder())
-    refuse_shared(cache.place)
+    cache = Cache(None if no_cache else own_folder())
     if untrusted:
         from guidepress.confinement.confining import cache_of, confine
 
         cache = Cache(cache_of(cache.place, folder))
         confine(folder, target, cache.place)
+        if not watch:
+            _limit_this_process()
     if edition == ALL:
-        return _build_all(folder, target, products, jobs, strict, cache, pages, everything)
+        return _build_all(
+            folder, target, products, jobs, strict, cache, pages, untrusted, everything
+        )
     asked = [edition or "", str(strict), *products, *([] if pages == "fresh" else [pages])]
     note = BuildNote(folder, target, asked, cache)
 
@@ -117,6 +120,25 @@ def build(
         with workers() as made:
             finished = press(made)
     return _print_build(finished, folder, everything)
+
+
+def _limit_this_process() -> None:
+    """Give this process the memory and the time that a worker has for a section: a layout could ask for more.
+
+    At their end it raises OSError.
+    """
+    from guidepress.pdf import limits
+
+    limit = limits.chosen()
+
+    def end(number: int, frame: object) -> None:
+        what = f"the build takes more than {limit.seconds:,} seconds of CPU time"
+        raise OSError(f"{what} (${limits.SECONDS_NAME})")
+
+    if (number := getattr(signal, "SIGXCPU", None)) is not None:
+        signal.signal(number, end)
+    limit.confine()
+    limit.begin()
 
 
 def _print_build(finished: FinishedBuild, folder: Path, everything: bool) -> int:
@@ -163,6 +185,7 @@ def _build_all(
     strict: bool,
     cache: Cache,
     pages: Pages,
+    untrusted: bool,
     everything: bool,
 ) -> int:
     """Press every edition of the guide, and say which sections they share."""
@@ -173,7 +196,7 @@ def _build_all(
     if names.value is None:
         console.print_diagnostics(names.diagnostics, folder, everything=everything)
         return PROBLEMS
-    with Workers(jobs, WORK) as workers, console.reporter() as reporter:
+    with Workers(jobs, WORK, spawn=untrusted) as workers, console.reporter() as reporter:
         every = EveryEdition(folder, out, products, strict, cache, pages)
         built = every.run(names.value, workers, reporter)
     console.print_diagnostics(built.diagnostics, folder, everything=everything)
@@ -218,8 +241,7 @@ def preview(folder: Path, port: int | None, edition: str | None, jobs: int) -> i
     def ready(address: str) -> None:
         console.say(f"{address} shows {folder}; Ctrl-C ends it")
 
-    cache = MemoryCache(cache_folder())
-    refuse_shared(cache.place)
+    cache = MemoryCache(own_folder())
     with make_workers(jobs, cache.place, folder, lasting=True) as workers:
         try:
             show(folder, folder / "build", edition, port, workers, cache, ready)
@@ -241,8 +263,7 @@ def check(
     folder: Path, form: str, edition: str | None, strict: bool, fix: bool, everything: bool
 ) -> int:
     """Report every problem of the guide in DIR without pressing it."""
-    cache = Cache(cache_folder())
-    refuse_shared(cache.place)
+    cache = Cache(own_folder())
     note = BuildNote(folder, folder, ["check", edition or ""], cache)
     if not fix and (checked := note.read()) is not None:
         found = checked.diagnostics

@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from guidepress import console
-from guidepress.cache import Cache
-from guidepress.cache import folder as cache_folder
+from guidepress.cache import Cache, own_folder
 from guidepress.cli.options import (
     CLEAN,
     PROBLEMS,
@@ -52,7 +51,7 @@ def release(
     from guidepress.release.releasing import Releasing, Wishes
 
     wishes = Wishes(frozenset(accept), first, uncommitted)
-    target, cache = out or folder / "build", Cache(cache_folder())
+    target, cache = out or folder / "build", Cache(own_folder())
     with Workers(jobs, WORK) as workers, console.reporter() as reporter:
         done = Releasing(folder, target, edition, wishes, workers, cache, reporter).run()
     console.print_diagnostics(done.diagnostics, folder, everything=everything)
@@ -80,15 +79,23 @@ def release(
     help="Of a Dask cluster that builds it, such as tcp://host:8786.",
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option(
+    "--untrusted",
+    is_flag=True,
+    help="Every guide is by strangers. Default: those that are not yours, and those of which the catalogue says so.",
+)
 @format_option("How the report is printed", "text", "json")
-def batch(catalogue: Path, jobs: int, scheduler: str | None, strict: bool, form: str) -> int:
+def batch(
+    catalogue: Path, jobs: int, scheduler: str | None, strict: bool, untrusted: bool, form: str
+) -> int:
     """Build every guide of a catalogue, in all its editions; one that is broken does not stop the rest."""
     from guidepress.catalogue.building import build_all
     from guidepress.catalogue.reading import read_catalogue
     from guidepress.catalogue.report import lines
     from guidepress.pdf.workers import Workers
 
-    tasks = read_catalogue(catalogue)
+    place = own_folder()
+    tasks = read_catalogue(catalogue, untrusted)
     console.print_diagnostics(tasks.diagnostics, catalogue.parent)
     if tasks.value is None:
         return PROBLEMS
@@ -102,9 +109,9 @@ def batch(catalogue: Path, jobs: int, scheduler: str | None, strict: bool, form:
                 raise click.UsageError("--scheduler needs `pip install guidepress[cluster]`")
             from guidepress.catalogue.cluster import build_on_cluster
 
-            outcomes = build_on_cluster(scheduler, tasks.value, cache_folder(), strict, progress)
+            outcomes = build_on_cluster(scheduler, tasks.value, place, strict, progress)
         else:
-            outcomes = build_all(tasks.value, workers, cache_folder(), strict, progress)
+            outcomes = build_all(tasks.value, workers, place, strict, progress)
     if form == "json":
         console.say_json([one.as_dict() for one in outcomes])
     else:
@@ -170,7 +177,7 @@ def stamp(
         options = replace(options, names=names)
     if allow:
         options = replace(options, allow=tuple(a for a in allow if a != "nothing"))
-    cache = Cache(cache_folder())
+    cache = Cache(own_folder())
     with Workers(jobs, WORK) as workers, console.reporter() as reporter:
         done = stamp(book, recipients, out, options, workers, cache, reporter.step)
     console.print_diagnostics(done.diagnostics, Path())

@@ -9,12 +9,14 @@ import sys
 import sysconfig
 import tempfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import guidepress
 from guidepress import scratch
 from guidepress.cache import digest
 from guidepress.confinement import landlock, mark_confined, seccomp
+from guidepress.source.location import find
 
 # Libraries, what loads them, and where fonts and time zones are; devices without a state.
 _SYSTEM = (
@@ -42,11 +44,21 @@ def cache_of(place: Path | None, project: Path) -> Path | None:
     return place and place / "untrusted" / digest(str(project.resolve()))[:32]
 
 
-def confine(project: Path, out: Path, cache: Path | None) -> None:
+def kept_environment() -> dict[str, str]:
+    """What of the environment a confined process keeps."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or name.startswith(_KEPT_PREFIXES)
+    }
+
+
+def confine(project: Path, out: Path, cache: Path | None, read: Iterable[Path] = ()) -> None:
     """Confine this process and those it will start, for good.
 
     `project` is the folder of the guide, `out` the folder of its products, `cache` the folder of a cache; the latter
-    two are made. Raises OSError where the system cannot do it, or a thread runs already, which would stay as it is.
+    two are made. `read` names other files that are wanted. Raises OSError where the system cannot do it, a thread runs
+    already, which would stay as it is, or the project would have the build write to other places than it seems to.
     """
     if sys.platform != "linux":
         raise OSError(errno.ENOSYS, "--untrusted needs Linux")
@@ -54,6 +66,7 @@ def confine(project: Path, out: Path, cache: Path | None) -> None:
         raise OSError(errno.EBUSY, "--untrusted cannot confine threads that run already")
     # What this process cannot remove then, being in a folder of others, the next build does.
     temporary = scratch.folder()
+    _require_no_link(project, out)
     out.mkdir(parents=True, exist_ok=True)
     if cache is not None:
         cache.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,7 +74,7 @@ def confine(project: Path, out: Path, cache: Path | None) -> None:
     written = [out, temporary, *([cache] if cache else []), *_places_of_lock(project)]
     rights = [
         *((Path(path), landlock.READ) for path in (*_SYSTEM, *mimetypes.knownfiles)),
-        *((path, landlock.READ) for path in (*_python(), project)),
+        *((path, landlock.READ) for path in (*_python(), project, *read)),
         *((path, landlock.EXECUTE) for path in _programs()),
         *((path, landlock.WRITE) for path in (*written, Path("/dev/null"))),
     ]
@@ -72,9 +85,8 @@ def confine(project: Path, out: Path, cache: Path | None) -> None:
         text = f"this system cannot confine a build: {problem.strerror}"
         raise OSError(problem.errno, text) from problem
     mark_confined()
-    for name in list(os.environ):
-        if name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
-            del os.environ[name]
+    for name in os.environ.keys() - kept_environment().keys():
+        del os.environ[name]
     os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
 
 
@@ -96,4 +108,24 @@ def _programs() -> list[Path]:
 
 
 def _places_of_lock(project: Path) -> list[Path]:
-    return [folder for folder in (project / "source", project) if (folder / "guide.yaml").is_file()]
+    """The folder of guide.yaml, in which deck.lock is put in place."""
+    found = find(project).value
+    if found is None:
+        return []
+    folder = found[1]
+    _require_no_link(project, folder)
+    if (folder / ".git").exists():
+        problem = (
+            "deck.lock would be written where .git is, whose hooks are programs; put the guide into source/,"
+            " or build a copy without .git"
+        )
+        raise OSError(errno.EPERM, problem, str(folder))
+    return [folder]
+
+
+def _require_no_link(project: Path, folder: Path) -> None:
+    """Refuse a folder in the project from which links lead elsewhere: whoever made them chose what may be written."""
+    at, base = Path(os.path.abspath(folder)), Path(os.path.abspath(project))
+    if at.is_relative_to(base) and folder.resolve() != base.resolve() / at.relative_to(base):
+        problem = "a link of the project leads elsewhere; name another folder with --out"
+        raise OSError(errno.ELOOP, problem, str(folder))

@@ -21,14 +21,12 @@ _NO_NEW_PRIVILEGES = 38
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _REMOVE_FOLDER, _REMOVE_FILE = 1 << 4, 1 << 5
 _MAKE_FOLDER, _MAKE_FILE = 1 << 7, 1 << 8
-_MAKE_SOCKET, _MAKE_LINK = 1 << 9, 1 << 12
-# Since versions 2, 3 and 5.
+# Not to make links, which others would follow, nor sockets, pipes and devices. Since versions 2, 3 and 5:
 _REFER, _TRUNCATE, _DEVICE = 1 << 13, 1 << 14, 1 << 15
 READ = _READ_FILE | _READ_FOLDER
 EXECUTE = READ | _EXECUTE
 WRITE = (
-    READ | _WRITE_FILE | _REMOVE_FOLDER | _REMOVE_FILE | _MAKE_FOLDER | _MAKE_FILE | _MAKE_LINK
-    | _REFER | _TRUNCATE
+    READ | _WRITE_FILE | _REMOVE_FOLDER | _REMOVE_FILE | _MAKE_FOLDER | _MAKE_FILE | _REFER | _TRUNCATE
 )  # fmt: skip
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _DEVICE
 # Version -> all rights that it knows; the oldest that will do can refuse to truncate.

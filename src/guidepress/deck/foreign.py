@@ -11,18 +11,18 @@ import io
 import json
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from guidepress.deck.archives import MOST, member
 from guidepress.deck.protobuf import Message
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
 # By age; the last one that is there counts.
 _COLLECTIONS = ("collection.anki2", "collection.anki21", "collection.anki21b")
 _ZSTD = b"\x28\xb5\x2f\xfd"
-# A collection of 100,000 notes is a tenth of this; what is larger is no deck but a bomb.
-_MOST = 1 << 31
 _CLOZE = 1
 _FIELD_SEPARATOR, _DECK_SEPARATOR = "\x1f", "\x1f"
 # What Anki's JSON of a note type cannot be read without.
@@ -89,17 +89,17 @@ def read_foreign(content: bytes, file: str) -> Diagnosed[ForeignDeck]:
         archive = zipfile.ZipFile(io.BytesIO(content))
         names = set(archive.namelist())
         name = next(n for n in reversed(_COLLECTIONS) if n in names)
-        database = _unpacked(archive.read(name))
+        database = _unpacked(member(archive, name))
         members = _media(archive, modern=name == _COLLECTIONS[-1])
         notes, types, descriptions = _read(database)
     except StopIteration:
         return Diagnosed(None, (_unreadable(file, "there is no collection in this archive"),))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, sqlite3.Error, EOFError, OSError,
-            NotImplementedError, RuntimeError, AttributeError, RecursionError) as problem:  # fmt: skip
+            NotImplementedError, RuntimeError, AttributeError, zlib.error) as problem:  # fmt: skip
         return Diagnosed(None, (_unreadable(file, f"Anki's collection cannot be read: {problem}"),))
 
     def read(wanted: str) -> bytes:
-        return _unpacked(archive.read(members[wanted]))
+        return _unpacked(member(archive, members[wanted]))
 
     media = tuple(sorted(n for n, member in members.items() if member in names))
     return Diagnosed(ForeignDeck(notes, types, descriptions, media, read))
@@ -111,7 +111,7 @@ def collection_of(archive: zipfile.ZipFile) -> bytes:
     found = [name for name in _COLLECTIONS if name in names]
     if not found:
         raise ValueError("there is no collection in this archive")
-    return _unpacked(archive.read(found[-1]))
+    return _unpacked(member(archive, found[-1]))
 
 
 def _unreadable(file: str, message: str) -> Diagnostic:
@@ -126,10 +126,10 @@ def _unpacked(data: bytes) -> bytes:
 
     try:
         with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data)) as stream:
-            unpacked = stream.read(_MOST + 1)
+            unpacked = stream.read(MOST + 1)
     except zstandard.ZstdError as problem:
         raise ValueError(str(problem)) from problem
-    if len(unpacked) > _MOST:
+    if len(unpacked) > MOST:
         raise ValueError("it is too large")
     return bytes(unpacked)
 
@@ -138,7 +138,7 @@ def _media(archive: zipfile.ZipFile, *, modern: bool) -> dict[str, str]:
     """The members of the archive by the names of media."""
     if "media" not in archive.namelist():
         return {}
-    listing = _unpacked(archive.read("media"))
+    listing = _unpacked(member(archive, "media"))
     if not modern:
         return {str(name): str(member) for member, name in json.loads(listing or b"{}").items()}
     # MediaEntries: entries 1; of an entry: name 1, its member where it is not its place in the list 255.

@@ -6,9 +6,11 @@ import io
 import json
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guidepress.deck.archives import member
 from guidepress.deck.generation import is_empty_field
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
@@ -80,12 +82,13 @@ def read_apkg(content: bytes, file: str = "deck.apkg") -> Diagnosed[Package]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            database = archive.read(COLLECTION)
+            database = member(archive, COLLECTION)
             if "collection.anki21b" in archive.namelist():
                 return Diagnosed(None, (_unreadable(file, "Anki itself exported this deck"),))
-            media = json.loads(archive.read("media"))
+            media = json.loads(member(archive, "media"))
         return Diagnosed(_read(database, tuple(sorted(media.values()))))
-    except (zipfile.BadZipFile, KeyError, ValueError, sqlite3.Error):
+    except (zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, sqlite3.Error, EOFError,
+            NotImplementedError, RuntimeError, OSError, zlib.error):  # fmt: skip
         return Diagnosed(None, (_unreadable(file, "this is no deck of guidepress"),))
 
 

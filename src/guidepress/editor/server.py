@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 import guidepress
-from guidepress.cache import folder as cache_folder
+from guidepress.cache import own_folder
 from guidepress.diagnostics import Diagnostic, Severity, Span
 from guidepress.editor.actions import QuickFix, quick_fixes
 from guidepress.editor.answers import Place, complete, definition, hover
@@ -65,8 +65,7 @@ class GuideServer(LanguageServer):
             return None
         project, root = located
         if project not in self.desks:
-            cache = MemoryCache(cache_folder())
-            self.desks[project] = Desk(project, root, cache, self.edition)
+            self.desks[project] = Desk(project, root, MemoryCache(_place()), self.edition)
         return self.desks[project]
 
     def hold(self, uri: str) -> None:
@@ -156,6 +155,14 @@ class GuideServer(LanguageServer):
         return lsp.TextDocumentEdit(
             identifier, [lsp.TextEdit(text.range(span), new) for span, new in edits]
         )
+
+
+def _place() -> Path | None:
+    """Where what was made is kept; None, which costs time only, where other users may write it."""
+    try:
+        return own_folder()
+    except PermissionError:
+        return None
 
 
 def _path(uri: str) -> Path | None:

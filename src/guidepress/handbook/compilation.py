@@ -14,10 +14,13 @@ from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
 from guidepress.pdf import PageMap, Placement, Section, folio, paginate, stale
 from guidepress.pdf.compiler import Compiler
+from guidepress.pdf.errors import LimitError
 from guidepress.product import Progress
 
 # Numbers get longer only so often; a book whose runs of pages never settle is printed as it stands then.
 MOST_ROUNDS = 6
+# Of a handbook.
+MAX_PAGES = 10_000
 
 
 @dataclass
@@ -115,6 +118,10 @@ class Compilation:
     def _take(self, coming: Iterable[tuple[Section, Compiled]]) -> None:
         for section, compiled in coming:
             self.done[section.name] = compiled
+            if sum(one.fragment.page_count for one in self.done.values()) > MAX_PAGES:
+                problem = LimitError(f"with it the handbook has more than {MAX_PAGES:,} pages")
+                problem.section = section.name
+                raise problem
             self._count += 1
             self.progress(self._count, self._total)
 

@@ -7,6 +7,7 @@ template's file and line (codes `layout-…`); nothing here raises on what a des
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +22,11 @@ import yaml
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.layouts.sandbox import PlainDataEnvironment, given
+from guidepress.source.yaml import MAX_DEPTH, require_shallow
 
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
+_NAME = re.compile(r"\w[\w.-]*")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,13 @@ class Layout:
             return Diagnosed(self._environment.get_template(name).render(given(context)))
         except jinja2.TemplateError as problem:
             return Diagnosed(None, (self._problem(name, problem),))
+        except (RecursionError, MemoryError) as problem:
+            # Of a template that is nested too deep, includes or calls itself, or makes a text without an end.
+            path = self.path(name)
+            place = self._place(problem) or (self.span(path) if path else None)
+            much = "memory" if isinstance(problem, MemoryError) else "levels of nesting"
+            message = f"the template takes more {much} than there is"
+            return Diagnosed(None, (error("layout-template", message, place),))
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
             # Raised by an expression of the template, such as a division by zero.
             if (place := self._place(problem)) is None:
@@ -111,7 +121,11 @@ class Layout:
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         if (path := self.path(name)) is None:
             return None
-        return path.read_text(encoding="utf-8"), str(path), lambda: True
+        try:
+            return path.read_text(encoding="utf-8"), str(path), lambda: True
+        except UnicodeDecodeError as problem:
+            message = "the file is not UTF-8"
+            raise jinja2.TemplateSyntaxError(message, 1, name, str(path)) from problem
 
     def _problem(self, name: str, problem: jinja2.TemplateError) -> Diagnostic:
         if isinstance(problem, jinja2.TemplateNotFound):
@@ -157,7 +171,7 @@ def find_layout(
             )
             break
         seen.append(current)
-        found = [root / current for root in _roots(project) if (root / current).is_dir()]
+        found = [root / current for root in _roots(project) if _is_layout(root, current)]
         if not found:
             hints = did_you_mean(current, layout_names(project))
             problems.append(
@@ -166,7 +180,7 @@ def find_layout(
             break
         base = ""
         for folder in found:
-            read = _read_settings(folder / SETTINGS, project)
+            read = _read_settings(_inside(folder, SETTINGS), project)
             problems += read.diagnostics
             content = dict(read.value or {})
             if (named := str(content.pop("extends", "") or "")) and not base:
@@ -186,7 +200,18 @@ def find_layout(
 def layout_names(project: Path | None = None) -> tuple[str, ...]:
     """Every layout that can be named, in alphabetical order."""
     roots = [root for root in _roots(project) if root.is_dir()]
-    return tuple(sorted({f.name for root in roots for f in root.iterdir() if f.is_dir()}))
+    names = {f.name for root in roots for f in root.iterdir() if _is_layout(root, f.name)}
+    return tuple(sorted(names))
+
+
+def _is_layout(root: Path, name: str) -> bool:
+    """Whether `root` has a layout of that name. What `extends` says, or a link, could lead to any folder."""
+    if not _NAME.fullmatch(name):
+        return False
+    folder = root / name
+    # Of a project: a link to another of its folders is one of its own.
+    whole = root if root == builtin() else root.parent
+    return folder.is_dir() and folder.resolve().is_relative_to(whole.resolve())
 
 
 def builtin() -> Path:
@@ -212,19 +237,22 @@ def _inside(folder: Path, name: str) -> Path | None:
     return path
 
 
-def _read_settings(path: Path, project: Path | None) -> Diagnosed[Mapping[str, Any]]:
-    if not path.is_file():
+def _read_settings(path: Path | None, project: Path | None) -> Diagnosed[Mapping[str, Any]]:
+    if path is None:
         return Diagnosed({})
     place = Layout("", (), {}, project).span
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        text = path.read_text(encoding="utf-8")
+        require_shallow(text, MAX_DEPTH)
+        content = yaml.load(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError:
         return Diagnosed(None, (error("layout-settings", "the file is not UTF-8", place(path)),))
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 0
         message = problem.problem or "not YAML"
         return Diagnosed(None, (error("layout-settings", message, place(path, line)),))
-    except yaml.YAMLError as problem:
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        # The latter two from a date that is none, and from too many levels.
         return Diagnosed(None, (error("layout-settings", str(problem), place(path)),))
     if not isinstance(content or {}, dict):
         return Diagnosed(

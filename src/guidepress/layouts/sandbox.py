@@ -102,7 +102,7 @@ class PlainDataEnvironment(ImmutableSandboxedEnvironment):
                 return isinstance(obj.__self__, (*_PLAIN, *_HELPERS))
             case FunctionType():
                 # Jinja's own, such as `range` and a string's `format` in its guarded form.
-                return obj.__module__.partition(".")[0] == "jinja2"
+                return str(obj.__globals__.get("__name__")).partition(".")[0] == "jinja2"
             case type():
                 return obj in _MAKERS
         return isinstance(obj, (Function, *_HELPERS))

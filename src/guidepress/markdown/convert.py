@@ -59,7 +59,7 @@ def convert(
         cards=tuple(_card(card, reader) for card in state.cards),
         blocks=tuple(state.blocks),
         footnotes=tuple(
-            NoteText(n.name, n.number, reader.content(n.element)) for n in state.called
+            NoteText(n.name, n.number, reader.content(n.element), n.span) for n in state.called
         ),
         abbreviations=dict(state.abbreviations),
         conditions=tuple(state.conditions),

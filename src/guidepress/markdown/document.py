@@ -111,11 +111,12 @@ class BlockUse:
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """A footnote: its name in the source, its number by first call, its content."""
+    """A footnote: its name in the source, its number by first call, its content, and where it is defined."""
 
     name: str
     number: int
     content: Content
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

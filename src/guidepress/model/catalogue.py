@@ -34,6 +34,8 @@ class Book(Record):
     """A table of people who get a copy of the handbook each."""
     licence: Line | None = None
     """The licence line of these copies."""
+    untrusted: bool | None = None
+    """Whether strangers wrote it, so that it is built confined. Default: whether it is not the user's own."""
 
 
 def _book(value: Any) -> Any:

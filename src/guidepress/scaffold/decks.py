@@ -17,8 +17,7 @@ from pathlib import Path
 from guidepress.artifacts import write_atomically
 from guidepress.book.slugs import identify
 from guidepress.build import LOCK, MEDIA, Source, compile_source, deck_templates
-from guidepress.cache import Cache
-from guidepress.cache import folder as cache_folder
+from guidepress.cache import Cache, own_folder
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.adopted import NOTHING
 from guidepress.deck.foreign import ForeignDeck, ForeignNote, ForeignType
@@ -270,7 +269,7 @@ class _Adopter:
 
     def _prove(self) -> tuple[Lock | None, list[tuple[str, str]], list[Diagnostic]]:
         """Write, compile, compare; again for what differs. The lock, what differs for good, and what is wrong still."""
-        cache = Cache(cache_folder())
+        cache = Cache(own_folder())
         lock: Lock | None = None
         changed: list[tuple[str, str]] = []
         errors: list[Diagnostic] = []

@@ -22,6 +22,7 @@ from guidepress.model.kinds import KINDS
 from guidepress.source.editions import is_plain
 from guidepress.source.translations import text_hash
 from guidepress.source.validation import models_in
+from guidepress.source.yaml import require_shallow
 
 _LETTER = re.compile(r"[^\W\d_]")
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}|~{3,})")
@@ -140,7 +141,7 @@ def _value(line: str, match: re.Match[str] | None, made: _Pieces) -> None:
     if match is not None:
         try:
             value = yaml.safe_load(match[2])
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, RecursionError):
             value = None
     if match is None or not isinstance(value, str):
         made.add(line)
@@ -194,6 +195,7 @@ def _goes_on(line: str) -> bool:
 def _yaml(name: str, text: str) -> list[Piece]:
     made, end = _Pieces(), 0
     try:
+        require_shallow(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError):
         root = None

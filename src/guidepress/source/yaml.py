@@ -30,6 +30,21 @@ _CONSTANTS = {
 }  # fmt: skip
 
 
+def require_shallow(text: str, most: int = 1000) -> None:
+    """Raise yaml.YAMLError where a text is nested deeper than `most` levels, or is no YAML.
+
+    For readers that make nodes of it: libyaml's would leave no stack, and the process would die.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > most:
+            raise yaml.YAMLError(f"nested too deep, in more than {most} levels")
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A YAML document: its value (dict, list, str, bool or None) and where everything stands."""

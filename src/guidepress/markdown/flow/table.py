@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement
 
-from guidepress.diagnostics import Span, warning
+from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.markdown import attributes, formula
 from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
 from guidepress.markdown.flow.paragraph import open_paragraph
@@ -14,6 +14,7 @@ from guidepress.markdown.origin import Origin
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 # Short rows are filled up to the width of the head; without a limit, 10 KB of pipes make gigabytes.
 MAX_COLUMNS = 100
+MAX_CELLS = 50_000
 
 Cell = tuple[str, int]
 
@@ -27,13 +28,19 @@ class Table(Leaf):
         super().__init__(element)
         self.alignments = alignments
         self.body: Element | None = None
+        self.cells = 0
 
     def proceed(self, flow: Flow) -> Proceed:
         """Anything but an empty line; other blocks interrupt."""
         return Proceed.STOP if flow.cursor.blank else Proceed.GO
 
     def row(self, cells: list[Cell], tag: str, origin: Origin, flow: Flow) -> Element:
-        """A row with as many cells as the head has."""
+        """A row with as many cells as the head has; an empty one where the table has too many."""
+        self.cells += len(self.alignments)
+        if self.cells > MAX_CELLS:
+            if self.cells - len(self.alignments) <= MAX_CELLS:
+                flow.report(cells_problem(Span(origin.file, *origin.starts[0])))
+            return Element("tr")
         self._check(cells, origin, flow)
         row = Element("tr", {"data-line": str(origin.line)})
         for at, alignment in enumerate(self.alignments):
@@ -60,6 +67,12 @@ class Table(Leaf):
                     hints=("a `|` that is text is written `\\|`",),
                 )
             )
+
+
+def cells_problem(span: Span) -> Diagnostic:
+    """The error for a table with too many cells, at the first row that is too much: `table-too-large`."""
+    message = f"the table has more than {MAX_CELLS:,} cells; divide it"
+    return error("table-too-large", message, span)
 
 
 class TableRule(Rule):

@@ -14,6 +14,7 @@ from guidepress.model.base import ID
 from guidepress.scaffold.books.page import Page
 from guidepress.scaffold.books.report import Fate, Report
 from guidepress.source.files import CONTROL
+from guidepress.source.yaml import require_shallow
 
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
 # Keys that mean something to guidepress, and mostly something else in other tools.
@@ -40,6 +41,7 @@ Loader.add_multi_constructor("", _unknown)
 def load_yaml(text: str) -> Any:
     """A foreign YAML text as plain data; None where it is none."""
     with suppress(yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError):
+        require_shallow(text)
         # The loader is a SafeLoader: it makes plain data only.
         return yaml.load(text, Loader)
     return None

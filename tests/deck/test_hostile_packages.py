@@ -1,0 +1,68 @@
+"""Packages that nobody exported: bombs, other types, locked archives. What they are is told; nothing is unpacked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from guidepress.deck import archives
+from guidepress.deck.foreign import read_foreign
+from guidepress.deck.packed import read_apkg
+
+
+def packed(
+    collection: bytes = b"", media: bytes = b"{}", method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.writestr("collection.anki2", collection)
+        archive.writestr("media", media)
+    return target.getvalue()
+
+
+def locked() -> bytes:
+    """One of which each member says that a password opens it."""
+    data = bytearray(packed(method=zipfile.ZIP_STORED))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = -1
+        while (place := data.find(mark, place + 1)) >= 0:
+            data[place + at] |= 1
+    return bytes(data)
+
+
+def unknown_method() -> bytes:
+    data = bytearray(packed(method=zipfile.ZIP_STORED))
+    for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        place = -1
+        while (place := data.find(mark, place + 1)) >= 0:
+            data[place + at] = 99
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        locked,
+        unknown_method,
+        lambda: packed(media=b"[1]"),
+        lambda: packed(media=b"7"),
+        lambda: packed(media=b"[" * 100_000 + b"]" * 100_000),
+        lambda: packed(b"SQLite format 3\0" + bytes(100)),
+        lambda: packed(bytes(4096)),
+        lambda: packed(b"x")[:-30],
+    ],
+)
+def test_no_package(made: Callable[[], bytes]) -> None:
+    for read in (read_apkg, read_foreign):
+        found = read(made(), "x.apkg")
+        assert [one.code for one in found.diagnostics] == ["apkg-unreadable"]
+
+
+def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST", 1000)
+    for made in (packed(bytes(2000)), packed(media=bytes(2000))):
+        for read in (read_apkg, read_foreign):
+            assert [one.code for one in read(made, "x.apkg").diagnostics] == ["apkg-unreadable"]

@@ -1,0 +1,77 @@
+"""Builds killed at random moments, the build itself or one of its workers, and what has to be true afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.interruptions.builds import Known, Place, is_coherent, without
+
+# A build that is killed is begun again; so often until one is let through.
+IN_A_ROW = 5
+OLD, NEW = "the last good build", "the new build"
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One kill: of whom, and what was there a moment later."""
+
+    victim: str
+    seconds: float
+    left: str
+
+
+def kills(known: Known, folder: Path, seed: str, count: int) -> Iterator[Kill]:
+    """Kill builds of an edited guide `count` times in all, in folders below `folder`; each kill when it is done.
+
+    Raises AssertionError where the last good build does not stand, somebody works on, the next build gives other
+    bytes, or a file is left behind.
+    """
+    chance = random.Random(seed)
+    done = 0
+    while done < count:
+        place = known.place.copy(folder / str(done))
+        place.edit()
+        for _ in range(min(IN_A_ROW, count - done)):
+            one = _kill(known, place, chance)
+            done += 1
+            yield one
+            if one.left == NEW:
+                break
+        again = place.build()
+        assert again.succeeded, again.err
+        assert place.state() == known.after, "the next build gives other bytes"
+        assert not place.litter(), place.litter()
+        shutil.rmtree(place.folder)
+
+
+def _kill(known: Known, place: Place, chance: random.Random) -> Kill:
+    victim = chance.choice(("build", "build", "worker"))
+    seconds = chance.uniform(0, known.seconds)
+    process = place.start()
+    time.sleep(seconds)
+    worker = chance.choice([*place.workers(process.pid), None]) if victim == "worker" else None
+    if victim == "worker" and worker is None:
+        victim = "build"
+    if process.poll() is not None:
+        victim = "nobody"
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(worker or process.pid, signal.SIGKILL)
+    outcome = place.end(process)
+    # A worker's death costs time only, and a build may have been done before.
+    assert outcome.succeeded or victim == "build", outcome.err
+    assert place.left_alone(), "somebody works on"
+    state = place.state()
+    assert is_coherent(state), "the manifest does not name the files that are there"
+    products = without(state, "deck.lock")
+    old, new = (without(one, "deck.lock") for one in (known.before, known.after))
+    assert products in (old, new), "neither the last good build stands nor the new one"
+    assert state["deck.lock"] in (known.before["deck.lock"], known.after["deck.lock"])
+    return Kill(victim, seconds, NEW if products == new else OLD)
