@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from tests.project import Project, Run, run
 
-from guidepress.catalogue import building
-from guidepress.catalogue.building import Outcome, build_all, build_task
+from guidepress.catalogue import building, running
+from guidepress.catalogue.building import Outcome
 from guidepress.catalogue.reading import Task, read_catalogue
+from guidepress.catalogue.running import build_all, build_task
 from guidepress.pdf.workers import Workers
 
 BROKEN = "# One\n\nSee [](#nowhere).\n"
@@ -204,7 +205,7 @@ def test_a_worker_that_is_killed_costs_its_guide_only(
     for name in ("a", "b", "c"):
         shelf.guide(name)
     shelf.catalogue("guides: [{guide: 'guides/*', only: [deck]}]\n")
-    monkeypatch.setattr(building, "build_task", die_over_b)
+    monkeypatch.setattr(running, "build_task", die_over_b)
     reported: list[tuple[int, int]] = []
     with Workers(2) as workers:
         found = build_all(tasks(shelf), workers, None, False, lambda *n: reported.append(n))

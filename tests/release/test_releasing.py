@@ -18,6 +18,7 @@ from tests.project import Project, Run, run
 from guidepress.deck.lock import read_lock
 from guidepress.deck.packed import read_apkg
 from guidepress.deck.verify import verify
+from guidepress.release import releasing
 from guidepress.release.kept import release_of
 
 CARD = "\n/// card | What is {0}?\n    id: {0}\n\n{1}.\n///\n"
@@ -142,6 +143,25 @@ def test_two_releases_a_year_apart_are_made_again(guide: Guide, tmp_path: Path) 
             assert made[f"minimal-{name}"] == packed[name]
 
 
+def test_made_again_with_other_packages_it_says_what_made_it(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bill of materials is that of the first time; a release that has none, of an earlier version, gets none."""
+    assert guide.release("--first").status == 0
+    kept = guide.folder / "releases" / "2025-01-01-2025.1.cdx.json"
+    before, first = kept.read_bytes(), guide.bundle
+    guide.commit("released")
+    monkeypatch.setattr(releasing, "sbom", lambda *given: b"another")
+    done = guide.release()
+    assert done.status == 0, done.err
+    assert (kept.read_bytes(), guide.bundle) == (before, first)
+    kept.unlink()
+    guide.commit("of before")
+    assert guide.release().status == 0
+    assert not kept.exists()
+    assert not [name for name in unpacked(guide.bundle) if name.endswith("sbom.cdx.json")]
+
+
 def test_what_was_never_released_is_free(guide: Guide) -> None:
     """A card that came and went between two releases leaves no trace; the others keep what learners know them by."""
     two_releases(guide)
@@ -209,6 +229,7 @@ def test_what_a_school_publishes(guide: Guide) -> None:
         own = {name.partition("/")[2]: data for name, data in files.items()}
         assert set(own) == {
             "handbook.pdf", "deck.apkg", "deck-update.txt", "cards.pdf", "NOTES.md", "SHA256SUMS", "index.html",
+            "sbom.cdx.json",
         }  # fmt: skip
         listed = dict(line.split("  ")[::-1] for line in own["SHA256SUMS"].decode().splitlines())
         page = own["index.html"].decode()

@@ -1,12 +1,10 @@
-"""Building a catalogue: each guide by a process, whatever happens to the others."""
+"""Building one guide of a catalogue: whatever is wrong with it is what became of it."""
 
 from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -20,8 +18,6 @@ from guidepress.pdf.workers import Workers
 from guidepress.up_to_date import BuildNote
 
 Status = Literal["built", "unchanged", "failed", "broken"]
-# Called with the number of guides done and the number there are.
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +73,8 @@ class _Silent:
         """Nothing."""
 
 
-def build_all(
-    tasks: Sequence[Task], workers: Workers, cache: Path | None, strict: bool, progress: Progress
-) -> list[Outcome]:
-    """Build every guide; the outcomes in the order of the tasks and of their editions.
-
-    The result does not depend on `workers`. A guide over which a process dies is tried once more, by itself.
-    """
-    work = partial(build_task, cache, strict)
-    found: dict[int, list[Outcome]] = {}
-    for index, outcomes in workers.run(work, tasks, lambda task: task.name, _died):
-        found[index] = outcomes
-        progress(len(found), len(tasks))
-    return [outcome for index in sorted(found) for outcome in found[index]]
-
-
-def build_task(cache: Path | None, strict: bool, task: Task) -> list[Outcome]:
-    """Build the editions of one guide, in any process; never raises for what is wrong with one of them.
-
-    A guide by strangers is built by a process of its own, which the kernel confines.
-    """
-    if task.untrusted:
-        from guidepress.catalogue.confined import build_confined, cache_for
-
-        return build_confined(task, cache_for(task, cache), strict)
-    return build_editions(task, Cache(cache), strict)
-
-
 def build_editions(task: Task, cache: Cache, strict: bool) -> list[Outcome]:
-    """The same, with a cache of any kind."""
+    """Build the editions of one guide, in any process; never raises for what is wrong with one of them."""
     outcomes = [build_edition(task, edition, cache, strict) for edition in task.editions]
     if any(one.status == "built" for one in outcomes[1:]):
         # Later editions may have added to deck.lock, which the earlier ones were made from.
@@ -119,14 +88,6 @@ def note_of(task: Task, edition: str, strict: bool, cache: Cache) -> BuildNote:
     """The note of the build of an edition."""
     options = ["" if edition == MAIN else edition, str(strict), *task.products]
     return BuildNote(task.folder, task.out / edition, options, cache)
-
-
-def _died(task: Task, how: str) -> list[Outcome]:
-    reason = f"a process died over it twice ({how}); most likely the system is out of memory"
-    return [
-        Outcome(task.name, edition, str(task.folder), "broken", reason=reason)
-        for edition in task.editions
-    ]
 
 
 def build_edition(task: Task, edition: str, cache: Cache, strict: bool) -> Outcome:

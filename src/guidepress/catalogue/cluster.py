@@ -17,12 +17,13 @@ from distributed import Client, Future, KilledWorker, as_completed, get_worker
 
 from guidepress.build import LOCK
 from guidepress.cache import Cache, digest, own_folder
-from guidepress.catalogue.building import Outcome, Progress, broken, build_task, note_of
+from guidepress.catalogue.building import Outcome, broken, note_of
 from guidepress.catalogue.bundle import Bundle, bundle_of
 from guidepress.catalogue.confined import cache_for
 from guidepress.catalogue.jobs import Done, Job, build_bundle, toolchain
 from guidepress.catalogue.placing import place
 from guidepress.catalogue.reading import Task
+from guidepress.catalogue.running import Progress, build_task
 from guidepress.catalogue.sections import ClusterCache, SectionStore
 from guidepress.history import missing_lock
 from guidepress.source.location import find

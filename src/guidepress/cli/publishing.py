@@ -89,9 +89,9 @@ def batch(
     catalogue: Path, jobs: int, scheduler: str | None, strict: bool, untrusted: bool, form: str
 ) -> int:
     """Build every guide of a catalogue, in all its editions; one that is broken does not stop the rest."""
-    from guidepress.catalogue.building import build_all
     from guidepress.catalogue.reading import read_catalogue
     from guidepress.catalogue.report import lines
+    from guidepress.catalogue.running import build_all
     from guidepress.pdf.workers import Workers
 
     place = own_folder()

@@ -17,7 +17,7 @@ from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
 from guidepress.words import Words
 
-NOTES, SUMS, PAGE = "NOTES.md", "SHA256SUMS", "index.html"
+NOTES, SUMS, PAGE, SBOM = "NOTES.md", "SHA256SUMS", "index.html", "sbom.cdx.json"
 TEMPLATE, STYLE = "release/index.html", "release/page.css"
 # The first moment that a zip file can hold.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -52,6 +52,7 @@ def page(layout: Layout, words: Words, book: Book, files: Mapping[str, bytes]) -
         "cards.pdf": words["cards"],
         NOTES: words["release-notes"],
         SUMS: words["release-sums"],
+        SBOM: "SBOM (CycloneDX)",
     }
     listed = [
         Listed(name, meanings.get(name, ""), len(data), hashlib.sha256(data).hexdigest())

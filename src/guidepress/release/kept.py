@@ -17,7 +17,7 @@ from guidepress.deck.lock import Lock
 from guidepress.diagnostics import Diagnosed
 from guidepress.source.location import RELEASES
 
-DECK, SUMS = ".apkg", ".sha256"
+DECK, SUMS, SBOM = ".apkg", ".sha256", ".cdx.json"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -38,6 +38,11 @@ class Kept:
     def sums(self) -> Path:
         """The checksums of all its files."""
         return self.folder / f"{self.name}{SUMS}"
+
+    @property
+    def sbom(self) -> Path:
+        """What it was made with; releases of earlier versions of guidepress have none."""
+        return self.folder / f"{self.name}{SBOM}"
 
     def digests(self) -> dict[str, str]:
         """The SHA-256 of each of its files by name. Raises OSError."""
@@ -85,10 +90,11 @@ def lock_of(
     return lock_of_decks([(str(one.deck), one.deck.read_bytes()) for one in decks], guide, now=now)
 
 
-def keep(release: Kept, deck: bytes, sums: bytes) -> None:
-    """Keep the deck of a release, and the checksums of all its files. Raises OSError."""
+def keep(release: Kept, deck: bytes, sums: bytes, sbom: bytes) -> None:
+    """Keep the deck of a release, the checksums of all its files, and what it was made with. Raises OSError."""
     release.folder.mkdir(parents=True, exist_ok=True)
     with Staging(release.folder) as staging:
         staging.add(release.sums.name, sums)
+        staging.add(release.sbom.name, sbom)
         staging.add(release.deck.name, deck)
         staging.publish()

@@ -24,6 +24,7 @@ from guidepress.pdf.workers import Workers
 from guidepress.products import PRODUCTS
 from guidepress.release import bundle, changes
 from guidepress.release.kept import Kept, keep, kept, lock_of, release_of
+from guidepress.release.sbom import sbom
 from guidepress.source.project import read_guide
 from guidepress.up_to_date import BuildNote
 
@@ -158,6 +159,8 @@ class Releasing:
         if deck is None or self._open():
             return self._failed()
         made[bundle.NOTES] = _notes(guide, difference)
+        if (materials := self._materials(guide, release, again)) is not None:
+            made[bundle.SBOM] = materials
         made[bundle.SUMS] = bundle.sums(made)
         book = compile_source(self.folder, self.edition, self.cache).value
         assert book is not None, "it was built just now"
@@ -175,9 +178,17 @@ class Releasing:
         if after != before:
             write_atomically(path, after.encode())
         if not again:
-            keep(release, deck, made[bundle.SUMS])
+            keep(release, deck, made[bundle.SUMS], made[bundle.SBOM])
         written += [path, release.deck, release.sums]
+        written += [release.sbom] if materials is not None else []
         return Diagnosed(Released(release.name, tuple(written), again), ordered(self.problems))
+
+    def _materials(self, guide: Guide, release: Kept, again: bool) -> bytes | None:
+        """With what it was made: the first time, whatever has made it again since. None where nobody noted that."""
+        if again:
+            return release.sbom.read_bytes() if release.sbom.is_file() else None
+        source = guide.source
+        return sbom(source.id, str(source.title), source.edition, str(source.date))
 
     def _difference(
         self, release: Kept, earlier: list[Kept], variants: Sequence[str], deck: bytes | None
@@ -207,8 +218,9 @@ class Releasing:
         """Write what came after the build beside it, and the zip of all; their paths."""
         packed = bundle.packed(name, files)
         with exclusive(self.out), Staging(self.out) as staging:
-            for own in (bundle.NOTES, bundle.SUMS, bundle.PAGE):
-                staging.add(own, files[own])
+            for own in (bundle.NOTES, bundle.SBOM, bundle.SUMS, bundle.PAGE):
+                if own in files:
+                    staging.add(own, files[own])
             staging.add(f"{name}.zip", packed)
             staging.publish()
         return [self.out / file for file in (*listed, bundle.PAGE, f"{name}.zip")]
