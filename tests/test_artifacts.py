@@ -533,6 +533,21 @@ def test_files_below_folders(tmp_path: Path) -> None:
     assert set(listed) == {"one", "web/a", "other/x"}
 
 
+def test_what_is_not_made_again_goes(tmp_path: Path) -> None:
+    """Only what the manifest lists, as it lists it, of those who publish now."""
+    publish(tmp_path, cover=b"1", edited=b"2", deck=b"3", book=b"4")
+    (tmp_path / "edited").write_bytes(b"own")
+    (tmp_path / "interior").write_bytes(b"own")
+    with Staging(tmp_path) as staging:
+        staging.add("book", b"new")
+        staging.prepare(ABOUT, ours={"book", "cover", "edited", "interior"}.__contains__)
+        staging.publish()
+    found = files(tmp_path)
+    assert found.pop(MANIFEST)
+    assert found == {"book": b"new", "edited": b"own", "interior": b"own", "deck": b"3"}
+    assert set(manifest(tmp_path)) == {"book", "deck"}
+
+
 @pytest.mark.parametrize("renames", range(4))
 def test_killed_while_publishing_below_a_folder(tmp_path: Path, renames: int) -> None:
     """All files are those of before, or all are the new ones."""

@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,8 +135,9 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
 class Staging:
     """Files on their way into `folder`. Leaving the context without `publish` throws them away.
 
-    A name with slashes leads to a folder below. Once a file below one is published, what an earlier build left there
-    and nobody stages again is removed.
+    A name with slashes leads to a folder below. What an earlier build left and nobody stages again is removed: what
+    stands in a folder of which a file is published, and what `prepare` calls `ours`. It goes by the manifest, and only
+    files that are still as that says.
     """
 
     folder: Path
@@ -188,17 +189,21 @@ class Staging:
             data.unlink()
         self._entries[name] = {"bytes": size, "sha256": digest.hexdigest(), **facts}
 
-    def prepare(self, about: Mapping[str, str]) -> None:
+    def prepare(
+        self, about: Mapping[str, str], ours: Callable[[str], bool] = lambda name: False
+    ) -> None:
         """Stage the manifest, which lists every staged file; then `publish` needs no more room on the disk.
 
-        Artifacts of an earlier build that still stand unchanged stay in the manifest. Raises OSError.
+        Artifacts of an earlier build that still stand unchanged stay in the manifest, but for those that are `ours`,
+        by their name: whoever publishes would have staged them again. Raises OSError.
         """
         listed = _listed(self.folder)
         below = {name.partition("/")[0] for name in self._entries if "/" in name}
         self._gone = [
             name
             for name in listed
-            if "/" in name and name.partition("/")[0] in below and name not in self._entries
+            if name not in self._entries
+            and (ours(name) or ("/" in name and name.partition("/")[0] in below))
         ]
         entries = {n: e for n, e in listed.items() if n not in self._gone} | self._entries
         manifest = {**about, "artifacts": {name: entries[name] for name in sorted(entries)}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TypeVar
@@ -51,7 +52,7 @@ from guidepress.maths import check as check_maths
 from guidepress.model import Guide, GuideFile
 from guidepress.pdf.workers import Workers
 from guidepress.product import File, Order, Pressed, Progress, may_leave
-from guidepress.products import CHECKS, Pages, in_order
+from guidepress.products import CHECKS, Pages, in_order, leave
 from guidepress.release.kept import kept, lock_of
 from guidepress.source.files import read_text
 from guidepress.source.location import RELEASES
@@ -528,7 +529,8 @@ class Build:
                     "guide": source.book.id,
                     "title": source.book.title,
                     "edition": source.book.edition,
-                }
+                },
+                ours=partial(leave, self.only),
             )
             if lock is not None:
                 # Before the deck: one that came out without its lock would cost learners their progress later. And

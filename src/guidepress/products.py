@@ -37,6 +37,13 @@ def load(name: str) -> Product:
     return product
 
 
+def leave(wanted: Iterable[str], file: str) -> bool:
+    """Whether one of the wanted products may leave a file of this name."""
+    from guidepress.product import may_leave
+
+    return any(may_leave(file, load(name).files) for name in wanted)
+
+
 def in_order(wanted: Iterable[str], given: Collection[str] = ()) -> list[Product]:
     """The wanted products and all that they need but for what is `given`, each after what it needs.
 

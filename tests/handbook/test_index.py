@@ -57,6 +57,35 @@ def test_a_long_entry_may_break_and_a_short_one_stays_together(sample: Book) -> 
     ]
 
 
+def test_a_name_in_code_stands_with_others_of_its_kind(sample: Book) -> None:
+    """Below the entry that it begins with, where an author put such names; else by itself."""
+    entries = (
+        IndexEntry(("Git", "commands", "git add"), "a"),
+        IndexEntry(("Docker", "layers"), "b"),
+    )
+    book = books.with_chapter(sample, "", index=entries)
+    mentions = (("`git add", "c"), ("`git fetch", "d"), ("`docker run", "e"))
+    [group, git] = index_groups(book, mentions)
+    assert [line.path for line in (*group.lines, *git.lines)] == [
+        ("Docker",),
+        ("Docker", "layers"),
+        ("docker run",),
+        ("Git",),
+        ("Git", "commands"),
+        ("Git", "commands", "git add"),
+        ("Git", "commands", "git fetch"),
+    ]
+    assert git.lines[2].anchors == ("a", "c")
+
+
+def test_a_name_in_full_that_an_entry_begins_with_is_no_entry(sample: Book) -> None:
+    entries = (IndexEntry(("cross-site scripting (XSS)",), "a"),)
+    marked = books.with_chapter(sample, "", index=entries)
+    found = lines(replace(marked, terms=(term("XSS", "cross-site scripting"),)))
+    assert "cross-site scripting" not in found
+    assert found["XSS"].see == ("cross-site scripting (XSS)",)
+
+
 def test_names_that_differ_in_case_are_one_entry(sample: Book) -> None:
     entries = (IndexEntry(("Caching",), "a"), IndexEntry(("caching",), "b"))
     found = lines(books.with_chapter(sample, "", index=entries))

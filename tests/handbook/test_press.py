@@ -9,9 +9,11 @@ import pikepdf
 
 from guidepress.book.model import Book
 from guidepress.cache import Cache
-from guidepress.handbook.press import press
+from guidepress.handbook.press import prepare, press
+from guidepress.handbook.sections import contents_entries
 from guidepress.layouts import Layout
 from tests.handbook.conftest import Pressed, read
+from tests.project import Project
 
 
 def squeezed(text: str) -> str:
@@ -230,3 +232,21 @@ def test_most_sections_are_compiled_once(sample: Book, layout: Layout) -> None:
     press(sample, layout, progress=lambda done, total: counts.append((done, total)))
     sections = counts[0][1]
     assert counts[-1][0] == counts[-1][1] <= sections + 3
+
+
+def test_sections_that_most_chapters_have_are_not_in_the_contents(
+    layout: Layout, tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "guide")
+    names = [f"c{n}" for n in range(5)]
+    for n, name in enumerate(names):
+        heads = ["## Practice", f"## Section {n}"] + ["## Reading"] * (n < 3)
+        project.write(f"chapters/{name}.md", "\n\nWords.\n\n".join([f"# {name}", *heads, ""]))
+    files = ", ".join(f"chapters/{name}.md" for name in names)
+    project.edit("guide.yaml", "chapters/one.md", files)
+    ready = prepare(project.book(), layout).value
+    assert ready is not None
+    listed = [str(entry.title) for entry in contents_entries(ready.composer.book, ready.composer)]
+    assert "Practice" not in listed
+    assert listed.count("Reading") == 3
+    assert sum(title.startswith("Section") for title in listed) == 5

@@ -108,6 +108,7 @@ def test_all_in_black_and_nothing_for_a_printer(tmp_path: Path) -> None:
     # The handbook is the same whether no press is said or none is wanted.
     made.edit("guide.yaml", "press: {profile: press.icc, inks: black}", "press: false")
     done(made.build("--only", "handbook"))
+    assert set(made.artifacts) == {"handbook.pdf", "manifest.json"}
     off = made.artifacts["handbook.pdf"]
     made.edit("guide.yaml", ", press: false", "")
     done(made.build("--only", "handbook"))

@@ -69,3 +69,15 @@ def test_an_element_may_start_a_line_that_has_a_style_of_its_own(tmp_path: Path)
     style = "<style>.lead::first-line { font-weight: bold } em { margin-left: auto }</style>"
     lines = printed(f'{style}<p class="lead"><em>Then</em> some words</p>', tmp_path)
     assert "Then some words" in lines
+
+
+def test_leaders_do_not_begin_a_line(tmp_path: Path) -> None:
+    """At any width: dots and number stand behind the last word of a title, which turns with them."""
+    style = "<style>.dots::before { content: leader(' .  ') }</style>"
+    title = "Three things in one pair of hands<span class='dots'></span><span>88</span>"
+    entries = "".join(f'<p style="width: {60 + w / 2}pt">{title}</p>' for w in range(240))
+    lines = printed(style + entries, tmp_path)
+    numbered = [line for line in lines if line.endswith("88")]
+    assert len(numbered) == 240
+    assert all(line[0].isalpha() for line in numbered)
+    assert not any(line.startswith(".") for line in lines)

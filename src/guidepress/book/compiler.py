@@ -130,6 +130,7 @@ class _Compilation:
             hyphenation=source.hyphenation,
             authors=tuple(map(fields.line, source.authors)),
             publisher=fields.line(source.publisher),
+            isbn=source.isbn or "",
             description=fields.html(source, "description"),
             keywords=source.keywords,
             licence=source.licence or "",

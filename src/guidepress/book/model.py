@@ -541,6 +541,8 @@ class Book:
     cards: tuple[Card, ...]
     labels: Mapping[str, Label]
     images: Mapping[str, Image]
+    # Of the printed book, as it was typed.
+    isbn: str = ""
     # Where formulas stand; what is drawn is in the trees.
     formulas: tuple[FormulaUse, ...] = ()
     # Files that code is quoted from, with the SHA-256 of their bytes.

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from guidepress.catalogue.bundle import Bundle
 from guidepress.catalogue.jobs import Done
 from guidepress.catalogue.reading import Task
 from guidepress.layouts.layout import builtin
+from guidepress.products import leave
 from guidepress.source.location import find
 from guidepress.up_to_date import tree
 
@@ -55,7 +57,7 @@ def _place(
         for name, entry in facts.items():
             own = {key: value for key, value in entry.items() if key not in ("bytes", "sha256")}
             staging.add(name, files[name], **own)
-        staging.prepare(manifest)
+        staging.prepare(manifest, ours=partial(leave, task.products))
         # Before the deck, as a build writes it.
         if not _keep(lock, done.lock, bundle.hashes.get(lock.relative_to(task.folder).as_posix())):
             return broken(task, one.edition, _CHANGED)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors
+from guidepress.handbook.barcode import barcode
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.press import Prepared, metadata
@@ -13,6 +14,7 @@ from guidepress.handbook.proof import Compiled, compile_and_prove
 from guidepress.handbook.report import engine_failure, engine_problems, proof_problems
 from guidepress.layouts.mirror import mirrored
 from guidepress.layouts.words import direction
+from guidepress.model.isbn import digits
 from guidepress.pdf import EngineError, Placement, link, paginate
 from guidepress.pdf.compiler import Compiler
 from guidepress.product import Order
@@ -22,6 +24,7 @@ LEAST_SPINE = 6.0
 # Letters on a spine take so much of its width, and are no larger than so many pt.
 _SHARE, _LARGEST = 0.55, 14.0
 TEMPLATE, SHEET = "handbook/cover-spread.html", "handbook/cover-spread.css"
+BARCODE = "shared/graphics/barcode.svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ def cover_spread(prepared: Prepared, order: Order, spine: float) -> Diagnosed[by
     measures = spread(composer.geometry.width, spine, leftwards=leftwards)
     logo = image_url(book.brand.logo) if book.brand.logo else ""
     before = len(composer.problems)
-    html = composer.render(TEMPLATE, spread=measures, logo=logo)
+    code = barcode(digits(book.isbn)) if book.isbn else None
+    bars = composer.drawing(BARCODE, code=code) if code is not None else ""
+    html = composer.render(TEMPLATE, spread=measures, logo=logo, barcode=code, bars_url=bars)
     sheet = order.layout.stylesheets(
         (SHEET,),
         "",

@@ -92,6 +92,7 @@ class HandbookSettings(_Strict):
     types: Mapping[str, TypeScale]
     sink: NotNegative
     contents_depth: Annotated[int, Field(alias="contents-depth", ge=1, le=4)]
+    contents_recurring: Annotated[int, Field(alias="contents-recurring", ge=0)] = 0
     writing_lines: Annotated[int, Field(alias="writing-lines", ge=0, le=12)]
     study_days: Annotated[tuple[PositiveInt, ...], Field(alias="study-days")]
     week_hours: Annotated[tuple[PositiveInt, ...], Field(alias="week-hours", min_length=1)]

@@ -23,17 +23,26 @@ WHOLE = 14
 class IndexLine:
     """One line of the index; `depth` 0 is a term, 1 a sub-term. Anchors may be none: a term above others.
 
-    `main` are those of the anchors where the thing is explained. `see` are terms to look up instead, `see_also` others.
-    `code` is a name that programs are written with.
+    `path` are the terms above it and itself. `main` are those of the anchors where the thing is explained. `see` are
+    terms to look up instead, `see_also` others. `code` is a name that programs are written with.
     """
 
-    term: str
-    depth: int
+    path: tuple[str, ...]
     anchors: tuple[str, ...]
     main: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
     see_also: tuple[str, ...] = ()
     code: bool = False
+
+    @property
+    def term(self) -> str:
+        """The words of the line."""
+        return self.path[-1]
+
+    @property
+    def depth(self) -> int:
+        """How many terms stand above it."""
+        return len(self.path) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,12 @@ class _Term:
             node = node.below.get(word.casefold()) if node else None
         return node
 
+    def paths(self, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], _Term]]:
+        """This term, which is at a path, and those below it, each with its own."""
+        yield path, self
+        for name, term in self.below.items():
+            yield from term.paths((*path, name))
+
     def place(self, anchor: str, main: bool = False) -> None:
         """Note a place of the term."""
         if anchor:
@@ -121,7 +136,7 @@ def index_groups(
     groups: dict[str, list[IndexLine]] = {}
     for _, term in sorted(root.below.items(), key=lambda item: sort_key(item[1].name)):
         if term.leads:
-            groups.setdefault(letter(term.name), []).extend(_lines(term, 0, root))
+            groups.setdefault(letter(term.name), []).extend(_lines(term, (), root))
     return tuple(IndexGroup(key, tuple(lines)) for key, lines in groups.items())
 
 
@@ -198,7 +213,8 @@ def _terms(book: Book, root: _Term, mentions: Sequence[tuple[str, str]]) -> None
     uses = {term: [*anchors] for term, anchors in term_uses(book).items()}
     for term_id, anchor in mentions:
         if term_id.startswith(CODE):
-            named = root.at((name := term_id.removeprefix(CODE),)) or root.under((name,))
+            name = term_id.removeprefix(CODE)
+            named = root.under(_path_of_code(name, root))
             named.place(anchor)
             named.code = named.code or named.name == name
         uses.setdefault(term_id, []).append(anchor)
@@ -212,9 +228,25 @@ def _terms(book: Book, root: _Term, mentions: Sequence[tuple[str, str]]) -> None
         node.see_also += [(_node_of(by_id[name], root).name,) for name in term.see if name in by_id]
     for term in book.terms:
         for name in (term.long, *term.aliases):
-            # A name that has places of its own keeps them.
-            if name and not (known := root.under((name,))).leads:
-                known.see.append((_node_of(term, root).name,))
+            # A name that has places of its own keeps them; one that the entry begins with is found there.
+            target = _node_of(term, root).name
+            if not name or target.casefold().startswith(f"{name.casefold()} ("):
+                continue
+            if not (known := root.under((name,))).leads:
+                known.see.append((target,))
+
+
+def _path_of_code(name: str, root: _Term) -> tuple[str, ...]:
+    """Where a name in code stands: below the entry that it begins with, if others of its kind do ("git rebase")."""
+    words = name.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        first = " ".join(words[:count])
+        if (head := root.at((first,))) is None:
+            continue
+        for path, node in head.paths((first,)):
+            if any(one.startswith(f"{first} ".casefold()) for one in node.below):
+                return (*path, name)
+    return (name,)
 
 
 def _node_of(term: Term, root: _Term) -> _Term:
@@ -232,10 +264,10 @@ def _plain(term: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lstrip("\"'`.-_ ")
 
 
-def _lines(term: _Term, depth: int, root: _Term) -> Iterator[IndexLine]:
+def _lines(term: _Term, above: tuple[str, ...], root: _Term) -> Iterator[IndexLine]:
+    path = (*above, term.name)
     yield IndexLine(
-        term.name,
-        depth,
+        path,
         tuple(term.anchors),
         tuple(anchor for anchor, main in term.anchors.items() if main),
         _targets(term.see, root),
@@ -243,7 +275,7 @@ def _lines(term: _Term, depth: int, root: _Term) -> Iterator[IndexLine]:
         term.code,
     )
     for _, node in sorted(term.below.items(), key=lambda item: sort_key(item[1].name)):
-        yield from _lines(node, depth + 1, root)
+        yield from _lines(node, path, root)
 
 
 def _targets(paths: list[tuple[str, ...]], root: _Term) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -92,12 +93,13 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
     depth = composer.settings.contents_depth
     words = composer.words
     skills = {f"skill-{skill.id}": skill for skill in book.skills}
+    recurring = _recurring(book, composer.settings.contents_recurring)
 
     def chapter(one: Chapter, level: int) -> Iterator[Entry]:
         yield Entry(level, one.anchor, one.number, Markup(one.title_html))
         for heading in one.headings:
             # A section of an unnumbered chapter would stand without a number among numbered ones.
-            if heading.level <= depth and one.number:
+            if heading.level <= depth and one.number and str(heading.content) not in recurring:
                 yield Entry(heading.level, heading.anchor, heading.number, Markup(heading.content))
         if depth > 1:
             for label, anchor in (pair for block in one.blocks for pair in block.anchors.items()):
@@ -117,6 +119,18 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
         yield from chapter(one, 1)
     for name in ("glossary", "abbreviations", "answers", *PLAN, "index"):
         yield Entry(1, f"{OWN}{name}", "", Markup.escape(words[name]))
+
+
+def _recurring(book: Book, least: int) -> Set[str]:
+    """The titles of sections that so many chapters have; none where `least` is 0."""
+    if not least:
+        return frozenset()
+    count = Counter(
+        title
+        for chapter in book.chapters()
+        for title in {str(heading.content) for heading in chapter.headings}
+    )
+    return {title for title, chapters in count.items() if chapters >= least}
 
 
 def _groups(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], ...]:

@@ -12,6 +12,7 @@ from pydantic import (
     PrivateAttr,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -27,6 +28,7 @@ from guidepress.model.base import (
     Tag,
     Value,
 )
+from guidepress.model.isbn import isbn
 from guidepress.model.speech import Speech
 
 _LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*(mm|in|pt|cm)")
@@ -65,6 +67,13 @@ ChapterId = Annotated[Id, Names("chapter")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 # The guide as it is, without `--edition`.
 MAIN = "main"
+# No text: nobody translates it. Typed without hyphens it is a number.
+Isbn = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(isbn),
+    WithJsonSchema({"type": ["string", "number"]}),
+]
 # Letters, digits, `_` and `-`.
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 
@@ -387,6 +396,8 @@ class Edition(Record):
     """Its edition."""
     publisher: Line | None = None
     """Its publisher."""
+    isbn: Isbn | None = None
+    """Its ISBN; that of the guide is of the guide alone."""
     brand: Path | None = None
     """The file in place of brand.yaml."""
     products: Products | None = None
@@ -461,6 +472,8 @@ class GuideFile(Record):
     """Who wrote it: on the cover, in the PDF's metadata."""
     publisher: Line | None = None
     """Who publishes it: on the page of legal notes."""
+    isbn: Isbn | None = None
+    """The ISBN of the printed book: on the page of legal notes, and with its bar code on the cover for a printer."""
     description: Markdown | None = None
     """What the guide is about, in Markdown."""
     keywords: tuple[Line, ...] = ()

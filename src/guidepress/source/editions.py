@@ -61,6 +61,8 @@ def chosen(source: GuideFile, active: ActiveEdition) -> Diagnosed[GuideFile]:
     source = filler.record(source, _SETTINGS | own.keys())
     edition = filler.record(edition, frozenset({"variables", "chapters"}))
     changed: dict[str, Any] = {key: getattr(edition, key) for key in own}
+    # Two editions never share one.
+    changed["isbn"] = edition.isbn
     if edition.products is not None:
         changed["products"] = _over(source.products, edition.products)
     # A copy keeps the private span index, which points at the guide's own values.

@@ -1,4 +1,4 @@
-"""Where lines break: two mistakes of WeasyPrint 70 corrected.
+"""Where lines break: three mistakes of WeasyPrint 70 corrected.
 
 Where text before an inline element fits its line but the space at its end does not, `split_first_line` gives
 up on the text and breaks it after its first word: "What" stands alone on a line, and "does it mean that a
@@ -7,6 +7,9 @@ space is hyphenated instead, at whatever word is long enough: "has a min-" and "
 
 Where a line starts with an element, all that is in the element counts as its start. `overflow-wrap`, which is for
 what does not fit a line of its own, then breaks any word that would have had its place on the next line.
+
+Before a leader a line may always end. Behind a title that all but fills its line, dots and page number then stand on a
+line of their own; the last word of the title belongs on it, too.
 """
 
 from __future__ import annotations
@@ -56,6 +59,23 @@ def _gave_up(found: Line, text: str) -> bool:
     layout, length = found[:2]
     line = text.encode()[:length]
     return b" " not in line.strip(b" ") or not text.startswith(layout.text)
+
+
+# Where the first letter is in what `split_inline_box` returns.
+_FIRST_LETTER = 3
+
+
+def keeping_leaders(split_inline_box: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with no break between a text and the leader that follows it."""
+
+    def split(context: Any, box: Any, *rest: Any) -> Any:
+        result = split_inline_box(context, box, *rest)
+        if not box.is_leader:
+            return result
+        # In the place of a letter stands whether a line may end before it.
+        return (*result[:_FIRST_LETTER], False, *result[_FIRST_LETTER + 1 :])
+
+    return split
 
 
 # Pixels that sums of widths may be off.

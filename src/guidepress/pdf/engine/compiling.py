@@ -22,6 +22,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
 from guidepress.pdf import joining, log, structure, tags
+from guidepress.pdf.engine.continuing import is_head
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
@@ -496,7 +497,7 @@ class _Converter:
             colspan=box.colspan,
             rowspan=box.rowspan,
             marker=marker if isinstance(marker, str) else "none",
-            decoration=box.is_leader,
+            decoration=box.is_leader or is_head(box),
             bounds=self.bounds(box) if isinstance(box, boxes.ReplacedBox) else None,
         )
 

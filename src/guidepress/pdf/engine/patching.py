@@ -24,11 +24,13 @@ from weasyprint.text import line_break
 from guidepress.pdf.engine import (
     breaking,
     cascade,
+    continuing,
     deferring,
     flow,
     footnotes,
     grid,
     leftwards,
+    levelling,
     markup,
     pictures,
     shaping,
@@ -89,13 +91,16 @@ def all_patches(hyphenation: Hyphenation | None = None) -> Iterator[Patch]:
 def _corrections(styles: Styles) -> Iterator[Patch]:
     yield inline, "split_first_line", breaking.corrected(inline.split_first_line)
     yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
+    yield inline, "split_inline_box", breaking.keeping_leaders(inline.split_inline_box)
     yield inline, "text_align", leftwards.aligning(inline.text_align)
     strip = leftwards.stripping(inline.remove_last_whitespace, inline.split_text_box)
     yield inline, "remove_last_whitespace", strip
     lay_out = leftwards.placed(inline.inline_replaced_box_layout)
     yield inline, "inline_replaced_box_layout", lay_out
     yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
-    yield block, "block_container_layout", deferring.watched(block.block_container_layout)
+    watched = deferring.watched(block.block_container_layout)
+    continued = continuing.continuing(watched)
+    yield block, "block_container_layout", levelling.levelling(continued)
     defer = deferring.Deferring(
         block.block_level_layout, block.resolve_percentages, block.remove_placeholders
     )
