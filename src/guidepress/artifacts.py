@@ -286,9 +286,15 @@ class Tree:
     def place(self) -> None:
         """Put all of it in place. Raises OSError; then nothing of it is there."""
         if not self.folder.exists() or not any(self.folder.iterdir()):
-            _files.replace(self._stage, self.folder)
-            _sync(self.folder.absolute().parent)
-            return
+            try:
+                _files.replace(self._stage, self.folder)
+            except OSError as problem:
+                # An empty folder that this process stands in, or that is the top of a file system.
+                if problem.errno not in (errno.EBUSY, errno.EINVAL, errno.EXDEV):
+                    raise
+            else:
+                _sync(self.folder.absolute().parent)
+                return
         files: list[Path] = []
         folders: list[Path] = []
         try:

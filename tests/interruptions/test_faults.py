@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from guidepress import artifacts, build
-from guidepress.artifacts import Files, Staging, write_atomically
+from guidepress.artifacts import Files, Staging, Tree, write_atomically
 from tests.project import Project
 
 LITTER = ".guidepress-"
@@ -47,6 +48,19 @@ class FullDisk(Files):
             os.close(handle)
             raise
         super().write(handle, [data])
+
+    def make_folder(self, path: Path) -> None:
+        if not path.exists():
+            self._take(path)
+        super().make_folder(path)
+
+    def make_stage(self, folder: Path) -> str:
+        self._take(folder)
+        return super().make_stage(folder)
+
+    def create(self, path: Path) -> int:
+        self._take(path)
+        return super().create(path)
 
     def link(self, path: Path, name: Path) -> None:
         self._take(name)
@@ -242,3 +256,40 @@ def test_a_picture_that_is_exchanged_meanwhile(
     assert done.status == 1
     assert "error[image-changed]" in done.err
     assert not project.artifacts
+
+
+@pytest.mark.parametrize("there", [None, {}, {"mine.md": b"mine"}])
+@pytest.mark.parametrize("disk", [FullDisk, BadDisk])
+def test_a_fault_at_each_write_of_a_new_guide(
+    tmp_path: Path,
+    disk: type[FullDisk],
+    there: dict[str, bytes] | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of it is there or nothing is, be the folder new, empty or somebody's; so are the folders above."""
+    made = {"source/guide.yaml": b"a", "source/chapters/one.md": b"b", "report.md": b"c"}
+    folder = tmp_path / "above" / "guide"
+    for room in range(100):
+        if there is not None:
+            folder.mkdir(parents=True)
+        for name, data in (there or {}).items():
+            (folder / name).write_bytes(data)
+        layer = disk(room)
+        monkeypatch.setattr(artifacts, "_files", layer)
+        with contextlib.suppress(OSError), Tree(folder) as tree:
+            for name, data in made.items():
+                tree.add(name, data)
+            tree.place()
+        monkeypatch.undo()
+        after = state(tmp_path)
+        whole = {f"above/guide/{name}": data for name, data in ((there or {}) | made).items()}
+        old = {f"above/guide/{name}": data for name, data in (there or {}).items()}
+        assert after in (old, whole), room
+        folders = {path.name for path in tmp_path.rglob("*") if path.is_dir()}
+        if after == old:
+            assert folders == (set() if there is None else {"above", "guide"}), room
+        shutil.rmtree(tmp_path / "above", ignore_errors=True)
+        if layer.writes <= room:
+            break
+    assert after == whole
+    assert 6 < room < 99

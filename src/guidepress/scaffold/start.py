@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from guidepress.artifacts import write_atomically
+from guidepress.artifacts import Tree
 from guidepress.book.slugs import identify
 
 # Of an id.
@@ -13,22 +13,21 @@ _LONGEST = 80
 
 
 def start(folder: Path) -> list[Path]:
-    """Write the starting guide into `folder`; gives the files made.
+    """Write the starting guide into `folder`, all of it or nothing; gives the files made.
 
     Raises FileExistsError where a guide is already there.
     """
-    written: list[Path] = []
     with as_file(files("guidepress.scaffold").joinpath("template")) as template:
         sources = [path for path in sorted(template.rglob("*")) if path.is_file()]
         refuse_existing(folder, [folder / path.relative_to(template) for path in sources])
-        for path in sources:
-            target = folder / path.relative_to(template)
-            data = path.read_bytes()
-            if target.name == "guide.yaml":
-                data = data.replace(b"id: my-guide ", f"id: {guide_id(folder)} ".encode(), 1)
-            write_atomically(target, data)
-            written.append(target)
-    return written
+        with Tree(folder) as tree:
+            for path in sources:
+                data = path.read_bytes()
+                if path.name == "guide.yaml":
+                    data = data.replace(b"id: my-guide ", f"id: {guide_id(folder)} ".encode(), 1)
+                tree.add(path.relative_to(template).as_posix(), data)
+            tree.place()
+    return [folder / name for name in tree.names]
 
 
 def guide_id(folder: Path) -> str:
