@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from markupsafe import Markup
 
-from guidepress.book.model import Chapter
-from guidepress.handbook.review import Answered, AnswerGroup, Asked, answer_runs, rows
+from guidepress.book.model import Book, Chapter
+from guidepress.handbook.composer import Composer
+from guidepress.handbook.geometry import handbook_settings, page_geometry
+from guidepress.handbook.review import (
+    Answered,
+    AnswerGroup,
+    Asked,
+    answer_runs,
+    question_of,
+    rows,
+)
+from guidepress.layouts import Layout
+from guidepress.layouts.words import layout_words
 from tests.contents import make
+from tests.handbook.books import card
 
 
 def group(name: str, count: int) -> AnswerGroup:
@@ -57,3 +71,23 @@ def test_at_least_four_questions_stand_on_the_last_page(count: int, short: bool)
         # A page may begin with this row only if four questions follow, it among them.
         assert row.kept == (below < 4)
     assert below == count
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("取{}和{}。", "取\u200b_\u200b和\u200b_。"),
+        ("Take {} and {}.", "Take _ and _."),
+        ("{}", "_"),
+    ],
+)
+def test_lines_break_beside_blanks(text: str, asked: str, sample: Book, layout: Layout) -> None:
+    """Where nothing is between the words: else a line of Chinese with blanks runs out of its column."""
+    settings = handbook_settings(layout).value
+    assert settings is not None
+    geometry = page_geometry(settings, sample.handbook)
+    composer = Composer(sample, layout, settings, geometry, layout_words(layout, "en"), {})
+    gaps = ('<mark class="cloze" data-cloze="1">x</mark>',) * text.count("{}")
+    made = card("c", "http", kind="cloze", front="", back="", text=f"<p>{text.format(*gaps)}</p>")
+    html = question_of(made, composer)
+    assert re.sub(r'<span class="blank".*?</span>', "_", html) == f"<p>{asked}</p>"

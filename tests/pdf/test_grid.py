@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from tests.pdf.documents import FACES, STYLE, section
+from tests.pdf.documents import FACES, SCRIPTS, STYLE, section
 
 from guidepress.pdf import compile_section
 
@@ -29,7 +31,9 @@ BETWEEN = {
 
 def tops(body: str, kind: str = "chapter") -> list[tuple[int, float]]:
     """Where each element with an id stands: its page, and its distance from the head of the page, pt."""
-    one = section("one", f'<main class="{kind}">{body}</main>', styles=(FACES, STYLE, GRID))
+    one = section(
+        "one", f'<main class="{kind}">{body}</main>', styles=(FACES, SCRIPTS, STYLE, GRID)
+    )
     fragment = compile_section(one)
     # A5 with margins of 18 mm, as in the style sheet.
     head = (210 - 18) * 72 / 25.4
@@ -126,3 +130,14 @@ def test_no_more_white_than_a_line_is_added() -> None:
     """As many blocks on the pages as before, but for a line each."""
     with_grid, without = tops(body(BETWEEN["code"])), tops(body(BETWEEN["code"]), "matter")
     assert with_grid[-1][0] - without[-1][0] <= 1
+
+
+@pytest.mark.parametrize(("family", "word"), [("Arabic", "كلمة"), ("Chinese", "課題")])
+def test_letters_of_another_font_make_no_line_higher(family: str, word: str) -> None:
+    """One that stands in for what the text font lacks may be taller than that; a line keeps its height all the same."""
+    style = f"font-family: Serif, {family}"
+    texts = (f"{word} and " * (20 * n + 1) for n in range(3))
+    whole = "".join(f'<p id="p{n}" style="{style}">{text}</p>' for n, text in enumerate(texts))
+    places = [top for _, top in tops(f'{whole}<p id="p-end">End.</p>', "matter")]
+    steps = [later - earlier for earlier, later in pairwise(places)]
+    assert max(map(off, steps)) < 0.1

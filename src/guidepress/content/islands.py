@@ -1,10 +1,12 @@
-"""What runs from left to right in a text that runs from right to left: code, addresses, names of files."""
+"""What runs from left to right in a text that runs from right to left: code, addresses, names of files, degrees and
+numbers with a sign.
+"""
 
 from __future__ import annotations
 
 import re
 
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, builder
 
 from guidepress.content.working import elements, has_class
 
@@ -12,6 +14,11 @@ _CODE = ("code", "pre", "kbd", "samp", "var")
 _ADDRESS = re.compile(
     r"\s*(?:(?:[a-z][a-z0-9+.-]*://|mailto:|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+)\s*",
     re.ASCII | re.IGNORECASE,
+)
+# `80 °C` would be read as `C° 80`, and `-1` as `1-`: Unicode's algorithm takes neither sign for a part of the number.
+_MEASURE = re.compile(
+    r"(?<![\w.,])(?:[-\u2212+]?[0-9][0-9.,\u2013-]*[ \u00a0\u202f]?)?°[A-Z]\b"
+    r"|(?<![\w.,\u2013-])[-\u2212+][0-9]+(?:[.,][0-9]+)*(?!\w)"
 )
 
 
@@ -24,6 +31,40 @@ def mark_islands(root: HtmlElement) -> None:
             element.tag == "a" and _ADDRESS.fullmatch(str(element.text_content()))
         ):
             _turn(element)
+    for element in list(root.iter("*")):
+        if not any(
+            one.tag in _CODE or one.get("dir") == "ltr" or has_class(one, "math")
+            for one in (element, *element.iterancestors())
+        ):
+            _mark(element)
+
+
+def _mark(element: HtmlElement) -> None:
+    """Put the measures in the text of an element, and between its children, into elements of their own."""
+    for child in list(element):
+        if child.tail and (pieces := _pieces(child.tail)):
+            # What is added stands between a child and its tail, so the tail comes last.
+            child.tail = None
+            for island in reversed(pieces[1]):
+                child.addnext(island)
+            child.tail = pieces[0]
+    if element.text and (pieces := _pieces(element.text)):
+        element.text = pieces[0]
+        for island in reversed(pieces[1]):
+            element.insert(0, island)
+
+
+def _pieces(text: str) -> tuple[str, list[HtmlElement]] | None:
+    """What stands before the first measure, and each of them with what stands behind it."""
+    found = list(_MEASURE.finditer(text))
+    if not found:
+        return None
+    islands = []
+    for match, following in zip(found, [*found[1:], None], strict=True):
+        island = builder.SPAN(match[0], dir="ltr")
+        island.tail = text[match.end() : following.start() if following else len(text)]
+        islands.append(island)
+    return text[: found[0].start()], islands
 
 
 def _turn(element: HtmlElement) -> None:

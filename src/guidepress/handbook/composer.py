@@ -86,12 +86,12 @@ def folio(anchor: str, right: bool = False, before: str = "") -> Markup:
     return Markup('<span data-page="{}"' + edge + ">{}</span>").format(anchor, before)
 
 
-def pages(anchors: tuple[str, ...], main: tuple[str, ...] = ()) -> Markup:
+def pages(anchors: tuple[str, ...], main: tuple[str, ...] = (), separator: str = ", ") -> Markup:
     """The place of the page numbers of several anchors, merged into runs ("12–14, 20"), in bold those of `main`."""
     if not anchors:
         return Markup()
     named = " ".join(f"{MAIN}{a}" if a in main else a for a in anchors)
-    return Markup('<span data-pages="{}"></span>').format(named)
+    return Markup('<span data-pages="{}">{}</span>').format(named, separator)
 
 
 def markup(html: str) -> Markup:

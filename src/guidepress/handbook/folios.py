@@ -13,7 +13,7 @@ from html import escape, unescape
 from guidepress.pdf import PageMap, Place
 
 _ONE = re.compile(r'(<span data-page="([^"]*)"( data-page-align="right")?>[^<]*)(</span>)')
-_MANY = re.compile(r'<span data-pages="([^"]*)"></span>')
+_MANY = re.compile(r'<span data-pages="([^"]*)">([^<]*)</span>')
 _DIGIT = re.compile(r"\d")
 # Before an anchor in a run of pages: the place where a thing is explained. No id begins with it.
 MAIN = "*"
@@ -33,7 +33,9 @@ def fill(html: str, page_map: PageMap | None) -> str:
         return match[1] + (longest if match[3] and number.isdigit() else number) + match[4]
 
     def many(match: re.Match[str]) -> str:
-        return ", ".join(_run(run) for run in runs(unescape(match[1]).split(), places))
+        # Between the tags stands what keeps numbers apart.
+        found = runs(unescape(match[1]).split(), places)
+        return (match[2] or ", ").join(map(_run, found))
 
     return _ONE.sub(one, _MANY.sub(many, html))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from guidepress.book.gaps import framed
@@ -37,6 +39,7 @@ _TALL = ("table", "figure", "img", "ul", "ol", "dl", "blockquote")
 NARROWEST_BLANK = 6.0
 # What a blank in a formula is wider than what it hides.
 BLANK_IN_FORMULA = "3em"
+_BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +219,25 @@ def question_of(card: Card, composer: Composer) -> str:
             mark.set("class", "blank")
             mark.set("style", f"padding-right: {width:.1f}em")
             mark.text = hint or "\u00a0"
+            _let_break(mark)
     return serialize(root)
+
+
+def _let_break(blank: HtmlElement) -> None:
+    """Let a line break on either side of a blank where there are no spaces, as it may between the signs of Chinese."""
+    previous, parent = blank.getprevious(), blank.getparent()
+    if previous is not None:
+        previous.tail = _breaking(previous.tail or "", -1)
+    elif parent is not None:
+        parent.text = _breaking(parent.text or "", -1)
+    blank.tail = _breaking(blank.tail or "", 0)
+
+
+def _breaking(text: str, at: int) -> str:
+    """A text that lets a line break at its end (-1) or its beginning (0), where a sign stands there."""
+    if not text or not text[at].isalpha() or unicodedata.east_asian_width(text[at]) not in "WF":
+        return text
+    return f"{text}{_BREAK}" if at else f"{_BREAK}{text}"
 
 
 def answer_of(card: Card, composer: Composer) -> str:

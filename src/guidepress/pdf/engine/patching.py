@@ -29,6 +29,7 @@ from guidepress.pdf.engine import (
     flow,
     footnotes,
     grid,
+    leading,
     leftwards,
     levelling,
     markup,
@@ -89,6 +90,7 @@ def all_patches(hyphenation: Hyphenation | None = None) -> Iterator[Patch]:
 
 
 def _corrections(styles: Styles) -> Iterator[Patch]:
+    yield line_break, "first_line_metrics", leading.levelled(line_break.first_line_metrics)
     yield inline, "split_first_line", breaking.corrected(inline.split_first_line)
     yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
     yield inline, "split_inline_box", breaking.keeping_leaders(inline.split_inline_box)

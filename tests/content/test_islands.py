@@ -1,0 +1,31 @@
+"""What runs from left to right in a text from right to left."""
+
+from __future__ import annotations
+
+import pytest
+
+from guidepress.content.islands import mark_islands
+from guidepress.content.working import parse, serialize
+
+
+@pytest.mark.parametrize(
+    ("html", "marked"),
+    [
+        ("<p>عند 80 °C ثم</p>", '<p>عند <span dir="ltr">80 °C</span> ثم</p>'),
+        (
+            "<p>من <b>هنا</b> -1 إلى 70–75 °C، +2.</p>",
+            '<p>من <b>هنا</b> <span dir="ltr">-1</span> إلى <span dir="ltr">70–75 °C</span>،'
+            ' <span dir="ltr">+2</span>.</p>',
+        ),
+        ("<td>°C</td>", '<td><span dir="ltr">°C</span></td>'),
+        ("<p>12-13 و2025-01-01 وA-1 و3.5</p>", None),
+        ("<p><code>-1</code></p>", '<p><code dir="ltr">-1</code></p>'),
+        ('<p dir="ltr">at 80 °C</p>', None),
+        ('<p><span class="math">-1</span></p>', None),
+    ],
+)
+def test_measures_keep_their_signs(html: str, marked: str | None) -> None:
+    """A degree or a sign before a number, which Unicode's algorithm would put on its other side."""
+    root = parse(html)
+    mark_islands(root)
+    assert serialize(root) == (marked or html)
