@@ -51,6 +51,7 @@ class Words(dict[str, str]):
         super().__init__(messages)
         self._plurals = plurals
         self._locale = locale_of(language)
+        self._made_of = dict(messages), dict(plurals), language
 
     def phrase(self, name: str, /, **values: object) -> str:
         """A message with the values, and the messages it names, in place; `n` chooses the plural form."""
@@ -103,6 +104,11 @@ class Words(dict[str, str]):
                     break
                 return format_date(day, self[pattern], self._locale)
         return typed
+
+
+def made_of(words: Words) -> object:
+    """All that some words depend on, as data."""
+    return words._made_of
 
 
 def _grouped(digits: str, locale: Locale) -> str:

@@ -267,7 +267,7 @@ def lacking(side: SideText, found: Print) -> str:
     """
     root = parse(side.html)
     texts = texts_of(root)
-    composed = Words(texts)
+    composed = Words([normal("".join(text.words for text in texts))])
     unsaid = (words for words in side.said if not composed.has(normal(words)))
     losses = chain(
         (quoted(words) for words in unsaid),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -61,27 +60,14 @@ def compose_chapter(
 
 def _body(chapter: Chapter, composer: Composer) -> tuple[HtmlElement, _Opening, dict[str, str]]:
     """The text of a chapter after the passes, what is taken from its beginning, and what tokens in it stand for."""
-
-    def made() -> tuple[HtmlElement, _Opening, dict[str, str]]:
-        root = tree(chapter.body.nodes)
-        _mark_terms(root, chapter)
-        if composer.mentions is not None:
-            composer.mentions.mark(root, chapter)
-        opening = _opening(root, chapter, composer)
-        lists = _stage_lists(root, chapter, composer) if opening.staged else {}
-        apply_passes(root, composer)
-        return root, opening, lists
-
-    if chapter.stage or composer.mentions is not None:
-        # Then it depends on other parts of the book.
-        return made()
-    book = composer.book
-    made_of = (
-        chapter.body.nodes, chapter.id, chapter.blocks,
-        composer.settings, composer.geometry, composer.words, book.images, book.language,
-    )  # fmt: skip
-    root, opening, lists = composer.memo.of(("body", chapter.id), made_of, made)
-    return deepcopy(root), opening, lists
+    root = tree(chapter.body.nodes)
+    _mark_terms(root, chapter)
+    if composer.mentions is not None:
+        composer.mentions.mark(root, chapter)
+    opening = _opening(root, chapter, composer)
+    lists = _stage_lists(root, chapter, composer) if opening.staged else {}
+    apply_passes(root, composer)
+    return root, opening, lists
 
 
 def _give_room(root: HtmlElement) -> None:
@@ -230,7 +216,7 @@ def _mark_terms(root: HtmlElement, chapter: Chapter) -> None:
 
 
 def _review(chapter: Chapter, composer: Composer) -> Markup:
-    cards = review.review_cards(composer.book, chapter)
+    cards = review.review_cards(composer, chapter)
     if not cards:
         return Markup()
     place = composer.book.handbook.answers

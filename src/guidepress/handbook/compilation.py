@@ -49,12 +49,12 @@ class Compilation:
         """
         self._total = len(self.drafts)
         counts = self._counts(compiler.cache)
-        page_map = estimated(self.drafts, self.geometry, counts=counts)
+        page_map = estimated(self.drafts, self.geometry, counts=counts, cache=compiler.cache)
         dependent = [draft for draft in self.drafts if depends_on_pages(draft.html)]
         others = [draft for draft in self.drafts if draft not in dependent]
         self._compile(others, compiler, page_map, meanwhile)
         known = {name: compiled.fragment for name, compiled in self.done.items()}
-        page_map = estimated(self.drafts, self.geometry, known)
+        page_map = estimated(self.drafts, self.geometry, known, cache=compiler.cache)
         todo = dependent + [d for d in others if self._is_stale(d, page_map)]
         self._total += len(todo) - len(dependent)
         for _ in range(MOST_ROUNDS):
@@ -64,7 +64,7 @@ class Compilation:
             if not todo:
                 break
             self._total += len(todo)
-        self._keep_counts(compiler.cache)
+        self._keep_counts(compiler.cache, counts)
         for draft in self.drafts:
             if self._starts_verso(draft, page_map) and draft.name not in self._verso:
                 self.done[draft.name] = self.done[draft.name].turned()
@@ -134,7 +134,7 @@ class Compilation:
         return {draft.name: place for place, draft in enumerate(self.drafts)}
 
     def _count_key(self, draft: SectionDraft) -> str:
-        return digest("page count", code_digest(), draft.html, *self.styles[draft.tab])
+        return digest("page count", code_digest(), draft.digest, *self.styles[draft.tab])
 
     def _counts(self, cache: Cache) -> Mapping[str, int]:
         """The numbers of pages that sections had when they were last laid out, by name.
@@ -144,9 +144,11 @@ class Compilation:
         found = {d.name: cache.get(self._count_key(d), int) for d in self.drafts}
         return {name: count for name, count in found.items() if count is not None and count > 0}
 
-    def _keep_counts(self, cache: Cache) -> None:
+    def _keep_counts(self, cache: Cache, before: Mapping[str, int]) -> None:
         for draft in self.drafts:
-            cache.put(self._count_key(draft), self.done[draft.name].fragment.page_count)
+            count = self.done[draft.name].fragment.page_count
+            if before.get(draft.name) != count:
+                cache.put(self._count_key(draft), count)
 
 
 def cover_pages(drafts: Sequence[SectionDraft], page_map: PageMap) -> int:

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from guidepress.book.model import Book
+from guidepress.book.model import Book, Card, Chapter
 from guidepress.diagnostics import Diagnostic
 from guidepress.handbook.folios import MAIN
 from guidepress.handbook.geometry import Geometry, HandbookSettings
-from guidepress.handbook.memo import Memo
+from guidepress.handbook.kept import Kept
 from guidepress.handbook.mentions import Mentions
 from guidepress.layouts import Layout
 from guidepress.layouts.words import direction
 from guidepress.words import Words
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Composer:
     """Renders templates of one book in one layout; `problems` gathers what they report.
 
-    `mentions` are the places of terms that go into the index, None where only those do that authors marked. `memo` is
-    what is known of the chapters' bodies.
+    `mentions` are the places of terms that go into the index, None where only those do that authors marked. `kept` are
+    the sections as they were composed before; it watches what is read of the book.
     """
 
     book: Book
@@ -36,7 +38,7 @@ class Composer:
     colours: Mapping[str, str]
     problems: list[Diagnostic] = field(default_factory=list)
     mentions: Mentions | None = None
-    memo: Memo = field(default_factory=Memo)
+    kept: Kept | None = None
 
     def render(self, template: str, **context: Any) -> Markup:
         """The template with the names that all templates share; empty where it fails."""
@@ -58,6 +60,28 @@ class Composer:
         rendered = self.layout.render(template, {**shared, **context})
         self.problems += rendered.diagnostics
         return Markup(rendered.value or "")
+
+    def section(self, name: str, template: str, **context: Any) -> Markup:
+        """The same of a whole section, which is not rendered again where all that it is made of is as before."""
+
+        def made() -> str:
+            return "".join((self.render(template, **context),))
+
+        return Markup(self.composed(name, (template, context), made, str))
+
+    def composed(self, name: str, made_of: object, make: Callable[[], T], kind: type[T]) -> T:
+        """What `make` gives, a value of `kind`, or gave of the same before; `name` is unique in the book."""
+        if self.kept is None:
+            return make()
+        count = len(self.problems)
+        return self.kept.of(name, made_of, make, kind, lambda: len(self.problems) == count)
+
+    def cards(self, chapter: Chapter) -> tuple[Card, ...]:
+        """The cards that a chapter names, in its order."""
+        if self.kept is not None:
+            return self.kept.cards(chapter)
+        by_id = {card.id: card for card in self.book.cards}
+        return tuple(by_id[name] for name in chapter.cards if name in by_id)
 
     def drawing(self, template: str, **context: Any) -> str:
         """A picture that the layout draws as SVG, as a `data:` URL; empty where it fails."""

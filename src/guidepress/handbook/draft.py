@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 
+from guidepress.cache import digest
 from guidepress.handbook.folios import fill
 from guidepress.pdf import PageMap, Section
 from guidepress.pdf.model import Numbering
@@ -43,6 +44,11 @@ class SectionDraft:
     file: str = ""
     title: str = ""
     hyphenation: tuple[str, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the HTML."""
+        return digest(self.html)
 
     @cached_property
     def anchors(self) -> frozenset[str]:

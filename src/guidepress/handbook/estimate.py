@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import unescape
 
+from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.geometry import Geometry
 from guidepress.pdf import Fragment, PageMap, Place, folio
@@ -18,6 +20,8 @@ _HEIGHTS = {
     "li": 3.0, "p": 4.0, 'span class="line"': 4.1, 'div class="opener"': 80.0,
     'div class="writing"': 8.0, 'div class="graph"': 240.0, 'div class="profile"': 8.0,
 }  # fmt: skip
+# The page of each anchor, and the number of pages.
+_Extent = tuple[dict[str, int], int]
 _EXTRA = re.compile(f"<({'|'.join(_HEIGHTS)})(?![\\w-])")
 
 
@@ -26,10 +30,12 @@ def estimated(
     geometry: Geometry,
     known: Mapping[str, Fragment] | None = None,
     counts: Mapping[str, int] | None = None,
+    cache: Cache | None = None,
 ) -> PageMap:
     """Where every anchor will be: as it is in the fragments known by name, about so in the other sections.
 
-    `counts` are numbers of pages, by name, where they are known though the pages are not.
+    `counts` are numbers of pages, by name, where they are known though the pages are not. `cache` has the guesses of
+    before.
     """
     known, counts = known or {}, counts or {}
     page_height = geometry.height - geometry.top - geometry.bottom
@@ -47,7 +53,13 @@ def estimated(
             at = {name: anchor.page for name, anchor in fragment.anchors.items()}
             pages = fragment.page_count
         else:
-            at, pages = _extent(draft, geometry, page_height)
+            guess = partial(_extent, draft, geometry, page_height)
+            if cache is None:
+                at, pages = guess()
+            else:
+                size = (*geometry.type.body, geometry.text, page_height)
+                key = digest("extent", code_digest(), draft.digest, repr(size))
+                at, pages = cache.memo(key, guess, tuple[dict[str, int], int])
             if (count := counts.get(draft.name)) is not None:
                 at = {name: page * count // pages for name, page in at.items()}
                 pages = count
@@ -60,9 +72,7 @@ def estimated(
     return PageMap(anchors, tuple(starts), len(labels), tuple(labels), ())
 
 
-def _extent(
-    draft: SectionDraft, geometry: Geometry, page_height: float
-) -> tuple[dict[str, int], int]:
+def _extent(draft: SectionDraft, geometry: Geometry, page_height: float) -> _Extent:
     """The page of each anchor within the section, and the section's number of pages."""
     size, leading = geometry.type.body
     mm = 25.4 / 72

@@ -11,12 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Book, Chapter, Term
 from guidepress.content import walk
 from guidepress.content.nodes import Element, Node, Text
+from guidepress.handbook.kept import Counts, Kept
 
 # Places of a term at most, besides those that the author marked.
 MOST = 12
@@ -80,20 +82,28 @@ class Mentions:
     names: Names
     wanted: Mapping[Section, frozenset[str]]
     found: list[tuple[str, str]] = field(default_factory=list)
+    # Those of the chapter that is marked.
+    _own: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, book: Book) -> Mentions:
-        """Count the names of terms in each section, and choose the sections that name them most."""
+    def of(cls, book: Book, kept: Kept | None = None) -> Mentions:
+        """Count the names of terms in each section, and choose the sections that name them most.
+
+        `kept` has the counts of chapters that are as they were.
+        """
         names = Names.of(book.terms)
         counts: dict[str, list[tuple[int, int, Section]]] = {}
         # A common word in passing ("merge", "image") may not even mean the term.
         common = {term.id for term in book.terms if term.term.islower() and " " not in term.term}
         known = {name.casefold() for term in book.terms for name in (term.term, *term.aliases)}
         for chapter in book.chapters():
-            for number, section in enumerate(sections_of(chapter.body.nodes)):
+            count_all = partial(_counts, chapter, names, known)
+            counted = (
+                kept.counts(chapter, (names, sorted(known)), count_all) if kept else count_all()
+            )
+            for number, (marked, found) in enumerate(counted):
                 place = (chapter.id, number)
-                marked = {e.attributes["data-term"] for e in walk.elements(section) if _is_use(e)}
-                for term, count in _count(section, names, known).items():
+                for term, count in found.items():
                     if term not in marked and (count > 1 or term not in common):
                         places = counts.setdefault(term, [])
                         places.append((-count, len(places), place))
@@ -107,6 +117,7 @@ class Mentions:
 
     def mark(self, root: HtmlElement, chapter: Chapter) -> None:
         """Give the places in a chapter anchors of their own."""
+        self._own = []
         section, left = 0, set(self.wanted.get((chapter.id, 0), ()))
         for child in list(root):
             if child.tag == "h2":
@@ -114,6 +125,15 @@ class Mentions:
                 left = set(self.wanted.get((chapter.id, section), ()))
             elif left and isinstance(child.tag, str):
                 self._mark(child, chapter, left)
+        self.found += self._own
+
+    def wanted_in(self, chapter: Chapter) -> list[tuple[int, list[str]]]:
+        """What is looked for in a chapter: the terms, by the number of the section."""
+        return [
+            (at, sorted(terms))
+            for (name, at), terms in sorted(self.wanted.items())
+            if name == chapter.id
+        ]
 
     def _mark(self, element: HtmlElement, chapter: Chapter, left: set[str]) -> None:
         if element.tag == "code" and (code := CODE + element.text_content()) in left:
@@ -149,8 +169,9 @@ class Mentions:
         return text
 
     def _anchor(self, chapter: Chapter, term: str) -> str:
-        anchor = f"{chapter.id}--mention-{len(self.found) + 1}"
-        self.found.append((term, anchor))
+        # Counted in its chapter: an edit of one moves no place of another.
+        anchor = f"{chapter.id}--mention-{len(self._own) + 1}"
+        self._own.append((term, anchor))
         return anchor
 
 
@@ -191,6 +212,17 @@ def texts_of(nodes: Sequence[Node], line: int = 0) -> Iterator[tuple[int, str, b
             yield node.line or line, walk.text(node.children), True
         elif node.name not in _SKIPPED and "data-block" not in node.attributes:
             yield from texts_of(node.children, node.line or line)
+
+
+def _counts(chapter: Chapter, names: Names, known: Set[str]) -> Counts:
+    """Of each section of a chapter the terms that are marked in it, and how often it names any."""
+    return [
+        (
+            sorted({e.attributes["data-term"] for e in walk.elements(section) if _is_use(e)}),
+            dict(_count(section, names, known)),
+        )
+        for section in sections_of(chapter.body.nodes)
+    ]
 
 
 def _count(nodes: Sequence[Node], names: Names, known: Set[str]) -> Counter[str]:

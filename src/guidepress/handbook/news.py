@@ -57,7 +57,7 @@ def news_groups(
     unlisted = {card.id: card for card in book.cards if card.id in news.cards}
     groups = []
     for chapter in book.chapters():
-        numbers = {card.id: n for n, card in enumerate(review_cards(book, chapter), 1)}
+        numbers = {card.id: n for n, card in enumerate(review_cards(composer, chapter), 1)}
         cards = [unlisted.pop(name) for name in chapter.cards if name in unlisted]
         items = tuple(_items(cards, numbers, news, defined))
         groups.append(NewsGroup(chapter.anchor, chapter.number, Markup(chapter.title_html), items))

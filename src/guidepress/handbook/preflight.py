@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from guidepress.book.model import Book, Chapter
 from guidepress.content import Element, Image
@@ -11,7 +10,6 @@ from guidepress.content.walk import line_of, placed, text
 from guidepress.diagnostics import Diagnostic, Span, warning
 from guidepress.handbook.figures import printed_width
 from guidepress.handbook.geometry import Geometry
-from guidepress.handbook.memo import Memo
 
 # Below this, pixels show in print.
 LEAST_DPI = 150
@@ -19,28 +17,19 @@ _PIXELS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
 _CELLS = ("td", "th")
 
 
-def preflight(book: Book, geometry: Geometry, memo: Memo | None = None) -> list[Diagnostic]:
-    """A warning for each line of code that has to wrap and each image with too few pixels.
-
-    `memo` is what is known of chapters.
-    """
-    memo = memo or Memo()
-    problems: list[Diagnostic] = []
-    for chapter in book.chapters():
-        made_of = (chapter.body.nodes, chapter.file, geometry, book.images)
-        look = partial(_look, chapter, book, geometry)
-        problems += memo.of(("preflight", chapter.id), made_of, look)
-    return problems
+def preflight(book: Book, geometry: Geometry) -> list[Diagnostic]:
+    """A warning for each line of code that has to wrap and each image with too few pixels."""
+    return [problem for chapter in book.chapters() for problem in _look(chapter, book, geometry)]
 
 
-def _look(chapter: Chapter, book: Book, geometry: Geometry) -> tuple[Diagnostic, ...]:
+def _look(chapter: Chapter, book: Book, geometry: Geometry) -> Iterator[Diagnostic]:
     every = list(placed(chapter.body.nodes))
-    blocks = ((e, above) for e, above in every if e.name == "pre")
-    pictures = ((e, above) for e, above in every if isinstance(e, Image))
-    return (
-        *(p for e, above in blocks for p in _wide_lines(e, above, chapter, geometry)),
-        *(p for e, above in pictures for p in _coarse(e, above, chapter, book, geometry)),
-    )
+    for element, above in every:
+        if element.name == "pre":
+            yield from _wide_lines(element, above, chapter, geometry)
+    for element, above in every:
+        if isinstance(element, Image):
+            yield from _coarse(element, above, chapter, book, geometry)
 
 
 def _wide_lines(

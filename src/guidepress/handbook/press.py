@@ -17,7 +17,7 @@ from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
 from guidepress.handbook.hyphenation import hyphenation
 from guidepress.handbook.index import index_problems
-from guidepress.handbook.memo import Memo
+from guidepress.handbook.kept import Kept
 from guidepress.handbook.mentions import Mentions
 from guidepress.handbook.omissions import omissions
 from guidepress.handbook.preflight import preflight
@@ -93,9 +93,10 @@ class Checks:
         # What these repeat has to stand elsewhere too.
         repeat = ("news", *PLAN)
         drafts = [draft for draft in self.prepared.composed if draft.name not in repeat]
-        geometry, memo = self.prepared.composer.geometry, self.prepared.composer.memo
-        self.problems += omissions(self.book, drafts, memo)
-        self.problems += preflight(self.book, geometry, memo)
+        composer = self.prepared.composer
+        geometry = composer.geometry
+        self.problems += omissions(self.book, drafts, composer.layout.cache)
+        self.problems += preflight(self.book, geometry)
         self.problems += index_problems(self.book)
         self.problems += wide_formulas(self.book, geometry, self.prepared.drawings)
 
@@ -173,11 +174,10 @@ def prepare(
     layout: Layout,
     news: News | None = None,
     drawings: Drawings | None = None,
-    memo: Memo | None = None,
 ) -> Diagnosed[Prepared]:
     """Compose the sections and style sheets; nothing is laid out yet.
 
-    `memo` is what is known of the book from the time before.
+    What the layout's cache has of them is not composed again.
     """
     settings = handbook_settings(layout)
     colours = palette(layout, book.brand.colours)
@@ -185,11 +185,13 @@ def prepare(
         return Diagnosed(None, (*settings.diagnostics, *colours.diagnostics))
     geometry = page_geometry(settings.value, book.handbook, notes=has_notes(book))
     words = layout_words(layout, book.language, book.brand.words)
+    common = (layout.digest, settings.value, geometry, words, colours.value)
+    kept = Kept(layout.cache, book, common)
     composer = Composer(
-        book, layout, settings.value, geometry, words, colours.value, memo=memo or Memo()
+        kept.book, layout, settings.value, geometry, words, colours.value, kept=kept
     )
     if book.handbook.index == "mentions":
-        composer.mentions = Mentions.of(book)
+        composer.mentions = Mentions.of(book, kept)
     drawings = drawings or Drawings()
     composed = sections(composer, news)
     # At the very end, wherever a template put a formula; until then it has words to measure and compare.
@@ -208,15 +210,13 @@ def prepare(
         "settings": settings.value,
         "words": words,
         "sink": sink(geometry, settings.value),
-        "drawing": composer.drawing,
         "part_numbers": tuple(part.number for part in book.parts),
     }
     turned = mirrored if direction(book.language) == "rtl" else str
     styles: dict[int, tuple[str, ...]] = {}
     for tab in sorted({draft.tab for draft in drafts}):
-        sheets = layout.stylesheets(SHEETS, OWN_SHEET, {**context, "tab": tab})
-        problems += sheets.diagnostics
-        styles[tab] = tuple(map(turned, sheets.value or ()))
+        sheets = _style_sheets(composer, {**context, "tab": tab}, problems)
+        styles[tab] = tuple(map(turned, sheets))
     if has_errors(problems):
         return Diagnosed(None, ordered(problems))
     images = {image_url(key): str(image.path) for key, image in book.images.items()}
@@ -225,6 +225,24 @@ def prepare(
         Prepared(drafts, composed, styles, files, composer, drawings, faces.value.stacks),
         ordered(problems),
     )
+
+
+def _style_sheets(
+    composer: Composer, context: Mapping[str, object], problems: list[Diagnostic]
+) -> tuple[str, ...]:
+    """The texts of the style sheets; none with a problem noted."""
+
+    def made() -> tuple[str, ...]:
+        sheets = composer.layout.stylesheets(
+            SHEETS, OWN_SHEET, {**context, "drawing": composer.drawing}
+        )
+        composer.problems += sheets.diagnostics
+        return sheets.value or ()
+
+    before = len(composer.problems)
+    texts = composer.composed(f"styles {context['tab']}", context, made, tuple[str, ...])
+    problems += composer.problems[before:]
+    return texts
 
 
 def _sample(prepared: Prepared, page_map: PageMap) -> Section | None:

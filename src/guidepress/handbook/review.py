@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from guidepress.book.gaps import framed
-from guidepress.book.model import Book, Card, Chapter
+from guidepress.book.model import Card, Chapter
 from guidepress.card_kinds import answer, kind_of, question
 from guidepress.content import Content, walk
 from guidepress.content.working import elements, has_class, serialize
@@ -87,11 +87,9 @@ class AnswerGroup:
         return f"handbook:answers-{self.chapter.id}"
 
 
-def review_cards(book: Book, chapter: Chapter) -> tuple[Card, ...]:
+def review_cards(composer: Composer, chapter: Chapter) -> tuple[Card, ...]:
     """The cards that a chapter asks at its end."""
-    by_id = {card.id: card for card in book.cards}
-    cards = (by_id[name] for name in chapter.cards if name in by_id)
-    return tuple(card for card in cards if card.origin not in ASKED_ELSEWHERE)
+    return tuple(card for card in composer.cards(chapter) if card.origin not in ASKED_ELSEWHERE)
 
 
 def questions(cards: Iterable[Card], composer: Composer) -> tuple[Asked, ...]:
@@ -149,7 +147,7 @@ def answer_groups(chapters: Sequence[Chapter], composer: Composer) -> tuple[Answ
     """The answers of all chapters that ask something."""
     groups = []
     for chapter in chapters:
-        cards = review_cards(composer.book, chapter)
+        cards = review_cards(composer, chapter)
         if cards:
             answers = tuple(
                 Answered(card.anchor, number, card.id, Markup(answer_of(card, composer)))

@@ -156,16 +156,16 @@ def _titles(composer: Composer, inner: Sequence[SectionDraft]) -> Iterator[Secti
     """What stands before the contents: of a long book a half-title and a title page, too."""
     book = composer.book
     logo = image_url(book.brand.logo) if book.brand.logo else ""
-    cover = composer.render("handbook/cover.html", logo=logo)
+    cover = composer.section("cover", "handbook/cover.html", logo=logo)
     if _titles_apart(composer, inner):
         yield SectionDraft(COVER, cover, "none", title=book.title)
-        half = composer.render("handbook/half-title.html")
+        half = composer.section("half-title", "handbook/half-title.html")
         yield SectionDraft("half-title", half, "roman", 1, title=book.title)
-        title = composer.render("handbook/title.html", logo=logo)
+        title = composer.section("title", "handbook/title.html", logo=logo)
         yield SectionDraft("title", title, "roman", title=book.title)
     else:
         yield SectionDraft(COVER, cover, "roman", 1, title=book.title)
-    imprint = composer.render("handbook/imprint.html")
+    imprint = composer.section("imprint", "handbook/imprint.html")
     yield SectionDraft("imprint", imprint, "roman", recto=False, title=book.title)
 
 
@@ -174,13 +174,17 @@ def _titles_apart(composer: Composer, inner: Sequence[SectionDraft]) -> bool:
     if options.front_matter is not None:
         return options.front_matter == "full"
     # What is printed has its cover in a file of its own.
-    return bool(options.press) or estimated(inner, composer.geometry).page_count >= LONG
+    return (
+        bool(options.press)
+        or estimated(inner, composer.geometry, cache=composer.layout.cache).page_count >= LONG
+    )
 
 
 def _contents(composer: Composer, defined: Set[str]) -> SectionDraft:
     book, words = composer.book, composer.words
     entries = tuple(e for e in contents_entries(book, composer) if e.anchor in defined)
-    html = composer.render(
+    html = composer.section(
+        "contents",
         "handbook/contents.html",
         entries=entries,
         groups=_groups(entries),
@@ -192,7 +196,7 @@ def _contents(composer: Composer, defined: Set[str]) -> SectionDraft:
 def _lists(composer: Composer) -> Iterator[SectionDraft]:
     if lists := _caption_lists(composer):
         heads = _heads(composer.book.title, "")
-        html = composer.render("handbook/captions.html", lists=lists, **heads)
+        html = composer.section("captions", "handbook/captions.html", lists=lists, **heads)
         yield SectionDraft("captions", html, "roman", recto=False, title=lists[0].title)
 
 
@@ -200,7 +204,8 @@ def _news(composer: Composer, news: News, defined: Set[str]) -> Iterator[Section
     groups = news_groups(news, composer, defined, f"{OWN}glossary")
     if groups or news.withdrawn:
         words = composer.words
-        html = composer.render(
+        html = composer.section(
+            "news",
             "handbook/news.html",
             groups=groups,
             withdrawn=news.withdrawn,
@@ -223,7 +228,7 @@ def _body(composer: Composer) -> Iterator[SectionDraft]:
             draft = _chapter(chapter, composer, part, number, opens=True)
             yield replace(draft, first=first, recto=True)
         else:
-            html = composer.render("handbook/part.html", part=part)
+            html = composer.section(f"part {part.id}", "handbook/part.html", part=part)
             yield SectionDraft(f"part-{number}", html, first=first, tab=number, title=part.title)
             for chapter in part.chapters:
                 yield _chapter(chapter, composer, part, number)
@@ -247,7 +252,8 @@ def _lookups(composer: Composer) -> Iterator[SectionDraft]:
     if book.terms and not any(b.kind == "glossary" for c in book.chapters() for b in c.blocks):
         yield SectionDraft("glossary", _glossary(composer), recto=recto, title=words["glossary"])
     if short := tuple(term for term in book.terms if term.long):
-        html = composer.render(
+        html = composer.section(
+            "abbreviations",
             "handbook/abbreviations.html",
             terms=short,
             uses=term_uses(book),
@@ -257,7 +263,8 @@ def _lookups(composer: Composer) -> Iterator[SectionDraft]:
     apart = book.chapters() if book.handbook.answers == "apart" else ()
     for number, run in enumerate(answer_runs(answer_groups(tuple(apart), composer)), 1):
         first = number == 1
-        html = composer.render(
+        html = composer.section(
+            f"answers {number}",
             "handbook/answers.html",
             groups=run,
             first=first,
@@ -290,8 +297,8 @@ def _index(composer: Composer, defined: Set[str]) -> Iterator[SectionDraft]:
     book, words = composer.book, composer.words
     mentions = composer.mentions.found if composer.mentions else ()
     if index := index_groups(book, mentions, defined):
-        html = composer.render(
-            "handbook/index.html", groups=index, **_heads(book.title, words["index"])
+        html = composer.section(
+            "index", "handbook/index.html", groups=index, **_heads(book.title, words["index"])
         )
         yield SectionDraft("index", html, recto=_opens_right(composer), title=words["index"])
 
@@ -318,16 +325,44 @@ def _chapter(
     opens: bool = False,
 ) -> SectionDraft:
     """The section of a chapter; one that `opens` its part carries the part's title."""
-    html = compose_chapter(chapter, composer, part, opens=opens)
     return SectionDraft(
         f"chapter-{chapter.id}",
-        html,
+        _composed(chapter, composer, part, opens=opens),
         numbering,
         recto=_opens_right(composer),
         tab=tab,
         file=chapter.file,
         title=chapter.title,
     )
+
+
+def _composed(chapter: Chapter, composer: Composer, part: Part | None, *, opens: bool) -> str:
+    """The HTML of a chapter. The places of terms that are in it are among those found then."""
+    mentions, kept = composer.mentions, composer.kept
+    own = kept.digest_of(chapter) if kept is not None else ""
+    if not own:
+        return compose_chapter(chapter, composer, part, opens=opens)
+
+    def made() -> tuple[str, list[tuple[str, str]]]:
+        before = len(mentions.found) if mentions else 0
+        html = "".join((compose_chapter(chapter, composer, part, opens=opens),))
+        found = mentions.found[before:] if mentions else []
+        if mentions:
+            del mentions.found[before:]
+        return html, found
+
+    # Of its part a chapter has the title, unless it opens it.
+    around = part if opens or part is None else (part.number, part.title)
+    wanted = (mentions.names, mentions.wanted_in(chapter)) if mentions else None
+    html, found = composer.composed(
+        f"chapter {chapter.id}",
+        (own, around, opens, wanted),
+        made,
+        tuple[str, list[tuple[str, str]]],
+    )
+    if mentions:
+        mentions.found += found
+    return Markup(html)
 
 
 def _opens_right(composer: Composer) -> bool:

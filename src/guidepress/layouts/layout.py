@@ -19,7 +19,7 @@ from typing import Any
 import jinja2
 import yaml
 
-from guidepress.cache import Cache
+from guidepress.cache import Cache, digest
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.layouts.sandbox import PlainDataEnvironment, given
 from guidepress.source.yaml import MAX_DEPTH, require_shallow
@@ -43,6 +43,17 @@ class Layout:
     project: Path | None = None
     cache: Cache = field(default_factory=lambda: Cache(None), repr=False, compare=False)
     _found: dict[str, Path | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of every file of the layout, by its name."""
+        named = (
+            (f"{level}/{path.relative_to(root).as_posix()}", path.read_bytes())
+            for level, root in enumerate(self.folders)
+            for path in sorted(root.rglob("*"))
+            if path.is_file()
+        )
+        return digest(*(part for both in named for part in both))
 
     def path(self, name: str) -> Path | None:
         """The file that `name` (with forward slashes, such as `handbook/page.css`) stands for, if any."""

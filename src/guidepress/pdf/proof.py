@@ -123,13 +123,13 @@ def quoted(text: str) -> str:
 
 
 class Words:
-    """Words that were composed, in which an author's texts are looked for in about the order in which they stand."""
+    """Words in print, normalized, in which an author's texts are looked for in about the order in which they stand."""
 
     # What follows on a text in the source mostly follows on it in print, within so many characters.
     NEAR = 4_000
 
-    def __init__(self, texts: Iterable[Text]) -> None:
-        self._words = normal("".join(text.words for text in texts))
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = "".join(words)
         self._at = 0
 
     def has(self, words: str) -> bool:

@@ -21,7 +21,6 @@ from guidepress.handbook.compilation import Compilation, padded
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.figures import image_url
-from guidepress.handbook.memo import Memo
 from guidepress.handbook.press import Checks, Prepared, prepare
 from guidepress.handbook.proof import Compiled, compile_and_prove
 from guidepress.handbook.report import (
@@ -137,7 +136,6 @@ class Workbench:
     _cards: Cards | None = None
     _layout: Layout | None = None
     _recall: Recall = field(default_factory=Recall)
-    _memo: Memo = field(default_factory=Memo)
     # Those that set cards, while they do.
     _setters: Workers | None = None
     _templates: Mapping[Path, str] = field(default_factory=dict)
@@ -189,7 +187,7 @@ class Workbench:
         edited = f"chapter-{chapters[0].id}"
         if len(chapters) > _FEW or not _same_looks(laid.source, source):
             return edited if len(chapters) <= _FEW else ""
-        composer = replace(laid.prepared.composer, book=source.book, problems=[])
+        composer = replace(laid.prepared.composer, book=source.book, problems=[], kept=None)
         for chapter in chapters:
             draft = _drawn(chapter_section(composer, chapter), composer, self.cache)
             again = self._with(laid, source, draft, edited)
@@ -293,7 +291,7 @@ class Workbench:
         self.display.step("composing the pages")
         release = planned.value.release
         drawings = Drawings(self.cache)
-        ready = prepare(source.book, source.layout, release.news, drawings, self._memo)
+        ready = prepare(source.book, source.layout, release.news, drawings)
         found += ready.diagnostics
         if ready.value is None:
             self._report(source, found, True)
