@@ -111,7 +111,9 @@ def project(tmp_path: Path) -> Project:
     review = (builtin() / "default/handbook/review.html").read_text(encoding="utf-8")
     made.write("../layouts/own/handbook/review.html", review + "{# questions }} #}")
     made.edit("guide.yaml", "[chapters/one.md]", "[chapters/one.md, chapters/two.md]")
-    return made.edit("guide.yaml", "language: en", "language: en\nproducts: {handbook: {layout: own}}")
+    return made.edit(
+        "guide.yaml", "language: en", "language: en\nproducts: {handbook: {layout: own}}"
+    )
 
 
 @pytest.mark.slow
@@ -135,7 +137,9 @@ def test_what_is_composed_and_found_is_the_same_after_each_edit(
 
 def test_a_template_may_read_any_part_of_the_book(project: Project, tmp_path: Path) -> None:
     """What it read is noted, so that the section is composed anew where it is another."""
-    template = "{% for one in book.chapters() %}{{ one.title }}, {% endfor %}{{ book.terms[0].term }}"
+    template = (
+        "{% for one in book.chapters() %}{{ one.title }}, {% endfor %}{{ book.terms[0].term }}"
+    )
     project.write("../layouts/own/handbook/chapter.html", f"<html><body>{template}</body></html>")
     cache = Cache(tmp_path / "cache")
     assert "One, Two, term" in _Whole(project, cache).html["chapter-one"]

@@ -63,7 +63,7 @@ def test_words_are_found_in_any_order(
     printed: Sequence[str], others: Sequence[str], chance: Random
 ) -> None:
     """Where the search begins makes no difference to what it finds."""
-    found = Words(Text(0, words) for words in printed)
+    found = Words(map(normal, printed))
     everything = "".join(printed)
     wanted = [*printed, *others]
     chance.shuffle(wanted)
@@ -73,7 +73,7 @@ def test_words_are_found_in_any_order(
 
 def test_far_words_do_not_hide_near_ones() -> None:
     """Texts longer than the stretch that is searched first, from the last to the first."""
-    found = Words(Text(0, f"{n:04} " + "word " * 400) for n in range(20))
+    found = Words(normal(f"{n:04} " + "word " * 400) for n in range(20))
     assert all(found.has(f"{n:04}word") for n in reversed(range(20)))
     assert not found.has("0020word")
 
