@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from lxml import etree
 from pikepdf import Pdf, String
@@ -69,7 +69,7 @@ def template(pdf: Pdf, archival: bool) -> bytes:
 
 def packet(made: bytes, about: About) -> bytes:
     """The XMP packet of one copy, from the template."""
-    values = {key: escape(str(getattr(about, key))).encode() for key in _PROPERTIES}
+    values = {key: escape(str(getattr(about, key)), quote=False).encode() for key in _PROPERTIES}
     return _TOKEN.sub(lambda match: values[match[1].decode()], made)
 
 

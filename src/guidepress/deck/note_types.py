@@ -14,8 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import genanki
-
 from guidepress.card_kinds import NoteKind
 from guidepress.deck.generation import cloze_numbers, is_filled, renders
 from guidepress.deck.identity import short_hash
@@ -125,6 +123,9 @@ class NoteType:
 
     def model(self, mod: int, deck: int) -> dict[str, Any]:
         """The note type as Anki's JSON; `mod` is when it last changed, `deck` the id of its default deck."""
+        # Not above: the handbook asks for the deck's news, and need not load what writes decks.
+        import genanki
+
         names = NAMES[self.kind]
         model = genanki.Model(
             self.id,

@@ -14,8 +14,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-import genanki
-
 from guidepress.book.model import Image
 from guidepress.card_kinds.occlusion import ALL, HIDE, MASK
 from guidepress.content import Content, Element, Gap
@@ -112,6 +110,8 @@ def _part(per_cent: float) -> str:
 
 
 def _model(id_: int, name: str) -> dict[str, Any]:
+    import genanki
+
     fields: Sequence[dict[str, Any]] = [
         {"name": field, "id": 3001 + at, "tag": at, "preventDeletion": at < len(_NAMES) - 1}
         for at, field in enumerate(_NAMES)

@@ -20,10 +20,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
-import genanki
-from genanki.apkg_col import APKG_COL
-from genanki.apkg_schema import APKG_SCHEMA
-
 from guidepress import scratch
 
 # Anki's usn of what was never synchronised.
@@ -164,6 +160,11 @@ def _write(
     models: Mapping[int, Mapping[str, Any]],
     notes: Iterable[NoteRow],
 ) -> None:
+    # Not above: a handbook asks for the deck's news, and need not load what writes decks.
+    import genanki
+    from genanki.apkg_col import APKG_COL
+    from genanki.apkg_schema import APKG_SCHEMA
+
     statements = [statement.strip() for statement in APKG_SCHEMA.split(";")]
     indexes = [
         statement for statement in statements if statement.upper().startswith("CREATE INDEX")

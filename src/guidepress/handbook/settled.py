@@ -10,7 +10,6 @@ from guidepress.handbook.geometry import HandbookSettings, handbook_settings
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import check_fonts
-from guidepress.layouts.pressing import contradictions, missing_profile
 from guidepress.model import Guide
 from guidepress.model.kinds import KINDS, block_for, listed
 
@@ -32,6 +31,9 @@ def _press(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
     """What is wrong with the files for a printer."""
     if book.handbook.press is None:
         return
+    # Not above: most books are for no printer.
+    from guidepress.layouts.pressing import contradictions, missing_profile
+
     yield from missing_profile(book.handbook.press)
     colours = palette(layout, book.brand.colours).value
     if colours is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape, quoteattr
+from html import escape as escaped
 
 from guidepress.pdf.model import Metadata
 
@@ -74,9 +74,9 @@ def _packet(metadata: Metadata, conformance: str, schema: str = "") -> bytes:
     if metadata.created is not None:
         date = _time(metadata.created).strftime("%Y-%m-%dT%H:%M:%SZ")
         basic += f"<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>"
-    pdf = f" pdf:Producer={quoteattr(PRODUCER)}"
+    pdf = f" pdf:Producer={_quoted(PRODUCER)}"
     if metadata.keywords:
-        pdf += f" pdf:Keywords={quoteattr(', '.join(metadata.keywords))}"
+        pdf += f" pdf:Keywords={_quoted(', '.join(metadata.keywords))}"
     return f"""<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -118,3 +118,13 @@ def _alternatives(text: str) -> str:
 def _list(kind: str, texts: Sequence[str]) -> str:
     items = "".join(f"<rdf:li>{escape(text)}</rdf:li>" for text in texts)
     return f"<rdf:{kind}>{items}</rdf:{kind}>"
+
+
+def escape(text: str) -> str:
+    """Plain text as XML. The standard library's own function for that loads what reads from the network."""
+    return escaped(text, quote=False)
+
+
+def _quoted(text: str) -> str:
+    value = escape(text).replace('"', "&quot;")
+    return f'"{value}"'
