@@ -285,6 +285,34 @@ def test_the_command_says_what_became_of_the_deck(tmp_path: Path) -> None:
     assert '    - title: "Asia"\n      id: asia\n      deck: "Asia"\n' in guide
 
 
+def test_a_deck_that_lacks_sounds(tmp_path: Path) -> None:
+    """They are named, and the deck is built; one that is there is found whatever its name holds."""
+    col = Collection(str(tmp_path / "collection.anki2"))
+    (Path(col.media.dir()) / "Tom & Jerry.mp3").write_bytes(b"sound")
+    model = col.models.by_name("Basic")
+    assert model is not None
+    for front, back in (("gone", "[sound:gone.mp3]"), ("there", "[sound:Tom &amp; Jerry.mp3]")):
+        note = col.new_note(model)
+        note.fields = [front, back]
+        col.add_note(note, col.decks.id("Sounds"))  # type: ignore[arg-type]
+    content = exported(col, tmp_path)
+    col.close()
+    (tmp_path / "sounds.apkg").write_bytes(content)
+    done = run("new", tmp_path / "guide", "--from", tmp_path / "sounds.apkg")
+    assert done.status == 0, done.err
+    assert "1 sounds that the deck lacks\n  gone.mp3" in done.out
+    built = run("build", tmp_path / "guide", "--only", "deck", "--pages", "none")
+    assert built.status == 0, built.err
+    assert "media-missing" in built.err
+    learner = Learner(tmp_path / "learner")
+    assert learner.take(content).new == 2
+    deck = (tmp_path / "guide" / "build" / "deck.apkg").read_bytes()
+    taken = learner.take(deck)
+    assert (taken.new, taken.updated, taken.conflicting) == (0, 0, 0)
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        assert json.loads(archive.read("media")) == {"0": "Tom & Jerry.mp3"}
+
+
 def test_what_cannot_be_taken_is_said_and_left_alone(tmp_path: Path) -> None:
     col = collection(tmp_path / "old")
     cloze, basic = col.models.by_name("Cloze"), col.models.by_name("Basic")

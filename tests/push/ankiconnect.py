@@ -150,6 +150,16 @@ class Actions:
     def deleteNotes(self, notes: list[int]) -> None:
         self.col.remove_notes(notes)
 
+    def findCards(self, query: str) -> list[int]:
+        return list(self.col.find_cards(query))
+
+    def suspend(self, cards: list[int]) -> bool:
+        return self.col.sched.suspend_cards(cards).count > 0
+
+    def unsuspend(self, cards: list[int]) -> bool:
+        self.col.sched.unsuspend_cards(cards)
+        return True
+
     def cardsInfo(self, cards: list[int]) -> list[dict[str, Any]]:
         found = []
         for id_ in cards:

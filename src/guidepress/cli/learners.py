@@ -13,6 +13,7 @@ from guidepress.diagnostics import Span
 
 if TYPE_CHECKING:
     from guidepress.push.pushing import Pushed
+    from guidepress.push.stages import Unlock
 
 
 @cli.command()
@@ -46,6 +47,11 @@ if TYPE_CHECKING:
     "--prune", is_flag=True, help="Also delete what was pushed and is in the deck no more."
 )
 @click.option(
+    "--unlock",
+    type=click.Choice(["known", "all"]),
+    help="Suspend the new cards of stages until those before them are known; `all` opens every stage.",
+)
+@click.option(
     "--backups",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
@@ -63,6 +69,7 @@ def push(
     overwrite: tuple[str, ...],
     most_deleted: int,
     prune: bool,
+    unlock: Unlock | None,
     backups: Path | None,
     address: str,
     key: str,
@@ -72,6 +79,7 @@ def push(
     from guidepress.push.ankiconnect import AnkiConnect
     from guidepress.push.plan import KINDS
     from guidepress.push.pushing import Pushing, Wishes
+    from guidepress.push.stages import read_stages
 
     deck = source / "build/deck.apkg" if source.is_dir() else source
     if not deck.is_file():
@@ -82,9 +90,16 @@ def push(
         raise click.UsageError(str(problem)) from None
     if not released and source.is_dir():
         released = tuple(sorted((source / "releases").glob("*.apkg")))
+    if unlock and not source.is_dir():
+        raise click.UsageError("`--unlock` needs the folder of the guide, which has the stages")
+    stages = read_stages(source) if unlock else None
+    if stages is not None and stages.value is None:
+        console.print_diagnostics(stages.diagnostics, source)
+        return PROBLEMS
     replaced = frozenset(kind for kind in KINDS if kind in overwrite)
-    wishes = Wishes(replaced, most_deleted, prune, applied)
-    done = Pushing(anki, deck, released, backups or deck.parent / "anki-backups", wishes).run()
+    wishes = Wishes(replaced, most_deleted, prune, applied, unlock)
+    folder = backups or deck.parent / "anki-backups"
+    done = Pushing(anki, deck, released, folder, wishes, stages.value if stages else None).run()
     if done.value is not None:
         _print_push(done.value, applied and not done.diagnostics, form)
     console.print_diagnostics(done.diagnostics, Path())
@@ -94,6 +109,12 @@ def push(
 def _print_push(pushed: Pushed, applied: bool, form: str) -> None:
     counts = {name: count for name, count in pushed.plan.counts().items() if count}
     rows = list(pushed.plan.rows())
+    for one in pushed.stages:
+        counts["cards_locked" if one.locked else "cards_opened"] = sum(
+            len(other.cards) for other in pushed.stages if other.locked is one.locked
+        )
+        said = f"{len(one.cards)} new cards; {one.why}" if one.locked else f"{len(one.cards)} cards"
+        rows.append(("lock" if one.locked else "open", one.stage, said))
     if form == "json":
         report = {
             "applied": applied,
@@ -110,7 +131,7 @@ def _print_push(pushed: Pushed, applied: bool, form: str) -> None:
         console.say(f"backup  {path}")
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
     console.say(said or "there is nothing to push")
-    if pushed.plan and not applied:
+    if (pushed.plan or pushed.stages) and not applied:
         console.say("nothing was changed; `--apply` does it")
 
 

@@ -21,7 +21,7 @@ from guidepress.deck.lock import AdoptedLock, Lock, NoteLock
 from guidepress.deck.note_types import NAMES
 from guidepress.deck.notes import SEPARATOR, Note
 from guidepress.deck.tokens import Html
-from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
+from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error, warning
 
 # What stands where a note has nothing in the field of its question or its answer.
 NOTHING = "\N{EM DASH}"
@@ -182,7 +182,11 @@ def split_details(extra: Html) -> tuple[dict[str, Html], Html]:
 
 
 def read_sounds(names: Iterable[str], folder: Path | None) -> Diagnosed[dict[str, bytes]]:
-    """The files that notes play, from the folder that they were put in. Error: `media-missing`."""
+    """The files that notes play, from the folder that they were put in.
+
+    Warning: `media-missing`. A deck that is brought in may lack some, and its learners with it; the others' cards are
+    no worse for that.
+    """
     found: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
     for name in names:
@@ -196,7 +200,7 @@ def read_sounds(names: Iterable[str], folder: Path | None) -> Diagnosed[dict[str
         except OSError as problem:
             message = f"the sound `{name}` cannot be read: {problem.strerror}"
             hints = ("put it into the folder `media` beside guide.yaml",)
-            problems.append(error("media-missing", message, Span(f"media/{name}"), hints=hints))
+            problems.append(warning("media-missing", message, Span(f"media/{name}"), hints=hints))
     return Diagnosed(found, tuple(problems))
 
 

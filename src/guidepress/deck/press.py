@@ -22,7 +22,7 @@ from guidepress.deck.guarding import unsafe_notes, unsafe_types
 from guidepress.deck.identity import NOTE_ROOM, day_offset, deck_id, note_type_id
 from guidepress.deck.languages import ROOT, DeckLanguage, Translation, suffix_in
 from guidepress.deck.lock import CARRIED, MAIN, DeckLock, Lock, NoteLock
-from guidepress.deck.media import read_media
+from guidepress.deck.media import media_name, read_media
 from guidepress.deck.note_types import FIELDS, NoteType, note_types
 from guidepress.deck.notes import SEPARATOR, Note, compose
 from guidepress.deck.occlusion import occlusion_type, occlusion_type_id
@@ -176,7 +176,9 @@ class PlannedDeck:
             for one, of in zip(composed, self._spoken, strict=True)
         ]
         assets = {name for one in self._adopted.values() for name in one.assets(media)}
-        self._sounds = sorted(assets.union(*(note.media for note in notes)))
+        # Those of the book come with its pictures.
+        own = {media_name(sound) for one in self._spoken for sound in one.book.sounds.values()}
+        self._sounds = sorted(assets.union(*(note.media for note in notes)) - own)
         self._folder = media
         self._lock_files: tuple[Path, Path] | None = None
         self.problems = ordered(

@@ -242,6 +242,8 @@ class Plan(Record):
     """New cards on a day of study."""
     days: Annotated[int, Field(ge=1, le=7)] = 7
     """Days of study a week."""
+    known: Annotated[int, Field(ge=1, le=100)] = 80
+    """How many per cent of a stage's cards make it known, so that what needs it opens."""
     calendar: bool = True
     """Whether the handbook has a calendar of reviews."""
     errors: Annotated[int, Field(ge=0, le=20)] = 1

@@ -32,10 +32,12 @@ class RecordedNote(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """What was pushed into a collection: notes by GUID, hashes of looks by the id of a note type."""
+    """What was pushed into a collection: notes by GUID, hashes of looks by the id of a note type, locked cards."""
 
     notes: dict[str, RecordedNote] = {}
     looks: dict[int, str] = {}
+    # The cards that were suspended until their stage opens.
+    locked: tuple[int, ...] = ()
     format: Literal[1] = 1
 
 
@@ -108,10 +110,12 @@ def write_record(
     known: Known,
     but: Collection[str],
     looks_but: Collection[int],
+    locked: tuple[int, ...],
 ) -> None:
     """Note that the collection has this package now; what it has of others stays noted. Raises AnkiError.
 
     Of the notes `but` (GUIDs) and the note types `looks_but`, which Anki did not take, what was noted stays.
+    `locked` are the cards that are suspended until their stage opens.
     """
     notes = dict(known.record.notes)
     for guid, note in package.notes.items():
@@ -125,7 +129,7 @@ def write_record(
     looks = {
         id_: look_of(type_).hash for id_, type_ in package.types.items() if id_ not in looks_but
     }
-    record = Record(notes, {**known.record.looks, **looks})
+    record = Record(notes, {**known.record.looks, **looks}, locked)
     if record == known.record:
         return
     data = base64.b64encode(msgspec.json.encode(record)).decode()

@@ -19,6 +19,7 @@ from guidepress.push.ankiconnect import VERSION, AnkiConnect, AnkiError, Call
 from guidepress.push.current import CurrentState, export, read_current
 from guidepress.push.known import Known, read_known, write_record
 from guidepress.push.plan import Kind, Plan, plan
+from guidepress.push.stages import StageChange, StagePlan, Unlock, stage_changes
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 # So many of what did not take are named.
@@ -28,13 +29,14 @@ _NAMED = 10
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """How it is pushed: what of the owner's is replaced, how many notes may be deleted at most, whether those go that
-    the deck no longer has, and whether it is done at all.
+    the deck no longer has, whether it is done at all, and which stages open.
     """
 
     replaced: frozenset[Kind] = frozenset()
     most_deleted: int = 10
     prune: bool = False
     applied: bool = False
+    unlock: Unlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,22 @@ class Pushed:
 
     plan: Plan
     backups: tuple[Path, ...] = ()
+    stages: tuple[StageChange, ...] = ()
 
 
 @dataclass(slots=True)
 class Pushing:
-    """A push of the package in `deck`, made with `releases` before it, to a running Anki; backups go to `backups`."""
+    """A push of the package in `deck`, made with `releases` before it, to a running Anki; backups go to `backups`.
+
+    `stages` are those of the guide, where some are to open.
+    """
 
     anki: AnkiConnect
     deck: Path
     releases: Sequence[Path]
     backups: Path
     wishes: Wishes
+    stages: StagePlan | None = None
     problems: list[Diagnostic] = field(default_factory=list)
 
     def run(self) -> Diagnosed[Pushed]:
@@ -76,12 +83,32 @@ class Pushing:
         if len(planned.deleted) > self.wishes.most_deleted:
             self.problems.append(self._too_many(planned))
             return Diagnosed(Pushed(planned), tuple(self.problems))
+        stages = self._stages(package, known)
         if not self.wishes.applied:
-            return Diagnosed(Pushed(planned))
-        backups = tuple(self._backups(current)) if planned else ()
+            return Diagnosed(Pushed(planned, (), stages))
+        backups = tuple(self._backups(current)) if planned or stages else ()
         self._apply(planned, content, current.decks)
-        self._record(package, known)
-        return Diagnosed(Pushed(planned, backups), tuple(self.problems))
+        if planned:
+            # New cards have come.
+            stages = self._stages(package, known)
+        locked = self._suspend(stages, known.record.locked)
+        self._record(package, known, locked)
+        return Diagnosed(Pushed(planned, backups, stages), tuple(self.problems))
+
+    def _stages(self, package: Package, known: Known) -> tuple[StageChange, ...]:
+        if self.stages is None or self.wishes.unlock is None:
+            return ()
+        locked = known.record.locked
+        return stage_changes(self.anki, package, self.stages, locked, self.wishes.unlock)
+
+    def _suspend(self, stages: Sequence[StageChange], locked: Collection[int]) -> tuple[int, ...]:
+        """Lock and open what is to be; all cards that are locked then."""
+        now = set(locked)
+        for change in stages:
+            cards = list(change.cards)
+            self.anki.call("suspend" if change.locked else "unsuspend", cards=cards)
+            (now.update if change.locked else now.difference_update)(cards)
+        return tuple(sorted(now))
 
     def _read(self, path: Path, content: bytes) -> Package | None:
         read = read_apkg(content, str(path))
@@ -151,7 +178,7 @@ class Pushing:
         finally:
             path.unlink(missing_ok=True)
 
-    def _record(self, package: Package, known: Known) -> None:
+    def _record(self, package: Package, known: Known, locked: tuple[int, ...]) -> None:
         """Look once more, since Anki keeps its own text of a note that is open in an editor; note what it has now."""
         looked = self._plan(package, known)
         if looked is None:
@@ -159,7 +186,8 @@ class Pushing:
         _, again = looked
         open_notes = [note.guid for note in again.add]
         open_notes += [change.note.guid for change in again.changes if change]
-        write_record(self.anki, package, known, open_notes, [one.id for one in again.restyle])
+        looks = [one.id for one in again.restyle]
+        write_record(self.anki, package, known, open_notes, looks, locked)
         if not again:
             return
         rows = [f"{name} ({how})" for how, name, _ in again.rows() if how not in ("keep", "leave")]

@@ -7,6 +7,7 @@ had. What differs is written more plainly, and named in the report where it stil
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import Counter, defaultdict
@@ -126,6 +127,8 @@ class _Adopter:
         self._lost: set[str] = set()
         self._pictures: dict[str, str] = {}
         self._sounds: set[str] = set()
+        # Those that the deck lacks.
+        self._silent: list[str] = []
         self._parts: list[_Part] = []
         self._files: list[Path] = []
 
@@ -184,7 +187,7 @@ class _Adopter:
         kind: NoteKind = "cloze" if note.type.cloze else "basic"
         tags = tuple(dict.fromkeys(self._tag(tag) for tag in note.tags))
         for value in note.values:
-            self._sounds.update(_SOUND.findall(value))
+            self._sounds.update(map(html.unescape, _SOUND.findall(value)))
         return _Card(self._unique(words), note, kind, front, back, tags=tags)
 
     def _unique(self, words: str) -> str:
@@ -263,6 +266,7 @@ class _Adopter:
             self._files.append(path)
             if picture:
                 self._pictures[name] = f"../{MEDIA}/{target}"
+        self._silent = sorted(self._sounds - wanted)
         self._sounds &= wanted
 
     # Writing and proving
@@ -468,6 +472,7 @@ class _Adopter:
             "pictures that are missing, or of a kind that cannot be printed",
             [(n, "") for n in sorted(self._lost)],
         )
+        yield from _some("sounds that the deck lacks", [(name, "") for name in self._silent])
         yield from _some(
             "notes that could not be taken; learners keep them as they are", self._left
         )
