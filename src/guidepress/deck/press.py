@@ -177,8 +177,8 @@ class PlannedDeck:
         ]
         assets = {name for one in self._adopted.values() for name in one.assets(media)}
         # Those of the book come with its pictures.
-        own = {media_name(sound) for one in self._spoken for sound in one.book.sounds.values()}
-        self._sounds = sorted(assets.union(*(note.media for note in notes)) - own)
+        ours = {media_name(sound) for one in self._spoken for sound in one.book.sounds.values()}
+        self._sounds = sorted(assets.union(*(note.media for note in notes)) - ours)
         self._folder = media
         self._lock_files: tuple[Path, Path] | None = None
         self.problems = ordered(
