@@ -209,10 +209,13 @@ def note_types(
     def back(kind: str, text: str) -> str:
         return side(kind, f"{text}\n{report_link(report, words)}".strip())
 
-    def spoken(side_: Side, field_: str) -> str:
-        """A button, and what Anki reads when the side comes up."""
-        voice = (voices or {}).get(side_)
-        return f'\n<div class="speech">{{{{tts {voice}:{field_}}}}}</div>' if voice else ""
+    def spoken(text: str, side_: Side, field_: str) -> str:
+        """The text with a button, above its foot if it has one, and what Anki reads when it comes up."""
+        if (voice := (voices or {}).get(side_)) is None:
+            return text
+        above, foot, below = text.partition("<footer")
+        button = f'<div class="speech">{{{{tts {voice}:{field_}}}}}</div>'
+        return f"{above.rstrip()}\n{button}\n{foot}{below}".rstrip()
 
     def gated(kind: str, front: str, *conditions: str) -> str:
         front = side(kind, front)
@@ -222,12 +225,12 @@ def note_types(
 
     basic = (
         CardTemplate(
-            1101, "Card", gated("basic", templates.basic_front + spoken("front", "Front"), "Front"),
-            back("basic", templates.basic_back + spoken("back", "Back")),
+            1101, "Card", gated("basic", spoken(templates.basic_front, "front", "Front"), "Front"),
+            back("basic", spoken(templates.basic_back, "back", "Back")),
         ),
         CardTemplate(
-            1102, "Reverse", gated("reverse", templates.reverse_front + spoken("back", "Back"), "Back", "AddReverse"),
-            back("reverse", templates.reverse_back + spoken("front", "Front")),
+            1102, "Reverse", gated("reverse", spoken(templates.reverse_front, "back", "Back"), "Back", "AddReverse"),
+            back("reverse", spoken(templates.reverse_back, "front", "Front")),
         ),
         CardTemplate(
             1103, "Spare", gated("basic", "{{Spare1}}", "Spare1"), side("basic", "{{Spare2}}")
@@ -237,8 +240,8 @@ def note_types(
         CardTemplate(
             2101,
             "Cloze",
-            gated("cloze", templates.cloze_front + spoken("front", "cloze:Text")),
-            back("cloze", templates.cloze_back + spoken("back", "cloze:Text")),
+            gated("cloze", spoken(templates.cloze_front, "front", "cloze:Text")),
+            back("cloze", spoken(templates.cloze_back, "back", "cloze:Text")),
         ),
     )
     return {
