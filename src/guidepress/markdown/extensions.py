@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import importlib.machinery
 import json
+import re
 import sysconfig
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, entry_points, packages_distributions, version
+from importlib.metadata import PackageNotFoundError, entry_points, packages_distributions, requires, version
 from typing import Any
 
 from markdown.core import Markdown
@@ -21,6 +22,7 @@ from markdown.core import Markdown
 Extensions = tuple[tuple[str, str], ...]
 
 _GROUP = "markdown.extensions"
+_MARKDOWN = re.compile(r"markdown\s*(?:[<>=!~;(\[]|$)", re.IGNORECASE)
 
 
 def named(name: str, settings: Mapping[str, Any]) -> tuple[str, str]:
@@ -37,6 +39,8 @@ def register(md: Markdown, name: str, settings: str) -> str:
     """Put an extension into a dialect without processors of text; says why it cannot be used, or nothing."""
     if not _installed(name):
         return "it is not installed"
+    if not _extends(name):
+        return "its package is not made for Python-Markdown"
     try:
         md.registerExtensions([name], {name: json.loads(settings)})
     except Exception as problem:
@@ -53,6 +57,19 @@ def _installed(name: str) -> bool:
         return True
     places = list(dict.fromkeys(sysconfig.get_path(one) for one in ("purelib", "platlib")))
     return importlib.machinery.PathFinder.find_spec(name.partition(".")[0], places) is not None
+
+
+@cache
+def _extends(name: str) -> bool:
+    """Whether a package of extensions has it. To load any other module may do anything: some run as they are loaded."""
+    if entry_points(group=_GROUP, name=name):
+        return True
+    return any(
+        _MARKDOWN.match(requirement)
+        for one in packages_distributions().get(name.partition(".")[0], ())
+        if one != "guidepress"
+        for requirement in requires(one) or ()
+    )
 
 
 @cache
