@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from guidepress.git import ask_git
+from guidepress.release.releasing import _uncommitted
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -63,3 +64,28 @@ def test_its_configuration_starts_no_program(tmp_path: Path) -> None:
 
 def test_without_a_repository_there_is_no_answer(tmp_path: Path) -> None:
     assert ask_git(tmp_path, "log") is None
+
+
+def test_its_filters_and_submodules_start_no_program(tmp_path: Path) -> None:
+    """To compare a file, git runs it through a filter that .gitattributes names; a submodule has its own settings."""
+    folder, mark = tmp_path / "guide", tmp_path / "mark"
+    inner = folder / "inner"
+    inner.mkdir(parents=True)
+    for repository in (inner, folder):
+        git(repository, "init", "-q")
+        (repository / "a").write_text("a")
+        git(repository, "add", "a", *(["inner"] if repository == folder else []))
+        git(repository, "commit", "-qm", "one")
+    (folder / ".gitattributes").write_text("a filter=trap\n")
+    (folder / ".git/info/exclude").write_text(".gitattributes\n")
+    git(folder, "config", "filter.trap.clean", f"touch '{mark}'; cat")
+    git(folder, "config", "filter.trap.required", "true")
+    git(inner, "config", "core.fsmonitor", f"touch '{mark}'; false")
+    os.utime(folder / "a", (1, 1))
+    os.utime(inner / "a", (1, 1))
+    assert _uncommitted(folder, folder / "deck.lock") == []
+    assert not mark.exists()
+    git(folder, "status")
+    assert mark.exists(), "the trap would have shown it"
+    (folder / "a").write_text("b")
+    assert _uncommitted(folder, folder / "deck.lock") == ["a"]

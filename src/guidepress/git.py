@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 # Reading the history of a large repository takes seconds; nothing else waits for it.
@@ -16,6 +18,7 @@ _SETTINGS = (
     "core.quotepath=false",
     "protocol.allow=never",
 )
+_FILTER = re.compile(r"filter\..*\.(?:clean|smudge|process|required)", re.DOTALL)
 _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 
 
@@ -26,12 +29,17 @@ def ask_git(folder: Path, *arguments: str) -> bytes | None:
         (place / ".git").exists() for place in (folder.absolute(), *folder.absolute().parents)
     ):
         return None
+    own = _asked(folder, ["config", "--list", "--show-scope", "-z"], {})
+    return None if own is None else _asked(folder, arguments, _without_filters(own))
+
+
+def _asked(folder: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> bytes | None:
     settings = [part for setting in _SETTINGS for part in ("-c", setting)]
     try:
         done = subprocess.run(
             ["git", *settings, *arguments],
             cwd=folder,
-            env={**os.environ, **_ENVIRONMENT},
+            env={**os.environ, **_ENVIRONMENT, **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -40,3 +48,25 @@ def ask_git(folder: Path, *arguments: str) -> bytes | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return None if done.returncode else done.stdout
+
+
+def _without_filters(settings: bytes) -> dict[str, str]:
+    """What of the environment takes from git the filters that a repository's own configuration brings.
+
+    Git runs them to compare files. `settings` is all of the configuration with its scopes; filters that the user has
+    for all repositories, such as that of Git LFS, stay.
+    """
+    parts = settings.decode("utf-8", "surrogateescape").split("\0")
+    said = list(zip(parts[::2], parts[1::2], strict=False))
+    known = {setting for scope, setting in said if scope in ("system", "global")}
+    found = {
+        setting.partition("\n")[0]
+        for scope, setting in said
+        if scope not in ("system", "global") and setting not in known
+    }
+    names = sorted(name for name in found if _FILTER.fullmatch(name))
+    environment = {"GIT_CONFIG_COUNT": str(len(names))}
+    for number, name in enumerate(names):
+        environment[f"GIT_CONFIG_KEY_{number}"] = name
+        environment[f"GIT_CONFIG_VALUE_{number}"] = ""
+    return environment

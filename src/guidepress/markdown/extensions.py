@@ -13,7 +13,13 @@ import re
 import sysconfig
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, entry_points, packages_distributions, requires, version
+from importlib.metadata import (
+    PackageNotFoundError,
+    entry_points,
+    packages_distributions,
+    requires,
+    version,
+)
 from typing import Any
 
 from markdown.core import Markdown

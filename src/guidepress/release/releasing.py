@@ -266,7 +266,9 @@ def _uncommitted(folder: Path, lock: Path) -> list[str]:
     deck.lock and all that a release writes itself do not count.
     """
     own = [LOCK, "CHANGES.md"]
-    found = ask_git(folder, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
+    # Submodules have configurations of their own.
+    options = ("--porcelain=v1", "-z", "--untracked-files=all", "--ignore-submodules=all")
+    found = ask_git(folder, "status", *options, "--", ".")
     if found is None:
         return []
     names = [entry[3:] for entry in found.decode(errors="replace").split("\0") if entry[3:]]
