@@ -73,7 +73,8 @@ class Lines:
 
 @dataclass(slots=True)
 class Pages:
-    """How the paper is used: `fills` are those of pages with something on them, from 0 to 1.
+    """How the paper is used: `fills` are those of pages with something on them, from 0 to 1; `half_titles`
+    are pages of a section of one text alone.
 
     `inner_short` are pages under 85 % full whose section goes on behind them. `prose` are the pages of running text,
     `words` the median of the words on each; `holds` are the words that a page full of it has.
@@ -82,6 +83,7 @@ class Pages:
     count: int = 0
     blank: int = 0
     fills: list[float] = field(default_factory=list)
+    half_titles: int = 0
     inner_short: list[int] = field(default_factory=list)
     block_share: float = 0.0
     prose: list[int] = field(default_factory=list)
@@ -95,8 +97,8 @@ class Pages:
 
     @property
     def under_quarter(self) -> int:
-        """The pages under a quarter full."""
-        return sum(fill < 0.25 for fill in self.fills)
+        """The pages under a quarter full, but for those of one text that are a section of their own: half-titles."""
+        return sum(fill < 0.25 for fill in self.fills) - self.half_titles
 
 
 @dataclass(slots=True)
@@ -233,6 +235,9 @@ def _pages(read: Sequence[Sheet]) -> Pages:
             continue
         fill = min(max((top - sheet.extent[1]) / max(top - bottom, 1), 0.0), 1.0)
         found.fills.append(fill)
+        alone = sum(other.section == sheet.section for other in read) == 1
+        if fill < 0.25 and alone and len({line.block for line in sheet.lines if line.block}) == 1:
+            found.half_titles += 1
         following = read[number].section if number < len(read) else None
         if fill < 0.85 and sheet.section is not None and following == sheet.section:
             found.inner_short.append(number)

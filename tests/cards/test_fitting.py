@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 from tests.cards.books import (
     LAYOUT,
@@ -253,3 +255,12 @@ def test_an_id_is_printed_where_there_is_room(tmp_path: Path, length: int, shown
 def test_the_chapter_stands_on_the_front(tmp_path: Path) -> None:
     pdf = sheets(book(basic("a"))).pdf
     assert "First Part, ch. 1" in text_in(pdf, tmp_path, painted(pdf)["front-1"])
+
+
+def test_a_mark_stands_where_code_wraps_on_a_card() -> None:
+    """Below a line that does not wrap it is hidden by the line's own box."""
+    line = "monitoring_find_bug_label = [1, 2, 3, 4, 5, 6, 7, 8]"
+    pdf = sheets(book(basic("code", back=f'<pre class="code"><code>x\n{line}</code></pre>'))).pdf
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        drawn = [one.read_bytes() for one in read.objects if isinstance(one, pikepdf.Stream)]
+    assert any(b"9 6.5 l" in data for data in drawn)

@@ -9,6 +9,8 @@ from tests.pdf.documents import section
 
 from guidepress.handbook.proof import prove
 from guidepress.pdf import Anchor, Fragment, compile_section
+from guidepress.pdf.engine import ending
+from guidepress.pdf.engine.patching import replaced
 
 TEXT = "Words of running text that take some lines on a page of this size, and then some more. "
 
@@ -25,7 +27,9 @@ def figure(name: str, height: int = 90, classes: str = "floats") -> str:
 def laid_out(*blocks: str) -> tuple[Fragment, Mapping[str, Anchor]]:
     """The blocks as children of `main`, and where each stands; nothing of them is lost."""
     one = section("one", f"<main>{''.join(blocks)}</main>")
-    fragment = compile_section(one)
+    # As high as the style says, wherever a page ends.
+    with replaced(ending, "TRIED", ()):
+        fragment = compile_section(one)
     proof = prove(one.html, fragment)
     assert (proof.losses, proof.stranded) == ((), ())
     return fragment, fragment.anchors
@@ -68,6 +72,26 @@ def test_figures_keep_their_order() -> None:
     _, places = laid_out(*LEAD, figure("f"), TAIL[0], figure("g", 30), *TAIL[1:])
     read = order(places)
     assert read.index("f") < read.index("g")
+
+
+def test_figures_in_a_row_are_passed_as_one() -> None:
+    """The second one waits for the first, and text that would stand behind both fills the page."""
+    _, places = laid_out(*LEAD, figure("f"), figure("g", 70), *TAIL)
+    read = order(places)
+    assert read.index("b0") < read.index("f") < read.index("g")
+    assert places["b0"].page == places["a8"].page
+
+
+def test_code_that_is_kept_whole_is_broken_where_much_would_stay_empty() -> None:
+    """As a table is; where little is left, it goes to the next page."""
+    lines = "".join(f'<span id="l{n}" style="display: block">line</span>' for n in range(12))
+    code = f'<pre id="c" style="break-inside: avoid; margin: 0">{lines}</pre>'
+    found = []
+    for count in (1, 5, 8):
+        _, places = laid_out(*LEAD[:4], paragraph("x", count), code, *TAIL)
+        found.append(len({places[f"l{n}"].page for n in range(12)}) > 1)
+    # It fits, it would leave much empty, it leaves little.
+    assert found == [False, True, False]
 
 
 def test_a_figure_passes_a_heading_only_where_much_would_stay_empty() -> None:

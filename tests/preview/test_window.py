@@ -47,7 +47,10 @@ class Chapter:
         self.project = Project(folder)
         self.prepared = self.prepare(blocks)
         self.draft = self.section(self.prepared)
+        # What is laid out later has pages as high as these are.
+        self.longer: float | None = None
         self.fragment = self.laid_out(self.draft)
+        self.longer = self.fragment.longer
 
     def prepare(self, blocks: list[str]) -> Prepared:
         self.project.chapter(text(blocks))
@@ -63,7 +66,8 @@ class Chapter:
 
     def laid_out(self, draft: SectionDraft) -> Fragment:
         styles, files = self.prepared.styles[draft.tab], self.prepared.files
-        return compile_section(draft.section(draft.filled(None), styles, files))
+        section = draft.section(draft.filled(None), styles, files)
+        return compile_section(replace(section, longer=self.longer))
 
 
 @pytest.fixture(scope="module")

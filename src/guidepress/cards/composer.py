@@ -22,12 +22,15 @@ from guidepress.content import Element, Gap, Text
 from guidepress.content.walk import rewrite, words
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span
 from guidepress.layouts import Layout
+from guidepress.layouts.drawing import data_url
 from guidepress.layouts.words import direction
 from guidepress.maths import Drawings, pictured
 
 # In the order of the cascade.
 SHEETS = ("shared/tokens.css", "cards/card.css")
 OWN_SHEET = "cards/custom.css"
+# The mark where a line of code goes on.
+WRAPPED = "shared/graphics/wrapped.svg"
 SIDES: tuple[Side, Side] = ("front", "back")
 # The type is as large as fits: size of the answer and its line in pt, tried in this order.
 SIZES: tuple[tuple[float, float], ...] = (
@@ -191,7 +194,11 @@ def stylesheets(
     own: str = OWN_SHEET,
 ) -> Diagnosed[tuple[str, ...]]:
     """The CSS texts in the order of the cascade, `own` last, where a project has it."""
+    wrapped = layout.render(WRAPPED, {"tone": looks.colours.named["muted"]})
+    if wrapped.value is None:
+        return Diagnosed(None, wrapped.diagnostics)
     context = {
+        "wrapped": data_url(wrapped.value),
         "form": form,
         "colour": looks.colours.named,
         "palette": looks.colours.divisions,

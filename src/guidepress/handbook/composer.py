@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ from guidepress.handbook.geometry import Geometry, HandbookSettings
 from guidepress.handbook.kept import Kept
 from guidepress.handbook.mentions import Mentions
 from guidepress.layouts import Layout
+from guidepress.layouts.drawing import data_url
 from guidepress.layouts.words import direction
 from guidepress.words import Words
 
@@ -86,9 +86,7 @@ class Composer:
     def drawing(self, template: str, **context: Any) -> str:
         """A picture that the layout draws as SVG, as a `data:` URL; empty where it fails."""
         drawn = self.render(template, **context)
-        if not drawn:
-            return ""
-        return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode('ascii')}"
+        return data_url(drawn) if drawn else ""
 
     def say(self, name: str, /, **values: Any) -> Markup:
         """A message with values that may be HTML, such as the place of a page number, in it."""

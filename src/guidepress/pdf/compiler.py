@@ -134,6 +134,7 @@ def section_key(section: Section, digests: dict[str, str]) -> str:
         section.name,
         section.title,
         "\n".join(section.hyphenation),
+        repr(section.longer),
         section.html,
         *section.styles,
         *(part for url in used for part in (url, _digest_of(section.files[url], digests))),

@@ -24,7 +24,8 @@ class Section:
     of the section's structure elements. `html` is a complete document with a `lang` attribute.
     `styles` are CSS texts in the order of the cascade. `files` maps every URL that the section
     may read to the path of the file behind it; any other URL, except `data:`, is refused. `hyphenation` are words
-    that are broken at the hyphens in them only; without one, never.
+    that are broken at the hyphens in them only; without one, never. Its pages are `longer` by so many pixels than the
+    styles say; None leaves that to how the section ends.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Section:
     files: Mapping[str, str]
     title: str = ""
     hyphenation: tuple[str, ...] = ()
+    longer: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,8 @@ class Fragment:
 
     The first page of `pdf` is a right-hand one (left-hand where text runs from right to left), unless the styles say
     otherwise. `turns` has for each page how it is turned to the other side; None where they cannot be. What is
-    `turned` begins there: all but `pdf` is that of the turned pages, which `turning.turn` makes of it.
+    `turned` begins there: all but `pdf` is that of the turned pages, which `turning.turn` makes of it. Its pages are
+    `longer` by so many pixels than the styles say.
     """
 
     name: str
@@ -216,6 +219,7 @@ class Fragment:
     lines: tuple[SourceBox, ...] = ()
     turns: tuple[Turn, ...] | None = None
     turned: bool = False
+    longer: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

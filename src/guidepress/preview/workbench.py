@@ -227,7 +227,9 @@ class Workbench:
         left = verso and seen is not None and not seen.skipped
         if seen is not None and len(seen.html) < _SHORTER * len(draft.html):
             part = replace(draft, name=_WINDOW, html=seen.html)
-            todo.append(section(part, left))
+            # As high as the pages around them are, for now.
+            longer = laid.fragments[draft.name].longer
+            todo.append(replace(section(part, left), longer=longer))
         done: Fragment | None = None
         try:
             for name, fragment in self._compiled(todo):

@@ -10,19 +10,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import pydyf
 import weasyprint
 import weasyprint.document
 import weasyprint.draw.text
 import weasyprint.pdf
+from weasyprint import layout
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
 from guidepress.pdf import joining, log, structure, tags
 from guidepress.pdf.engine.continuing import is_head
+from guidepress.pdf.engine.ending import Ending
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
@@ -40,6 +42,7 @@ from guidepress.pdf.model import (
     FontAttributes,
     FontUse,
     Fragment,
+    LogLine,
     Number,
     Section,
     SourceBox,
@@ -78,7 +81,7 @@ def compile_section(section: Section) -> Fragment:
         environment = environment_of(section)
         with log.captured() as lines:
             try:
-                fragment = _compile(section, environment)
+                fragment = _compile(section, environment, lines)
             except (FontError, OSError, MemoryError):
                 # The machine's, not the content's.
                 raise
@@ -91,31 +94,54 @@ def compile_section(section: Section) -> Fragment:
     return replace(fragment, log=(*environment.log, *lines))
 
 
-def _compile(section: Section, environment: Environment) -> Fragment:
+class _Rendered(NamedTuple):
+    """A section that is laid out, and what the engine had to say of it."""
+
+    document: Any
+    sides: Sides
+    said: list[LogLine]
+
+
+def _compile(section: Section, environment: Environment, lines: list[LogLine]) -> Fragment:
     fetcher = Fetcher(section.files)
     if not environment.fonts.any():
         # Pango would end the process.
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
-    sides = Sides()
-    lay_out = sides.watching(weasyprint.document.layout_document)
+    ending = Ending(section.longer)
+
+    def render() -> _Rendered:
+        sides = Sides()
+        lay_out = sides.watching(weasyprint.document.layout_document)
+        start = len(lines)
+        with replaced(weasyprint.document, "layout_document", lay_out):
+            document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
+                font_config=environment.fonts,
+                counter_style=environment.counters.copy(),
+                stylesheets=environment.sheets,
+                cache={},
+            )
+        said = lines[start:]
+        del lines[start:]
+        return _Rendered(document, sides, said)
+
     with (
         patched(section.hyphenation),
-        replaced(weasyprint.document, "layout_document", lay_out),
+        replaced(layout.page, "page_height", ending.high(layout.page.page_height)),
+        replaced(layout.page, "make_page", ending.made(layout.page.make_page)),
     ):
-        document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
-            font_config=environment.fonts,
-            counter_style=environment.counters.copy(),
-            stylesheets=environment.sheets,
-            cache={},
+        document, sides, said = ending.settled(
+            render, lambda done: [page._page_box for page in done.document.pages]
         )
+        lines += said
         if environment.fonts.loaded() != fonts:
             # The document itself loads fonts, which other sections must not see.
             environment.programs.update(fetcher.programs)
             forget(section)
         # Files that a layout would attach to the book.
         document.metadata.attachments.clear()
-        return _Painting(section, document, environment, sides).fragment()
+        fragment = _Painting(section, document, environment, sides).fragment()
+        return replace(fragment, longer=ending.longer)
 
 
 @contextmanager

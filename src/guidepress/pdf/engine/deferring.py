@@ -2,9 +2,9 @@
 
 CSS has no floats from page to page. A child of `main` of the class `floats` for which there is no room is exchanged
 with its next sibling where that is text, again and again until the page is full; so it stands at the head of the next
-page or near it. Text that announces what follows is passed with it. A figure passes no other one, and a heading only
-where much of the page would stay empty, so that figures keep their order and mostly their section. Where no text may
-pass a table, its rows begin on the page if much of that is left.
+page or near it. Text that announces what follows is passed with it. Figures in a row are passed as one, and a heading
+only where much of the page would stay empty, so that figures keep their order and mostly their section. Where no text
+may pass a table, its rows begin on the page if much of that is left; and so do the lines of code that is kept whole.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from weasyprint.formatting_structure import boxes
 CLASS = "floats"
 # The share of a page that figures and tables may not leave empty.
 MUCH = 0.15
-PASSED = frozenset({"p", "ul", "ol", "dl", "blockquote", "pre"})
+PASSED = frozenset({"p", "ul", "ol", "dl", "blockquote", "pre", "table"})
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 Layout = Callable[..., Any]
@@ -80,7 +80,11 @@ class Deferring:
             )
 
         # Blocks of a container come with all there is to say, by place; others are not meant.
-        if not isinstance(siblings, Children) or page_is_empty or skip_stack or not _floats(box):
+        if not isinstance(siblings, Children) or page_is_empty or skip_stack:
+            return laid_out(box, skip_stack, *others)
+        if _is_code(box) and box.style["break_inside"] == "avoid":
+            return self._in_lines(context, box, bottom_space, laid_out, others)
+        if not _floats(box):
             return laid_out(box, skip_stack, *others)
         absolute_boxes, fixed_boxes, margins, *rest = others
 
@@ -97,20 +101,42 @@ class Deferring:
         at = next(n for n, one in enumerate(list(siblings)) if one is box)
         # Rows of a table may begin here rather than leave their section.
         heading = _has_room(context, box) and not _tables(box)
-        passed = _passed(siblings, at + 1, heading=heading)
+        # Figures that come one after the other are passed as one, so that they keep their order.
+        end = at + 1
+        while end < len(siblings) and _floats(list(siblings)[end]):
+            end += 1
+        passed = _passed(siblings, end, heading=heading)
         if not passed:
             return self._in_rows(box, result, fresh) if _has_room(context, box) else result
         if result[0] is not None:
             self._remove(context, [result[0]], absolute_boxes, fixed_boxes)
-        following = siblings[at + 1]
-        siblings[at : at + passed + 1] = [*list(siblings)[at + 1 : at + passed + 1], box]
+        before = list(siblings)[at : end + passed]
+        following = siblings[end]
+        siblings[at : end + passed] = [*before[end - at :], *before[: end - at]]
         instead = self._instead(box, following, containing_block, fresh)
         if instead[0] is None:
             # Not a line of it fits either.
-            siblings[at : at + passed + 1] = [box, *list(siblings)[at : at + passed]]
+            siblings[at : end + passed] = before
             return instead
         self._last = (box, following, place)
         return instead
+
+    def _in_lines(
+        self, context: Any, box: Any, bottom_space: float, laid_out: Layout, others: Any
+    ) -> Any:
+        """Code, which is broken between its lines rather than leave much of the page empty."""
+        if not _has_room(context, box):
+            return laid_out(box, None, *others)
+        absolute_boxes, fixed_boxes, margins, *rest = others
+        result = laid_out(box, None, absolute_boxes, fixed_boxes, list(margins), *rest)
+        if _fits(context, result, bottom_space):
+            return result
+        if result[0] is not None:
+            self._remove(context, [result[0]], absolute_boxes, fixed_boxes)
+        # Boxes of one look share their style.
+        box.style = box.style.copy()
+        box.style["break_inside"] = "auto"
+        return laid_out(box, None, absolute_boxes, fixed_boxes, list(margins), *rest)
 
     def _in_rows(self, box: Any, result: Any, fresh: Layout) -> Any:
         """A table that nothing may come before, broken between its rows rather than leave the page half empty."""
@@ -141,6 +167,10 @@ def _has_room(context: Any, box: Any) -> bool:
     left: float = context.page_bottom - box.position_y
     page: float = context.style_for.initial_page_sizes["area"][1]
     return left > MUCH * page
+
+
+def _is_code(box: Any) -> bool:
+    return bool(box.element_tag == "pre")
 
 
 def _floats(box: Any) -> bool:

@@ -1,0 +1,58 @@
+"""The last page of a section is not left with a few lines, nor one inside of it half empty."""
+
+from __future__ import annotations
+
+import pytest
+from tests.pdf.documents import section
+
+from guidepress.handbook.proof import prove
+from guidepress.pdf import Fragment, compile_section
+
+# Lines on a page of the sections of these tests.
+FULL = 37
+
+
+def laid_out(lines: int, kind: str = "main") -> Fragment:
+    """A section of so many lines; nothing of it is lost."""
+    style = "<style>p { margin: 0; orphans: 1; widows: 1; break-inside: auto } @page { size: 148mm 210mm }</style>"
+    text = "".join(f'<p id="l{n}">Line {n} of the text.</p>' for n in range(lines))
+    one = section(
+        "one", f'{style}<{kind} style="display: block; line-height: 13pt">{text}</{kind}>'
+    )
+    fragment = compile_section(one)
+    assert prove(one.html, fragment).losses == ()
+    return fragment
+
+
+def lines_by_page(fragment: Fragment) -> list[int]:
+    found = [0] * fragment.page_count
+    for name, anchor in fragment.anchors.items():
+        found[anchor.page] += name.startswith("l")
+    return found
+
+
+def test_a_few_lines_more_go_onto_the_pages_before() -> None:
+    assert lines_by_page(laid_out(5 * FULL)) == [FULL] * 5
+    # A line more on each of them, and the last page is spared.
+    assert lines_by_page(laid_out(5 * FULL + 3)) == [FULL + 1] * 4 + [FULL - 1]
+    # Where these take in too few, pages become shorter.
+    assert lines_by_page(laid_out(3 * FULL + 5)) == [FULL - 2] * 3 + [11]
+
+
+def test_pages_that_end_well_stay_as_they_are() -> None:
+    assert lines_by_page(laid_out(5 * FULL + 12)) == [FULL] * 5 + [12]
+
+
+def test_what_is_no_text_of_a_book_stays_as_it_is() -> None:
+    """Cards have no `main`, and a page each."""
+    assert lines_by_page(laid_out(5 * FULL + 3, kind="div"))[-1] == 3
+
+
+@pytest.mark.parametrize("lines", [5 * FULL + 3, 3 * FULL + 5])
+def test_what_is_in_the_margins_stays_where_it_is(lines: int) -> None:
+    """The page numbers of pages that are longer or shorter stand where those of all others do."""
+    places = {
+        (f.align, laid.page_size) for laid in (laid_out(lines), laid_out(FULL)) for f in laid.folios
+    }
+    assert len({size for _, size in places}) == 1
+    assert laid_out(lines).turns is not None
