@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.deck.books import FIRST, basic, book, cloze, templates
 
+from guidepress.book.model import Card
 from guidepress.deck.faces import ShownCard
 from guidepress.deck.press import plan
 
@@ -54,6 +55,7 @@ def looks() -> Cards:
         basic("table", front="<p>Which columns are there?</p>", back=TABLE),
         basic("word", front=f"<p>Where is <code>{'x' * 90}</code>?</p>", back=f"<p>{'a' * 90}</p>"),
         cloze("gap", f"It keeps [[no session state]] and {'b' * 90}."),
+        overlapping("list", "SYN", "SYN-ACK", "ACK"),
     )
     planned = {look: plan(made, None, templates(look), released=FIRST) for look in LOOKS}
     return {look: {card.note: card for card in one.cards({})} for look, one in planned.items()}
@@ -72,6 +74,12 @@ def tab() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser.new_page()
         browser.close()
+
+
+def overlapping(id: str, *items: str) -> Card:
+    """A card of a list that is recalled in order."""
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    return basic(id, front="<p>Which?</p>", back=f"<ol>{listed}</ol>", kind="overlapping")
 
 
 def measured(
@@ -138,3 +146,22 @@ def test_the_system_decides_where_anki_says_nothing(tab: Any, looks: Cards, look
         assert {paper(*page) for page in by_day} == {light}
     finally:
         tab.emulate_media(color_scheme="light")
+
+
+def test_what_comes_after_an_item_is_out_of_view(tab: Any) -> None:
+    """On both sides; each item has its number in the list, not that of its gap."""
+    planned = plan(
+        book(overlapping("list", "SYN", "SYN-ACK", "ACK")), None, templates(), released=FIRST
+    )
+    seen = []
+    for card in planned.cards({}):
+        for side in (card.front, card.back):
+            tab.set_content(f'<style>{card.css}</style><body class="card">{side}</body>')
+            seen.append(
+                tab.evaluate("document.querySelector('.overlapping').innerText.split('\\n')")
+            )
+    assert seen == [
+        ["[...]"], ["SYN"],
+        ["SYN", "[...]"], ["SYN", "SYN-ACK"],
+        ["SYN", "SYN-ACK", "[...]"], ["SYN", "SYN-ACK", "ACK"],
+    ]  # fmt: skip

@@ -46,6 +46,7 @@ def test_who_ticks_it_gets_the_preset(preset: Project, tmp_path: Path) -> None:
     assert (found["newGatherPriority"], found["newSortOrder"]) == (1, 1), "in the order of the book"
     root = learner.col.decks.by_name("A Minimal Guide")
     assert root is not None
+    assert "“Import any deck presets”" in root["desc"]
     assert root["conf"] == found["id"]
     learner.col.decks.update_config({**found, "new": {**found["new"], "perDay": 3}})
     learner.take(built(preset.edit("guide.yaml", "new: 7", "new: 9")), with_deck_configs=True)

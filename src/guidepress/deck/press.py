@@ -438,7 +438,8 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
         )
         if ids
     ]
-    advice = f"<p>{html.escape(words['update-advice'], quote=False)}</p>"
+    said = [words["update-advice"], *([words["preset-advice"]] if book.deck.preset else [])]
+    advice = "".join(f"<p>{html.escape(one, quote=False)}</p>" for one in said)
     if not counts:
         return f"{described}{advice}"
     listed = words["separator"].join(counts)
