@@ -15,6 +15,7 @@ import fontpkg
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.layouts.layout import Layout
+from guidepress.source.fonts import read_font
 
 ROLES = ("text", "headings", "code")
 # Optional packages with fonts for what the text fonts lack: other scripts, symbols, emoji in outline.
@@ -118,19 +119,31 @@ def _faces(
             message, hints = f"fonts.{role}: there is no such role", did_you_mean(role, ROLES)
             made[role] = Diagnosed(None, (error("layout-setting", message, span, hints=hints),))
             continue
-        found = font_faces(str(family), layout.project)
+        found = font_faces(str(family), layout.project, layout.cache)
         made[role] = replace(
             found, diagnostics=tuple(replace(d, span=span) for d in found.diagnostics)
         )
     return made
 
 
-def font_faces(family: str, project: Path | None = None) -> Diagnosed[tuple[FontFace, ...]]:
-    """The faces of a family: one of an installed fontpkg package, or a font file of the project."""
+def font_faces(
+    family: str, project: Path | None = None, cache: Cache | None = None
+) -> Diagnosed[tuple[FontFace, ...]]:
+    """The faces of a family: one of an installed fontpkg package, or a font file of the project.
+
+    Problems: `layout-font`, those of a file that cannot be read.
+    """
     if family.lower().endswith(FONT_SUFFIXES):
         path = (project or Path()) / family
         if not path.is_file():
             return Diagnosed(None, (error("layout-font", f"there is no font file `{family}`"),))
+        read = read_font(project or Path(), family)
+        if read.value is None:
+            return Diagnosed(None, read.diagnostics)
+        try:
+            characters(path, cache or Cache(None))
+        except ValueError as problem:
+            return Diagnosed(None, (error("layout-font", f"`{family}` is no font: {problem}"),))
         return Diagnosed((FontFace(path.stem, "normal", "", path),))
     try:
         found = fontpkg.family(family)
@@ -238,7 +251,7 @@ def characters(file: Path, cache: Cache) -> frozenset[int]:
     """The code points that a font file has glyphs for.
 
     Taking a font apart takes longer than all else that is done before there are pages, so it is done once for a file:
-    `cache` keeps what came out.
+    `cache` keeps what came out. Raises ValueError for what is no font.
     """
     data = file.read_bytes()
     key = digest("characters", data)
@@ -250,8 +263,11 @@ def characters(file: Path, cache: Cache) -> frozenset[int]:
 def _code_points(data: bytes) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    with TTFont(io.BytesIO(data), lazy=True) as font:
-        return frozenset(font.getBestCmap() or ())
+    try:
+        with TTFont(io.BytesIO(data), lazy=True) as font:
+            return frozenset(font.getBestCmap() or ())
+    except Exception as problem:  # a damaged one makes it raise anything
+        raise ValueError(str(problem) or type(problem).__name__) from problem
 
 
 def _shows(character: str) -> bool:
