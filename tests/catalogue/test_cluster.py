@@ -67,14 +67,14 @@ def test_a_cluster_builds_what_one_machine_builds(
     (shelf.folder / "people.csv").write_text("name\nAda\n")
     shelf.catalogue(
         "guides:\n  - {guide: guides/a, editions: [main, acme], only: [deck]}\n"
-        "  - {guide: guides/b, only: [deck]}\n  - {guide: guides/c, only: [handbook]}\n"
+        "  - {guide: guides/b, only: [deck]}\n  - {guide: guides/c, only: [handbook], untrusted: true}\n"
         "  - {guide: guides/d, only: [handbook], recipients: people.csv}\n"
     )
     done = batch(shelf, cluster)
     assert done.status == 1
     assert "guides/b/source/chapters/one.md:3" in done.err
     assert done.out.splitlines() == [
-        "built     a", "built     a (acme)", "built     c", "built     d: 1 copy", "failed    b: 1 error",
+        "built     a", "built     a (acme)", "built     c: confined", "built     d: 1 copy", "failed    b: 1 error",
         "5 in all: 4 built, 1 failed",
     ]  # fmt: skip
     sent = results(shelf)
