@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import zipfile
 from collections.abc import Callable
 
@@ -42,6 +43,24 @@ def unknown_method() -> bytes:
     return bytes(data)
 
 
+ENDLESS = (
+    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
+    " SELECT x AS models, x AS decks FROM n WHERE x < 0"
+)
+TABLES = (
+    "CREATE TABLE notes (id, guid, mid, mod, tags, flds)",
+    "CREATE TABLE cards (id, nid, ord, did, due)",
+)
+
+
+def programmed(*statements: str) -> bytes:
+    """A package whose collection runs something when it is read."""
+    connection = sqlite3.connect(":memory:")
+    for statement in (*TABLES, *statements):
+        connection.execute(statement)
+    return packed(connection.serialize())
+
+
 @pytest.mark.parametrize(
     "made",
     [
@@ -53,6 +72,9 @@ def unknown_method() -> bytes:
         lambda: packed(b"SQLite format 3\0" + bytes(100)),
         lambda: packed(bytes(4096)),
         lambda: packed(b"x")[:-30],
+        lambda: programmed(f"CREATE VIEW col AS {ENDLESS}"),
+        lambda: programmed("CREATE TABLE col (ver, decks, models AS (zeroblob(1000000000)))"),
+        lambda: programmed("CREATE VIRTUAL TABLE col USING fts5(models, decks)"),
     ],
 )
 def test_no_package(made: Callable[[], bytes]) -> None:

@@ -11,12 +11,14 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from guidepress.card_kinds import NoteKind
 from guidepress.content import Content, Element, Gap, Image, Node
 from guidepress.content.html import read
 from guidepress.deck import cloze
+from guidepress.deck.archives import member
 from guidepress.deck.field import field_of
 from guidepress.deck.identity import day_offset, deck_id
 from guidepress.deck.languages import ROOT
@@ -100,8 +102,16 @@ def _carried(content: bytes, name: str) -> Diagnosed[Lock]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if CARRIED not in archive.namelist():
                 return Diagnosed(None)
-            written = archive.read(CARRIED)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+            written = member(archive, CARRIED)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         return Diagnosed(None)
     return read_lock(written.decode("utf-8", "replace"), f"{name}/{CARRIED}")
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from guidepress.deck.archives import MOST, member
+from guidepress.deck.archives import MOST, load, member
 from guidepress.deck.protobuf import Message
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
@@ -153,7 +153,7 @@ def _read(
     try:
         # Anki leaves a write-ahead log switched on, which there is none of in memory (SQLite, "Database File
         # Format", 1.3.3).
-        connection.deserialize(database[:18] + b"\x01\x01" + database[20:])
+        load(connection, database[:18] + b"\x01\x01" + database[20:])
         # The order of names in schema 18; nothing here depends on it.
         connection.create_collation("unicase", lambda a, b: (a > b) - (a < b))
         # A text that is no UTF-8 is no reason to lose the deck.

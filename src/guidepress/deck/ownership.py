@@ -9,10 +9,12 @@ import io
 import json
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from guidepress.deck.archives import load, member
 from guidepress.deck.package import without_version
 from guidepress.deck.packed import COLLECTION
 
@@ -55,15 +57,16 @@ def owner_of(content: bytes) -> Owner | None:
     """Whose copy a package is; None where it says nothing, or is no package."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            database = archive.read(COLLECTION)
+            database = member(archive, COLLECTION)
         connection = sqlite3.connect(":memory:")
         try:
-            connection.deserialize(database)
+            load(connection, database)
             (conf,) = connection.execute("SELECT conf FROM col").fetchone()
         finally:
             connection.close()
         return _owner(json.loads(conf)[_KEY])
-    except (zipfile.BadZipFile, sqlite3.Error, KeyError, TypeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, sqlite3.Error, LookupError, TypeError, ValueError, EOFError,
+            NotImplementedError, RuntimeError):  # fmt: skip
         return None
 
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from guidepress.deck.archives import member
+from guidepress.deck.archives import load, member
 from guidepress.deck.generation import is_empty_field
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 
@@ -100,7 +100,7 @@ def _unreadable(file: str, message: str) -> Diagnostic:
 def _read(database: bytes, media: tuple[str, ...]) -> Package:
     connection = sqlite3.connect(":memory:")
     try:
-        connection.deserialize(database)
+        load(connection, database)
         models, decks = connection.execute("SELECT models, decks FROM col").fetchone()
         types = {
             int(id_): PackedType(
