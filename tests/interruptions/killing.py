@@ -72,6 +72,7 @@ def _kill(known: Known, place: Place, chance: random.Random) -> Kill:
     assert is_coherent(state), "the manifest does not name the files that are there"
     products = without(state, "deck.lock")
     old, new = (without(one, "deck.lock") for one in (known.before, known.after))
-    assert products in (old, new), "neither the last good build stands nor the new one"
+    other = [name for name, data in products.items() if data not in (old.get(name), new.get(name))]
+    assert products in (old, new), f"neither the last good build stands nor the new one: {other}"
     assert state["deck.lock"] in (known.before["deck.lock"], known.after["deck.lock"])
     return Kill(victim, seconds, NEW if products == new else OLD)
