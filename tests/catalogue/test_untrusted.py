@@ -138,6 +138,7 @@ def test_a_system_that_cannot_costs_that_guide(
     assert second.startswith(
         "broken    b: this system cannot confine a build: Landlock 3 is needed"
     )
+    assert second.endswith("`untrusted: false` in the catalogue would trust it")
     assert not list((pair.folder / "build/b").iterdir())
 
 

@@ -34,6 +34,7 @@ _PATIENCE = 10
 # Bytes of an answer; each problem of a guide has some hundreds.
 _MOST = 64 * 1024 * 1024
 _LENGTH = 8
+_TRUSTED = "`untrusted: false` in the catalogue would trust it"
 _TIME = "it takes more than {:,} seconds of CPU time (${})"
 
 
@@ -175,7 +176,8 @@ def main() -> None:
     try:
         confine(task.folder, task.out, place, [recipients] if recipients else [])
     except OSError as problem:
-        outcomes = [broken(task, edition, problem) for edition in task.editions]
+        found = [broken(task, edition, problem) for edition in task.editions]
+        outcomes = [replace(one, reason=f"{one.reason}; {_TRUSTED}") for one in found]
     else:
         threading.Thread(target=_end_with_parent, daemon=True).start()
         outcomes = build_editions(task, Cache(place), order.strict)
