@@ -90,6 +90,16 @@ def test_nothing_is_printed_over_something_else(
     assert overlaps(result.path) == []
 
 
+@pytest.mark.parametrize("size", ["A4", "6x9"])
+def test_nothing_is_printed_over_something_else_on_one_side(
+    rich: Book, layout: Layout, tmp_path: Path, size: str
+) -> None:
+    options = HandbookOptions(page=size, sides="single")
+    result = read(replace(rich, handbook=options), layout, tmp_path)
+    assert {d.code for d in result.diagnostics} <= {"handbook-code-wide"}
+    assert overlaps(result.path) == []
+
+
 def test_nothing_is_printed_over_something_else_in_the_pocket(rich: Book, tmp_path: Path) -> None:
     layout = find_layout("pocket").value
     assert layout is not None

@@ -141,3 +141,13 @@ def test_letters_of_another_font_make_no_line_higher(family: str, word: str) -> 
     places = [top for _, top in tops(f'{whole}<p id="p-end">End.</p>', "matter")]
     steps = [later - earlier for earlier, later in pairwise(places)]
     assert max(map(off, steps)) < 0.1
+
+
+def test_text_keeps_off_the_caption_of_a_figure() -> None:
+    """Half a line at least, however near the next line of the grid is."""
+    for height in range(20, 34, 2):
+        style = f"height: {height}pt; margin: 0 0 {LEAD / 2}pt"
+        figure = f'<figure id="p-figure" style="{style}"><figcaption>It</figcaption></figure>'
+        [_, (_, above), (_, below)] = tops(f'<p id="p-1">A</p>{figure}<p id="p-2">B</p>')
+        assert below - above - height >= LEAD / 2 - 0.1
+        assert off(below) < 0.1

@@ -22,6 +22,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TEXT = frozenset({"p", "ul", "ol", "li", "dl", "dt", "dd", *HEADINGS})
 # The white below a block may be less than it asks for, down to this part of a line, where the next line is so near.
 LEAST = 0.25
+# Below what has a caption at its foot more is needed: a quarter of a line would tie the text to the caption.
+BELOW_CAPTION = 0.5
 # Pixels by which rounding puts a line off the grid.
 SLACK = 0.05
 
@@ -109,7 +111,8 @@ def _snap(new: Any, following: Any, grid: _Grid) -> None:
     off = (bottom + margin + head.inside - head.heading) % grid.step
     if off <= SLACK or grid.step - off <= SLACK:
         return
-    least = max(head.margin, grid.step * LEAST)
+    share = BELOW_CAPTION if new.element_tag == "figure" else LEAST
+    least = max(head.margin, grid.step * share)
     new.margin_bottom = margin - off if margin - off >= least else margin + grid.step - off
 
 
