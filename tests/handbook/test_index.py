@@ -86,6 +86,14 @@ def test_a_name_in_full_that_an_entry_begins_with_is_no_entry(sample: Book) -> N
     assert found["XSS"].see == ("cross-site scripting (XSS)",)
 
 
+def test_a_name_that_ends_in_a_capital_is_no_plural(sample: Book) -> None:
+    entries = (IndexEntry(("HTTPS",), "a"), IndexEntry(("HTTP",), "b"))
+    marked = books.with_chapter(sample, "", index=entries)
+    found = lines(replace(marked, terms=(term("HTTP", "Hypertext Transfer Protocol"),)))
+    assert (found["HTTP"].anchors, found["HTTPS"].anchors) == (("b", "term-http"), ("a",))
+    assert found["Hypertext Transfer Protocol"].see == ("HTTP",)
+
+
 def test_names_that_differ_in_case_are_one_entry(sample: Book) -> None:
     entries = (IndexEntry(("Caching",), "a"), IndexEntry(("caching",), "b"))
     found = lines(books.with_chapter(sample, "", index=entries))

@@ -253,6 +253,9 @@ def _node_of(term: Term, root: _Term) -> _Term:
     """The entry of a term: the one that authors wrote in the plural or in full ("cookies", "web host (WH)"), if any."""
     for name in (f"{term.term}s", f"{term.long} ({term.term})", f"{term.term} ({term.long})"):
         if (known := root.at((name,))) is not None and known.leads:
+            if known.name.endswith("S"):
+                # HTTPS is no plural of HTTP.
+                continue
             if "(" in name and not (short := root.under((term.term,))).leads:
                 short.see.append((known.name,))
             return known
