@@ -6,8 +6,6 @@ import atexit
 import os
 import sys
 
-from guidepress.cli import main
-
 # What Python itself answers for an exception that nobody caught, and for output that cannot be written at the end.
 _UNCAUGHT, _UNWRITTEN = 1, 120
 _status = _UNCAUGHT
@@ -19,6 +17,9 @@ def run() -> None:
     Python would free the objects of a book one by one, which takes a fifth of a second, before the process may end.
     """
     global _status
+    # Not above: each worker imports the script that a build was started by, and so this module.
+    from guidepress.cli import main
+
     # The first to be registered is the last to be called: temporary files are gone by then.
     atexit.register(_end)
     try:

@@ -25,7 +25,7 @@ from guidepress.book.model import Book, Card
 from guidepress.book.recall import Recall
 from guidepress.cache import Cache
 from guidepress.console import Reporter
-from guidepress.conversions import Conversions
+from guidepress.conversions import Conversions, Loading
 from guidepress.deck.drafts import forget_drafts
 from guidepress.deck.languages import DeckLanguage, Translation
 from guidepress.deck.lock import MAIN, Lock, read_lock
@@ -179,7 +179,7 @@ def read_source(
 
     `recall` is what a process knows that has read the guide before.
     """
-    guide = read_guide(folder, edition, language)
+    guide = read_guide(folder, edition, language, Loading(cache))
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
     source = guide.value.source

@@ -1,13 +1,17 @@
-"""Markdown that was converted before, file by file, so that an edit converts one file and not the book."""
+"""Markdown that was converted and YAML that was loaded before, file by file, so that an edit reads one and not all."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from guidepress.cache import Cache, code_digest, digest
-from guidepress.diagnostics import Diagnosed
+from guidepress.diagnostics import Diagnosed, Span
 from guidepress.markdown import Document, convert
 from guidepress.markdown.extensions import Extensions, versions
+from guidepress.model.base import Key, Row, SpanIndex
+from guidepress.source.yaml import Loaded, load
 
 # What a conversion depends on: text, line, column, inline; extensions and the versions of their packages.
 _Call = tuple[str, int, int, bool, Extensions, tuple[str, ...]]
@@ -62,3 +66,34 @@ class Conversions:
     def _key(file: str) -> str:
         # Two projects with a file of this name share an entry; each call names its text, so both are right.
         return digest("conversions", code_digest(), file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Yaml:
+    """A YAML file by the digest of its text: its value, and what its `SpanIndex` is made of."""
+
+    text: str
+    value: Any
+    spans: Mapping[tuple[Key, ...], Span]
+    keys: Mapping[tuple[Key, ...], Span]
+    rows: Mapping[tuple[Key, ...], tuple[Row, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """`source.yaml.load`, remembering what has no problems."""
+
+    cache: Cache
+
+    def __call__(self, text: str, file: str) -> Diagnosed[Loaded]:
+        """What `load` gives for the same arguments."""
+        key, own = digest("yaml", code_digest(), file), digest(text)
+        known = self.cache.get(key, _Yaml)
+        if known is not None and known.text == own:
+            return Diagnosed(
+                Loaded(known.value, SpanIndex(file, known.spans, known.keys, known.rows))
+            )
+        loaded = load(text, file)
+        if loaded.value is not None and not loaded.diagnostics and not loaded.value.aliased:
+            self.cache.put(key, _Yaml(own, loaded.value.value, *loaded.value.index.parts))
+        return loaded

@@ -33,6 +33,7 @@ from guidepress.pdf import (
     paginate,
     stale,
 )
+from guidepress.pdf.joining import Ahead
 from guidepress.pdf.linker import unresolved
 
 PLAIN = Metadata("A book", "en")
@@ -269,6 +270,21 @@ def test_an_axis_that_a_font_lacks_changes_nothing() -> None:
     with pikepdf.open(io.BytesIO(linked.pdf)) as pdf:
         first, second = (pdf.pages[number].obj.Resources.Font for number in (0, 2))
         assert next(iter(first.values())).objgen == next(iter(second.values())).objgen
+
+
+def test_fragments_that_were_opened_ahead_give_the_same_book() -> None:
+    one, two, three = (compile_section(section(name, f"<p>{name}</p>")) for name in ("a", "b", "c"))
+    placements = [
+        Placement(one),
+        Placement(replace(two, turned=two.turns is not None)),
+        Placement(three),
+    ]
+    ahead = Ahead()
+    # One that came out otherwise in the end is opened anew.
+    for fragment in (compile_section(section("a", "<p>other</p>")), two, three):
+        ahead.open(fragment)
+    opened = link(placements, paginate(placements), PLAIN, ahead=ahead)
+    assert opened == link(placements, paginate(placements), PLAIN)
 
 
 def test_finished_fonts_are_kept() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,14 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from guidepress.pdf.workers import Workers
 
-# What a worker of a build runs. Where the main module is a script, not a package, it imports that again, and so this.
-_MAIN = () if sys.modules["__main__"].__spec__ else ("guidepress.cli",)
-WORK = (
-    "guidepress.pdf.warming",
-    "guidepress.handbook.proof",
-    "guidepress.cards.setting",
-    *_MAIN,
-)
+# What a worker of a build runs.
+WORK = ("guidepress.pdf.warming", "guidepress.handbook.proof", "guidepress.cards.setting")
 
 
 @contextmanager

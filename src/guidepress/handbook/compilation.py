@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from guidepress.handbook.estimate import estimated
 from guidepress.handbook.folios import depends_on_pages
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
-from guidepress.pdf import PageMap, Placement, Section, folio, paginate, stale
+from guidepress.pdf import Fragment, PageMap, Placement, Section, folio, paginate, stale
 from guidepress.pdf.compiler import Compiler
 from guidepress.pdf.errors import LimitError
 from guidepress.product import Progress
@@ -40,9 +40,13 @@ class Compilation:
     _total: int = 0
 
     def run(
-        self, compiler: Compiler[Compiled], meanwhile: Callable[[], None]
+        self,
+        compiler: Compiler[Compiled],
+        meanwhile: Callable[[], None],
+        ready: Callable[[Fragment], None] | None = None,
     ) -> tuple[list[Placement], PageMap]:
-        """The placed fragments and their page map. `meanwhile` is called once, when workers have enough to do.
+        """The placed fragments and their page map. `meanwhile` is called once, when workers have enough to do, and
+        then `ready` with each fragment that is there already.
 
         First the sections in which only the length of numbers depends on the pages, from a guess; then, knowing
         where those are, the others (index, glossary); then whatever turned out to have another length.
@@ -52,7 +56,7 @@ class Compilation:
         page_map = estimated(self.drafts, self.geometry, counts=counts, cache=compiler.cache)
         dependent = [draft for draft in self.drafts if depends_on_pages(draft.html)]
         others = [draft for draft in self.drafts if draft not in dependent]
-        self._compile(others, compiler, page_map, meanwhile)
+        self._compile(others, compiler, page_map, meanwhile, ready)
         known = {name: compiled.fragment for name, compiled in self.done.items()}
         page_map = estimated(self.drafts, self.geometry, known, cache=compiler.cache)
         todo = dependent + [d for d in others if self._is_stale(d, page_map)]
@@ -92,12 +96,15 @@ class Compilation:
         compiler: Compiler[Compiled],
         page_map: PageMap,
         meanwhile: Callable[[], None] | None = None,
+        ready: Callable[[Fragment], None] | None = None,
     ) -> None:
         todo = [self._section(draft, page_map) for draft in drafts]
         self._verso.difference_update(draft.name for draft in drafts)
         coming = compiler.compile(todo)
         if meanwhile is not None:
             meanwhile()
+        if ready is not None:
+            coming = _noted(coming, compiler, ready)
         self._take(coming)
         # Those that cannot be turned are laid out on the other side, always after that has been tried.
         apart = [
@@ -149,6 +156,18 @@ class Compilation:
             count = self.done[draft.name].fragment.page_count
             if before.get(draft.name) != count:
                 cache.put(self._count_key(draft), count)
+
+
+def _noted(
+    coming: Iterable[tuple[Section, Compiled]],
+    compiler: Compiler[Compiled],
+    ready: Callable[[Fragment], None],
+) -> Iterator[tuple[Section, Compiled]]:
+    """What is coming; `ready` is called with what is there while the workers are busy."""
+    for section, compiled in coming:
+        if compiler.busy:
+            ready(compiled.fragment)
+        yield section, compiled
 
 
 def cover_pages(drafts: Sequence[SectionDraft], page_map: PageMap) -> int:

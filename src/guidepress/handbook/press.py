@@ -38,6 +38,7 @@ from guidepress.layouts.words import direction, layout_words
 from guidepress.maths import Drawings, pictured
 from guidepress.pdf import EngineError, Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
+from guidepress.pdf.joining import Ahead
 from guidepress.pdf.workers import Workers
 from guidepress.product import News, Progress
 
@@ -138,8 +139,9 @@ def press(
         # Loaded while the workers are busy, not when nothing is left but to link.
         import guidepress.pdf.linker  # noqa: F401
 
+    ahead = Ahead()
     try:
-        placements, page_map = compilation.run(compiler, meanwhile)
+        placements, page_map = compilation.run(compiler, meanwhile, ahead.open)
     except EngineError as problem:
         failed = engine_failure(problem, prepared.drafts)
         return Diagnosed(None, ordered([*ready.diagnostics, *checks.problems, failed]))
@@ -151,6 +153,7 @@ def press(
         files=prepared.files,
         fonts=FontStore(kept),
         workers=workers,
+        ahead=ahead,
     )
     problems: list[Diagnostic] = [*ready.diagnostics, *checks.problems]
     for draft in prepared.drafts:

@@ -95,6 +95,10 @@ def type_of(model: type[BaseModel], name: str) -> Any:
     return get_type_hints(model, include_extras=True)[name]
 
 
+# Where values stand, by the keys that lead to them.
+Spans = Mapping[tuple[Key, ...], Span]
+
+
 class SpanIndex:
     """Where each key and value of a YAML file stands: the path of keys to a value -> its span.
 
@@ -114,6 +118,11 @@ class SpanIndex:
         self._spans = spans
         self._keys = keys
         self._rows = rows
+
+    @property
+    def parts(self) -> tuple[Spans, Spans, Mapping[tuple[Key, ...], tuple[Row, ...]]]:
+        """What the index was made of, after the file: spans, keys and rows."""
+        return self._spans, self._keys, self._rows
 
     def __contains__(self, path: tuple[Key, ...]) -> bool:
         return path in self._spans

@@ -18,6 +18,7 @@ In a section's HTML
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING
 
 from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.log import Finding, classify
@@ -43,6 +44,9 @@ from guidepress.pdf.pagination import folio, paginate, stale
 from guidepress.pdf.turning import turned
 from guidepress.pdf.version import ENGINE_VERSION
 from guidepress.pdf.workers import Workers
+
+if TYPE_CHECKING:
+    from guidepress.pdf.joining import Ahead
 
 __all__ = [
     "ENGINE_VERSION",
@@ -95,15 +99,18 @@ def link(
     files: Mapping[str, str] | None = None,
     fonts: MutableMapping[str, bytes] | None = None,
     workers: Workers | None = None,
+    ahead: Ahead | None = None,
 ) -> Linked:
     """Join fragments into one book that conforms to PDF/UA-1 and PDF/A-3a.
 
     `page_map` is that of `paginate` for the same placements. `files` says where the font
     programs are, by the URLs of the sections; without it they are where they were at compile time.
     `fonts` keeps finished fonts between books, by keys that change with their contents; the others
-    are made by `workers`, while the fragments are joined.
+    are made by `workers`, while the fragments are joined. `ahead` has fragments that were opened already.
     Raises FontError where a font program cannot be read or has changed.
     """
     from guidepress.pdf import linker
 
-    return linker.link(placements, page_map, metadata, files=files, fonts=fonts, workers=workers)
+    return linker.link(
+        placements, page_map, metadata, files=files, fonts=fonts, workers=workers, ahead=ahead
+    )

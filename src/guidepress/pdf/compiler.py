@@ -35,6 +35,8 @@ class Compiler(Generic[T]):
         self.workers = workers
         self.cache = cache
         self.keys: dict[str, str] = {}
+        # Whether sections are being compiled while what the cache knows is given.
+        self.busy = False
         self._digests: dict[str, str] = {}
 
     def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, T]]:
@@ -56,6 +58,7 @@ class Compiler(Generic[T]):
         others = self.cache.claim([key for _, key in missing]) if missing else frozenset()
         elsewhere = [(section, key) for section, key in missing if key in others]
         missing = [(section, key) for section, key in missing if key not in others]
+        self.busy = bool(missing) and self.workers.jobs > 1
         return self._compiled(known, missing, elsewhere, self._made(missing))
 
     def _compiled(
@@ -68,6 +71,7 @@ class Compiler(Generic[T]):
                 damaged.append((section, key))
             else:
                 yield section, value
+        self.busy = False
         yield from self._kept(missing, made)
         yield from self._kept(damaged, self._made(damaged))
         # Last: whoever is at them may wait for one of ours.

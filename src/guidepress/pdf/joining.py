@@ -45,11 +45,32 @@ class Piece:
         return self.pages[0].Resources.Font
 
 
-class Assembly:
-    """A PDF that fragments are copied into."""
+class Ahead:
+    """PDFs of fragments that are opened before it is known where in the book they stand, as long as others are made.
+
+    That is a quarter of the linker's work.
+    """
 
     def __init__(self) -> None:
+        self._opened: dict[int, tuple[bytes, Pdf]] = {}
+
+    def open(self, fragment: Fragment) -> None:
+        """Open one; `take` then gives it at once."""
+        self._opened[id(fragment.pdf)] = fragment.pdf, pikepdf.open(io.BytesIO(fragment.pdf))
+
+    def take(self, fragment: Fragment) -> Pdf:
+        """The PDF of a fragment, to be changed at will."""
+        # The bytes are held, so nothing else has their identity.
+        known = self._opened.pop(id(fragment.pdf), None)
+        return known[1] if known is not None else pikepdf.open(io.BytesIO(fragment.pdf))
+
+
+class Assembly:
+    """A PDF that fragments are copied into. Some may have been opened `ahead`."""
+
+    def __init__(self, ahead: Ahead | None = None) -> None:
         self.pdf: Pdf = pikepdf.new()
+        self._ahead = ahead or Ahead()
         # The PDFs that objects are copied from stay open until the book is saved.
         self._sources: list[Pdf] = []
         self._images: dict[bytes, Object] = {}
@@ -62,7 +83,7 @@ class Assembly:
 
     def take(self, fragment: Fragment) -> Piece:
         """Copy a fragment."""
-        source = pikepdf.open(io.BytesIO(fragment.pdf))
+        source = self._ahead.take(fragment)
         self._sources.append(source)
         if fragment.turned:
             turn(source, fragment.turns or ())

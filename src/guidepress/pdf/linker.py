@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from guidepress.pdf import colour, figures, trees, xmp
-from guidepress.pdf.joining import Assembly, Piece
+from guidepress.pdf.joining import Ahead, Assembly, Piece
 from guidepress.pdf.model import (
     Figures,
     Fragment,
@@ -39,11 +39,12 @@ def link(
     files: Mapping[str, str] | None = None,
     fonts: MutableMapping[str, bytes] | None = None,
     workers: Workers | None = None,
+    ahead: Ahead | None = None,
 ) -> Linked:
     """Join fragments into one book. See `guidepress.pdf.link`."""
     fragments = [placement.fragment for placement in placements]
     shared = SharedFonts(fragments, files, {} if fonts is None else fonts, workers or Workers(1))
-    book = _Book(placements, page_map)
+    book = _Book(placements, page_map, Assembly(ahead))
     for placement, start in zip(placements, page_map.starts, strict=True):
         book.add(placement.fragment, start)
     book.pad(page_map.page_count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,6 +39,7 @@ from guidepress.source.validation import shown, validate
 from guidepress.source.yaml import Loaded, load
 
 R = TypeVar("R", bound=Record)
+Loader = Callable[[str, str], Diagnosed[Loaded]]
 
 
 @dataclass(slots=True)
@@ -58,6 +59,7 @@ class Reader:
     language: str = ""
     brand: str = "brand.yaml"
     originals: dict[str, str] = field(default_factory=dict)
+    load: Loader = load
 
     def name(self, path: Path) -> str:
         """How messages call a file: relative to the project, with forward slashes."""
@@ -106,7 +108,7 @@ class Reader:
         file = self.text(path, name)
         if file is None:
             return None
-        loaded: Loaded | None = self.take(load(file.text, name))
+        loaded: Loaded | None = self.take(self.load(file.text, name))
         return loaded
 
     def record(self, model: type[R], path: Path) -> R | None:
@@ -116,9 +118,14 @@ class Reader:
 
 
 def read_guide(
-    folder: Path, edition: str | None = None, language: str | None = None
+    folder: Path,
+    edition: str | None = None,
+    language: str | None = None,
+    loader: Loader = load,
 ) -> Diagnosed[Guide]:
     """The guide of the project in `folder`, as the named edition of it; `language` is in place of the edition's own.
+
+    `loader` is `yaml.load`, or gives the same and remembers.
 
     Every problem of every file is reported; the value is None where guide.yaml itself is unusable.
     """
@@ -126,7 +133,7 @@ def read_guide(
     if found.value is None:
         return Diagnosed(None, found.diagnostics)
     project, root = found.value
-    reader = Reader(project, root)
+    reader = Reader(project, root, load=loader)
     source = reader.record(GuideFile, root / "guide.yaml")
     chapters: dict[str, Chapter] = {}
     front: tuple[Chapter, ...] = ()

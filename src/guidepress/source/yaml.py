@@ -47,10 +47,14 @@ def require_shallow(text: str, most: int = 1000) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A YAML document: its value (dict, list, str, bool or None) and where everything stands."""
+    """A YAML document: its value (dict, list, str, bool or None) and where everything stands.
+
+    `aliased`: parts of it are the same objects, and written out they might be very many.
+    """
 
     value: Any
     index: SpanIndex
+    aliased: bool = False
 
 
 @dataclass(slots=True)
@@ -91,7 +95,7 @@ def load(text: str, file: str, line: int = 1) -> Diagnosed[Loaded]:
     index = SpanIndex(file, composer.spans, composer.keys, composer.rows)
     if composer.diagnostics:
         return Diagnosed(None, tuple(composer.diagnostics))
-    return Diagnosed(Loaded(value, index))
+    return Diagnosed(Loaded(value, index, composer.aliased))
 
 
 class _Lines:
@@ -123,6 +127,7 @@ class _Composer:
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._stack: list[_Open] = []
         self._count = 0
+        self.aliased = False
 
     def compose(self) -> Any:
         root: Any = None
@@ -183,6 +188,7 @@ class _Composer:
             inside = any(o.anchor == name for o in self._stack)
             what = "contains itself" if inside else "is not defined before this place"
             self._fail("yaml-syntax", f"the anchor `&{name}` {what}", event)
+        self.aliased = True
         value, count = self._anchors[name]
         return self._place(value, count, event)
 
