@@ -4,7 +4,8 @@
 
 builds guides of two short chapters, one of which all of them share, from empty caches: one `guidepress build` after
 the other, `batch` with so many processes, and `batch --scheduler` with so many workers on this machine. Then a
-cluster gets jobs that come to nothing, guides without a title: what they take is what a job costs besides the work.
+cluster gets jobs that come to nothing, guides without a title: one, then many. What these take more, each, is what a
+job costs besides the work.
 At the end stands what 100,000 such guides would cost, computed from these.
 """
 
@@ -208,11 +209,15 @@ def main() -> None:
             at = place(f"there-{workers}")
             name = f"guidepress batch --scheduler, {workers} worker{'s' if workers > 1 else ''}"
             there(guides(asked.guides, at), asked.guides, workers, at, name)
-        at = place("nothing")
-        job = there(
-            nothings(asked.jobs, at), asked.jobs, 2, at, "jobs that come to nothing, 2 workers"
+        one, job = (
+            there(
+                nothings(count, at), count, 2, at, f"jobs that come to nothing: {count}, 2 workers"
+            )
+            for count in (1, asked.jobs)
+            for at in (place(f"nothing-{count}"),)
         )
-        for line in _many(costs[0], job):
+        more = Cost(asked.jobs - 1, job.wall - one.wall, job.cpu - one.cpu)
+        for line in _many(costs[0], _say("each job of these after the first", more)):
             print(line)
 
 

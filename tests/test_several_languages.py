@@ -252,6 +252,9 @@ def test_a_deck_of_several_languages(guide: Project, tmp_path: Path) -> None:
 def test_the_lock_of_a_deck_of_several_languages(guide: Project, tmp_path: Path) -> None:
     """It settles; a word that is translated anew changes one note; what another edition's deck does not hold stays."""
     guide.edit("guide.yaml", "contents:", "products: {deck: {languages: [de]}}\ncontents:")
+    deck(guide, "--edition", "spring-ar")
+    again = guide.build("--jobs", "1", "--only", "deck")
+    assert "format 4 from now on, which is of a deck of several languages" in again.err
     first = deck(guide)
     assert "lock 4" in lines(guide)
     written = lines(guide)

@@ -20,6 +20,8 @@ from guidepress.deck.packed import read_apkg
 from guidepress.deck.verify import verify
 from guidepress.release import releasing
 from guidepress.release.kept import release_of
+from guidepress.source.messages import original_hash
+from guidepress.source.translations import with_hash
 
 CARD = "\n/// card | What is {0}?\n    id: {0}\n\n{1}.\n///\n"
 
@@ -160,6 +162,43 @@ def test_made_again_with_other_packages_it_says_what_made_it(
     assert guide.release().status == 0
     assert not kept.exists()
     assert not [name for name in unpacked(guide.bundle) if name.endswith("sbom.cdx.json")]
+
+
+def test_editions_and_languages_are_made_again(guide: Guide, tmp_path: Path) -> None:
+    """Each is a release of its own, whose deck goes on from what learners of any have, and comes out the same again."""
+    text = (guide.source / "guide.yaml").read_text()
+    guide.write("guide.yaml", f"{text}languages: [de]\neditions:\n  acme: {{title: Acme}}\n")
+    for name in ("guide.yaml", "chapters/one.md"):
+        own = (guide.source / name).read_text()
+        made = with_hash(own, original_hash(name, own), name.endswith(".md"))
+        guide.write(f"de/{name}", made.replace("What is", "Was ist").replace("A Minimal", "Ein"))
+    guide.commit("in two languages")
+    bundles = {}
+    for edition in ("", "de", "acme-de"):
+        done = guide.release(*(("--edition", edition) if edition else ()))
+        assert done.status == 0, done.err
+        (path,) = (guide.folder / "build").glob("*.zip")
+        bundles[edition] = path.read_bytes()
+        path.unlink()
+        guide.commit(f"release {edition}")
+    guide.git("tag", "v1")
+    guids = {
+        frozenset(guide.notes(one.stem).values())
+        for one in (guide.folder / "releases").glob("*.apkg")
+    }
+    assert len(guids) == 1
+    again = Guide.__new__(Guide)
+    again.folder = tmp_path / "again"
+    guide.git("worktree", "add", "-q", again.folder, "v1")
+    before = again.files()
+    for edition, bundle in bundles.items():
+        done = again.release(*(("--edition", edition) if edition else ()))
+        assert done.status == 0, done.err
+        assert "is as it was released" in done.out
+        (path,) = (again.folder / "build").glob("*.zip")
+        assert path.read_bytes() == bundle
+        path.unlink()
+    assert again.files() == before
 
 
 def test_what_was_never_released_is_free(guide: Guide) -> None:

@@ -329,9 +329,11 @@ def _drift(types: Mapping[str, NoteType], lock: Lock, edition: str) -> Iterable[
 
 
 def _later_format(number: int) -> Diagnostic:
-    remembers = (
-        "has cards that differ by edition" if number > 2 else "remembers gaps that were taken out"
-    )
+    remembers = {
+        2: "remembers gaps that were taken out",
+        3: "has cards that differ by edition",
+        4: "is of a deck of several languages",
+    }[number]
     return Diagnostic(
         "lock-migrated",
         Severity.NOTE,
