@@ -27,7 +27,7 @@ from guidepress.source.project import read_guide
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 _HEAD = re.compile(r".*<head>", re.DOTALL)
 _NUMBER = re.compile(r'<span data-page="([^"]*)"[^>]*>([^<]*)</span>')
-_NUMBERS = re.compile(r'<span data-pages="([^"]*)"></span>')
+_NUMBERS = re.compile(r'<span data-pages="([^"]*)">[^<]*</span>')
 STYLE = ".folio::after { content: target-counter(attr(data-target), page) }"
 
 

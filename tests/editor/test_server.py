@@ -242,8 +242,13 @@ def test_a_record_is_renamed_with_what_names_it(desk: Editor, tea: Project) -> N
 
 
 def test_a_card_is_renamed_and_stays_the_learners(desk: Editor, tea: Project) -> None:
-    """Its line in deck.lock goes by the new id, with the GUID that it had; the editions' texts follow."""
+    """Its lines in deck.lock go by the new id, with the GUIDs that they had; the editions' texts follow."""
     assert tea.build("--only", "deck").status == 0
+    # As a deck of several languages has it.
+    text = (tea.source / "deck.lock").read_text()
+    german = next(line for line in text.splitlines() if line.startswith("card brewing-order "))
+    german = german.replace("-order", "-order@de").replace(" basic ", " basic x", 1)
+    (tea.source / "deck.lock").write_text(f"{text}{german.replace(':brewing', ':brewing@de')}\n")
     lock = read_lock((tea.source / "deck.lock").read_text()).value
     assert lock is not None
     path = tea.source / BREWING
@@ -255,6 +260,7 @@ def test_a_card_is_renamed_and_stays_the_learners(desk: Editor, tea: Project) ->
     now = read_lock((tea.source / "deck.lock").read_text()).value
     assert now is not None
     assert now.notes["brewing-first"].guid == lock.notes["brewing-order"].guid
+    assert now.notes["brewing-first@de"].guid == lock.notes["brewing-order@de"].guid
     assert {n.guid for n in now.notes.values()} == {n.guid for n in lock.notes.values()}
     assert all(note.status == "active" for note in now.notes.values())
 
