@@ -12,6 +12,7 @@ from guidepress.diagnostics import (
     Diagnosed,
     Diagnostic,
     Fix,
+    Names,
     Related,
     Severity,
     Span,
@@ -77,6 +78,19 @@ def test_did_you_mean(word: str, known: list[str], meant: str | None) -> None:
     expected = (f"did you mean `{meant}`?",) if meant else ()
     assert did_you_mean(word, known) == expected
     assert did_you_mean(word, reversed(known)) == expected
+
+
+def test_of_many_names_those_are_compared_that_begin_or_end_alike() -> None:
+    """So that a book with thousands of chapters and of dead links is checked in seconds."""
+    few = [f"source/chapters/{number}/caching" for number in range(9)]
+    many = [f"source/chapters/topic-{number}" for number in range(5_000)]
+    assert list(Names(few).near("anything")) == few
+    found = Names((*many, *few)).near("source/chapters/5/cacching")
+    assert found == few
+    assert did_you_mean("source/chapters/5/cacching", found) == (
+        "did you mean `source/chapters/5/caching`?",
+    )
+    assert list(Names(many).near("elsewhere")) == []
 
 
 def test_every_row_says_what_to_do() -> None:

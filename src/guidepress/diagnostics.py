@@ -7,9 +7,10 @@ Codes are stable words (`reference-unknown`); docs/diagnostics.md lists every on
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -83,6 +84,10 @@ class Rewording:
 
     wrong: str
     right: str
+
+
+# So many names are compared with a misspelt one; of more, those that have so many letters at one end in common with it.
+_FEW, _ALIKE = 1_000, 4
 
 
 class Hint(str):
@@ -198,6 +203,34 @@ def eased(diagnostics: Iterable[Diagnostic], strictness: str) -> tuple[Diagnosti
 def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By place in the source, each problem once."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: d.sort_key))
+
+
+class Names:
+    """Many names, of which those are compared with a misspelt one that begin or end as it does.
+
+    So a hint takes no longer the more names there are. Few are compared all.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._all = tuple(names)
+        self._alike: dict[tuple[str, str], list[str]] = {}
+        if len(self._all) > _FEW:
+            for name in self._all:
+                for key in self._keys(name):
+                    self._alike.setdefault(key, []).append(name)
+
+    def near(self, word: str) -> Sequence[str]:
+        """Those that a misspelt word may mean, in their order."""
+        if not self._alike:
+            return self._all
+        found = [self._alike.get(key, ()) for key in self._keys(word)]
+        # What thousands begin with says nothing.
+        return list(dict.fromkeys(chain(*(names for names in found if len(names) <= _FEW))))
+
+    @staticmethod
+    def _keys(name: str) -> tuple[tuple[str, str], tuple[str, str]]:
+        folded = name.casefold()
+        return ("", folded[:_ALIKE]), (folded[-_ALIKE:], "")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:

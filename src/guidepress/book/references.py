@@ -6,7 +6,7 @@ import difflib
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
@@ -35,7 +35,7 @@ from guidepress.content.marks import folded
 from guidepress.content.sounds import KEY, SOUND
 from guidepress.content.walk import elements, line_of, placed, rewrite, with_attributes
 from guidepress.content.walk import words as words_of
-from guidepress.diagnostics import Diagnostic, Hint, Span, did_you_mean, error, warning
+from guidepress.diagnostics import Diagnostic, Hint, Names, Span, did_you_mean, error, warning
 from guidepress.markdown.flow.admonition import UNTITLED
 from guidepress.model import Guide, Term
 from guidepress.source.consistency import left_out
@@ -84,6 +84,10 @@ class Resolver:
     quotes: Quotes = field(init=False)
     # Name of an image -> where those of that name are, relative to the folder of guide.yaml.
     _by_name: dict[str, list[str]] | None = None
+    # Labels, and chapters without their endings, for hints.
+    _labels: Names | None = None
+    _files: Names | None = None
+    _endings: Mapping[str, str] = field(default_factory=dict)
     _broken: set[str] = field(default_factory=set)
     # Words of the glossary, case folded -> term.
     _terms: dict[str, str] = field(default_factory=dict)
@@ -289,8 +293,9 @@ class Resolver:
             hint = f"print it in a chapter with {self.unprinted[name]}"
             self._problem("reference-unprinted", f"no chapter prints `#{name}`", reference, hint)
         elif name.partition("-")[0] not in self.guide.unread:
-            known = (*own, *self.names, *self.unprinted)
-            hints = did_you_mean(name, known)
+            if self._labels is None:
+                self._labels = Names((*self.names, *self.unprinted))
+            hints = did_you_mean(name, (*own, *self._labels.near(name)))
             self._problem("reference-unknown", f"nothing is called `#{name}`", reference, *hints)
         return None
 
@@ -314,7 +319,7 @@ class Resolver:
                     "reference-outside",
                     f"`{path}` is no chapter of this guide; its link is printed as text",
                     reference.span,
-                    hints=_near(path, posixpath.dirname(file), self.chapters)
+                    hints=self._near(path, target, posixpath.dirname(file))
                     or ("add the file to the contents in guide.yaml",),
                 )
             )
@@ -452,20 +457,27 @@ class Resolver:
         hint = f"a path starts at the file that names it: from here it is `{seen}`"
         return (Hint(hint, src, seen),)
 
+    def _near(self, path: str, target: str, folder: str) -> tuple[str, ...]:
+        """The hint for a link to no chapter: one of nearly the same name, its ending apart."""
+        if self._files is None:
+            self._files = Names(posixpath.splitext(file)[0] for file in self.chapters)
+            self._endings = {posixpath.splitext(file)[0]: file for file in sorted(self.chapters)}
+        near = self._files.near(posixpath.splitext(target)[0])
+        by_stem = {
+            posixpath.splitext(name)[0]: name
+            for name in sorted(
+                posixpath.relpath(self._endings[stem], folder or ".") for stem in near
+            )
+        }
+        close = difflib.get_close_matches(posixpath.splitext(path)[0], by_stem, n=1)
+        if not close:
+            return ()
+        meant = by_stem[close[0]]
+        return (Hint(f"did you mean `{meant}`?", path, meant),)
+
     @property
     def _root_name(self) -> str:
         return self.guide.root.relative_to(self.guide.project).as_posix()
-
-
-def _near(path: str, folder: str, files: Iterable[str]) -> tuple[str, ...]:
-    """The hint for a link to no chapter: one of nearly the same name, its ending apart."""
-    names = (posixpath.relpath(file, folder or ".") for file in files)
-    by_stem = {posixpath.splitext(name)[0]: name for name in sorted(names)}
-    close = difflib.get_close_matches(posixpath.splitext(path)[0], by_stem, n=1)
-    if not close:
-        return ()
-    meant = by_stem[close[0]]
-    return (Hint(f"did you mean `{meant}`?", path, meant),)
 
 
 def _remote(src: str) -> bool:

@@ -41,6 +41,7 @@ _Use = TypeVar("_Use")
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 _ADDRESSES = frozenset({"cite", "href", "src"})
 _TOKENS = frozenset(STANDARD_TYPES.values()) - {""}
+_CELLS = frozenset(("td", "th"))
 _ALLOWED = {name: own | GLOBAL for name, own in ALLOWED.items()}
 
 
@@ -75,12 +76,18 @@ class Reader:
 
     def _node(self, element: Parsed) -> Sequence[Node]:
         name = element.tag
-        if _holds_html(element):
+        typed = _holds_html(element)
+        if typed and name not in _CELLS:
             # With the element itself: a block that was typed in a paragraph ends it.
             return read(sanitize(serialize(element).removesuffix("\n")), self._make)
         if name in DROPPED:
             return ()
-        children = () if name in VOID else self._inside(element)
+        children: Sequence[Node]
+        if typed:
+            # Without it: HTML knows no cell outside of a table.
+            children = read(sanitize(inner(element)), self._make)
+        else:
+            children = () if name in VOID else self._inside(element)
         allowed = _ALLOWED.get(name)
         if allowed is None:
             return children
@@ -91,7 +98,7 @@ class Reader:
             and not (key in _ADDRESSES and _is_foreign(value))
         }
         line = own.pop("data-line", "")
-        return self._make(name, own, children, int(line) if line else 0)
+        return self._make(name, own, tuple(children), int(line) if line else 0)
 
     def _make(
         self, name: str, own: dict[str, str], children: tuple[Node, ...], line: int
