@@ -263,3 +263,10 @@ def test_a_build_sums_up_what_it_made(project: Project) -> None:
     for _ in range(2):
         built = project.build("--jobs", "1")
         assert re.search(r"\n?\d+ pages, 1 card(, .*)?\n$", built.err), built.err
+
+
+def test_help_has_a_whole_line_for_each_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = run("--help").out.partition("Commands:\n")[2].splitlines()
+    assert len(listed) == len(cli.cli.commands)
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed), listed

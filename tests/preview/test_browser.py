@@ -261,6 +261,36 @@ def test_nothing_is_in_the_way_of_assistive_technology(
     assert not serious, [(one["id"], [node["html"] for node in one["nodes"]]) for one in serious]
 
 
+def test_a_page_is_no_wider_than_the_room_for_it(shared: Previewed, tab: Opened) -> None:
+    """Until somebody sets the zoom; on a telephone, too."""
+    page = tab(shared)
+    drawn(page)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(
+            "() => { const list = document.querySelector('#pages-scroller');"
+            " return list.scrollWidth <= list.clientWidth }"
+        )
+    page.locator("#zoom").fill("150")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(100)
+    assert page.inner_text("#zoom-value") == "150 %"
+
+
+def test_tabs_by_the_keyboard(shared: Previewed, tab: Opened) -> None:
+    page = tab(shared)
+    drawn(page)
+    page.focus("#tab-handbook")
+    for key, wanted in (
+        ("End", "tab-sheets"),
+        ("Home", "tab-handbook"),
+        ("ArrowRight", "tab-cards"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.id") == wanted
+    assert page.get_attribute("#contents a", "dir") == "auto"
+
+
 def test_pages_are_sharp_at_any_zoom(shared: Previewed, tab: Opened) -> None:
     page = tab(shared)
     drawn(page)

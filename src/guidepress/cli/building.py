@@ -220,7 +220,7 @@ def _made(artifacts: Sequence[Path]) -> str:
     return ", ".join(f"{n} {fact[:-1] if n == 1 else fact}" for n, fact in counts if n is not None)
 
 
-@cli.command()
+@cli.command(short_help="Show the guide in a browser while you write.")
 @folder_argument
 @click.option(
     "--port",

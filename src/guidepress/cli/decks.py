@@ -10,7 +10,7 @@ from guidepress import console
 from guidepress.cli.options import CLEAN, PROBLEMS, cli, folder_argument, format_option
 
 
-@cli.command()
+@cli.command(short_help="Import the decks into the real Anki, as learners would.")
 @folder_argument
 @click.option(
     "--released",
@@ -82,7 +82,7 @@ def lock(folder: Path, decks: tuple[Path, ...]) -> int:
     return CLEAN
 
 
-@cli.command()
+@cli.command(short_help="Say what changes for learners between two decks or locks.")
 @click.argument("old", required=False, type=click.Path(path_type=Path, exists=True))
 @click.argument("new", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @format_option(
@@ -163,7 +163,7 @@ def _suggested(folder: Path, learner: Path, form: str, applied: tuple[str, ...],
     return PROBLEMS if wrong else CLEAN
 
 
-@cli.command()
+@cli.command(short_help="Write a deck for CrowdAnki, or as tables.")
 @click.argument(
     "source", metavar="[DIR|DECK.apkg]", default=".", type=click.Path(path_type=Path, exists=True)
 )

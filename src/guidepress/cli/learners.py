@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guidepress.push.stages import Unlock
 
 
-@cli.command()
+@cli.command(short_help="Put a deck into the Anki that runs here.")
 @click.argument(
     "source", metavar="[DIR|DECK.apkg]", default=".", type=click.Path(path_type=Path, exists=True)
 )
@@ -135,7 +135,7 @@ def _print_push(pushed: Pushed, applied: bool, form: str) -> None:
         console.say("nothing was changed; `--apply` does it")
 
 
-@cli.command()
+@cli.command(short_help="List the cards that most need to be written anew.")
 @click.argument("collection", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @folder_argument
 @click.option("--worst", type=click.IntRange(1), default=20, help="So many cards; default: 20.")
@@ -167,7 +167,7 @@ def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
     return CLEAN
 
 
-@cli.command()
+@cli.command(short_help="Sort learners' reports by the cards that they are about.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @folder_argument
 def feedback(file: Path, folder: Path) -> int:

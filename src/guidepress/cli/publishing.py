@@ -22,7 +22,7 @@ from guidepress.cli.options import (
 from guidepress.cli.pool import WORK
 
 
-@cli.command()
+@cli.command(short_help="Make what learners get, and fix the deck.")
 @folder_argument
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Default: DIR/build.")
 @click.option("--edition", help="The edition of guide.yaml to release.")
@@ -66,7 +66,7 @@ def release(
     return CLEAN
 
 
-@cli.command()
+@cli.command(short_help="Build every guide of a catalogue, in all its editions.")
 @click.argument(
     "catalogue",
     metavar="CATALOGUE.yaml",
@@ -123,7 +123,7 @@ def batch(
     return CLEAN if all(one.held for one in outcomes) else PROBLEMS
 
 
-@cli.command()
+@cli.command(short_help="Make a personal copy of a PDF for each recipient.")
 @click.argument("book", metavar="PDF", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--recipients",
@@ -190,7 +190,7 @@ def stamp(
     return CLEAN
 
 
-@cli.command()
+@cli.command(short_help="Say whose personal copy a file is.")
 @click.argument(
     "copy", metavar="COPY", type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )

@@ -12,7 +12,7 @@ from guidepress.cache import folder as cache_folder
 from guidepress.cli.options import CLEAN, PROBLEMS, cli, folder_argument
 
 
-@cli.command()
+@cli.command(short_help="List the entries of the index, or propose more.")
 @folder_argument
 @click.option("--suggest", is_flag=True, help="Print what could be marked; nothing is changed.")
 def index(folder: Path, suggest: bool) -> int:
@@ -35,7 +35,7 @@ def index(folder: Path, suggest: bool) -> int:
     return CLEAN
 
 
-@cli.command()
+@cli.command(short_help="Make a sheet by which fronts and backs are aligned.")
 @folder_argument
 @click.option(
     "--out",
@@ -54,7 +54,7 @@ def calibrate(folder: Path, out: Path | None) -> int:
     return CLEAN if written else PROBLEMS
 
 
-@cli.command()
+@cli.command(short_help="Print or write the JSON Schemas of the source files.")
 @click.option(
     "--out",
     metavar="DIR",
@@ -73,7 +73,7 @@ def schema(out: Path | None) -> int:
     return CLEAN
 
 
-@cli.command()
+@cli.command(short_help="Run the language server, for an editor.")
 def lsp() -> int:
     """Answer an editor on standard input and output, as a language server (wants the extra `editor`)."""
     try:
@@ -86,7 +86,7 @@ def lsp() -> int:
     return CLEAN
 
 
-@cli.group()
+@cli.group(short_help="Look at what earlier builds keep, or forget it.")
 def cache() -> None:
     """What earlier builds left to be used again."""
 

@@ -10,7 +10,7 @@ from guidepress import console
 from guidepress.cli.options import CLEAN, PROBLEMS, cli, folder_argument, format_option
 
 
-@cli.group()
+@cli.group(short_help="List, export and import translations.")
 def translate() -> None:
     """Translations of a guide, in folders named by their language."""
 

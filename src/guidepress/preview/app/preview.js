@@ -172,6 +172,7 @@ function showPages() {
   if (focused && !focused.isConnected) scroller.focus({ preventScroll: true });
   restore(place);
   document.querySelectorAll("#pages .folio, #title").forEach((one) => { one.lang = state.language || "en"; });
+  fit();
 }
 
 function showEdited() {
@@ -199,7 +200,18 @@ function rescale() {
   zoom.last = zoom();
   $("zoom-value").textContent = `${$("zoom").value} %`;
   showSheets();
-  localStorage.setItem("zoom", $("zoom").value);
+}
+
+// Until somebody chooses otherwise, a page is as wide as there is room for it, and no wider than it is printed.
+function fit() {
+  if (localStorage.getItem("zoom")) return;
+  const widest = Math.max(0, ...[...$("pages").children].map((item) => item.page.width * POINTS));
+  const room = $("view").clientWidth - 48;
+  if (!widest || room <= 0) return;
+  const value = String(Math.max(30, Math.min(100, Math.floor((room / widest) * 10) * 10)));
+  if (value === $("zoom").value) return;
+  $("zoom").value = value;
+  rescale();
 }
 
 // ---------------------------------------------------------------- contents and problems
@@ -212,6 +224,7 @@ function showContents() {
     link.className = `level-${entry.level}`;
     link.textContent = entry.title;
     link.lang = state.language;
+    link.dir = "auto";
     link.addEventListener("click", (event) => { event.preventDefault(); goTo(entry.page, entry.down); });
     item.append(link);
     return item;
@@ -416,15 +429,21 @@ function choose(panel, focus) {
 tabs.forEach((tab, at) => {
   tab.addEventListener("click", () => choose(tab.getAttribute("aria-controls")));
   tab.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (by) choose(tabs[(at + by + tabs.length) % tabs.length].getAttribute("aria-controls"), true);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    choose(tabs[(to + tabs.length) % tabs.length].getAttribute("aria-controls"), true);
   });
 });
 for (const id of ["flip", "night", "phone"]) $(id).addEventListener("click", () => toggle(id));
 $("card-before").addEventListener("click", () => step(-1));
 $("card-after").addEventListener("click", () => step(1));
 $("card-choice").addEventListener("change", () => step(0));
-$("zoom").addEventListener("input", rescale);
+$("zoom").addEventListener("input", () => {
+  localStorage.setItem("zoom", $("zoom").value);
+  rescale();
+});
+window.addEventListener("resize", fit);
 $("zoom").value = localStorage.getItem("zoom") || "100";
 rescale();
 listen();
