@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 
-from guidepress.content.islands import mark_islands
+from guidepress.content.islands import mark_directions, mark_islands
 from guidepress.content.working import parse, serialize
 
 
@@ -29,3 +30,18 @@ def test_measures_keep_their_signs(html: str, marked: str | None) -> None:
     root = parse(html)
     mark_islands(root)
     assert serialize(root) == (marked or html)
+
+
+def test_a_passage_in_arabic_runs_its_own_way() -> None:
+    """In a book from left to right, where its first letter is one from the right and nobody said otherwise."""
+    root = html.fromstring(
+        "<div><p>Tea is שָׁלוֹם.</p><p>«شاي» <code>x()</code> 80 °C.</p>"
+        "<ul><li><p>شاي</p></li></ul><p dir='ltr'>شاي</p></div>"
+    )
+    mark_directions(root, rtl=False)
+    assert [one.get("dir") for one in root] == [None, "rtl", None, "ltr"]
+    assert [one.get("dir") for one in root[1]] == ["ltr", "ltr"]
+    assert root[2][0][0].get("dir") is None
+    plain = html.fromstring("<div><p>Tea.</p></div>")
+    mark_directions(plain, rtl=False)
+    assert html.tostring(plain) == b"<div><p>Tea.</p></div>"

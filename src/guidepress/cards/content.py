@@ -14,7 +14,7 @@ from guidepress.card_kinds import kind_of
 from guidepress.card_kinds.code import numbers
 from guidepress.cards import gaps
 from guidepress.content import Content, Element, Node, Text
-from guidepress.content.islands import mark_islands
+from guidepress.content.islands import mark_directions
 from guidepress.content.walk import rewrite
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
@@ -145,8 +145,7 @@ class CardSides:
             if block in numbered:
                 lines = _with_numbers(lines, *numbered[block])
             refill(block, lines)
-        if direction(self.book.language) == "rtl":
-            mark_islands(root)
+        mark_directions(root, rtl=direction(self.book.language) == "rtl")
         for picture in elements(root, "img"):
             _size(picture, self.book.images)
         for numbered in elements(root, "ol"):

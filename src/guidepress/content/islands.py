@@ -1,10 +1,13 @@
-"""What runs from left to right in a text that runs from right to left: code, addresses, names of files, degrees and
-numbers with a sign.
+"""What runs the other way than the text around it.
+
+In a text from right to left that is code, addresses, names of files, degrees and numbers with a sign; in one from left
+to right, a passage in Arabic or Hebrew.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from lxml.html import HtmlElement, builder
 
@@ -20,6 +23,29 @@ _MEASURE = re.compile(
     r"(?<![\w.,])(?:[-\u2212+]?[0-9][0-9.,\u2013-]*[ \u00a0\u202f]?)?°[A-Z]\b"
     r"|(?<![\w.,\u2013-])[-\u2212+][0-9]+(?:[.,][0-9]+)*(?!\w)"
 )
+
+# Blocks whose first letter says which way they run. Titles and items of lists have a number or a mark on their side.
+_PASSAGES = ("p", "blockquote", "td", "th", "dd", "dt", "figcaption")
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def mark_directions(root: HtmlElement, *, rtl: bool) -> None:
+    """Give what runs the other way than a book (`rtl`: from right to left) its own direction."""
+    if rtl:
+        mark_islands(root)
+    elif _FROM_THE_RIGHT.search(root.text_content()):
+        for block in list(elements(root, *_PASSAGES)):
+            if _begins_from_the_right(block):
+                block.set("dir", "rtl")
+                mark_islands(block)
+
+
+def _begins_from_the_right(block: HtmlElement) -> bool:
+    """Whether nothing else says which way a block runs, and its first letter does."""
+    if any("dir" in one.attrib or one.tag == "li" for one in (block, *block.iterancestors())):
+        return False
+    ways = (unicodedata.bidirectional(letter) for letter in block.text_content())
+    return next((way in ("R", "AL") for way in ways if way in ("L", "R", "AL")), False)
 
 
 def mark_islands(root: HtmlElement) -> None:

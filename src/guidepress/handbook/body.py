@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Footnote
-from guidepress.content import Content
-from guidepress.content.islands import mark_islands
+from guidepress.content import Content, islands
 from guidepress.content.working import serialize, tree
 from guidepress.handbook import (
     asides,
@@ -28,9 +27,8 @@ Pass = Callable[[HtmlElement, Composer], None]
 
 
 def mark_directions(root: HtmlElement, composer: Composer) -> None:
-    """In a book from right to left, code and addresses are islands that run from left to right."""
-    if direction(composer.book.language) == "rtl":
-        mark_islands(root)
+    """Code in a book from right to left, a passage in Arabic in one from left to right: each runs its own way."""
+    islands.mark_directions(root, rtl=direction(composer.book.language) == "rtl")
 
 
 def give_sounds(root: HtmlElement, composer: Composer) -> None:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from guidepress.book.model import Block, Book, Card, Chapter
 from guidepress.card_kinds import answer, question
 from guidepress.content import Content
-from guidepress.content.islands import mark_islands
+from guidepress.content.islands import mark_directions
 from guidepress.content.sounds import KEY
 from guidepress.content.working import (
     elements,
@@ -146,8 +146,7 @@ class Bodies:
         for box in list(elements(root, "section", "div")):
             if kind := _box(box):
                 self._title(box, kind)
-        if direction(self.book.language) == "rtl":
-            mark_islands(root)
+        mark_directions(root, rtl=direction(self.book.language) == "rtl")
         for table in list(elements(root, "table")):
             _scroll(table)
         for block in elements(root, "pre"):
