@@ -65,7 +65,10 @@ class Excerpts:
         """Whether a link of the project leads to a file elsewhere: its lines are nobody's business."""
         path = self.project / span.file
         at, base = Path(os.path.abspath(path)), Path(os.path.abspath(self.project))
-        return at.is_relative_to(base) and not path.resolve().is_relative_to(base.resolve())
+        try:
+            return at.is_relative_to(base) and not path.resolve().is_relative_to(base.resolve())
+        except (OSError, ValueError):  # a name that the system refuses
+            return True
 
     def path(self, span: Span) -> str:
         """How to reach the file from where the user stands."""
