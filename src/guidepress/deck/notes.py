@@ -355,10 +355,10 @@ class _Composer:
 
     def _place(self, card: Card) -> str:
         """The deck of a card: its chapter's; of a record that no chapter prints, its stage's chapter's."""
-        return self._places.get(
-            card.chapter or self._teaches.get(card.stage, ""),
-            self._language.place(part_place(card.part) if card.part in self._parts else ROOT),
-        )
+        found = self._places.get(card.chapter or self._teaches.get(card.stage, ""))
+        if found is not None:
+            return found
+        return self._language.place(part_place(card.part) if card.part in self._parts else ROOT)
 
     def _error(self, code: str, message: str, card: Card, *hints: str) -> None:
         name = f"card `{card.id}`: " if card.id else ""
