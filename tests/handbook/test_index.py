@@ -7,6 +7,7 @@ from pathlib import Path
 from guidepress.book.model import Book, IndexEntry, Term
 from guidepress.handbook.index import IndexLine, index_groups, index_problems, letter, sort_key
 from guidepress.handbook.mentions import Mentions
+from guidepress.handbook.press import prepare
 from guidepress.layouts import Layout
 from tests.contents import make, replace
 from tests.handbook import books
@@ -259,6 +260,26 @@ def test_mentions_lead_to_their_pages(sample: Book, layout: Layout, tmp_path: Pa
         assert "then the web cache, and words after it" in " ".join(
             result.page("only--late").split()
         )
+
+
+def test_a_chapter_is_composed_the_same_whatever_others_mention(
+    sample: Book, layout: Layout
+) -> None:
+    """Else a word in the first chapter would have all chapters laid out again."""
+    few = "".join(
+        f"<h2 id='c2--{n}'>S</h2><p>A cache. A <code>Set-Cookie</code>.</p>" for n in range(9)
+    )
+    many = "".join(f"<h2 id='c1--{n}'>S</h2><p>A cache, a cache, REST.</p>" for n in range(20))
+    terms = (term("cache"), term("REST"))
+    options = replace(sample.handbook, index="mentions")
+    texts = []
+    for first in ("<p>REST, REST.</p>", many):
+        book = replace(books.with_chapters(sample, [first, few]), terms=terms, handbook=options)
+        ready = prepare(book, layout).value
+        assert ready is not None
+        texts.append(next(draft.html for draft in ready.drafts if draft.name == "chapter-c2"))
+    assert texts[0] == texts[1]
+    assert "c2--mention-1" in texts[0]
 
 
 def test_main_pages_are_bold(pressed: Pressed) -> None:

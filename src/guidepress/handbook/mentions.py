@@ -2,7 +2,8 @@
 
 A term is noted where a section first names it, in the sections that name it most: an index that lists every page
 with a common word on it helps nobody. Names in code (`Cache-Control`, `git rebase`) count as terms where a text comes
-back to them.
+back to them. Any section that names a term has an anchor there, noted or not, so that no chapter is laid out again
+for what another one says.
 """
 
 from __future__ import annotations
@@ -77,13 +78,17 @@ class Names:
 
 @dataclass(slots=True)
 class Mentions:
-    """The places of a book's terms: `wanted` says in which sections, `found` grows while chapters are composed."""
+    """The places of a book's terms: `named` has all by section, `wanted` those for the index.
+
+    `found` are the wanted ones with their anchors; it grows while chapters are composed.
+    """
 
     names: Names
+    named: Mapping[Section, frozenset[str]]
     wanted: Mapping[Section, frozenset[str]]
     found: list[tuple[str, str]] = field(default_factory=list)
-    # Those of the chapter that is marked.
-    _own: list[tuple[str, str]] = field(default_factory=list)
+    # How many anchors the chapter that is marked has.
+    _count: int = 0
 
     @classmethod
     def of(cls, book: Book, kept: Kept | None = None) -> Mentions:
@@ -107,52 +112,54 @@ class Mentions:
                     if term not in marked and (count > 1 or term not in common):
                         places = counts.setdefault(term, [])
                         places.append((-count, len(places), place))
+        named: dict[Section, set[str]] = {}
         wanted: dict[Section, set[str]] = {}
         for term, places in counts.items():
+            for _, _, place in places:
+                named.setdefault(place, set()).add(term)
             if term.startswith(CODE) and sum(-count for count, *_ in places) < OFTEN:
                 continue
             for _, _, place in sorted(places)[:MOST]:
                 wanted.setdefault(place, set()).add(term)
-        return cls(names, {place: frozenset(terms) for place, terms in wanted.items()})
+        return cls(names, _frozen(named), _frozen(wanted))
 
     def mark(self, root: HtmlElement, chapter: Chapter) -> None:
         """Give the places in a chapter anchors of their own."""
-        self._own = []
-        section, left = 0, set(self.wanted.get((chapter.id, 0), ()))
+        self._count = 0
+        section, left = 0, set(self.named.get((chapter.id, 0), ()))
         for child in list(root):
             if child.tag == "h2":
                 section += 1
-                left = set(self.wanted.get((chapter.id, section), ()))
+                left = set(self.named.get((chapter.id, section), ()))
             elif left and isinstance(child.tag, str):
-                self._mark(child, chapter, left)
-        self.found += self._own
+                self._mark(child, (chapter.id, section), left)
 
-    def wanted_in(self, chapter: Chapter) -> list[tuple[int, list[str]]]:
-        """What is looked for in a chapter: the terms, by the number of the section."""
+    def named_in(self, chapter: Chapter) -> list[tuple[int, list[str], list[str]]]:
+        """What is looked for in a chapter: by the number of the section, the terms, and those for the index."""
         return [
-            (at, sorted(terms))
-            for (name, at), terms in sorted(self.wanted.items())
+            (at, sorted(terms), sorted(self.wanted.get((name, at), ())))
+            for (name, at), terms in sorted(self.named.items())
             if name == chapter.id
         ]
 
-    def _mark(self, element: HtmlElement, chapter: Chapter, left: set[str]) -> None:
+    def _mark(self, element: HtmlElement, section: Section, left: set[str]) -> None:
         if element.tag == "code" and (code := CODE + element.text_content()) in left:
             left.discard(code)
             if not element.get("id"):
-                element.set("id", self._anchor(chapter, code))
+                element.set("id", self._anchor(section, code))
         if element.tag in _SKIPPED or element.get("data-block") is not None:
             return
         children = list(element)
-        element.text = self._spans(element, 0, element.text, chapter, left)
+        element.text = self._spans(element, 0, element.text, section, left)
         for child in children:
             if isinstance(child.tag, str):
-                self._mark(child, chapter, left)
+                self._mark(child, section, left)
             if child.tail and left:
                 place = element.index(child) + 1
-                child.tail = self._spans(element, place, child.tail, chapter, left)
+                child.tail = self._spans(element, place, child.tail, section, left)
 
     def _spans(
-        self, parent: HtmlElement, place: int, text: str | None, chapter: Chapter, left: set[str]
+        self, parent: HtmlElement, place: int, text: str | None, section: Section, left: set[str]
     ) -> str | None:
         """Put a span around each name in a text, below `parent` from `place` on; the text before the first."""
         if not text or not left:
@@ -161,18 +168,24 @@ class Mentions:
         for start, end, term in self.names.matches(text):
             if term in left:
                 left.discard(term)
-                spans.append((start, end, self._anchor(chapter, term)))
+                spans.append((start, end, self._anchor(section, term)))
         for start, end, anchor in reversed(spans):
             span = parent.makeelement("span", {"id": anchor})
             span.text, span.tail, text = text[start:end], text[end:], text[:start]
             parent.insert(place, span)
         return text
 
-    def _anchor(self, chapter: Chapter, term: str) -> str:
+    def _anchor(self, section: Section, term: str) -> str:
         # Counted in its chapter: an edit of one moves no place of another.
-        anchor = f"{chapter.id}--mention-{len(self._own) + 1}"
-        self._own.append((term, anchor))
+        self._count += 1
+        anchor = f"{section[0]}--mention-{self._count}"
+        if term in self.wanted.get(section, ()):
+            self.found.append((term, anchor))
         return anchor
+
+
+def _frozen(places: Mapping[Section, set[str]]) -> dict[Section, frozenset[str]]:
+    return {place: frozenset(terms) for place, terms in places.items()}
 
 
 def _size(name: tuple[tuple[str, ...], str]) -> int:

@@ -353,7 +353,7 @@ def _composed(chapter: Chapter, composer: Composer, part: Part | None, *, opens:
 
     # Of its part a chapter has the title, unless it opens it.
     around = part if opens or part is None else (part.number, part.title)
-    wanted = (mentions.names, mentions.wanted_in(chapter)) if mentions else None
+    wanted = (mentions.names, mentions.named_in(chapter)) if mentions else None
     html, found = composer.composed(
         f"chapter {chapter.id}",
         (own, around, opens, wanted),
