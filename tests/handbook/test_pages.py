@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from guidepress.book.model import Book, HandbookOptions, Label, Stage
+from guidepress.book.model import Book, HandbookOptions, Heading, Label, Stage
 from guidepress.cache import Cache
 from guidepress.handbook.asides import has_notes
 from guidepress.handbook.press import press
@@ -229,6 +229,24 @@ def test_what_comes_to_the_other_side_is_not_laid_out_again(
     again = press(grown, layout).value
     assert again is not None
     assert again.pdf == after.pdf
+
+
+def test_roman_numbers_in_the_contents_do_not_depend_on_a_guess(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """How many pages the contents have is not known at first, and a preface after them has its number in them."""
+    names = [f"only--{n}" for n in range(150)]
+    html = "".join(
+        f'<h2 id="{n}"><span class="number">1.1</span> A heading</h2><p>Words.</p>' for n in names
+    )
+    headings = tuple(make(Heading, n, 2, "1.1", "A heading", "A heading") for n in names)
+    preface = books.chapter("preface", "", "Preface", books.filler(3, 2))
+    book = replace(books.with_chapter(sample, html, headings=headings), front=(preface,))
+    cache = Cache(tmp_path / "cache")
+    first, again = (press(book, layout, cache=cache).value for _ in range(2))
+    assert first is not None
+    assert again is not None
+    assert first.pdf == again.pdf
 
 
 def test_a_layout_of_which_the_sides_differ_in_more_has_them_all_the_same(

@@ -9,7 +9,7 @@ from functools import cached_property
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.draft import COVER, SectionDraft
 from guidepress.handbook.estimate import estimated
-from guidepress.handbook.folios import depends_on_pages
+from guidepress.handbook.folios import depends_on_pages, keeps_edges
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
 from guidepress.pdf import Fragment, PageMap, Placement, Section, folio, paginate, stale
@@ -86,7 +86,8 @@ class Compilation:
         verso, for_one_side = draft.name in self._verso, compiled.fragment.turns is None
         if (verso or for_one_side) and self._starts_verso(draft, page_map) != verso:
             return True
-        if depends_on_pages(draft.html) and draft.filled(page_map) != compiled.html:
+        tells = depends_on_pages(draft.html) or keeps_edges(draft.html)
+        if tells and draft.filled(page_map) != compiled.html:
             return True
         return bool(stale(compiled.fragment, page_map))
 

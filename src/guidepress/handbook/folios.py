@@ -45,6 +45,11 @@ def depends_on_pages(html: str) -> bool:
     return _MANY.search(html) is not None
 
 
+def keeps_edges(html: str) -> bool:
+    """Whether a number in it keeps its right edge: that fits whatever it is, but its placeholder shows in the file."""
+    return ' data-page-align="right"' in html
+
+
 def runs(anchors: Sequence[str], places: Mapping[str, Place]) -> list[tuple[str, ...]]:
     """Anchors by page, each page once, pages that follow each other in one tuple; unknown ones apart.
 
