@@ -10,8 +10,9 @@ import pytest
 from guidepress.book.model import Book, HandbookOptions, Heading, Label, Stage
 from guidepress.cache import Cache
 from guidepress.handbook.asides import has_notes
-from guidepress.handbook.press import press
+from guidepress.handbook.press import prepare, press
 from guidepress.layouts import Layout, find_layout
+from guidepress.pdf import Metadata, Placement, compile_section, link, paginate, turned
 from tests.contents import make, replace
 from tests.handbook import books
 from tests.handbook.conftest import Pressed, read
@@ -229,6 +230,34 @@ def test_what_comes_to_the_other_side_is_not_laid_out_again(
     again = press(grown, layout).value
     assert again is not None
     assert again.pdf == after.pdf
+
+
+def test_a_turned_page_is_set_as_one_that_was_laid_out_there(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """Text, notes beside it, what is as wide as both, footnotes and all that stands in the margins."""
+    aside = '<aside class="aside" data-line="3"><p>Beside the point.</p></aside>'
+    wide = f'<div class="wide" data-line="5">{books.filler(6, 2)}</div>'
+    html = (aside + books.filler(4, 30) + wide) * 3
+    ready = prepare(books.with_chapter(sample, html), layout).value
+    assert ready is not None
+    draft = next(draft for draft in ready.drafts if draft.name == "chapter-only")
+    pages = []
+    for verso in (False, True):
+        styles, text = ready.styles[draft.tab], draft.filled(None)
+        fragment = compile_section(draft.section(text, styles, ready.files, verso=verso))
+        # A layout that needs more than this for its other side has all sections laid out twice.
+        assert fragment.turns is not None
+        placements = [Placement(fragment if verso else turned(fragment))]
+        path = tmp_path / f"{verso}.pdf"
+        linked = link(placements, paginate(placements), Metadata("", "en"), files=ready.files)
+        path.write_bytes(linked.pdf)
+        pages.append(words(path))
+    assert len(pages[0]) > 2
+    for ours, theirs in zip(*pages, strict=True):
+        assert [word for _, word in ours] == [word for _, word in theirs]
+        for (box, _), (other, _) in zip(ours, theirs, strict=True):
+            assert box == pytest.approx(other, abs=0.01)
 
 
 def test_roman_numbers_in_the_contents_do_not_depend_on_a_guess(
