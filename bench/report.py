@@ -71,12 +71,14 @@ the process ends without taking the book apart. A chapter that is a twentieth of
 build's layout whatever else is fast.
 
 **Growth** compiles the first chapter, the index and the glossary (whose runs of pages, "12–14, 20", may become
-others), and each chapter that names a page which got another number of digits. In the guide of this repository, page
-99 lies in the middle of the part that everything refers to, so eight chapters and the glossary cross it at once;
-numbers at a right edge (contents, captions, answers) no longer count among them. A number in justified text cannot
-get a digit more without a new line break, so these are compiled again, and not guessed at. Columns (answers,
-glossary, index) are laid out twice by WeasyPrint, once to try, and again for good, which makes the glossary of five
-pages the longest section of all.
+others), and each chapter that names a page which got another number of digits. Numbers at a right edge (contents,
+captions, answers) do not count among them. A number in justified text cannot get a digit more without a new line
+break, so these are compiled again, and not guessed at. Sections that come to begin on the other side of the paper are
+turned, and places of the index (`index: mentions`) are counted by chapter, so that what the first chapter says moves
+none of another. With both, growth of the guide of this repository, now 390 pages, of which chapters may open on the
+left, takes 14.5 s of processor time in place of 52 to 60, on a machine that had more to do (an edit: 9.4). Columns
+that were tried and are right are not laid out again; those of an even height still are, once for each height that is
+tried.
 
 **Memory.** A worker does not grow with the book: after 170 pages and after 340 it holds the same. Workers are renewed
 before the fonts are built, and hold nothing but the engine. The build itself holds the finished fragments, and their

@@ -37,6 +37,7 @@ from guidepress.pdf.engine import (
     shaping,
     spreading,
 )
+from guidepress.pdf.engine.columns import Columns
 from guidepress.pdf.engine.glyphs import Keys, Painter
 from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.measuring import Measures
@@ -48,7 +49,7 @@ from guidepress.source.pictures import only_these
 # Where something is replaced, its name there, and what stands in for it.
 Patch = tuple[Any, str, Any]
 
-SHORTCUTS = ("markup", "cascade", "shaping", "words", "measuring", "flow", "glyphs")
+SHORTCUTS = ("markup", "cascade", "shaping", "words", "measuring", "flow", "columns", "glyphs")
 _chosen = frozenset(SHORTCUTS)
 
 
@@ -172,6 +173,10 @@ def _flow(styles: Styles) -> Iterator[Patch]:
     yield from _everywhere(float.avoid_collisions, flow.avoiding(float.avoid_collisions))
 
 
+def _columns(styles: Styles) -> Iterator[Patch]:
+    yield block, "block_box_layout", Columns(block.block_box_layout).layout
+
+
 def _glyphs(styles: Styles) -> Iterator[Patch]:
     yield stream, "get_pango_font_key", Keys(stream.get_pango_font_key).get
     shown = Writer(styles).shown if "words" in _chosen and "shaping" in _chosen else None
@@ -186,6 +191,7 @@ _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "words": _words,
     "measuring": _measuring,
     "flow": _flow,
+    "columns": _columns,
     "glyphs": _glyphs,
 }
 
