@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import page
 import pikepdf
 import pytest
 from PIL import ImageChops
@@ -96,8 +97,8 @@ def places(pdf: pikepdf.Pdf) -> list[list[float]]:
         for item in pdf.objects
         if isinstance(item, pikepdf.Dictionary) and "/BBox" in item.get("/A", {})
     ]
-    for page in pdf.pages:
-        for annotation in page.obj.get("/Annots", ()):
+    for one in pdf.pages:
+        for annotation in one.obj.get("/Annots", ()):
             if "/Dest" in annotation:
                 found.append([float(value) for value in list(annotation.Dest)[2:4]])
     return sorted(found)
@@ -123,6 +124,12 @@ def test_what_the_fragments_say_is_the_same(both: tuple[Bound, Bound]) -> None:
 def test_the_structure_of_turned_pages_is_whole(both: tuple[Bound, Bound]) -> None:
     with both[0].pdf as pdf:
         assert flaws(pdf) == []
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_turned_pages_conform(both: tuple[Bound, Bound], profile: str) -> None:
+    report = page.validate_pdf(str(both[0].path), profile=profile)
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
 
 
 def test_turning_is_the_same_whatever_was_linked_before(both: tuple[Bound, Bound]) -> None:
