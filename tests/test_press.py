@@ -144,7 +144,7 @@ def test_usage_lists_every_command_with_its_line(checkout: Checkout) -> None:
     process = checkout.start("--help")
     out, _ = process.communicate(timeout=60)
     for name, command in cli.commands.items():
-        line = (command.help or "").splitlines()[0]
+        line = command.short_help or (command.help or "").splitlines()[0]
         assert line
         assert re.search(rf"^  {name} +{re.escape(line)}$", out, re.M), name
     assert not (checkout.folder / ".venv").exists()
@@ -154,11 +154,12 @@ def test_set_up_is_done_once(checkout: Checkout, tmp_path: Path) -> None:
     status, err = checkout.run("build")
     assert status == 0
     assert [line.partition(": ")[0] for line in err.splitlines()] == ["press", "press"]
-    venv, locked, itself, build = checkout.calls()
+    venv, locked, itself, compiled, build = checkout.calls()
     assert "<-m> <venv>" in venv
     assert "<--only-binary> <:all:> <--require-hashes>" in locked
     assert locked.endswith("/constraints.txt>")
     assert "<--no-deps> <--no-build-isolation> <-e>" in itself
+    assert "<-m> <compileall>" in compiled
     assert build == "a check out: <-P> <-m> <guidepress> <build>"
 
     # The caller's folder and arguments are handed on as they are.
@@ -215,7 +216,7 @@ def test_set_up_follows_a_change(checkout: Checkout, change: Callable[[Checkout]
     checkout.calls()
     change(checkout)
     assert checkout.run("build")[0] == 0
-    assert len(checkout.calls()) == 3  # the lock, guidepress, build; .venv is kept
+    assert len(checkout.calls()) == 4  # the lock, guidepress, its byte code, build; .venv is kept
 
 
 def test_test_runs_all_tools_and_names_those_that_fail(checkout: Checkout) -> None:
@@ -303,7 +304,7 @@ def test_no_network_leaves_venv_as_it_was(checkout: Checkout) -> None:
     network.unlink()
     checkout.calls()
     assert checkout.run("build")[0] == 0
-    assert len(checkout.calls()) == 3
+    assert len(checkout.calls()) == 4
 
 
 def test_a_set_up_without_a_network_ends_with_one_line(checkout: Checkout) -> None:
@@ -354,7 +355,7 @@ def test_a_killed_set_up_starts_afresh(checkout: Checkout) -> None:
     checkout.calls()
     (checkout.folder / ".venv" / "debris").touch()
     assert checkout.run("build")[0] == 0
-    assert len(checkout.calls()) == 4
+    assert len(checkout.calls()) == 5
     assert not (checkout.folder / ".venv" / "debris").exists()
 
 
@@ -366,4 +367,4 @@ def test_two_at_once_set_up_once(checkout: Checkout) -> None:
     assert errors[0] == "press: waiting for another set-up\n"
     calls = checkout.calls()
     assert "overlap" not in calls
-    assert len(calls) == 3 + 2
+    assert len(calls) == 4 + 2

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.deck.collection import Learner
 from tests.pdf.inspection import flaws, texts
 from tests.project import run
 
+from guidepress.copies.master import stream
 from guidepress.deck.ownership import owner_of
 from guidepress.deck.packed import read_apkg
 
@@ -69,6 +71,16 @@ def test_copies_stay_valid(office: Office) -> None:
             assert flaws(pdf) == []
             assert len(pdf.pages) == pages
             assert len(pdf.open_outline().root) == outline
+
+
+def test_a_stream_that_ends_in_a_carriage_return_is_as_long_as_it_says() -> None:
+    """As one of 256 compressed streams does."""
+    data = next(d for d in map(b"%c".__mod__, range(256)) if zlib.compress(d, 6).endswith(b"\r"))
+    made = stream(data)
+    length = int(made.partition(b"/Length ")[2].partition(b">>")[0])
+    raw = made.partition(b"stream\n")[2].removesuffix(b"endstream")
+    assert raw.removesuffix(b"\r\n") == zlib.compress(data, 6)
+    assert len(raw) == length + 2
 
 
 def test_one_form_is_shared_by_all_pages(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -107,6 +108,11 @@ def release(project: Project) -> list[Argument]:
     return ["release", project.folder, "--jobs", "1"]
 
 
+def is_whole(data: bytes) -> bool:
+    """Copies and their register, which has a secret of its own each time it begins."""
+    return data.endswith(b"%%EOF\n") or isinstance(json.loads(data), dict)
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -147,8 +153,6 @@ def test_a_full_disk_at_each_write(
     for at, left in enumerate(failures):
         for name, data in left.items():
             # What a guide is made of is written more than once, whole each time.
-            assert name.startswith("made/") or data in (before.get(name), after.get(name)), (
-                at,
-                name,
-            )
+            again = name.startswith("made/") or (name.startswith("copies/") and is_whole(data))
+            assert again or data in (before.get(name), after.get(name)), (at, name)
         assert before.keys() <= left.keys(), at

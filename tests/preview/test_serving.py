@@ -103,8 +103,8 @@ def test_cards_are_shown_as_anki_shows_them(shared: Previewed) -> None:
     assert "What colour is an apple?" in front
     assert "sometimes" not in front
     assert "<em>sometimes</em>" in back
-    assert 'class="card card1"' in front
-    assert 'class="card card1 nightMode night_mode"' in back
+    assert 'class="card card1 isLin"' in front
+    assert 'class="card card1 isLin nightMode night_mode"' in back
     assert "<html>" in front
     assert '<html class="mobile">' in back
     pear = cards["pear"]["key"]

@@ -89,7 +89,8 @@ def guide(old: str, new: str) -> str:
         ),
         (
             GUIDE + "products: {deck: {zzz: x}}\n",
-            "8:19 key-unknown: unknown key `zzz` (known keys: name, description, report, preset)",
+            "8:19 key-unknown: unknown key `zzz` "
+            "(known keys: name, description, report, preset, languages, speech, style)",
         ),
     ],
 )

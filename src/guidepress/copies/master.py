@@ -95,9 +95,13 @@ class Master:
 
 
 def stream(data: bytes, extra: bytes = b"") -> bytes:
-    """A compressed stream object with more entries in its dictionary."""
+    """A compressed stream object with more entries in its dictionary.
+
+    Two characters end its line: a carriage return at the end of the data would else be taken for half of the end of the
+    line (ISO 32000-2, 7.3.8.1), and its length for wrong.
+    """
     packed = zlib.compress(data, 6)
-    return b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
+    return b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\r\nendstream" % (
         extra,
         len(packed),
         packed,

@@ -14,14 +14,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 import guidepress
 from guidepress.pdf.version import native_versions
 
 _SPEC = "1.6"
 _OWN = "guidepress"
-# PEP 508: a name, its extras, and what is said of extras behind the semicolon.
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^]]*)\])?")
-_EXTRA = re.compile(r"""\bextra\s*==\s*['"]([^'"]+)['"]""")
 # A pin of constraints.txt with its hashes.
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -105,7 +105,7 @@ def _installed(wanted: Mapping[str, frozenset[str]]) -> dict[str, metadata.Distr
         try:
             one = metadata.distribution(name)
         except metadata.PackageNotFoundError:
-            # Of another system or another Python.
+            # An extra that is not wanted here.
             continue
         found[name] = one
         for other, more in _needs(one.requires or (), seen[name]):
@@ -116,13 +116,10 @@ def _installed(wanted: Mapping[str, frozenset[str]]) -> dict[str, metadata.Distr
 def _needs(
     requirements: Iterable[str], extras: frozenset[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    for requirement in requirements:
-        said, _, marker = requirement.partition(";")
-        of = set(_EXTRA.findall(marker))
-        match = _REQUIREMENT.match(said)
-        if match and (not of or of & extras):
-            more = frozenset(part.strip() for part in (match[2] or "").split(",") if part.strip())
-            yield _canonical(match[1]), more
+    for requirement in map(Requirement, requirements):
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras or {""}):
+            yield canonicalize_name(requirement.name), frozenset(requirement.extras)
 
 
 def _licences(one: metadata.Distribution) -> list[dict[str, Any]]:
@@ -145,7 +142,7 @@ def _hashes() -> dict[tuple[str, str], list[str]]:
     if not path.is_file():
         return {}
     return {
-        (_canonical(name), _plain(version)): sorted(_HASH.findall(rest))
+        (canonicalize_name(name), _plain(version)): sorted(_HASH.findall(rest))
         for name, version, rest in _PIN.findall(path.read_text(encoding="utf-8"))
     }
 
@@ -153,8 +150,3 @@ def _hashes() -> dict[tuple[str, str], list[str]]:
 def _plain(version: str) -> str:
     """PEP 440: `4.004` is 4.4."""
     return re.sub(r"(?<!\d)0+(?=\d)", "", version)
-
-
-def _canonical(name: str) -> str:
-    """PEP 503."""
-    return re.sub(r"[-_.]+", "-", name).lower()
