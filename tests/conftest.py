@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +10,6 @@ import pytest
 from tests.disks import Disks
 from tests.guide_code.fences import report_unrun
 from tests.project import Project
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Three processes on two cores: tests wait for builds, browsers and servers a third of their time."""
-    cores = os.cpu_count() or 1
-    return cores + cores // 2
 
 
 @pytest.fixture

@@ -53,7 +53,8 @@ FLOORS: Mapping[str, int] = {
 # Where the processes of pytest-xdist leave what they have seen.
 _FOLDER = "GUIDEPRESS_COVERAGE"
 
-_measure = slipcover.Slipcover(branch=True)
+# Probes are taken out of a function after so many misses: each time, its code is made anew, which takes long.
+_measure = slipcover.Slipcover(branch=True, d_miss_threshold=1000)
 _shares: dict[str, float] = {}
 
 
