@@ -50,6 +50,7 @@ from guidepress.lint.cards import check as check_cards
 from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
 from guidepress.model import Guide, GuideFile
+from guidepress.model.editions import NO_EXAM
 from guidepress.pdf.workers import Workers
 from guidepress.product import File, Order, Pressed, Progress, may_leave
 from guidepress.products import CHECKS, Pages, in_order, leave
@@ -428,7 +429,7 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
 def _no_exam(source: Source) -> Diagnostic:
     guide = source.guide.source
     span = guide.editions[source.guide.active.name].span()
-    return error("exam-handbook", "an exam is pressed as a handbook and as nothing else", span)
+    return error("exam-handbook", NO_EXAM, span)
 
 
 def _first(lock: Path, folder: Path) -> Diagnostic:
@@ -494,6 +495,10 @@ class Build:
         read = _inputs(source, self.folder)
         plan = self._plan(source)
         if plan is None or self._stopped():
+            return self._report()
+        if self.fixing is not None and not ("deck" in self.only and plan.release.notes):
+            message = "a release is what learners import, and there is no card in this one"
+            self._found.append(error("release-empty", message))
             return self._report()
         read |= plan.read
         root = source.guide.root

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from guidepress import scratch
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, ordered
 from guidepress.model import GuideFile
+from guidepress.model.editions import NO_EXAM
 from guidepress.model.guide import MAIN
 from guidepress.products import Pages
 from guidepress.source.location import find
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class BuiltEdition:
     """What became of one edition: its artifacts, none where a problem stopped it.
 
-    `unchanged`: they were made already. `shared` of its `sections` had been laid out for editions before it in this
+    `unchanged`: they were made already. `lacks` says why it was passed over, where it has none of the products.
+    `shared` of its `sections` had been laid out for editions before it in this
     run.
     """
 
@@ -36,6 +38,7 @@ class BuiltEdition:
     unchanged: bool = False
     sections: int = 0
     shared: int = 0
+    lacks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class BuiltEditions:
 
     @property
     def held(self) -> bool:
-        """Whether each has its artifacts."""
-        return all(one.artifacts for one in self.editions)
+        """Whether each that was not passed over has its artifacts."""
+        return all(one.artifacts for one in self.editions if one.lacks is None)
 
     @property
     def artifacts(self) -> tuple[Path, ...]:
@@ -62,6 +65,9 @@ class BuiltEditions:
     def lines(self) -> Iterator[str]:
         """What is to be said of each edition, and of the sections that they share."""
         for one in self.editions:
+            if one.lacks is not None:
+                yield f"passed over {one.name}: {one.lacks}"
+                continue
             status = "unchanged" if one.unchanged else "built" if one.artifacts else "failed"
             count = f": {one.shared} of {one.sections} sections shared" if one.sections else ""
             yield f"{status:10}{one.name}{count}"
@@ -70,18 +76,19 @@ class BuiltEditions:
             yield f"{shared} of {sections} sections were shared between editions"
 
 
-def edition_names(folder: Path) -> Diagnosed[tuple[str, ...]]:
-    """The guide itself (`main`) and the editions that its guide.yaml names; problems are those of that file."""
-    found = variants(folder)
-    return Diagnosed(None if found.value is None else tuple(found.value), found.diagnostics)
-
-
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What guide.yaml tells of an edition: its language, and the edition that it is in that language, if any."""
+    """What guide.yaml tells of an edition: its language, the edition that it is in that language, if any, and whether
+    it is an exam.
+    """
 
     language: str
     of: str = ""
+    exam: bool = False
+
+    def lacks(self, products: Collection[str]) -> str | None:
+        """Why it has none of these products; None where it has one."""
+        return NO_EXAM if self.exam and "handbook" not in products else None
 
 
 def variants(folder: Path) -> Diagnosed[Mapping[str, Variant]]:
@@ -97,7 +104,7 @@ def variants(folder: Path) -> Diagnosed[Mapping[str, Variant]]:
     if source is None:
         return Diagnosed(None, tuple(reader.diagnostics))
     own = {
-        name: Variant(one.language or source.language, one.of)
+        name: Variant(one.language or source.language, one.of, one.exam is not None)
         for name, one in source.editions.items()
     }
     return Diagnosed({MAIN: Variant(source.language), **own})
@@ -118,8 +125,10 @@ class EveryEdition:
     pages: Pages = "fresh"
     _seen: set[str] = field(default_factory=set)
 
-    def run(self, names: Sequence[str], workers: Workers, reporter: Reporter) -> BuiltEditions:
-        """Build them one after the other, since they share deck.lock.
+    def run(
+        self, known: Mapping[str, Variant], workers: Workers, reporter: Reporter
+    ) -> BuiltEditions:
+        """Build them one after the other, since they share deck.lock; one without any of the products is passed over.
 
         Raises OSError where the machine fails; editions that were finished before stand.
         """
@@ -127,7 +136,14 @@ class EveryEdition:
         if cache.place is None:
             # What is not kept for another day is shared within this run all the same.
             cache = Cache(scratch.folder() / "editions")
-        return BuiltEditions(tuple(self._edition(name, cache, workers, reporter) for name in names))
+        return BuiltEditions(
+            tuple(
+                BuiltEdition(name, (), (), lacks=lacks)
+                if (lacks := one.lacks(self.only)) is not None
+                else self._edition(name, cache, workers, reporter)
+                for name, one in known.items()
+            )
+        )
 
     def _edition(
         self, name: str, cache: Cache, workers: Workers, reporter: Reporter

@@ -14,8 +14,9 @@ from tests.project import Project, Run, run
 
 from guidepress.catalogue import building, running
 from guidepress.catalogue.building import Outcome
-from guidepress.catalogue.reading import Task, read_catalogue
+from guidepress.catalogue.reading import read_catalogue
 from guidepress.catalogue.running import build_all, build_task
+from guidepress.catalogue.task import Task
 from guidepress.pdf.workers import Workers
 
 BROKEN = "# One\n\nSee [](#nowhere).\n"
@@ -127,6 +128,13 @@ def test_all_editions_and_languages(shelf: Shelf) -> None:
     assert (
         "error[catalogue-language]: no edition of `a` is in the language `ar`" in shelf.batch().err
     )
+    # An exam has a handbook and nothing else.
+    exam = "  finals: {exam: {seed: 1, draw: [{count: 1}]}}\n"
+    (guide.source / "guide.yaml").write_text((guide.source / "guide.yaml").read_text() + exam)
+    shelf.catalogue(entry.format("editions: all"))
+    assert asked()["b"] == ("main", "acme", "deutsch")
+    shelf.catalogue(entry.format("editions: all").replace("[deck]", "[handbook]"))
+    assert asked()["b"] == ("main", "acme", "deutsch", "finals")
     # A guide that cannot be read is told as such.
     (shelf.folder / "guides/a/source/guide.yaml").write_text("id: [\n")
     shelf.catalogue(entry.format("languages: [de]"))

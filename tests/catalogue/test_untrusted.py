@@ -172,10 +172,13 @@ def test_what_is_no_answer_is_not_believed(
 def test_what_it_says_shows_no_other_file(pair: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """A problem has a place, of which the line is printed: by the process that is not confined."""
     (pair.folder / "secret").write_text("a secret\n")
+    (pair.folder / "guides/b/link").symlink_to(pair.folder / "secret")
+    (pair.folder / "guides/b/folder").symlink_to(pair.folder)
     code = f"""{HEAD}import msgspec
 from guidepress.catalogue.building import Outcome
 from guidepress.diagnostics import Related, Span, error
 places = [Span("../../secret", 1), Span({str(pair.folder / "secret")!r}, 1)]
+places += [Span("link", 1), Span("folder/secret", 1)]
 found = tuple(error("x", "look", place, related=[Related(place, "here")]) for place in places)
 sys.stdout.buffer.write(msgspec.msgpack.encode([Outcome("a", "main", "/etc", "failed", found)]))
 """
@@ -183,7 +186,36 @@ sys.stdout.buffer.write(msgspec.msgpack.encode([Outcome("a", "main", "/etc", "fa
     done = pair.batch()
     assert "look" in done.err
     assert "a secret" not in done.err
-    assert "failed    b: 2 errors, confined" in done.out
+    assert "failed    b: 4 errors, confined" in done.out
+
+
+def test_its_editions_are_read_confined(pair: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """guide.yaml is read by no process that could do harm, and what is said of it is checked."""
+    for name in ("a", "b"):
+        path = pair.folder / f"guides/{name}/source/guide.yaml"
+        path.write_text(path.read_text() + "editions: {acme: {language: de}}\n")
+    entry = "guides:\n  - {guide: guides/b, only: [deck], untrusted: true, %s}\n"
+
+    def asked(which: str) -> tuple[str, ...]:
+        pair.catalogue(entry % which)
+        (task,) = tasks(pair)
+        return task.editions
+
+    from guidepress.catalogue import reading
+
+    def never(folder: Path) -> None:
+        raise AssertionError(folder)
+
+    monkeypatch.setattr(reading, "variants", never)
+    assert asked("editions: all") == ("main", "acme")
+    assert asked("languages: [de]") == ("acme",)
+    (pair.folder / "guides/b/source/guide.yaml").write_text("id: [\n")
+    assert asked("editions: all") == ("main",)
+    # Whatever it says, names of editions become folders.
+    code = f"{HEAD}import msgspec\nfrom guidepress.every_edition import Variant\n"
+    code += "sys.stdout.buffer.write(msgspec.msgpack.encode({'../x': Variant('de')}))\n"
+    stand_in(pair, code, monkeypatch)
+    assert asked("editions: all") == ("main",)
 
 
 def test_whose_a_guide_is(pair: Shelf) -> None:

@@ -1,4 +1,4 @@
-"""`./press fuzz --minutes N`: sources by every generator, other ones each time, until the time is over.
+"""`./press fuzz`: sources by every generator, other ones each time, for so many minutes or until so many were tried.
 
 What leads to a traceback is made as small as it gets, kept in `tests/fuzz/finds/`, and tried by every run of the tests
 from then on.
@@ -24,11 +24,11 @@ _ROUND = 200
 
 
 class Fuzzing:
-    """A run: how many inputs were tried, the slowest of them in CPU time, and what was found."""
+    """A run: which different inputs were tried, the slowest of them in CPU time, and what was found."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.tried = 0
+        self.tried: set[bytes] = set()
         self.slowest = 0.0
         self.found: list[Path] = []
 
@@ -44,7 +44,7 @@ class Fuzzing:
         @given(GENERATORS[name])
         def any_source(one: Input) -> None:
             start = time.process_time()
-            self.tried += 1
+            self.tried.add(hashlib.sha256(one[0].encode() + b"\0" + one[1]).digest()[:16])
             try:
                 examine(self.project, one)
             except BaseException:
@@ -74,18 +74,24 @@ def main() -> int:
     """Fuzz; the exit status is 1 where something was found."""
     parser = argparse.ArgumentParser(prog="./press fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--inputs", type=int, help="as many different ones, however long it takes")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     given_ = parser.parse_args()
     end = time.monotonic() + 60 * given_.minutes
     with tempfile.TemporaryDirectory() as folder:
         run = Fuzzing(guide(Path(folder) / "guide"))
         number = given_.seed
-        while time.monotonic() < end:
-            for name in GENERATORS:
-                run.round(name, number)
-            number += 1
+        try:
+            while len(run.tried) < given_.inputs if given_.inputs else time.monotonic() < end:
+                for name in GENERATORS:
+                    run.round(name, number)
+                number += 1
+                print(f"{len(run.tried)} inputs", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            print("ended early", file=sys.stderr)
     print(
-        f"{run.tried} inputs from seed {given_.seed}, {len(run.found)} finds; slowest {run.slowest:.2f} s of CPU time"
+        f"{len(run.tried)} different inputs from seed {given_.seed}, {len(run.found)} finds; "
+        f"slowest {run.slowest:.2f} s of CPU time"
     )
     return 1 if run.found else 0
 

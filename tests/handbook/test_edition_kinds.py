@@ -131,6 +131,13 @@ def test_an_exam_is_a_handbook_only(built: Project) -> None:
     refused = built.build("--jobs", "1", "--only", "deck", "--edition", "finals")
     assert refused.status == 1
     assert "exam-handbook" in refused.err
+    # Where all editions are asked for, one that has no such product is passed over.
+    elsewhere = ("--out", str(built.folder / "decks"))
+    decks = built.build("--jobs", "1", "--only", "deck", "--edition", "all", *elsewhere)
+    assert decks.status == 0, decks.err
+    assert "passed over finals: an exam is pressed as a handbook and as nothing else" in decks.out
+    assert (built.folder / "decks/instructor/deck.apkg").exists()
+    assert not (built.folder / "decks/finals").exists()
     whole = built.build("--jobs", "1", "--edition", "finals", "--out", str(built.folder / "other"))
     assert whole.status == 0, whole.err
     assert "deck.apkg" not in {path.name for path in (built.folder / "other").iterdir()}

@@ -333,6 +333,28 @@ def test_a_card_without_an_id_cannot_be_released(guide: Guide) -> None:
     refused(guide, "card-id-missing", "--accept", "card-id-missing")
 
 
+def test_without_a_card_there_is_nothing_to_release(guide: Guide) -> None:
+    """Neither of a guide that never had one, nor of an exam, which has no deck. Withdrawn cards are something."""
+    exam = "editions: {final: {kind: exam, exam: {seed: 1, draw: [{count: 1}]}}}\n"
+    text = (guide.source / "guide.yaml").read_text()
+    guide.write("guide.yaml", text + exam)
+    guide.commit("an exam")
+    refused(guide, "release-empty", "--edition", "final")
+    whole = (guide.source / "chapters/one.md").read_text()
+    guide.chapter("# One\n\nThe only chapter, without a card.\n").write("guide.yaml", text)
+    guide.commit("no card")
+    refused(guide, "release-empty")
+    guide.chapter(whole)
+    guide.commit("a card")
+    assert guide.release().status == 0
+    guide.chapter("# One\n\nThe only chapter, without a card.\n")
+    guide.dated("2025-02-01", "2025.2")
+    guide.commit("no card any more")
+    done = guide.release()
+    assert done.status == 0, done.err
+    assert "withdrawn" in (guide.folder / "build/NOTES.md").read_text()
+
+
 @pytest.mark.parametrize("date", ["", "2025", "2025-03", "soon", "2025-02-30"])
 def test_a_release_has_a_day(guide: Guide, date: str) -> None:
     guide.edit("guide.yaml", "date: 2025-01-01\n", f"date: {date}\n" if date else "")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from guidepress.build import Build
 from guidepress.cache import Cache
-from guidepress.catalogue.reading import Task
+from guidepress.catalogue.task import Task
 from guidepress.copies.stamping import Options, stamp
 from guidepress.diagnostics import Diagnostic, stops
 from guidepress.model.guide import MAIN

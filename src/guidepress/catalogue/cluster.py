@@ -22,9 +22,9 @@ from guidepress.catalogue.bundle import Bundle, bundle_of
 from guidepress.catalogue.confined import cache_for
 from guidepress.catalogue.jobs import Done, Job, build_bundle, toolchain
 from guidepress.catalogue.placing import place
-from guidepress.catalogue.reading import Task
 from guidepress.catalogue.running import Progress, build_task
 from guidepress.catalogue.sections import ClusterCache, SectionStore
+from guidepress.catalogue.task import Task
 from guidepress.history import missing_lock
 from guidepress.source.location import find
 

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 import msgspec
 
+from guidepress import scratch
 from guidepress.cache import Cache
 from guidepress.catalogue.building import Outcome, broken, build_editions
-from guidepress.catalogue.reading import Task
+from guidepress.catalogue.task import Task
 from guidepress.confinement.confining import cache_of, confine, kept_environment
 from guidepress.diagnostics import Diagnostic, Span
+from guidepress.every_edition import Variant, variants
+from guidepress.model.base import ID
 from guidepress.pdf import limits
 
 # -P: a file of the folder that this runs in must not stand in for a library.
@@ -38,7 +42,13 @@ _TRUSTED = "`untrusted: false` in the catalogue would trust it"
 _TIME = "it takes more than {:,} seconds of CPU time (${})"
 
 
-class _Order(msgspec.Struct, frozen=True):
+class _Question(msgspec.Struct, frozen=True, tag=True):
+    """Which editions the guide in a folder has."""
+
+    folder: str
+
+
+class _Order(msgspec.Struct, frozen=True, tag=True):
     name: str
     folder: str
     out: str
@@ -65,6 +75,20 @@ def build_confined(task: Task, place: Path | None, strict: bool) -> list[Outcome
         return _believed(task, said, ending)
     except OSError as problem:
         return [broken(task, edition, problem) for edition in task.editions]
+
+
+def variants_confined(folder: Path) -> Mapping[str, Variant] | None:
+    """What `every_edition.variants` finds, read by a confined process; None where it cannot be read.
+
+    Why not is then told of the build, which fails likewise.
+    """
+    try:
+        said, ending = _answer(msgspec.msgpack.encode(_Question(os.fspath(folder))))
+        found = msgspec.msgpack.decode(said, type=dict[str, Variant])
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return None
+    # Names become folders.
+    return found if found and not ending and all(re.fullmatch(ID, name) for name in found) else None
 
 
 def _order(task: Task, place: Path | None, strict: bool) -> bytes:
@@ -159,30 +183,40 @@ def _how(ending: int) -> str:
 
 
 def main() -> None:
-    """In the process: confine it, build what is ordered, say what became of it."""
+    """In the process: confine it, do what is ordered, say what became of it."""
     # Whatever a library prints is no answer.
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    order = msgspec.msgpack.decode(_read(sys.stdin.buffer), type=_Order)
+    order = msgspec.msgpack.decode(_read(sys.stdin.buffer), type=_Order | _Question)
+    limit = limits.chosen()
+    limit.confine()
+    limit.begin()
+    said = _look(order) if isinstance(order, _Question) else _build(order)
+    with answer:
+        answer.write(msgspec.msgpack.encode(said))
+
+
+def _look(question: _Question) -> Mapping[str, Variant]:
+    """The editions of a guide. Raises OSError where the system cannot confine this process."""
+    folder = Path(question.folder)
+    confine(folder, scratch.folder(), None)
+    return variants(folder).value or {}
+
+
+def _build(order: _Order) -> list[Outcome]:
     recipients = Path(order.recipients) if order.recipients else None
     task = Task(
         order.name, Path(order.folder), Path(order.out), order.editions, order.products,
         recipients, order.licence, Span(""),
     )  # fmt: skip
     place = Path(order.cache) if order.cache else None
-    limit = limits.chosen()
-    limit.confine()
-    limit.begin()
     try:
         confine(task.folder, task.out, place, [recipients] if recipients else [])
     except OSError as problem:
         found = [broken(task, edition, problem) for edition in task.editions]
-        outcomes = [replace(one, reason=f"{one.reason}; {_TRUSTED}") for one in found]
-    else:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-        outcomes = build_editions(task, Cache(place), order.strict)
-    with answer:
-        answer.write(msgspec.msgpack.encode(outcomes))
+        return [replace(one, reason=f"{one.reason}; {_TRUSTED}") for one in found]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return build_editions(task, Cache(place), order.strict)
 
 
 def _read(pipe: BinaryIO) -> bytes:

@@ -17,7 +17,7 @@ from guidepress.cache import Cache, code_digest, digest
 from guidepress.catalogue.building import Outcome, build_editions, note_of
 from guidepress.catalogue.bundle import unpack
 from guidepress.catalogue.confined import build_confined
-from guidepress.catalogue.reading import Task
+from guidepress.catalogue.task import Task
 from guidepress.diagnostics import Span
 from guidepress.layouts.layout import builtin
 from guidepress.pdf.version import ENGINE_VERSION, native_versions

@@ -17,7 +17,7 @@ from guidepress.cache import Cache
 from guidepress.catalogue.building import Outcome, broken, note_of, with_copies
 from guidepress.catalogue.bundle import Bundle
 from guidepress.catalogue.jobs import Done
-from guidepress.catalogue.reading import Task
+from guidepress.catalogue.task import Task
 from guidepress.layouts.layout import builtin
 from guidepress.products import leave
 from guidepress.source.location import find

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from guidepress.catalogue.confined import variants_confined
 from guidepress.catalogue.ownership import is_foreign
-from guidepress.diagnostics import Diagnosed, Diagnostic, Related, Span, did_you_mean, error
+from guidepress.catalogue.task import Task
+from guidepress.diagnostics import Diagnosed, Diagnostic, Related, did_you_mean, error
 from guidepress.every_edition import Variant, variants
 from guidepress.model.catalogue import Book, CatalogueFile
 from guidepress.model.guide import MAIN
@@ -19,25 +20,6 @@ from guidepress.source.validation import validate
 from guidepress.source.yaml import load
 
 _PATTERN = re.compile(r"[*?\[]")
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A guide to be built: every edition of it, one after the other, since they share its deck.lock.
-
-    `folder` is the guide's project, `out` where its editions go, each into a folder of its name. `untrusted`: strangers
-    wrote it, and it is built confined.
-    """
-
-    name: str
-    folder: Path
-    out: Path
-    editions: tuple[str, ...]
-    products: tuple[str, ...]
-    recipients: Path | None
-    licence: str
-    span: Span
-    untrusted: bool = False
 
 
 def read_catalogue(path: Path, untrusted: bool = False) -> Diagnosed[tuple[Task, ...]]:
@@ -82,32 +64,37 @@ def _tasks(
     if book.name and len(folders) > 1:
         message = f"`{book.guide}` finds {len(folders)} guides, and they cannot all be called `{book.name}`"
         problems.append(error("catalogue-guide", message, book.span("name")))
+    wanted = tuple(product for product in PRODUCTS if product in book.only or not book.only)
     for folder in folders:
-        editions = _editions(book, folder, problems)
+        foreign = untrusted or (is_foreign(folder) if book.untrusted is None else book.untrusted)
+        editions = _editions(book, folder, wanted, foreign, problems)
         name = book.name or re.sub(r"[^\w.-]+", "-", folder.resolve().name).strip("-.") or "guide"
         yield Task(
             name,
             folder,
             out / name,
             editions,
-            tuple(product for product in PRODUCTS if product in book.only or not book.only),
+            wanted,
             base / book.recipients if book.recipients else None,
             book.licence or "",
             span,
-            untrusted or (is_foreign(folder) if book.untrusted is None else book.untrusted),
+            foreign,
         )
 
 
-def _editions(book: Book, folder: Path, problems: list[Diagnostic]) -> tuple[str, ...]:
-    """The editions of a guide that an entry asks for."""
+def _editions(
+    book: Book, folder: Path, products: Sequence[str], untrusted: bool, problems: list[Diagnostic]
+) -> tuple[str, ...]:
+    """The editions of a guide that an entry asks for; of all of them those that have one of the products."""
     named = book.editions or (ALL if book.languages else (MAIN,))
     if named != ALL and not book.languages:
         return tuple(named)
     # What is wrong with guide.yaml is reported where it is built.
-    known = variants(folder).value
+    known = variants_confined(folder) if untrusted else variants(folder).value
     if known is None:
         return (MAIN,) if named == ALL else tuple(named)
-    wanted = tuple(known) if named == ALL else tuple(named)
+    has = [name for name, one in known.items() if one.lacks(products) is None]
+    wanted = tuple(has if named == ALL else named)
     if not book.languages:
         return wanted
     spoken = {one.language for one in known.values()}

@@ -9,7 +9,7 @@ from pathlib import Path
 from guidepress.cache import Cache
 from guidepress.catalogue.building import Outcome, build_editions
 from guidepress.catalogue.confined import build_confined, cache_for
-from guidepress.catalogue.reading import Task
+from guidepress.catalogue.task import Task
 from guidepress.pdf.workers import Workers
 
 # Called with the number of guides done and the number there are.

@@ -189,16 +189,16 @@ def _build_all(
     everything: bool,
 ) -> int:
     """Press every edition of the guide, and say which sections they share."""
-    from guidepress.every_edition import EveryEdition, edition_names
+    from guidepress.every_edition import EveryEdition, variants
     from guidepress.pdf.workers import Workers
 
-    names = edition_names(folder)
-    if names.value is None:
-        console.print_diagnostics(names.diagnostics, folder, everything=everything)
+    known = variants(folder)
+    if known.value is None:
+        console.print_diagnostics(known.diagnostics, folder, everything=everything)
         return PROBLEMS
     with Workers(jobs, WORK, spawn=untrusted) as workers, console.reporter() as reporter:
         every = EveryEdition(folder, out, products, strict, cache, pages)
-        built = every.run(names.value, workers, reporter)
+        built = every.run(known.value, workers, reporter)
     console.print_diagnostics(built.diagnostics, folder, everything=everything)
     for artifact in built.artifacts:
         console.say(str(artifact))
@@ -297,12 +297,12 @@ def _examine(
 def _examine_all(folder: Path, note: BuildNote) -> tuple[Diagnostic, ...]:
     """The problems of all editions, each once."""
     from guidepress.build import check as examine
-    from guidepress.every_edition import edition_names
+    from guidepress.every_edition import variants
     from guidepress.model.guide import MAIN
 
-    names = edition_names(folder)
-    return names.diagnostics + tuple(
+    known = variants(folder)
+    return known.diagnostics + tuple(
         problem
-        for name in names.value or ()
+        for name in known.value or ()
         for problem in examine(folder, None if name == MAIN else name, note.cache)
     )

@@ -78,6 +78,8 @@ def unsafe_template(template: Html) -> str | None:
     return next(_active_formulas(template), None)
 
 
+# Of one layout or look for all decks that a process makes; taking it apart costs as much as a small book.
+@lru_cache(maxsize=64)
 def unsafe_style(style: str) -> str | None:
     """The first thing in a style sheet that loads a file or leaves the sheet; None where there is none."""
     if (leaving := _LEAVES_STYLE.search(style)) is not None:

@@ -154,9 +154,9 @@ class Releasing:
         self.reporter.step("packing the release")
         again = release.deck.exists()
         made = {path.name: path.read_bytes() for path in artifacts if path.suffix != ".json"}
-        deck = made.get("deck.apkg")
+        deck = made["deck.apkg"]
         difference = self._difference(release, earlier, tuple(guide.source.editions), deck)
-        if deck is None or self._open():
+        if self._open():
             return self._failed()
         made[bundle.NOTES] = _notes(guide, difference)
         if (materials := self._materials(guide, release, again)) is not None:
@@ -191,13 +191,9 @@ class Releasing:
         return sbom(source.id, str(source.title), source.edition, str(source.date))
 
     def _difference(
-        self, release: Kept, earlier: list[Kept], variants: Sequence[str], deck: bytes | None
+        self, release: Kept, earlier: list[Kept], variants: Sequence[str], deck: bytes
     ) -> Difference | None:
         """What changed since the release before; None where there was none."""
-        if deck is None:
-            message = "a release is of a deck, and this guide has no card"
-            self.problems.append(error("release-empty", message))
-            return None
         variant = release.variant(variants)
         before = [one for one in earlier if one.variant(variants) == variant]
         if not before:
