@@ -338,7 +338,7 @@ class _Composer:
             SEPARATOR.join(own) if own else _in_order(kind.note, values),
             tags,
             self._place(card),
-            title(typed_content(kind.answer(card) if kind.masked else kind.question(card))),
+            title(kind.answer(card) if kind.masked else kind.question(card)),
             content_hash(kind.note, values, authored),
             _filled(values),
             card.span,
@@ -375,24 +375,29 @@ def _calls(content: Content) -> bool:
 def title(front: Content) -> str:
     """The first words of a card for whoever reads the lock, and for its tombstone, which may not be without any.
 
-    A card of pictures alone is called after them.
+    A card of pictures alone is called after them. Marks are as they were typed.
     """
-    words = line(front.nodes) or _pictures(front)
-    words = _shared(words, front.nodes)
+    if (words := _paragraph(front.nodes)) is None:
+        nodes = typed_content(front).nodes
+        words = line(nodes) or _pictures(nodes)
     return words if len(words) <= _TITLE else words[: _TITLE - 1].rstrip() + "…"
 
 
-def _shared(words: str, nodes: Sequence[Node]) -> str:
-    """The words as the book has them already, where they are those of a paragraph: most titles are."""
-    if nodes and isinstance(first := nodes[0], Element) and first.children:
-        text = first.children[0]
-        if isinstance(text, Text) and text.text == words:
-            return text.text
-    return words
+def _paragraph(nodes: Sequence[Node]) -> str | None:
+    """The words of a front that is one paragraph of them, as most are; None for any other.
+
+    They are the very string that the book has, of which the lock then holds no second one.
+    """
+    if len(nodes) != 1 or type(only := nodes[0]) is not Element or len(only.children) != 1:
+        return None
+    words = only.children[0]
+    if type(words) is not Text or words.typed:
+        return None
+    return words.text if words.text == " ".join(words.text.split()) else None
 
 
-def _pictures(front: Content) -> str:
-    found = (element for element in elements(front.nodes) if isinstance(element, Image))
+def _pictures(nodes: Sequence[Node]) -> str:
+    found = (element for element in elements(nodes) if isinstance(element, Image))
     return " ".join(picture.alt or PurePosixPath(picture.src).name for picture in found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import html
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -477,10 +478,11 @@ class _Rows:
         # ever: a card that comes later has to stand among those of its own note. When a front of the note
         # type changes, Anki reads the cards by id, takes a note whose cards are apart for two, and gives the
         # missing cards of each (rslib, `group_generated_cards_by_note`; seen after Check Database).
-        self._ids = [n.since * _MILLISECONDS + day_offset(n.guid) for n in notes]
-        # Where two have the same id, the GUID decides. (Pairs as keys would cost memory.)
-        self._order = sorted(range(len(notes)), key=lambda i: notes[i].guid)
-        self._order.sort(key=self._ids.__getitem__)
+        self._ids = array("q", [n.since * _MILLISECONDS + day_offset(n.guid) for n in notes])
+        # Where two have the same id, the GUID decides. (Pairs as keys would cost memory, and so do lists of numbers.)
+        order = sorted(range(len(notes)), key=lambda i: notes[i].guid)
+        order.sort(key=self._ids.__getitem__)
+        self._order = array("q", order)
         self._generated: dict[tuple[str, tuple[str, ...], bool], list[int]] = {}
         self.cards = 0
 

@@ -163,7 +163,8 @@ class _Comparison:
         self._released = released
         self._adopted = adopted_types(lock)
         self._masked = occlusion_type_id(book.id)
-        self._present: set[str] = set()
+        # Notes that the book has and cannot be the ones they were.
+        self._refused: set[str] = set()
         self.identified: list[Identified] = []
         self.entries: dict[str, NoteLock] = {}
         self.happened: dict[str, list[str]] = defaultdict(list)
@@ -172,7 +173,6 @@ class _Comparison:
 
     def add(self, note: Note) -> None:
         """Identify a note that the book has."""
-        self._present.add(note.id)
         if not note.id:
             guid = _draft_guid(self._book, note)
             self.identified.append(Identified(note, guid, self._released, self._released))
@@ -183,6 +183,7 @@ class _Comparison:
             or (old.type != note.type and self._masked in (old.type, note.type))
         ):
             self.problems.append(_other_kind(note, old))
+            self._refused.add(note.id)
             return
         entry = _entry(self._book, note, old, self._released)
         if old is None:
@@ -215,7 +216,7 @@ class _Comparison:
         """
         others = self._others
         for name, old in sorted(self.had.items()):
-            if name in self._present:
+            if name in self.entries or name in self._refused:
                 continue
             if name in others:
                 self.entries[name] = self._lock.notes[name]
