@@ -179,6 +179,16 @@ class Actions:
             )
         return found
 
+    def setSpecificValueOfCard(
+        self, card: int, keys: list[str], newValues: list[int], warning_check: bool = False
+    ) -> list[bool]:
+        assert warning_check
+        changed = self.col.get_card(card)
+        for key, value in zip(keys, newValues, strict=True):
+            setattr(changed, key, value)
+        self.col.update_card(changed)
+        return [True for _ in keys]
+
     def answerCards(self, answers: list[dict[str, int]]) -> list[bool]:
         ratings = {1: CardAnswer.AGAIN, 2: CardAnswer.HARD, 3: CardAnswer.GOOD, 4: CardAnswer.EASY}
         for one in answers:

@@ -9,6 +9,7 @@ import pytest
 from anki.collection import Collection
 from tests.project import Project, run
 from tests.push.ankiconnect import Actions, serving
+from tests.push.desktop import desktop
 from tests.push.test_push import Shelf
 
 from guidepress.push.ankiconnect import AnkiConnect
@@ -38,17 +39,22 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     """A guide of three stages, each of which needs those before it, and Anki."""
     col = Collection(str(tmp_path / "collection.anki2"))
     actions = Actions(col)
-    project = Project(tmp_path / "guide")
+    with serving(actions) as address:
+        yield staged(tmp_path / "guide", address, actions)
+    col.close()
+
+
+def staged(folder: Path, address: str, actions: Actions | None = None) -> Shelf:
+    """The guide, beside the Anki that answers at an address."""
+    project = Project(folder)
     project.write("roadmap.yaml", ROADMAP)
     guide = (project.source / "guide.yaml").read_text()
     project.write("guide.yaml", f"{guide}plan: {{known: 50}}\n")
-    with serving(actions) as address:
-        shelf = Shelf(project, AnkiConnect.at(address), address, actions)
-        shelf.write(
-            "/// card | What is of no stage?\n    id: none\nThis one.\n///\n\n/// roadmap\n///\n"
-        )
-        yield shelf
-    col.close()
+    shelf = Shelf(project, AnkiConnect.at(address), address, actions)
+    shelf.write(
+        "/// card | What is of no stage?\n    id: none\nThis one.\n///\n\n/// roadmap\n///\n"
+    )
+    return shelf
 
 
 def col(shelf: Shelf) -> Collection:
@@ -62,20 +68,25 @@ def cards(shelf: Shelf, *keys: str) -> list[int]:
 
 def suspended(shelf: Shelf) -> set[str]:
     """The ids of the cards that nobody is asked."""
-    return {key for key in shelf.ids() if col(shelf).get_card(cards(shelf, key)[0]).queue == -1}
+    ids = {card: key for key in shelf.ids() for card in cards(shelf, key)}
+    infos = shelf.anki.call("cardsInfo", cards=list(ids))
+    return {ids[info["cardId"]] for info in infos if info["queue"] == -1}
 
 
 def learn(shelf: Shelf, key: str) -> None:
     """Make a card mature."""
-    col(shelf).sched.set_due_date(cards(shelf, key), "30!")
+    mature = {"type": 2, "queue": 2, "due": 30, "ivl": 30}
+    for card in cards(shelf, key):
+        set_ = {"keys": list(mature), "newValues": list(mature.values()), "warning_check": True}
+        assert all(shelf.anki.call("setSpecificValueOfCard", card=card, **set_))
 
 
 def stages(shelf: Shelf, *options: str) -> set[tuple[str, str]]:
     return {row for row in shelf.rows(*options) if row[0] in ("lock", "open")}
 
 
-def test_a_stage_opens_when_those_before_it_are_known(shelf: Shelf) -> None:
-    """Nothing without `--apply`; cards of no stage, and what was begun, are left alone."""
+def play(shelf: Shelf) -> None:
+    """Nothing happens without `--apply`; cards of no stage, and what was begun, are left alone."""
     assert stages(shelf, "--unlock", "known", "--apply") == {("lock", "second"), ("lock", "third")}
     assert suspended(shelf) == {"c", "d", "e"}
     assert stages(shelf, "--unlock", "known") == set()
@@ -91,6 +102,17 @@ def test_a_stage_opens_when_those_before_it_are_known(shelf: Shelf) -> None:
     assert "open" in said
     assert "third" in said
     assert suspended(shelf) == set()
+
+
+def test_a_stage_opens_when_those_before_it_are_known(shelf: Shelf) -> None:
+    play(shelf)
+
+
+@pytest.mark.slow
+def test_the_same_in_the_desktop(tmp_path: Path) -> None:
+    """With the add-on itself, where both are there."""
+    with desktop(tmp_path / "profile") as address:
+        play(staged(tmp_path / "guide", address))
 
 
 def test_what_the_owner_did_stays(shelf: Shelf) -> None:
