@@ -30,6 +30,8 @@ from guidepress.pdf.space import (
 _HIGH, _LOW = 0.62, 0.12
 # Spaces that a line may be widened at.
 SPACES = " \u00a0"
+# A rule across the page is no higher and longer than this, in points.
+_FLAT, _RULE = 0.1, 20.0
 _INLINE = frozenset(("Span", "Quote", "Reference", "Code", "Link", "Lbl"))
 _HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
 _CMAP = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf", re.DOTALL)
@@ -206,6 +208,7 @@ class _Page:
         saved: list[_State] = []
         marks = [mark]
         text: Matrix = IDENTITY
+        pen = (0.0, 0.0)
         fonts = resources.get("/Font", {}) if resources is not None else {}
         for instruction in pikepdf.parse_content_stream(holder):
             operator, values = str(instruction.operator), list(instruction.operands)
@@ -227,8 +230,14 @@ class _Page:
                     state.rise = float(values[0])
                 case "Tj" | "TJ" if state.font is not None:
                     pieces = values if operator == "Tj" else values[0].as_list()
-                    pen = self._show(pieces, state.font, state, text, marks[-1])
-                    text = product((1, 0, 0, 1, pen, 0), text)
+                    wide = self._show(pieces, state.font, state, text, marks[-1])
+                    text = product((1, 0, 0, 1, wide, 0), text)
+                case "m":
+                    pen = (float(values[0]), float(values[1]))
+                case "l":
+                    end = (float(values[0]), float(values[1]))
+                    self._rule(bounds((pen, end), state.matrix))
+                    pen = end
                 case "BDC" | "BMC":
                     marks.append(self._inner(marks[-1], values))
                 case "EMC" if len(marks) > 1:
@@ -253,6 +262,13 @@ class _Page:
         self._reach(bounds(corners((left, bottom, right, top)), to_page), mark)
         inner = replace(state, matrix=to_page)
         self._content(item, item.get("/Resources", resources), inner, replace(mark, block=None))
+
+    def _rule(self, box: Box) -> None:
+        """Note a rule across the page: a form is full as far as its rows reach, though nothing is written in them."""
+        left, bottom, right, top = self.found.trim
+        inside = left < box[0] and bottom < box[1] and box[2] < right and box[3] < top
+        if inside and box[3] - box[1] < _FLAT and box[2] - box[0] > _RULE:
+            self.found.extent = around(self.found.extent, box)
 
     def _reach(self, box: Box, mark: _Mark) -> None:
         if not mark.artifact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pikepdf
@@ -235,29 +236,76 @@ def test_what_comes_to_the_other_side_is_not_laid_out_again(
 def test_a_turned_page_is_set_as_one_that_was_laid_out_there(
     sample: Book, layout: Layout, tmp_path: Path
 ) -> None:
-    """Text, notes beside it, what is as wide as both, footnotes and all that stands in the margins."""
-    aside = '<aside class="aside" data-line="3"><p>Beside the point.</p></aside>'
+    """Text, footnotes and all that stands in the margins. What spans the notes column is laid out for both sides."""
     wide = f'<div class="wide" data-line="5">{books.filler(6, 2)}</div>'
-    html = (aside + books.filler(4, 30) + wide) * 3
-    ready = prepare(books.with_chapter(sample, html), layout).value
-    assert ready is not None
-    draft = next(draft for draft in ready.drafts if draft.name == "chapter-only")
-    pages = []
-    for verso in (False, True):
-        styles, text = ready.styles[draft.tab], draft.filled(None)
-        fragment = compile_section(draft.section(text, styles, ready.files, verso=verso))
-        # A layout that needs more than this for its other side has all sections laid out twice.
-        assert fragment.turns is not None
-        placements = [Placement(fragment if verso else turned(fragment))]
-        path = tmp_path / f"{verso}.pdf"
-        linked = link(placements, paginate(placements), Metadata("", "en"), files=ready.files)
-        path.write_bytes(linked.pdf)
-        pages.append(words(path))
-    assert len(pages[0]) > 2
-    for ours, theirs in zip(*pages, strict=True):
-        assert [word for _, word in ours] == [word for _, word in theirs]
-        for (box, _), (other, _) in zip(ours, theirs, strict=True):
-            assert box == pytest.approx(other, abs=0.01)
+    for extra in ("", wide):
+        # One chapter of text, and another that makes the book keep a notes column.
+        noted = (
+            f'<aside class="aside" data-line="3"><p>Beside the point.</p></aside>{books.filler(4)}'
+        )
+        book = books.with_chapters(sample, [books.filler(4, 90) + extra, noted])
+        ready = prepare(book, layout).value
+        assert ready is not None
+        draft = next(draft for draft in ready.drafts if draft.name == "chapter-c1")
+        pages = []
+        for verso in (False, True):
+            styles, text = ready.styles[draft.tab], draft.filled(None)
+            fragment = compile_section(draft.section(text, styles, ready.files, verso=verso))
+            if extra:
+                assert fragment.turns is None
+                continue
+            # A layout that needs more than this for its other side has all sections laid out twice.
+            assert fragment.turns is not None
+            placements = [Placement(fragment if verso else turned(fragment))]
+            path = tmp_path / f"{verso}.pdf"
+            linked = link(placements, paginate(placements), Metadata("", "en"), files=ready.files)
+            path.write_bytes(linked.pdf)
+            pages.append(words(path))
+        for ours, theirs in zip(*pages, strict=True) if pages else ():
+            assert [word for _, word in ours] == [word for _, word in theirs]
+            for (box, _), (other, _) in zip(ours, theirs, strict=True):
+                assert box == pytest.approx(other, abs=0.01)
+
+
+def test_notes_stand_at_the_outer_edge_beside_their_text(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """On both sides; text at the spine, what is wide over both; none at a heading, none away from its paragraph."""
+    # Words that tell where each block begins.
+    note = '<aside class="aside" data-line="3"><p>note{n} beside the point, of some length.</p></aside>'
+    text = f'<p data-line="4">text{{n}} {books.FILLER * 3}</p>'
+    wide = f'<div class="wide" data-line="5"><p>wide{{n}} {books.FILLER * 2}</p></div>'
+    blocks = [
+        *[
+            note + text + (wide if n % 5 == 2 else "") + text.replace("text", "more")
+            for n in range(24)
+        ],
+        # A note that ends its section goes up, and one without room is a box.
+        *[text + note + '<h2 id="h{n}">head{n}</h2>' for n in range(24, 30)],
+    ]
+    html = "".join(block.replace("{n}", f"{n:02}") for n, block in enumerate(blocks))
+    result = read(books.with_chapter(sample, html), layout, tmp_path)
+    assert result.diagnostics == ()
+    assert overlaps(result.path) == []
+    sides = set()
+    for index, page in enumerate(words(result.path)):
+        found = {
+            word: box for box, word in page if re.fullmatch(r"(note|text|more|wide|head)\d\d", word)
+        }
+        for word, box in found.items():
+            left, top = box[0] / MM, box[1]
+            # The paper is 210 mm wide: 22 to the spine, 122 of text, 5 between, 46 of notes, 15 to the edge.
+            recto = index % 2 == 0
+            places = {"note": 149, "wide": 22} if recto else {"note": 15, "wide": 15}
+            wanted = places.get(word[:4], 22 if recto else 66)
+            if word[:4] != "head":
+                assert left == pytest.approx(wanted, abs=6.5), (word, index)
+            if word[:4] == "note":
+                sides.add(recto)
+                beside = found.get(f"text{word[4:]}")
+                assert beside is not None, word
+                assert abs(top - beside[1]) < 2 * 15
+    assert sides == {True, False}
 
 
 def test_roman_numbers_in_the_contents_do_not_depend_on_a_guess(

@@ -33,6 +33,7 @@ def test_styles_that_nothing_shows_are_left_out() -> None:
 
 def test_empty_lines_stay_but_for_the_last() -> None:
     assert lines("a\n\nb\n\n") == [[("a", "")], [], [("b", "")]]
+    assert lines('a\n<span class="w"> </span>\n \n') == [[("a", "")]]
 
 
 def test_the_longest_line_is_measured_without_markup() -> None:

@@ -1,20 +1,33 @@
 """Asides: short ones in the notes column, longer ones as a box in the text.
 
-A float taller than the rest of its page is cut without a word in the log, so only short ones float.
+A float taller than the rest of its page is cut without a word in the log, so only short ones float. A note begins
+beside the paragraph that it comments on, and ends, by a guess at heights, before the next heading, before what spans
+the column, and before the next note, which would be pushed down by it. One that has no such room becomes a box.
 """
 
 from __future__ import annotations
+
+from math import ceil
 
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Book
 from guidepress.content import walk
-from guidepress.content.working import elements, has_class
+from guidepress.content.working import elements, has_class, text_of
 from guidepress.handbook.composer import Composer
+from guidepress.handbook.geometry import Geometry
+from guidepress.lengths import MM_PER
 
 # Characters that stay well below a third of the page in a column of 46 mm.
 LONGEST = 320
 _BLOCKS = ("ul", "ol", "dl", "table", "pre", "figure", "img", "blockquote")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# What a note stands beside: text of the width of the measure.
+_TEXT = ("p", "ul", "ol", "dl", "blockquote", "pre")
+# Lines of text by which a note may reach further than what it stands beside.
+FURTHER = 2
+# The width of a letter, in ems of its type.
+_LETTER = 0.46
 # What an aside in the margin may stand in.
 _AROUND = ("div", "section", "body", "html")
 
@@ -41,4 +54,42 @@ def place(root: HtmlElement, composer: Composer) -> None:
         plain = not any(True for _ in elements(aside, *_BLOCKS))
         free = all(parent.tag in _AROUND for parent in aside.iterancestors())
         in_margin = bool(composer.geometry.notes) and short and plain and free
+        in_margin = in_margin and _beside_text(aside, composer.geometry)
         aside.set("class", "aside margin" if in_margin else "aside box")
+
+
+def _beside_text(aside: HtmlElement, geometry: Geometry) -> bool:
+    """Whether there is room for a note beside text; where that is above it only, the note goes there."""
+    type_ = geometry.type
+    height = _lines(aside, geometry.notes, type_.caption[0]) * type_.caption[1]
+    room = FURTHER * type_.body[1]
+    following = aside.getnext()
+    ends = following is None or following.tag in _HEADINGS
+    while following is not None and _is_text(following):
+        room += _lines(following, geometry.text, type_.body[0]) * type_.body[1]
+        following = following.getnext()
+    if not ends and (following is None or height <= room):
+        return True
+    before = aside.getprevious()
+    if before is None or before.tag != "p":
+        return following is None
+    room += _lines(before, geometry.text, type_.body[0]) * type_.body[1]
+    if following is not None and height > room:
+        return False
+    tail, aside.tail = aside.tail, None
+    before.addprevious(aside)
+    before.tail = (before.tail or "") + (tail or "")
+    return True
+
+
+def _is_text(element: HtmlElement) -> bool:
+    return element.tag in _TEXT and not has_class(element, "wide")
+
+
+def _lines(element: HtmlElement, width: float, size: float) -> int:
+    """How many lines a text takes in `width` mm, in a type of `size` pt, about."""
+    letters = width / (size * _LETTER * MM_PER["pt"])
+    if element.tag == "pre":
+        return len(element.text_content().splitlines())
+    blocks = list(elements(element, "p", "li", "dt", "dd")) or [element]
+    return sum(ceil(len(text_of(one)) / letters) for one in blocks)

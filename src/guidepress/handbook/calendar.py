@@ -15,7 +15,7 @@ from guidepress.book.model import Book, Chapter, StudyPlan
 # In how many weeks after its first a pile comes again: each time after twice as long.
 AGAIN = (1, 2, 4, 8, 16)
 # The lines that a row of the error log takes, and those of a page that its title takes.
-_ROW, _TITLE = 3, 9
+_ROW, _TITLE = 3, 7
 
 
 @dataclass(frozen=True, slots=True)

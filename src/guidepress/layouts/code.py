@@ -48,9 +48,13 @@ def code_lines(block: HtmlElement, stays: Callable[[HtmlElement], bool] = _nothi
     it is.
     """
     lines = list(_lines(block, stays))
-    while lines and not lines[-1]:
+    while lines and not any(map(_shows, lines[-1])):
         lines.pop()
     return lines
+
+
+def _shows(piece: Piece) -> bool:
+    return piece.element is not None or not piece.text.isspace()
 
 
 def length(line: Line) -> int:

@@ -33,6 +33,7 @@ from guidepress.pdf.engine.environment import (
 )
 from guidepress.pdf.engine.layers import POINTS, Layering
 from guidepress.pdf.engine.numbers import Recorded, Recorder
+from guidepress.pdf.engine.outward import Outward
 from guidepress.pdf.engine.patching import patched, replaced
 from guidepress.pdf.engine.sides import Sides
 from guidepress.pdf.errors import EngineError, FontError
@@ -111,10 +112,14 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
     ending = Ending(section.longer)
 
     def render() -> _Rendered:
-        sides = Sides()
+        outward = Outward()
+        sides = Sides(outward.shift)
         lay_out = sides.watching(weasyprint.document.layout_document)
         start = len(lines)
-        with replaced(weasyprint.document, "layout_document", lay_out):
+        with (
+            replaced(weasyprint.document, "layout_document", lay_out),
+            replaced(layout.page, "make_page", outward.made(layout.page.make_page)),
+        ):
             document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
                 font_config=environment.fonts,
                 counter_style=environment.counters.copy(),

@@ -33,6 +33,7 @@ from guidepress.pdf.engine import (
     leftwards,
     levelling,
     markup,
+    outward,
     pictures,
     shaping,
     spreading,
@@ -101,6 +102,7 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     lay_out = leftwards.placed(inline.inline_replaced_box_layout)
     yield inline, "inline_replaced_box_layout", lay_out
     yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
+    yield block, "float_layout", outward.whole(block.float_layout)
     watched = deferring.watched(block.block_container_layout)
     continued = continuing.continuing(watched)
     yield block, "block_container_layout", levelling.levelling(continued)

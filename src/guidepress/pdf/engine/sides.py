@@ -36,8 +36,10 @@ class Other:
 class Sides:
     """The other sides of the pages of a document. While `turns`, they can be had without laying it out again."""
 
-    def __init__(self) -> None:
+    def __init__(self, shift: Callable[[Any], float | None] = lambda page: 0.0) -> None:
         self.turns = True
+        # How far to the right a page's content moves besides its margins; None where its parts move apart.
+        self._shift = shift
         self._others: dict[int, Other] = {}
         # The names of boxes in margins and other areas that any page rule speaks of; None is the page itself.
         self._kinds: frozenset[str | None] | None = None
@@ -82,9 +84,15 @@ class Sides:
         page.set_page_type_computed_styles(other, html, style_for)
         turned = _turned(page_box, other, context)
         shift = turned.content_box_x() - page_box.content_box_x()
-        if not _same_room(page_box, turned) or (shift and _has_picture(page_box)):
+        moved = self._shift(page_box)
+        if (
+            moved is None
+            or not _same_room(page_box, turned)
+            or (shift + moved and _has_picture(page_box))
+        ):
             self.turns = False
             return
+        shift += moved
         state = context.page_maker[context.current_page][3]
         furniture = tuple(page.make_margin_boxes(context, turned, state))
         for box in furniture:
