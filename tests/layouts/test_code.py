@@ -84,6 +84,6 @@ def test_every_character_stays(code: list[str]) -> None:
 
 
 def _without_last(code: list[str]) -> list[str]:
-    while code and not code[-1]:
+    while code and not code[-1].strip():
         code = code[:-1]
     return code
