@@ -12,8 +12,9 @@ from tests.project import Project
 from guidepress.book.model import Card
 from guidepress.card_kinds import KINDS, as_asked, count, faults, kinds_of
 from guidepress.card_kinds.kind import CardKind, Fault
+from guidepress.card_kinds.parts import gaps
 from guidepress.content import EMPTY, Content, Element, Gap
-from guidepress.content.walk import elements
+from guidepress.content.walk import elements, line
 from guidepress.deck.packed import Package, PackedNote, read_apkg
 from guidepress.markdown.convert import _instances
 
@@ -51,6 +52,19 @@ def test_steps_become_gaps() -> None:
         '<ol><li><mark class="cloze" data-cloze="1">SYN <b>first</b></mark></li>'
         '<li><mark class="cloze" data-cloze="2">ACK<ul><li>then</li></ul></mark></li></ol>'
     )
+
+
+def test_what_is_asked_in_pieces_is_numbered_in_the_book(project: Project) -> None:
+    """Once for all products: paper has the answer as it was written, the deck the gaps beside it."""
+    listed = "\n\n1. SYN\n2. ACK\n///\n"
+    steps = f"/// card | How?\n    id: a\n    tags: [steps]{listed}"
+    project.chapter(f"# One\n\n{steps}\n/// overlapping | Which?\n    id: b{listed}")
+    for card in project.book().cards:
+        hidden = [(gap.number, line(gap.children)) for gap in gaps(card.text)]
+        assert hidden == [(1, "SYN"), (2, "ACK")], card.id
+        assert as_asked(card).text is card.text
+        assert line(card.back.nodes) == "SYN ACK"
+        assert not gaps(card.back)
 
 
 @pytest.mark.parametrize(

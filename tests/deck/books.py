@@ -27,6 +27,7 @@ from guidepress.book.model import (
     SheetOptions,
     Skill,
 )  # fmt: skip
+from guidepress.card_kinds import settled
 from guidepress.deck.lock import Lock, read_lock
 from guidepress.deck.package import DeckRow, NoteRow, package
 from guidepress.deck.press import Deck, press
@@ -53,11 +54,11 @@ def templates(look: str = "") -> Templates:
 
 def basic(id: str, front: str = "", back: str = "", **more: Any) -> Card:
     """A basic card in a chapter of its own choice (`chapter=`)."""
-    return make(Card, **{
+    return settled(make(Card, **{
         "id": id, "kind": "basic", "origin": "card", "span": Span("chapters/who.md", 3),
         "front": front or f"<p>What is {id}?</p>", "back": back or f"<p>It is {id}.</p>",
         "anchor": f"card-{id}", "chapter": "who", **more,
-    })  # fmt: skip
+    }))  # fmt: skip
 
 
 def cloze(id: str, text: str, **more: Any) -> Card:

@@ -1,4 +1,7 @@
-"""Cards: from blocks in chapters, `cards:` lists, questions and terms, in the order of the book."""
+"""Cards: from blocks in chapters, `cards:` lists, questions and terms, in the order of the book.
+
+What a card hides is settled and numbered here, for all products.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,7 @@ class CardCollector:
         def html(content: Content) -> Content:
             return self.fields.resolver.finish_apart(content, use.span, draft.id)
 
-        card = Card(
+        made = Card(
             id=use.id,
             kind=card_kinds.blocks()[use.kind].name,
             origin="card",
@@ -104,6 +107,7 @@ class CardCollector:
             stage=draft.stage,
             varies=use.varies or bool(self.guide.originals),
         )
+        card = card_kinds.settled(made)
         if self._problems > before:
             self._incomplete.add(use.id)
         if not use.id:
@@ -173,7 +177,7 @@ class CardCollector:
             belongs = label.removeprefix("stage-") if origin == "stage" else stage
             skill = label.removeprefix("skill-") if origin == "skill" else ""
             made = self._record(card, origin, chapter, belongs, skill)
-            yield replace(made, record=label)
+            yield replace(card_kinds.settled(made), record=label)
 
     def _record(
         self, record: CardRecord, origin: str, chapter: str, stage: str, skill: str

@@ -128,7 +128,7 @@ class Card:
     """What the author wrote to be asked. `id` is permanent.
 
     `kind` is the name of its kind in `card_kinds`, which says what it holds: a basic card has `front` and `back`; a
-    cloze card has `text` with gaps in it.
+    cloze card has `text` with gaps in it, and so has one whose answer is asked in pieces (the tag `steps`) beside both.
     `anchor` is where the handbook asks the question. `record` is the label of the record whose `cards:` it stands
     in. `chapter`, `part`, `stage` and `skill` are ids of what
     the card belongs to, empty outside of any.

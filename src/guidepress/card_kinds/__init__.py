@@ -31,6 +31,7 @@ __all__ = [
     "kind_of",
     "kinds_of",
     "question",
+    "settled",
 ]
 
 KINDS: dict[str, CardKind] = {
@@ -73,6 +74,13 @@ def kinds_of(card: Card) -> tuple[CardKind, ...]:
             _found.clear()
         found = _found[key] = tuple(kind for kind in KINDS.values() if kind.includes(card))
     return found
+
+
+def settled(card: Card) -> Card:
+    """The card with gaps for what its kinds ask in pieces, numbered once for all products."""
+    for kind in kinds_of(card):
+        card = kind.settled(card)
+    return card
 
 
 def question(card: Card) -> Content:

@@ -60,6 +60,10 @@ class CardKind:
         """Whether a card is of this kind, by its `kind`, its `reverse` and its `tags` alone."""
         return card.kind == self.name or (bool(self.tag) and self.tag in card.tags)
 
+    def settled(self, card: Card) -> Card:
+        """The card as the Book holds it: of one whose answer is asked in pieces, `text` has these as gaps."""
+        return card
+
     def faults(self, card: Card) -> Iterator[Fault]:
         """What is wrong with a card of this kind, as the kinds before it leave it to be asked."""
         yield from ()

@@ -61,19 +61,22 @@ class Overlapping(CardKind):
         made = Element("ol", {}, tuple(Element("li", {}, one) for one in found))
         return Content((made, *after))
 
-    def asked(self, card: Card) -> Card:
-        """A text with a gap for each item."""
-        _, found, after = _split(card)
+    def settled(self, card: Card) -> Card:
+        """The question, and a gap for each item."""
+        found = items(card)
         if len(found) < FEWEST:
             return card
         gaps = [Gap("mark", {}, one, number=number) for number, one in enumerate(found, 1)]
-        text = Content(
-            (*self.question(card).nodes, Text("\n"), Element("div", {"class": CLASS}, tuple(gaps)))
-        )
+        listed = Element("div", {"class": CLASS}, tuple(gaps))
+        return replace(card, text=Content((*self.question(card).nodes, Text("\n"), listed)))
+
+    def asked(self, card: Card) -> Card:
+        """The text with gaps, and what stands below the list as an explanation."""
+        if not card.text:
+            return card
+        _, _, after = _split(card)
         extra = Content((*after, *card.extra.nodes)) if after else card.extra
-        return replace(
-            card, kind=GAPPED, text=text, extra=extra, front=EMPTY, back=EMPTY, reverse=False
-        )
+        return replace(card, kind=GAPPED, extra=extra, front=EMPTY, back=EMPTY, reverse=False)
 
 
 def items(card: Card) -> list[tuple[Node, ...]]:

@@ -27,17 +27,22 @@ class Steps(CardKind):
 
     def faults(self, card: Card) -> Iterator[Fault]:
         """The answer has to be a list of steps."""
-        if card.back and with_steps(card.back)[1] < FEWEST:
+        if card.back and not card.text:
             hint = "write the answer as one numbered list of two steps or more"
             yield Fault("card-steps", f"card `{card.id}`: the answer is no list of steps", (hint,))
 
-    def asked(self, card: Card) -> Card:
-        """A text with a gap for each step."""
+    def settled(self, card: Card) -> Card:
+        """The question, and the answer with a gap for each step."""
         answer, steps = with_steps(card.back)
-        if steps < FEWEST:
+        if steps < FEWEST or card.text:
             return card
-        text = Content((*card.front.nodes, Text("\n"), *answer))
-        return replace(card, kind=GAPPED, text=text, front=EMPTY, back=EMPTY, reverse=False)
+        return replace(card, text=Content((*card.front.nodes, Text("\n"), *answer)))
+
+    def asked(self, card: Card) -> Card:
+        """The text with gaps alone."""
+        if not (card.back and card.text):
+            return card
+        return replace(card, kind=GAPPED, front=EMPTY, back=EMPTY, reverse=False)
 
 
 KIND = Steps()

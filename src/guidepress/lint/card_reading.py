@@ -10,7 +10,7 @@ from functools import cached_property
 from guidepress.book.model import Book, Card
 from guidepress.book.model import Image as BookImage
 from guidepress.card_kinds import answer, kind_of, question
-from guidepress.card_kinds.parts import with_steps
+from guidepress.card_kinds.parts import gaps
 from guidepress.content import EMPTY, Content, Element, Gap, Image, Node
 from guidepress.content.marks import APOSTROPHE
 from guidepress.content.walk import elements, line, placed, text
@@ -88,12 +88,6 @@ class Side:
         return max((sum(_is_item(child) for child in one.children) for one in lists), default=0)
 
     @cached_property
-    def steps(self) -> tuple[Side, ...]:
-        """The items of the outermost numbered lists: what a card of the kind `steps` asks, one by one."""
-        marked = elements(with_steps(self.content)[0], "mark")
-        return tuple(Side(Content(one.children)) for one in marked if isinstance(one, Gap))
-
-    @cached_property
     def gaps(self) -> tuple[tuple[str, str], ...]:
         """The gaps: number and hidden words."""
         found = (one for one in self.named("mark") if isinstance(one, Gap))
@@ -131,6 +125,15 @@ class Reading:
     def gapped(self) -> bool:
         """Whether the card is a text with gaps, and has no question."""
         return kind_of(self.card).gapped
+
+    @cached_property
+    def steps(self) -> tuple[Side, ...]:
+        """What a card whose answer is asked in pieces hides, one by one; nothing of one that is a text with gaps."""
+        return (
+            ()
+            if self.gapped
+            else tuple(Side(Content(one.children)) for one in gaps(self.card.text))
+        )
 
     @property
     def masked(self) -> bool:

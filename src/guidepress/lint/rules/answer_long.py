@@ -14,9 +14,9 @@ CHARACTERS = 300
 
 
 def _check(reading: Reading) -> Iterator[Finding]:
-    if steps.KIND.includes(reading.card):
+    if steps.KIND.includes(reading.card) and reading.steps:
         # Each is asked by itself, with the others in view.
-        for number, step in enumerate(reading.back.steps, 1):
+        for number, step in enumerate(reading.steps, 1):
             yield from _judge(reading, f"step {number} of the answer", step)
         return
     yield from _judge(reading, "the answer", reading.back)
