@@ -18,7 +18,6 @@ from pathlib import Path
 
 from guidepress.book.compiler import compile_book
 from guidepress.handbook.draft import SectionDraft
-from guidepress.handbook.folios import fill
 from guidepress.handbook.press import Prepared, prepare
 from guidepress.layouts import find_layout
 from guidepress.layouts.words import layout_words
@@ -56,9 +55,13 @@ def document(ready: Prepared, placeholders: bool = False) -> str:
 
 
 def _section(draft: SectionDraft, placeholders: bool) -> str:
-    body = _BODY.search(draft.html)
+    body = _BODY.search(draft.filled(None) if placeholders else draft.html)
     assert body is not None
-    inner = fill(body[1], None) if placeholders else _NUMBER.sub(_one, _NUMBERS.sub(_many, body[1]))
+    inner = (
+        body[1].replace('href="xref:', 'href="#')
+        if placeholders
+        else _NUMBER.sub(_one, _NUMBERS.sub(_many, body[1]))
+    )
     side = "recto" if draft.recto else "page"
     return f'<div style="break-before: {side}">{inner}</div>'
 

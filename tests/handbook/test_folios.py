@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from guidepress.handbook.folios import depends_on_pages, fill, runs
+from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.folios import runs
+from guidepress.handbook.section_text import read
 from guidepress.pdf import PageMap, Place
 
 
@@ -15,12 +17,18 @@ def page_map(**folios: str) -> PageMap:
     return PageMap(places, (), 0, (), ())
 
 
+def fill(html: str, pages: PageMap | None) -> str:
+    """What stands in the body of a section, with its page numbers."""
+    filled = SectionDraft("one", read(html)).filled(pages)
+    return filled.partition("<body>")[2].partition("</body>")[0]
+
+
 @pytest.mark.parametrize(
     ("folio", "written"), [("7", "8"), ("87", "88"), ("123", "888"), ("xii", "xii")]
 )
 def test_a_placeholder_is_as_long_as_its_number(folio: str, written: str) -> None:
-    html = fill('(p. <span data-page="a"></span>)', page_map(a=folio))
-    assert html == f'(p. <span data-page="a">{written}</span>)'
+    html = fill('<p>(p. <span data-page="a"></span>)</p>', page_map(a=folio))
+    assert html == f'<p>(p. <span data-page="a">{written}</span>)</p>'
 
 
 @pytest.mark.parametrize("folio", ["7", "87", "123"])
@@ -43,7 +51,7 @@ def test_pages_that_follow_each_other_are_one_run() -> None:
 
 def test_runs_are_written_with_their_first_and_last_page() -> None:
     html = '<span data-pages="a b c d"></span>'
-    assert depends_on_pages(html)
+    assert read(html).depends_on_pages
     filled = fill(html, page_map(a="12", b="13", c="14", d="20"))
     assert filled.count("data-page=") == 3
     assert "–" in filled
@@ -60,4 +68,4 @@ def test_main_places_make_runs_of_their_own() -> None:
     filled = fill('<span data-pages="a *b *c"></span>', page_map(a="12", b="13", c="14"))
     assert filled.count('<b class="main">') == 1
     assert 'data-page="*b"' not in filled
-    assert 'href="#b"' in filled
+    assert 'href="xref:b"' in filled

@@ -16,6 +16,7 @@ from guidepress.handbook.cover import LEAST_SPINE, spread
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.press import prepare
 from guidepress.handbook.printing import boxed, spine
+from guidepress.handbook.section_text import SectionText
 from guidepress.layouts import find_layout
 from guidepress.pdf import LabelRun, PageMap
 from guidepress.pdf.colour import srgb
@@ -191,12 +192,15 @@ def test_a_long_book_has_a_title_page(tmp_path: Path) -> None:
 
 def test_the_pages_between_covers_are_a_multiple() -> None:
     page_map = PageMap({}, (0, 2, 4), 9, ("",) * 9, (LabelRun(0, "arabic", 1),))
-    drafts = [SectionDraft("cover", "", "none"), SectionDraft("half-title", "", "roman", 1)]
+    drafts = [
+        SectionDraft("cover", SectionText(), "none"),
+        SectionDraft("half-title", SectionText(), "roman", 1),
+    ]
     assert cover_pages(drafts, page_map) == 2
     assert padded(page_map, 4, 2).page_count == 2 + 8
     assert padded(page_map, 4).page_count == 12
     # A cover that is the title page is a page of the book.
-    assert cover_pages([SectionDraft("cover", "", "roman", 1), drafts[1]], page_map) == 0
+    assert cover_pages([SectionDraft("cover", SectionText(), "roman", 1), drafts[1]], page_map) == 0
 
 
 def test_the_bleed_is_in_the_bleed_box() -> None:

@@ -14,6 +14,7 @@ from guidepress.build import read_source
 from guidepress.cache import Cache
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.press import Prepared, prepare
+from guidepress.handbook.section_text import read
 from guidepress.pdf import Fragment, PageMap, Placement, compile_section, paginate
 from guidepress.pdf.linker import excerpt
 from guidepress.pdf.shared_fonts import FontPool
@@ -113,7 +114,7 @@ def test_early_pages_are_final(
 def assert_final(chapter: Chapter, after: SectionDraft, seen: Window) -> None:
     """The pages of a window look as they do in the whole chapter."""
     whole = chapter.laid_out(after)
-    early = chapter.laid_out(replace(after, html=seen.html))
+    early = chapter.laid_out(replace(after, text=read(seen.html)))
     count = early.page_count - seen.skipped - seen.cut
     assert seen.first <= seen.edited < seen.first + count
     page_map = paginate([Placement(whole)])

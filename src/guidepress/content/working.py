@@ -6,6 +6,7 @@ import html as entities
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from typing import cast
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -22,13 +23,17 @@ _EDGES = re.compile(r"^<div>(.*)</div>$", re.DOTALL)
 
 def parse(fragment: str) -> HtmlElement:
     """The fragment below a `<div>` of its own."""
-    # Character references such as `&#27;` bring in what lxml refuses to move about.
-    fragment = CONTROL.sub("\N{REPLACEMENT CHARACTER}", fragment)
-    # Bytes in a known encoding: libxml2 otherwise guesses from the text.
-    document = html.document_fromstring(f"<div>{fragment}</div>".encode(), parser=_PARSER)
-    body = document.find("body")
+    body = document(f"<div>{fragment}</div>").find("body")
     assert body is not None
     return body[0]
+
+
+def document(text: str) -> HtmlElement:
+    """A document of HTML as a tree."""
+    # Character references such as `&#27;` bring in what lxml refuses to move about.
+    text = CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    # Bytes in a known encoding: libxml2 otherwise guesses from the text.
+    return html.document_fromstring(text.encode(), parser=_PARSER)
 
 
 def tree(nodes: Sequence[Node]) -> HtmlElement:
@@ -55,9 +60,16 @@ def _build(parent: HtmlElement, nodes: Sequence[Node]) -> None:
         _build(last, node.children)
 
 
+def fill_in(element: HtmlElement, fragment: str) -> None:
+    """Put a fragment into an empty element."""
+    made = parse(fragment)
+    element.text = made.text
+    element.extend(list(made))
+
+
 def serialize(root: HtmlElement) -> str:
     """What `parse` was given, with the changes made since."""
-    text = _outer(root).removesuffix(escape(root.tail))
+    text = outer(root)
     match = _EDGES.match(text)
     return match[1] if match else text
 
@@ -70,6 +82,11 @@ def text_of(element: HtmlElement) -> str:
 def inner(element: HtmlElement) -> str:
     """The HTML inside of an element."""
     return (escape(element.text) + "".join(map(_outer, element))).strip()
+
+
+def outer(element: HtmlElement) -> str:
+    """HTML of an element alone, without comments."""
+    return _outer(element).removesuffix(escape(element.tail))
 
 
 def _outer(element: HtmlElement) -> str:
@@ -99,6 +116,11 @@ def elements(root: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
     for element in root.iter(*tags):
         if element is not root:
             yield element
+
+
+def found(path: etree.XPath, root: HtmlElement) -> list[HtmlElement]:
+    """The elements that a path leads to."""
+    return cast("list[HtmlElement]", path(root))
 
 
 def has_class(element: HtmlElement, name: str) -> bool:

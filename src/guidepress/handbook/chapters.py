@@ -10,7 +10,7 @@ from markupsafe import Markup
 from guidepress.book.model import Block, Chapter, Part, Stage
 from guidepress.book.printed import stage_named
 from guidepress.content import EMPTY, Content
-from guidepress.content.working import elements, has_class, serialize, tree
+from guidepress.content.working import elements, fill_in, has_class, serialize, tree
 from guidepress.handbook import review
 from guidepress.handbook.body import apply_passes, place_notes, prepared
 from guidepress.handbook.composer import Composer
@@ -21,51 +21,56 @@ from guidepress.handbook.records import (
     stage_context,
     term_anchors,
 )
+from guidepress.handbook.section_text import SectionText, read
 
 # Lines to write on below an exercise of a workbook.
 EXERCISE_LINES = 6
 # Where answers start: the anchor that the back matter defines for a chapter.
 ANSWERS = "handbook:answers-{}"
-# No author can write it: it is of Unicode's private use, and text of a chapter never holds two with a digit between.
-_TOKEN = "\uf8ff"
+# What a template is given in the place of a chapter's body. No author can write it: it is of Unicode's private use.
+_BODY = "\uf8ffbody\uf8ff"
 
 
 def compose_chapter(
     chapter: Chapter, composer: Composer, part: Part | None = None, *, opens: bool = False
-) -> str:
+) -> SectionText:
     """The whole section of a chapter; one that `opens` its part says so."""
     root, opening, lists = _body(chapter, composer)
     if composer.book.handbook.room:
         _give_room(root)
-    # Records bring their own prepared HTML, so they come after the passes.
-    blocks = {**_set_blocks(root, chapter, composer), **lists}
+    blocks = [*_set_blocks(root, chapter, composer), *lists]
     endnotes = place_notes(root, chapter.footnotes, composer)
-    html = serialize(root)
-    for token, printed in blocks.items():
-        html = html.replace(token, printed)
+    # Records bring their own prepared HTML, so they come after the passes.
+    for holder, printed in blocks:
+        fill_in(holder, printed)
     heads = _running_heads(chapter, composer, part)
-    return composer.render(
+    html = composer.render(
         "handbook/chapter.html",
         chapter=chapter,
         part=part if opens else None,
         promise=Markup(prepared(_promise(chapter, composer), composer)),
         opening=opening.html,
-        body=Markup(html),
+        body=Markup(_BODY if len(root) or root.text else ""),
         endnotes=endnotes,
         review=_review(chapter, composer),
         verso=heads[0],
         recto=heads[1],
     )
+    return read(html, {_BODY: root})
 
 
-def _body(chapter: Chapter, composer: Composer) -> tuple[HtmlElement, _Opening, dict[str, str]]:
-    """The text of a chapter after the passes, what is taken from its beginning, and what tokens in it stand for."""
+# Elements that wait for records, and the HTML of these.
+_Waiting = list[tuple[HtmlElement, str]]
+
+
+def _body(chapter: Chapter, composer: Composer) -> tuple[HtmlElement, _Opening, _Waiting]:
+    """The text of a chapter after the passes, what is taken from its beginning, and elements that are still empty."""
     root = tree(chapter.body.nodes)
     _mark_terms(root, chapter)
     if composer.mentions is not None:
         composer.mentions.mark(root, chapter)
     opening = _opening(root, chapter, composer)
-    lists = _stage_lists(root, chapter, composer) if opening.staged else {}
+    lists = _stage_lists(root, chapter, composer) if opening.staged else []
     apply_passes(root, composer)
     return root, opening, lists
 
@@ -126,8 +131,8 @@ def _has_lists(html: Markup, stage: Stage, composer: Composer) -> bool:
     return bool(listed) and all(f">{prepared(one, composer)}<" in html for one in listed)
 
 
-def _stage_lists(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict[str, str]:
-    """Put what a stage teaches, as a token, below the prose that the chapter begins with; what the token stands for.
+def _stage_lists(root: HtmlElement, chapter: Chapter, composer: Composer) -> _Waiting:
+    """Make room for what a stage teaches below the prose that the chapter begins with.
 
     In the opener itself the lists would leave a small page no room for prose.
     """
@@ -139,13 +144,12 @@ def _stage_lists(root: HtmlElement, chapter: Chapter, composer: Composer) -> dic
         **stage_context(stage, composer),
     )
     holder = root.makeelement("div", {"class": "records stage"})
-    holder.text = f"{_TOKEN}lists{_TOKEN}"
     below = next((at for at, child in enumerate(root) if child.tag != "p"), len(root))
     if below:
         # What an author wrote after the last paragraph stays where it is.
         holder.tail, root[below - 1].tail = root[below - 1].tail, None
     root.insert(below, holder)
-    return {holder.text: str(printed)}
+    return [(holder, str(printed))]
 
 
 def _position(element: HtmlElement) -> int:
@@ -180,8 +184,8 @@ def _stage_opening(chapter: Chapter, composer: Composer, position: int) -> Marku
     )
 
 
-def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict[str, str]:
-    """Put a token in the place of each block's printed records, which are HTML already; what each token stands for."""
+def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> _Waiting:
+    """Put an element in the place of each block, and print its records."""
     level = 1
     places: list[tuple[HtmlElement, PlacedBlock]] = []
     for element in root.iter():
@@ -191,11 +195,10 @@ def _set_blocks(root: HtmlElement, chapter: Chapter, composer: Composer) -> dict
             level = int(element.tag[1])
         elif has_class(element, "block") and (block := _block(element, chapter)) is not None:
             places.append((element, PlacedBlock(block, chapter, level)))
-    blocks: dict[str, str] = {}
+    blocks: _Waiting = []
     for element, place in places:
         printed = element.makeelement("div")
-        printed.text = f"{_TOKEN}{len(blocks)}{_TOKEN}"
-        blocks[printed.text] = str(render_block(place, composer))
+        blocks.append((printed, str(render_block(place, composer))))
         if place.block.span is not None:
             printed.set("data-line", str(place.block.span.line))
         floats = f" {FLOATS}" if place.block.kind == "data" else ""

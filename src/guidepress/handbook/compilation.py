@@ -9,7 +9,6 @@ from functools import cached_property
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.draft import COVER, SectionDraft
 from guidepress.handbook.estimate import estimated
-from guidepress.handbook.folios import depends_on_pages, keeps_edges
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
 from guidepress.pdf import Fragment, PageMap, Placement, Section, folio, paginate, stale
@@ -53,12 +52,12 @@ class Compilation:
         """
         self._total = len(self.drafts)
         counts = self._counts(compiler.cache)
-        page_map = estimated(self.drafts, self.geometry, counts=counts, cache=compiler.cache)
-        dependent = [draft for draft in self.drafts if depends_on_pages(draft.html)]
+        page_map = estimated(self.drafts, self.geometry, counts=counts)
+        dependent = [draft for draft in self.drafts if draft.text.depends_on_pages]
         others = [draft for draft in self.drafts if draft not in dependent]
         self._compile(others, compiler, page_map, meanwhile, ready)
         known = {name: compiled.fragment for name, compiled in self.done.items()}
-        page_map = estimated(self.drafts, self.geometry, known, cache=compiler.cache)
+        page_map = estimated(self.drafts, self.geometry, known)
         todo = dependent + [d for d in others if self._is_stale(d, page_map)]
         self._total += len(todo) - len(dependent)
         for _ in range(MOST_ROUNDS):
@@ -86,7 +85,7 @@ class Compilation:
         verso, for_one_side = draft.name in self._verso, compiled.fragment.turns is None
         if (verso or for_one_side) and self._starts_verso(draft, page_map) != verso:
             return True
-        tells = depends_on_pages(draft.html) or keeps_edges(draft.html)
+        tells = draft.text.depends_on_pages or draft.text.keeps_edges
         if tells and draft.filled(page_map) != compiled.html:
             return True
         return bool(stale(compiled.fragment, page_map))

@@ -14,6 +14,7 @@ from guidepress.handbook.folios import MAIN
 from guidepress.handbook.geometry import Geometry, HandbookSettings
 from guidepress.handbook.kept import Kept
 from guidepress.handbook.mentions import Mentions
+from guidepress.handbook.section_text import SectionText, read
 from guidepress.layouts import Layout
 from guidepress.layouts.drawing import data_url
 from guidepress.layouts.words import direction
@@ -61,13 +62,13 @@ class Composer:
         self.problems += rendered.diagnostics
         return Markup(rendered.value or "")
 
-    def section(self, name: str, template: str, **context: Any) -> Markup:
+    def section(self, name: str, template: str, **context: Any) -> SectionText:
         """The same of a whole section, which is not rendered again where all that it is made of is as before."""
 
-        def made() -> str:
-            return "".join((self.render(template, **context),))
+        def made() -> SectionText:
+            return read(self.render(template, **context))
 
-        return Markup(self.composed(name, (template, context), made, str))
+        return self.composed(name, (template, context), made, SectionText)
 
     def composed(self, name: str, made_of: object, make: Callable[[], T], kind: type[T]) -> T:
         """What `make` gives, a value of `kind`, or gave of the same before; `name` is unique in the book."""
@@ -99,7 +100,7 @@ class Composer:
 
 
 def folio(anchor: str, right: bool = False, before: str = "") -> Markup:
-    """The place of one page number; `folios.fill` writes the number, the linker keeps it right.
+    """The place of one page number; `Folios` writes the number, the linker keeps it right.
 
     Numbers that keep their right edge (`right`) can change in length without a new layout; the text `before`
     the number moves with it.

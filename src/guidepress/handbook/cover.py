@@ -12,6 +12,7 @@ from guidepress.handbook.figures import image_url
 from guidepress.handbook.press import Prepared, metadata
 from guidepress.handbook.proof import Compiled, compile_and_prove
 from guidepress.handbook.report import engine_failure, engine_problems, proof_problems
+from guidepress.handbook.section_text import read
 from guidepress.layouts.mirror import mirrored
 from guidepress.layouts.words import direction
 from guidepress.model.isbn import digits
@@ -73,7 +74,7 @@ def cover_spread(prepared: Prepared, order: Order, spine: float) -> Diagnosed[by
         return Diagnosed(None, tuple(problems))
     turned = mirrored if leftwards else str
     styles = (*prepared.styles[0], *map(turned, sheet.value))
-    draft = SectionDraft("cover-spread", html, "none", title=book.title)
+    draft = SectionDraft("cover-spread", read(html), "none", title=book.title)
     section = draft.section(draft.filled(None), styles, prepared.files)
     compiler = Compiler(compile_and_prove, Compiled, order.workers, order.cache or Cache(None))
     try:

@@ -1,22 +1,16 @@
-"""A section before page numbers: HTML with places for them, and how it stands in the book."""
+"""A section before page numbers: its text with places for them, and how it stands in the book."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
 
 from guidepress.cache import digest
-from guidepress.handbook.folios import fill
+from guidepress.handbook.folios import Folios, Number, Pages
+from guidepress.handbook.section_text import Formula, Link, SectionText
 from guidepress.pdf import PageMap, Section
 from guidepress.pdf.model import Numbering
-
-# They begin with a space, since that is found by far the fastest, and all attributes have one before them.
-_ID = re.compile(r' id="([^"]+)"')
-_LINK = re.compile(r' href="#([^"]+)"')
-
 
 # The section of the cover, which comes first.
 COVER = "cover"
@@ -36,7 +30,7 @@ class SectionDraft:
     """
 
     name: str
-    html: str
+    text: SectionText
     numbering: Numbering = "arabic"
     first: int | None = None
     recto: bool = True
@@ -45,19 +39,31 @@ class SectionDraft:
     title: str = ""
     hyphenation: tuple[str, ...] = ()
 
+    @property
+    def html(self) -> str:
+        """The HTML without page numbers."""
+        return self.text.html
+
     @cached_property
     def digest(self) -> str:
         """A digest of the HTML."""
         return digest(self.html)
 
-    @cached_property
-    def anchors(self) -> frozenset[str]:
-        """Every id that the section defines."""
-        return frozenset(unescape(name) for name in _ID.findall(self.html))
-
     def filled(self, page_map: PageMap | None) -> str:
         """The HTML with numbers as the map has them, and links to other sections as the linker knows them."""
-        return self._connected(fill(self.html, page_map))
+        folios = Folios(page_map, self.text.anchors)
+
+        def write(piece: Number | Pages | Link | Formula) -> str:
+            match piece:
+                case Number():
+                    return folios.number(piece)
+                case Pages():
+                    return folios.pages(piece)
+                case Link(anchor):
+                    return folios.link(anchor)
+            return piece.html
+
+        return self.text.written(write)
 
     def section(
         self,
@@ -70,10 +76,3 @@ class SectionDraft:
         """What the engine compiles; `html` is the draft's, filled. `verso` sections begin on a left-hand page."""
         styles = (*styles, VERSO) if verso else styles
         return Section(self.name, html, styles, files, self.title or self.name, self.hyphenation)
-
-    def _connected(self, html: str) -> str:
-        def link(match: re.Match[str]) -> str:
-            inside = unescape(match[1]) in self.anchors
-            return match[0] if inside else f' href="xref:{match[1]}"'
-
-        return _LINK.sub(link, html)

@@ -16,6 +16,7 @@ from guidepress.content.walk import rewrite
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.review import answer_of, question_of, written_lines
+from guidepress.handbook.section_text import read
 
 # Lines of room: so many for each line that the answer takes, and no more than these.
 ROOM, MOST_ROOM = 2, 10
@@ -73,7 +74,7 @@ def exam_sections(composer: Composer) -> Iterator[SectionDraft]:
         verso=book.title,
         recto=title,
     )
-    yield SectionDraft("exam", html, first=1, title=title)
+    yield SectionDraft("exam", read(html), first=1, title=title)
 
 
 def _items(composer: Composer) -> Iterator[ExamItem]:

@@ -7,13 +7,13 @@ even that where a number keeps its right edge. Runs are different: how many numb
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from html import escape, unescape
+from collections.abc import Mapping, Sequence, Set
 
+from msgspec import Struct
+
+from guidepress.content.html import quoted
 from guidepress.pdf import PageMap, Place
 
-_ONE = re.compile(r'(<span data-page="([^"]*)"( data-page-align="right")?>[^<]*)(</span>)')
-_MANY = re.compile(r'<span data-pages="([^"]*)">([^<]*)</span>')
 _DIGIT = re.compile(r"\d")
 # Before an anchor in a run of pages: the place where a thing is explained. No id begins with it.
 MAIN = "*"
@@ -23,31 +23,58 @@ UNKNOWN = "88"
 _LONGEST = 3
 
 
-def fill(html: str, page_map: PageMap | None) -> str:
-    """The HTML with every page number as a placeholder as long as the number that the map gives."""
-    places: Mapping[str, Place] = page_map.anchors if page_map else {}
-    longest = "8" * max(_LONGEST, len(str(page_map.page_count)) if page_map else 0)
+class Number(Struct, frozen=True, tag=True):
+    """The place of a page number; `right` where it keeps its right edge."""
 
-    def one(match: re.Match[str]) -> str:
-        number = _placeholder(unescape(match[2]), places)
-        return match[1] + (longest if match[3] and number.isdigit() else number) + match[4]
-
-    def many(match: re.Match[str]) -> str:
-        # Between the tags stands what keeps numbers apart.
-        found = runs(unescape(match[1]).split(), places)
-        return (match[2] or ", ").join(map(_run, found))
-
-    return _ONE.sub(one, _MANY.sub(many, html))
+    anchor: str
+    right: bool = False
 
 
-def depends_on_pages(html: str) -> bool:
-    """Whether more than the length of numbers depends on the page map."""
-    return _MANY.search(html) is not None
+class Pages(Struct, frozen=True, tag=True):
+    """The place of the page numbers of several anchors, and what keeps them apart."""
+
+    anchors: tuple[str, ...]
+    separator: str = ""
 
 
-def keeps_edges(html: str) -> bool:
-    """Whether a number in it keeps its right edge: that fits whatever it is, but its placeholder shows in the file."""
-    return ' data-page-align="right"' in html
+class Folios:
+    """Writes placeholders as long as the numbers that a page map gives, and links to the section's own `anchors` and
+    to others, which the linker knows as `xref:`.
+    """
+
+    def __init__(self, page_map: PageMap | None, anchors: Set[str]) -> None:
+        self._places: Mapping[str, Place] = page_map.anchors if page_map else {}
+        self._longest = "8" * max(_LONGEST, len(str(page_map.page_count)) if page_map else 0)
+        self._own = anchors
+
+    def link(self, anchor: str) -> str:
+        """The address of a link, as in an attribute."""
+        return f"{'#' if anchor in self._own else 'xref:'}{quoted(anchor)}"
+
+    def number(self, number: Number) -> str:
+        """The placeholder of a number."""
+        written = self._placeholder(number.anchor)
+        return self._longest if number.right and written.isdigit() else written
+
+    def pages(self, pages: Pages) -> str:
+        """The numbers of several pages, merged into runs, with links."""
+        found = runs(pages.anchors, self._places)
+        return (pages.separator or ", ").join(map(self._run, found))
+
+    def _placeholder(self, anchor: str) -> str:
+        place = self._places.get(anchor)
+        # Any digit will do; one of the widest keeps a line from growing when the number is written.
+        return _DIGIT.sub("8", (place.folio if place else "") or UNKNOWN)
+
+    def _run(self, anchors: Sequence[str]) -> str:
+        first, last = anchors[0], anchors[-1]
+        ends = [one.removeprefix(MAIN) for one in ((first,) if first == last else (first, last))]
+        text = "–".join(map(self._linked, ends))
+        return f'<b class="main">{text}</b>' if first.startswith(MAIN) else text
+
+    def _linked(self, anchor: str) -> str:
+        number = f'<span data-page="{quoted(anchor)}">{self._placeholder(anchor)}</span>'
+        return f'<a class="plain" href="{self.link(anchor)}">{number}</a>'
 
 
 def runs(anchors: Sequence[str], places: Mapping[str, Place]) -> list[tuple[str, ...]]:
@@ -73,21 +100,3 @@ def runs(anchors: Sequence[str], places: Mapping[str, Place]) -> list[tuple[str,
             found.append((anchor,))
         previous = index
     return found or unknown[:1]
-
-
-def _placeholder(anchor: str, places: Mapping[str, Place]) -> str:
-    place = places.get(anchor)
-    # Any digit will do; one of the widest keeps a line from growing when the number is written.
-    return _DIGIT.sub("8", (place.folio if place else "") or UNKNOWN)
-
-
-def _run(anchors: Sequence[str]) -> str:
-    first, last = anchors[0], anchors[-1]
-    ends = [one.removeprefix(MAIN) for one in ((first,) if first == last else (first, last))]
-    text = "–".join(map(_linked, ends))
-    return f'<b class="main">{text}</b>' if first.startswith(MAIN) else text
-
-
-def _linked(anchor: str) -> str:
-    name = escape(anchor)
-    return f'<a class="plain" href="#{name}"><span data-page="{name}"></span></a>'

@@ -35,7 +35,7 @@ from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import fonts
 from guidepress.layouts.mirror import mirrored
 from guidepress.layouts.words import direction, layout_words
-from guidepress.maths import Drawings, pictured
+from guidepress.maths import Drawings
 from guidepress.pdf import EngineError, Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.joining import Ahead
@@ -200,7 +200,7 @@ def prepare(
     # At the very end, wherever a template put a formula; until then it has words to measure and compare.
     unbroken = hyphenation(book, settings.value)
     drafts = [
-        replace(d, html=pictured(d.html, drawings, colours.value["ink"]), hyphenation=unbroken)
+        replace(d, text=d.text.pictured(drawings, colours.value["ink"]), hyphenation=unbroken)
         for d in composed
     ]
     text = "".join(draft.html for draft in drafts)

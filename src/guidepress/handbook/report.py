@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from lxml import etree
+
 from guidepress.book.model import Book
+from guidepress.content.working import document
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.proof import Proof
@@ -13,8 +15,6 @@ from guidepress.layouts.fonts import missing_glyph
 from guidepress.pdf import EngineError, Finding, LogLine, Problem, classify
 from guidepress.pdf.errors import LimitError
 from guidepress.pdf.log import severity
-
-_LINE = re.compile(r'data-line="(\d+)"')
 
 
 def engine_problems(log: Iterable[LogLine], draft: SectionDraft, book: Book) -> list[Diagnostic]:
@@ -88,9 +88,17 @@ def span_of(subject: str, draft: SectionDraft | None) -> Span | None:
     """The line of a section's source where `subject` (an anchor, a URL, a character) stands."""
     if draft is None or not draft.file:
         return None
-    position = draft.html.find(subject)
-    lines = list(_LINE.finditer(draft.html, 0, position)) if position >= 0 else []
-    return Span(draft.file, int(lines[-1][1]) if lines else 0)
+    line = 0
+    for event, element in etree.iterwalk(document(draft.html), events=("start", "end")):
+        if event == "end":
+            texts = [element.tail]
+        else:
+            written = element.get("data-line") or ""
+            line = int(written) if written.isdigit() else line
+            texts = [element.text, *element.attrib.values()]
+        if any(subject in (text or "") for text in texts):
+            return Span(draft.file, line)
+    return Span(draft.file)
 
 
 def _engine_problem(line: LogLine, finding: Finding, draft: SectionDraft, book: Book) -> Diagnostic:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from guidepress.handbook.index import index_groups
 from guidepress.handbook.news import news_groups
 from guidepress.handbook.records import PlacedBlock, render_block, term_uses
 from guidepress.handbook.review import answer_groups, answer_runs
+from guidepress.handbook.section_text import SectionText, read
 from guidepress.pdf.model import Numbering
 from guidepress.product import News
 
@@ -34,7 +34,6 @@ PLAN = ("review-calendar", "error-log")
 LONG = 96
 # Lists that begin below whatever ends before them.
 RUN_ON = frozenset({"captions", "abbreviations"})
-_BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,7 @@ def _run_on(drafts: Sequence[SectionDraft]) -> list[SectionDraft]:
     made: list[SectionDraft] = []
     for draft in drafts:
         if made and draft.name in RUN_ON:
-            [content] = _BODY.findall(draft.html)
-            before, end, after = made[-1].html.rpartition("</body>")
-            made[-1] = replace(made[-1], html=f"{before}{content}{end}{after}")
+            made[-1] = replace(made[-1], text=made[-1].text.followed_by(draft.text))
         else:
             made.append(draft)
     return made
@@ -149,7 +146,7 @@ def _heads(verso: str, recto: str) -> dict[str, str]:
 
 
 def _anchors(drafts: Sequence[SectionDraft]) -> frozenset[str]:
-    return frozenset().union(*(draft.anchors for draft in drafts))
+    return frozenset().union(*(draft.text.anchors for draft in drafts))
 
 
 def _titles(composer: Composer, inner: Sequence[SectionDraft]) -> Iterator[SectionDraft]:
@@ -174,44 +171,41 @@ def _titles_apart(composer: Composer, inner: Sequence[SectionDraft]) -> bool:
     if options.front_matter is not None:
         return options.front_matter == "full"
     # What is printed has its cover in a file of its own.
-    return (
-        bool(options.press)
-        or estimated(inner, composer.geometry, cache=composer.layout.cache).page_count >= LONG
-    )
+    return bool(options.press) or estimated(inner, composer.geometry).page_count >= LONG
 
 
 def _contents(composer: Composer, defined: Set[str]) -> SectionDraft:
     book, words = composer.book, composer.words
     entries = tuple(e for e in contents_entries(book, composer) if e.anchor in defined)
-    html = composer.section(
+    text = composer.section(
         "contents",
         "handbook/contents.html",
         entries=entries,
         groups=_groups(entries),
         **_heads(book.title, words["contents"]),
     )
-    return SectionDraft("contents", html, "roman", title=words["contents"])
+    return SectionDraft("contents", text, "roman", title=words["contents"])
 
 
 def _lists(composer: Composer) -> Iterator[SectionDraft]:
     if lists := _caption_lists(composer):
         heads = _heads(composer.book.title, "")
-        html = composer.section("captions", "handbook/captions.html", lists=lists, **heads)
-        yield SectionDraft("captions", html, "roman", recto=False, title=lists[0].title)
+        text = composer.section("captions", "handbook/captions.html", lists=lists, **heads)
+        yield SectionDraft("captions", text, "roman", recto=False, title=lists[0].title)
 
 
 def _news(composer: Composer, news: News, defined: Set[str]) -> Iterator[SectionDraft]:
     groups = news_groups(news, composer, defined, f"{OWN}glossary")
     if groups or news.withdrawn:
         words = composer.words
-        html = composer.section(
+        text = composer.section(
             "news",
             "handbook/news.html",
             groups=groups,
             withdrawn=news.withdrawn,
             **_heads(composer.book.title, words["news"]),
         )
-        yield SectionDraft("news", html, "roman", recto=False, title=words["news"])
+        yield SectionDraft("news", text, "roman", recto=False, title=words["news"])
 
 
 def _front(composer: Composer) -> Iterator[SectionDraft]:
@@ -228,8 +222,8 @@ def _body(composer: Composer) -> Iterator[SectionDraft]:
             draft = _chapter(chapter, composer, part, number, opens=True)
             yield replace(draft, first=first, recto=True)
         else:
-            html = composer.section(f"part {part.id}", "handbook/part.html", part=part)
-            yield SectionDraft(f"part-{number}", html, first=first, tab=number, title=part.title)
+            text = composer.section(f"part {part.id}", "handbook/part.html", part=part)
+            yield SectionDraft(f"part-{number}", text, first=first, tab=number, title=part.title)
             for chapter in part.chapters:
                 yield _chapter(chapter, composer, part, number)
         first = None
@@ -252,18 +246,18 @@ def _lookups(composer: Composer) -> Iterator[SectionDraft]:
     if book.terms and not any(b.kind == "glossary" for c in book.chapters() for b in c.blocks):
         yield SectionDraft("glossary", _glossary(composer), recto=recto, title=words["glossary"])
     if short := tuple(term for term in book.terms if term.long):
-        html = composer.section(
+        text = composer.section(
             "abbreviations",
             "handbook/abbreviations.html",
             terms=short,
             uses=term_uses(book),
             **_heads(book.title, words["abbreviations"]),
         )
-        yield SectionDraft("abbreviations", html, recto=recto, title=words["abbreviations"])
+        yield SectionDraft("abbreviations", text, recto=recto, title=words["abbreviations"])
     apart = book.chapters() if book.handbook.answers == "apart" else ()
     for number, run in enumerate(answer_runs(answer_groups(tuple(apart), composer)), 1):
         first = number == 1
-        html = composer.section(
+        text = composer.section(
             f"answers {number}",
             "handbook/answers.html",
             groups=run,
@@ -271,7 +265,7 @@ def _lookups(composer: Composer) -> Iterator[SectionDraft]:
             **_heads(book.title, words["answers"]),
         )
         name = "answers" if first else f"answers-{number}"
-        yield SectionDraft(name, html, recto=recto and first, title=words["answers"])
+        yield SectionDraft(name, text, recto=recto and first, title=words["answers"])
 
 
 def _plan(composer: Composer) -> Iterator[SectionDraft]:
@@ -284,12 +278,12 @@ def _plan(composer: Composer) -> Iterator[SectionDraft]:
     if plan.calendar and (weeks := calendar(book, plan)):
         heads = _heads(book.title, words[name])
         html = composer.render(f"handbook/{name}.html", plan=plan, weeks=weeks, **heads)
-        yield SectionDraft(name, html, recto=recto, title=words[name])
+        yield SectionDraft(name, read(html), recto=recto, title=words[name])
     if plan.errors:
         rows = error_rows(composer.geometry.lines, plan.errors)
         heads = _heads(book.title, words[log])
         html = composer.render(f"handbook/{log}.html", rows=rows, **heads)
-        yield SectionDraft(log, html, recto=recto, title=words[log])
+        yield SectionDraft(log, read(html), recto=recto, title=words[log])
 
 
 def _index(composer: Composer, defined: Set[str]) -> Iterator[SectionDraft]:
@@ -297,22 +291,23 @@ def _index(composer: Composer, defined: Set[str]) -> Iterator[SectionDraft]:
     book, words = composer.book, composer.words
     mentions = composer.mentions.found if composer.mentions else ()
     if index := index_groups(book, mentions, defined):
-        html = composer.section(
+        text = composer.section(
             "index", "handbook/index.html", groups=index, **_heads(book.title, words["index"])
         )
-        yield SectionDraft("index", html, recto=_opens_right(composer), title=words["index"])
+        yield SectionDraft("index", text, recto=_opens_right(composer), title=words["index"])
 
 
-def _glossary(composer: Composer) -> str:
+def _glossary(composer: Composer) -> SectionText:
     """The glossary of a guide of which no chapter prints it."""
     chapter = Chapter("glossary", "", "", composer.words["glossary"], Content())
     anchors = {f"term-{term.id}": f"term-{term.id}" for term in composer.book.terms}
     place = PlacedBlock(Block("glossary", "", None, anchors), chapter, 1)
-    return composer.render(
+    html = composer.render(
         "handbook/glossary.html",
         body=render_block(place, composer),
         **_heads(composer.book.title, composer.words["glossary"]),
     )
+    return read(html)
 
 
 def _chapter(
@@ -336,33 +331,35 @@ def _chapter(
     )
 
 
-def _composed(chapter: Chapter, composer: Composer, part: Part | None, *, opens: bool) -> str:
-    """The HTML of a chapter. The places of terms that are in it are among those found then."""
+def _composed(
+    chapter: Chapter, composer: Composer, part: Part | None, *, opens: bool
+) -> SectionText:
+    """The text of a chapter. The places of terms that are in it are among those found then."""
     mentions, kept = composer.mentions, composer.kept
     own = kept.digest_of(chapter) if kept is not None else ""
     if not own:
         return compose_chapter(chapter, composer, part, opens=opens)
 
-    def made() -> tuple[str, list[tuple[str, str]]]:
+    def made() -> tuple[SectionText, list[tuple[str, str]]]:
         before = len(mentions.found) if mentions else 0
-        html = "".join((compose_chapter(chapter, composer, part, opens=opens),))
+        text = compose_chapter(chapter, composer, part, opens=opens)
         found = mentions.found[before:] if mentions else []
         if mentions:
             del mentions.found[before:]
-        return html, found
+        return text, found
 
     # Of its part a chapter has the title, unless it opens it.
     around = part if opens or part is None else (part.number, part.title)
     wanted = (mentions.names, mentions.named_in(chapter)) if mentions else None
-    html, found = composer.composed(
+    text, found = composer.composed(
         f"chapter {chapter.id}",
         (own, around, opens, wanted),
         made,
-        tuple[str, list[tuple[str, str]]],
+        tuple[SectionText, list[tuple[str, str]]],
     )
     if mentions:
         mentions.found += found
-    return Markup(html)
+    return text
 
 
 def _opens_right(composer: Composer) -> bool:

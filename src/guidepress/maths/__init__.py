@@ -6,6 +6,16 @@ a guide; `pictures` puts the drawings into HTML. Only `engine` knows ziamath.
 
 from guidepress.maths.drawing import LEAST_SCALE, Drawing, Invalid
 from guidepress.maths.drawings import Drawings, check
-from guidepress.maths.pictures import pictured, widths
+from guidepress.maths.pictures import formulas, picture, pictured, widths
 
-__all__ = ["LEAST_SCALE", "Drawing", "Drawings", "Invalid", "check", "pictured", "widths"]
+__all__ = [
+    "LEAST_SCALE",
+    "Drawing",
+    "Drawings",
+    "Invalid",
+    "check",
+    "formulas",
+    "picture",
+    "pictured",
+    "widths",
+]

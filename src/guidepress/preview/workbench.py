@@ -29,9 +29,10 @@ from guidepress.handbook.report import (
     link_problems,
     proof_problems,
 )
+from guidepress.handbook.section_text import read
 from guidepress.handbook.sections import chapter_section
 from guidepress.layouts import Layout
-from guidepress.maths import Drawings, pictured
+from guidepress.maths import Drawings
 from guidepress.pdf import (
     EngineError,
     Fragment,
@@ -206,7 +207,7 @@ class Workbench:
         if not at or draft.tab not in prepared.styles:
             return None
         # Where it stands in the book is not changed by what is in it.
-        draft = replace(prepared.drafts[at[0]], html=draft.html, title=draft.title)
+        draft = replace(prepared.drafts[at[0]], text=draft.text, title=draft.title)
         images = {image_url(key): str(image.path) for key, image in source.book.images.items()}
         files = {**prepared.files, **images}
         double = prepared.composer.geometry.double
@@ -226,7 +227,7 @@ class Workbench:
         # Pages that are skipped bring the others to their side.
         left = verso and seen is not None and not seen.skipped
         if seen is not None and len(seen.html) < _SHORTER * len(draft.html):
-            part = replace(draft, name=_WINDOW, html=seen.html)
+            part = replace(draft, name=_WINDOW, text=read(seen.html))
             # As high as the pages around them are, for now.
             longer = laid.fragments[draft.name].longer
             todo.append(replace(section(part, left), longer=longer))
@@ -416,7 +417,7 @@ def _same_looks(before: Source, now: Source) -> bool:
 
 def _drawn(draft: SectionDraft, composer: Composer, cache: Cache) -> SectionDraft:
     """A section with pictures in the places of its formulas."""
-    return replace(draft, html=pictured(draft.html, Drawings(cache), composer.colours["ink"]))
+    return replace(draft, text=draft.text.pictured(Drawings(cache), composer.colours["ink"]))
 
 
 def _problems_of(laid: Laid, done: Mapping[str, Compiled]) -> Iterator[Diagnostic]:
