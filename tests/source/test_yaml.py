@@ -367,3 +367,25 @@ def test_damaged_yaml_is_loaded_or_explained(edits: list[tuple[int, int, str]]) 
     for at, gone, piece in edits:
         text = text[:at] + piece + text[at + gone :]
     check_spans(text, load(text, "f.yaml"))
+
+
+_WORDS = st.text(
+    st.sampled_from("ab1 -_.,;()[]{}&*!|>'\"%@`~?=<\\/:#\tnulltrue") | st.characters(), max_size=12
+)
+_VALUES = (
+    _WORDS
+    | st.sampled_from(["null", "true", "1.10", "[a]", "[true, a-b]", "[a, b ]"])
+    | st.lists(_WORDS, max_size=3).map(lambda words: f"[{', '.join(words)}]")
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.tuples(st.sampled_from(["id", "tags", "x-y", "true", "a b"]) | _WORDS, _VALUES)))
+def test_plain_pairs_are_what_yaml_makes_of_them(pairs: list[tuple[str, str]]) -> None:
+    """Pairs of words are read without YAML's parser; below them a comment, with which they are not."""
+    text = "\n".join(f"{key}: {value}" for key, value in pairs)
+    plain, parsed = load(text, "f.yaml", 3), load(f"{text}\n#", "f.yaml", 3)
+    assert (plain.value is None) == (parsed.value is None)
+    if plain.value is not None and parsed.value is not None and pairs:
+        assert plain.value.value == parsed.value.value
+        assert plain.value.index.parts == parsed.value.index.parts
