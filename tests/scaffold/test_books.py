@@ -489,3 +489,109 @@ def test_next_command(tmp_path: Path) -> None:
     built = run("build", tmp_path / "guide", "--only", "handbook")
     assert built.status == 0
     assert (tmp_path / "guide/build/handbook.pdf").exists()
+
+
+# What pages show of other files
+
+PARTIALS = {
+    ".git/config": "",
+    "docs/page.mdx": """\
+import Steps from './_steps.mdx';
+import Hello from '!!raw-loader!@site/code/hello.py'
+import js from '../code/js.md';
+import ts from '../code/ts.md'
+import Gone from './gone.md'
+import Chart from '../chart.tsx'
+
+# Page
+
+<Steps product="Tea" />
+
+<CodeBlock language="py">{Hello}</CodeBlock>
+
+<Play size="2" code={{ js, files: {'a b.ts': ts} }} />
+
+<Gone/>
+
+<Chart/>
+
+Last.
+""",
+    "docs/_steps.mdx": """\
+---
+hide: yes
+---
+
+import Inner from './deep/_inner.mdx';
+
+1. Brew {props.product}.
+
+<Inner />
+""",
+    "docs/deep/_inner.mdx": """\
+import Steps from '../_steps.mdx'
+
+:::tip
+See [home](../page.mdx) and ![a dot](dot.svg).
+:::
+
+<Steps/>
+""",
+    "docs/deep/dot.svg": SVG,
+    "code/hello.py": "print('hello')\n",
+    "code/js.md": "```js\nlet a\n```\n",
+    "code/ts.md": "```ts\nlet b\n```\n",
+}
+
+
+def test_partials_of_mdx(tmp_path: Path) -> None:
+    """Imported Markdown and code stand where a component, an attribute or an expression names them."""
+    made = Adopted(tmp_path, PARTIALS, root="docs")
+    assert [line for line in made.text("page.md").split("\n") if line][1:] == [
+        "1. Brew Tea.", "/// tip", "See [home](page.md) and ![a dot](deep/dot.svg).", "///",
+        "```py", "print('hello')", "```", "**js**", "```js", "let a", "```",
+        "**a b.ts**", "```ts", "let b", "```", "Last.",
+    ]  # fmt: skip
+    assert list(made.contents.values()) == [["page.md"]]
+    for said in (
+        "a part of other pages, shown where they include it: 2",
+        "a file is included: 5",
+        "a file to be included, which is not there: 1\n  - `page.mdx`:16",
+        "a file included within itself: 1\n  - `deep/_inner.mdx`:7",
+        "the component `<Chart>`; it is left out: 1\n  - `page.mdx`:18",
+    ):
+        assert said in made.report
+    assert made.problems() == []
+
+
+DOCFX = """\
+# Not equal
+
+::: moniker range=">1"
+
+[!INCLUDE [x](../inc/a.md)]
+
+::: moniker-end
+
+:::image type="content" source="dot.svg" alt-text="A dot":::
+"""
+
+
+def test_a_file_that_only_looks_like_a_table_of_contents_or_a_translation(tmp_path: Path) -> None:
+    """`summary.md` of a few links among words, and `operator-lt` among many files; blocks of DocFX."""
+    files = {f"docs/r/n{number}.md": f"# N {number}\n\nWords.\n" for number in range(45)}
+    files |= {
+        "docs/r/summary.md": "# /SUMMARY\n\nPrints\n\nless.\n\n[One](n1.md)\n",
+        "docs/r/operator.md": "# Operator\n\nOf all.\n",
+        "docs/r/operator-lt.md": "# Less than\n\nIt is less.\n",
+        "docs/r/operator-ne.md": DOCFX,
+        "docs/r/dot.svg": SVG,
+        "docs/inc/a.md": "In *common*.\n",
+    }
+    made = Adopted(tmp_path, files, root="docs")
+    names = [name for names in made.contents.values() for name in names]
+    assert {"r/summary.md", "r/operator-lt.md", "r/operator-ne.md", "r/n44.md"} <= set(names)
+    assert made.guide.source.language == "en"
+    assert [line for line in made.text("r/operator-ne.md").split("\n") if line] == [
+        "# Not equal", "In *common*.", "![A dot](dot.svg)",
+    ]  # fmt: skip

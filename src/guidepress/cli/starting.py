@@ -37,13 +37,23 @@ def new(folder: Path, markdown: Path | None, cards: bool, fetch: bool) -> int:
             for line in (str(made.files[0]), str(made.files[-1]), *made.report):
                 console.say(line)
             return CLEAN
-        files = [*start(folder), *equip(folder)]
+        files = start(folder)
+        equipped = equip(folder)
     except FileExistsError as there:
         raise click.UsageError(f"there is a guide already: {there.filename}") from there
     for file in files:
         console.say(str(file))
+    _say_equipped(equipped, folder)
     _say_next(folder)
     return CLEAN
+
+
+def _say_equipped(files: list[Path], folder: Path) -> None:
+    """One line for the schemas and the settings, which are many and which nobody opens."""
+    if files:
+        console.say(
+            f"{folder / '.vscode'}: what your editor needs to check YAML ({len(files)} files)"
+        )
 
 
 def _say_next(folder: Path) -> None:
@@ -68,8 +78,9 @@ def _bring_in(folder: Path, path: Path) -> int:
     if deck.value is None:
         return PROBLEMS
     made = adopt_deck(folder, deck.value, path.stem)
-    for file in (*made.files, *equip(folder)):
+    for file in made.files:
         console.say(str(file))
+    _say_equipped(equip(folder), folder)
     for line in made.report:
         console.say(line)
     _say_next(folder)

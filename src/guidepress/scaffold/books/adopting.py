@@ -11,7 +11,7 @@ from pathlib import Path
 
 from guidepress.artifacts import Tree
 from guidepress.book.slugs import identify
-from guidepress.scaffold.books import containers, includes, inline, mdx, shortcodes
+from guidepress.scaffold.books import containers, includes, inline, mdx, partials, shortcodes
 from guidepress.scaffold.books.configs import Settings, read_settings
 from guidepress.scaffold.books.folder import (
     INDEXES,
@@ -115,10 +115,18 @@ def _pages(folder: Folder, settings: Settings, report: Report, step: Step) -> di
             report.say(Fate.LEFT, f"a file that cannot be read ({problem.strerror})", name)
             continue
         stem, suffix = posixpath.splitext(name)
+        mdx = settings.mdx or suffix == ".mdx"
+        if (
+            mdx
+            and posixpath.basename(stem).startswith("_")
+            and posixpath.basename(stem) != "_index"
+        ):
+            report.say(Fate.LEFT, "a part of other pages, shown where they include it", name)
+            continue
         target = name if suffix in (".md", ".markdown") else f"{stem}.md"
         if target in targets or (target != name and target in folder.texts):
             target = f"{stem}-{suffix[1:].lower()}.md"
-        page = read_page(data, name, target, report, mdx=settings.mdx or suffix == ".mdx")
+        page = read_page(data, name, target, report, mdx=mdx)
         if not any(line.strip() for line in page.lines[page.start :]):
             report.say(Fate.LEFT, "a file without text", name)
             continue
@@ -134,13 +142,17 @@ def _translate(book: Book, wishes: Wishes, step: Step) -> None:
     called = dict(book.contents.files())
     taken: set[str] = set()
     cards = could = 0
-    for count, (name, page) in enumerate(book.pages.items(), 1):
-        step("translating", count, len(book.pages))
+
+    def rewrite(page: Page) -> None:
         mdx.translate(page)
         shortcodes.translate(page)
         containers.translate(page)
         inline.translate(page, maths=book.settings.maths)
         links.rewrite(page)
+
+    for count, (name, page) in enumerate(book.pages.items(), 1):
+        step("translating", count, len(book.pages))
+        rewrite(page)
         if title := take_title(page, called[name], headings(page)):
             book.titles[name] = title
         found = find_questions(page)
@@ -150,6 +162,7 @@ def _translate(book: Book, wishes: Wishes, step: Step) -> None:
             for one in long:
                 page.say(Fate.LEFT, "a card, as the answer is too long for one", one.at)
         could += sum(bool(one.answer) for one in found)
+        partials.expand(page, book.folder, rewrite)
         containers.renest(page)
         if book.settings.mdbook:
             includes.expand(page, book.folder)

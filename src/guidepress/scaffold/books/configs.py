@@ -154,11 +154,20 @@ def _files(nodes: Iterable[Node]) -> Iterator[str]:
 
 def _summary(folder: Folder, files: Files, settings: Settings) -> None:
     found = [n for n in folder.texts if posixpath.basename(n).lower() in _SUMMARIES]
+    tables: set[str] = set()
     for name in sorted(found, key=lambda n: (n.count("/"), "_sidebar" in n)):
         text = decode(folder.path(name).read_bytes())[0]
-        nodes = summary_nodes(text, partial(files.find, posixpath.dirname(name)))
-        _order(settings, folder.path(name), nodes)
-    folder.texts = [name for name in folder.texts if name not in found]
+        if _is_table(text):
+            tables.add(name)
+            nodes = summary_nodes(text, partial(files.find, posixpath.dirname(name)))
+            _order(settings, folder.path(name), nodes)
+    folder.texts = [name for name in folder.texts if name not in tables]
+
+
+def _is_table(text: str) -> bool:
+    """Whether links are most of a file that may only happen to be called like a table of contents."""
+    lines = [line for line in text.split("\n") if re.search(r"\w", line) and line[0] != "#"]
+    return sum(map(bool, map(_LINK.match, lines))) * 2 >= len(lines)
 
 
 def summary_nodes(text: str, find: Callable[[str], str]) -> list[Node]:

@@ -9,6 +9,7 @@ from guidepress.markdown.flow.admonition import KINDS
 from guidepress.scaffold.books.elements import (
     Role,
     box_header,
+    image,
     kind_of,
     one_line,
     role_of,
@@ -22,6 +23,7 @@ _COLONS = re.compile(
 )
 _NAME = re.compile(r"^\{?\.?(?P<name>[A-Za-z][\w-]*)\}?")
 _TITLE = re.compile(r"""(?:title|label|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s}]+))""")
+_PAIR = re.compile(r'([\w-]+)\s*=\s*"([^"]*)"')
 _CALLOUT = re.compile(r"callout-([a-z]+)")
 _MATERIAL = re.compile(
     r"^(?P<before>[ \t>]*)(?P<mark>!!!|\?\?\?\+?)[ ]?(?P<kind>[\w-]+)(?P<more>(?:[ ]+[\w-]+)*)"
@@ -142,7 +144,15 @@ def _colons(page: Page) -> None:
         rest = match["rest"]
         if rest:
             name, title = _header(rest)
-            if name:
+            if name in ("image", "image-end"):
+                _image(page, name, match, at)
+            elif name.endswith("-end"):
+                if stack and stack[-1].name == name.removesuffix("-end"):
+                    _close(page, stack.pop(), at)
+                else:
+                    page.say(Fate.UNKNOWN, "colons that end nothing", at)
+                    page.lines[at] = ""
+            elif name:
                 role = role_of(name)
                 stack.append(_Open(at, match["before"], name, title, role))
             else:
@@ -160,6 +170,15 @@ def _colons(page: Page) -> None:
         _close(page, one, len(page.lines) - 1)
     if stack:
         page.scan()
+
+
+def _image(page: Page, name: str, match: re.Match[str], at: int) -> None:
+    """DocFX's `:::image source="…" alt-text="…":::`; a longer description may stand below it."""
+    given = dict(_PAIR.findall(match["rest"]))
+    made = image({**given, "alt": given.get("alt-text", "")})
+    page.lines[at] = f"{match['before']}{made}"
+    if name == "image":
+        page.say(Fate.CHANGED if made else Fate.UNKNOWN, "`:::image` is an image", at)
 
 
 def _header(rest: str) -> tuple[str, str]:

@@ -53,6 +53,7 @@ _ROLES = {
         "youwilllearn", "raw", "v-pre", "fragment", "code-tabs", "panel-tabset", "layout", "container",
         "button-group", "block", "content", "page", "small", "sandpack", "recap", "wip", "illustrationblock",
         "code", "codeblock", "yesno", "challenges", "contentref", "content-ref", "clientonly", "client-only",
+        "moniker", "zone",
     ),
     Role.IMAGE: (
         "image", "img", "figure", "picture", "themedimage", "zoomimage", "zoom", "imgproc", "illustration",

@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,7 +29,9 @@ _TRANSLATIONS = frozenset(("i18n", "l10n", "locale", "locales", "translations"))
 _OLD = frozenset(("versioned_docs", "versioned_sidebars"))
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_]([A-Za-z]{2}|[A-Za-z]{4}|\d{3}))?")
 _ANY_SUFFIXED = re.compile(r"^(.+?)[._-]([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$")
-_SUFFIXED = re.compile(r"^(?P<stem>.+?)[._-](?P<code>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$")
+_SUFFIXED = re.compile(r"^(?P<stem>.+?)(?P<mark>[._-])(?P<code>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$")
+# A hyphen and a short word are a language where one file in so many has it.
+_SHARE = 20
 
 
 @dataclass(slots=True)
@@ -183,7 +185,8 @@ def without_translations(folder: Folder, language: str, report: Report) -> str:
         _leave(lost, report)
     suffixed, one = _suffixed(kept, language)
     _leave(suffixed, report)
-    folder.texts = [name for name in folder.texts if name in kept - suffixed]
+    kept -= suffixed
+    folder.texts = [name for name in folder.texts if name in kept]
     return chosen or one
 
 
@@ -223,23 +226,29 @@ def _bare(name: str) -> str:
 
 def _suffixed(names: Iterable[str], language: str) -> tuple[set[str], str]:
     """Files such as `intro.fr.md` beside `intro.md`, or beside `intro.en.md`."""
+    names = list(names)
     stems: dict[str, dict[str, str]] = defaultdict(dict)
-    plain: dict[str, str] = {}
-    for name in names:
-        stem = posixpath.splitext(name)[0]
-        plain[stem.lower()] = name
-        match = _SUFFIXED.match(posixpath.basename(stem))
-        code = match and language_of(match["code"])
-        if match and code:
+    plain = {posixpath.splitext(name)[0].lower(): name for name in names}
+    found = [
+        (name, match, code)
+        for name in names
+        if (match := _SUFFIXED.match(posixpath.splitext(posixpath.basename(name))[0]))
+        and (code := language_of(match["code"]))
+    ]
+    often = Counter(code for _, _, code in found)
+    for name, match, code in found:
+        # `operator-lt` is a word, unless such names are many.
+        named = match["mark"] != "-" or "-" in code or match["stem"].lower() in INDEXES
+        if named or often[code] * _SHARE >= len(names):
             stems[posixpath.join(posixpath.dirname(name), match["stem"]).lower()][code] = name
     gone: set[str] = set()
     chosen = ""
-    for stem, found in stems.items():
+    for stem, codes in stems.items():
         if stem in plain:
-            gone |= set(found.values())
-        elif len(found) > 1:
-            stays = next((c for c in (language, "en") if c in found), "") or min(found)
-            gone |= {name for code, name in found.items() if code != stays}
+            gone |= set(codes.values())
+        elif len(codes) > 1:
+            stays = next((c for c in (language, "en") if c in codes), "") or min(codes)
+            gone |= {name for code, name in codes.items() if code != stays}
             chosen = chosen or stays
     return gone, chosen
 

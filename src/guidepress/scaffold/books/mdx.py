@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from guidepress.markdown.html.elements import is_element
 from guidepress.scaffold.books import elements
 from guidepress.scaffold.books.elements import Role, role_of
-from guidepress.scaffold.books.page import Page, code_spans, padded
+from guidepress.scaffold.books.page import Import, Page, Use, code_spans, padded
+from guidepress.scaffold.books.partials import imported, place
 from guidepress.scaffold.books.report import Fate
 
 _IMPORT = re.compile(r"import(?:\s+[\w*{][^;]*?\bfrom)?\s*(['\"])[^'\"\n]+\1\s*;?\s*$", re.DOTALL)
+_NAMED = re.compile(r"import\s+(?P<name>\w+)\s.*?(['\"])(?P<address>[^'\"\n]+)\2", re.DOTALL)
+# A name in an expression, with the key that it is the value of.
+_MEMBER = re.compile(
+    r"""(?:(["'])(?P<key>[^"'\n]+)\1\s*:\s*|(?P<bare>\w+)\s*:\s*)?\b(?P<name>[A-Za-z_]\w*)"""
+)
 _EXPORT = re.compile(r"export\s+(?:const|let|var|function|default|class|async|\{|\*)")
 _NAME = re.compile(r"<(/?)([A-Za-z][\w.:-]*)?")
 _ATTRIBUTE = re.compile(r"\s*([A-Za-z_@:v#][\w:.@-]*)\s*(=)?\s*")
@@ -31,8 +37,8 @@ class _Tag:
     attributes: dict[str, str]
     closing: bool
     alone: bool
-    # Whether an attribute was no text.
-    program: bool = False
+    # Attributes that are programs.
+    programs: tuple[str, ...] = ()
 
 
 def translate(page: Page) -> None:
@@ -59,6 +65,9 @@ def _modules(page: Page) -> None:
             continue
         end = _end_of_import(page, at) if line.startswith("import") else _end_of_export(page, at)
         if end >= at:
+            named = _NAMED.match("\n".join(page.lines[at : end + 1]))
+            if named and (what := imported(named["address"])):
+                page.imports[named["name"]] = what
             page.say(Fate.LEFT, f"`{line.split(maxsplit=1)[0]}` of MDX", at)
             page.blank(at, end)
             for one in range(at, end + 1):
@@ -115,8 +124,11 @@ def _comments(page: Page) -> None:
 def _expressions(page: Page) -> None:
     page.replace(_LITERAL, lambda match, at: match[2])
 
-    def tell(match: re.Match[str], at: int) -> None:
+    def tell(match: re.Match[str], at: int) -> str | None:
+        if what := page.imports.get(match[0][1:-1]):
+            return place(page, Use(at, (("", what),)))
         page.say(Fate.UNKNOWN, "an expression of MDX, printed as it stands", at)
+        return None
 
     page.replace(re.compile(r"(?<![\\={$\w}])\{(?![#:.{%\s])[A-Za-z_][\w.()\[\]]*\}"), tell)
 
@@ -190,7 +202,9 @@ class _Components:
         if not tag.name:
             return self.page.mdx
         if is_element(tag.name):
-            return tag.program or (self.page.mdx and any(n in tag.attributes for n in _HTML_NAMES))
+            return bool(tag.programs) or (
+                self.page.mdx and any(n in tag.attributes for n in _HTML_NAMES)
+            )
         before = "" if tag.closing else self.text[tag.start - 1 : tag.start]
         return (self.page.mdx or tag.name[0].isupper() or "-" in tag.name) and not before.isalnum()
 
@@ -209,6 +223,8 @@ class _Components:
             return ""
         if is_element(tag.name):
             return self._html(tag, at)
+        if shown := self._imported(tag):
+            return place(self.page, Use(at, shown, tag.attributes))
         role = role_of(tag.name)
         say = self.page.say
         if role is Role.IMAGE and (made := elements.image(tag.attributes)):
@@ -240,6 +256,19 @@ class _Components:
         say(Fate.UNKNOWN, f"the component `<{tag.name}>`; {what}", at)
         return _shown(tag)
 
+    def _imported(self, tag: _Tag) -> tuple[tuple[str, Import], ...]:
+        """The files that a component is, or that its attributes name; those are labelled if they are several."""
+        known = self.page.imports
+        if what := known.get(tag.name):
+            return (("", what),)
+        found = [
+            (match["key"] or match["bare"] or match["name"], known[match["name"]])
+            for program in tag.programs
+            for match in _MEMBER.finditer(program)
+            if match["name"] in known
+        ]
+        return tuple(found) if len(found) > 1 else tuple(("", what) for _, what in found)
+
     def _is_block(self, tag: _Tag, partner: _Tag) -> bool:
         return self._own_line(tag) and self._own_line(partner)
 
@@ -262,7 +291,7 @@ class _Components:
             low = _HTML_NAMES.get(name.lower(), name.lower())
             if low != "for":
                 kept[low] = value
-        if tag.program:
+        if tag.programs:
             self.page.say(Fate.LEFT, f"attributes of `<{tag.name}>` that are programs", at)
         if tag.name.lower() == "img" and tag.alone and kept.get("src"):
             return elements.image(kept)
@@ -296,19 +325,19 @@ def _read_tag(text: str, at: int, *, mdx: bool) -> _Tag | None:
             return _Tag(at, end + 1, "", {}, closing, False)
         return None
     attributes: dict[str, str] = {}
-    program = False
+    programs: list[str] = []
     while end < len(text) and end - at < 5000:
         rest = re.compile(r"\s*").match(text, end)
         end = rest.end() if rest else end
         if text.startswith("/>", end):
-            return _Tag(at, end + 2, name, attributes, closing, True, program)
+            return _Tag(at, end + 2, name, attributes, closing, True, tuple(programs))
         if text.startswith(">", end):
-            return _Tag(at, end + 1, name, attributes, closing, False, program)
+            return _Tag(at, end + 1, name, attributes, closing, False, tuple(programs))
         if text.startswith("{", end):
-            end = _braces(text, end)
-            program = True
+            begin, end = end, _braces(text, end)
             if end < 0:
                 return None
+            programs.append(text[begin:end])
             continue
         found = _ATTRIBUTE.match(text, end)
         if found is None or "\n\n" in text[at:end]:
@@ -323,7 +352,7 @@ def _read_tag(text: str, at: int, *, mdx: bool) -> _Tag | None:
         if plain:
             attributes[found[1]] = value
         else:
-            program = True
+            programs.append(text[found.end() : end])
     return None
 
 

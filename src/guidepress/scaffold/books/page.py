@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,23 @@ class Fence:
     info: str
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A file that a page imports: as it is addressed, and whether as text instead of as a component."""
+
+    address: str
+    raw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place of a page that shows imported files, each under its label; `props` are what it passes to them."""
+
+    at: int
+    shown: tuple[tuple[str, Import], ...]
+    props: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Page:
     """One file. `name` is relative to the folder that is adopted, `target` to the guide's `chapters`.
@@ -56,6 +73,9 @@ class Page:
     start: int = 0
     code: list[bool] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
+    # What MDX imports that can be shown, by its name, and where it is.
+    imports: dict[str, Import] = field(default_factory=dict)
+    uses: list[Use] = field(default_factory=list)
 
     def say(self, fate: Fate, what: str, at: int) -> None:
         """Note what became of line `at`, counted from 0."""
@@ -63,7 +83,8 @@ class Page:
 
     def has(self, *marks: str) -> bool:
         """Whether any of the marks stands in the text, code or not: what costs time is asked for this first."""
-        return any(mark in line for line in self.lines for mark in marks)
+        text = "\n".join(self.lines)
+        return any(mark in text for mark in marks)
 
     def scan(self) -> None:
         """Find the code."""
@@ -98,6 +119,8 @@ class Page:
 
         A match may begin where no code span is; with `across` one may be inside of it. Line ends in it are kept.
         """
+        if not pattern.search("\n".join(self.lines)):
+            return
         for first, behind in self.prose():
             text = "\n".join(self.lines[first:behind])
             if not pattern.search(text):

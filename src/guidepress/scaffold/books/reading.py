@@ -19,7 +19,11 @@ from guidepress.source.yaml import require_shallow
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
 # Keys that mean something to guidepress, and mostly something else in other tools.
 _OURS = re.compile(r"\s*(id|title|stage|promise|tags)\s*:")
-# Keys near enough to ours to be asked about.
+# A line of front matter that says the same to every reader of YAML.
+_PLAIN = re.compile(
+    r"""([A-Za-z][\w.-]*):[ ]+(?:"[^"\\]*"|\[(?:"[^"\\]*"(?:, ?)?)*\]"""
+    r"""|[A-Za-z0-9/](?:[^:#"'{}\[\]]|:(?=[^ ])|(?<=\S)#)*)[ ]*"""
+)
 _DECODERS = ("utf-8-sig", "utf-16", "cp1252", "latin-1")
 
 
@@ -117,6 +121,8 @@ def _quiet(page: Page, end: int, *, whole: bool) -> None:
             within = bool(_OURS.match(line)) or _is_near(line)
         if line.strip() and (whole or within):
             page.lines[at] = f"# {line}"
+    if not whole and _is_plain(page.lines[1:end]):
+        return
     if not whole and load_yaml("\n".join(page.lines[1:end])) is None:
         _comment(page, end)
     elif not whole:
@@ -125,6 +131,13 @@ def _quiet(page: Page, end: int, *, whole: bool) -> None:
 
         if front_matter.read(page.lines[: end + 1], page.name).diagnostics:
             _comment(page, end)
+
+
+def _is_plain(lines: list[str]) -> bool:
+    """Whether it is nothing but keys with plain values, each once, which every reader of YAML reads alike."""
+    keys = [match[1] for line in lines if (match := _PLAIN.fullmatch(line))]
+    rest = sum(1 for line in lines if line.strip() and not line.startswith("#"))
+    return len(keys) == rest == len(set(keys))
 
 
 def _comment(page: Page, end: int) -> None:

@@ -1,4 +1,4 @@
-"""Shortcodes of Hugo, tags of Liquid and GitBook, macros of MDN, directives of MyST, cells of Quarto."""
+"""Shortcodes of Hugo, tags of Liquid and GitBook, macros of MDN and DocFX, directives of MyST, cells of Quarto."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from guidepress.scaffold.books import elements
 from guidepress.scaffold.books.elements import Role, role_of
-from guidepress.scaffold.books.page import Fence, Page
+from guidepress.scaffold.books.page import Fence, Import, Page, Use
+from guidepress.scaffold.books.partials import place
 from guidepress.scaffold.books.report import Fate
 
 _HUGO = re.compile(
@@ -25,8 +26,10 @@ _ADMONISH = re.compile(r"(?:admonish|ad-([a-z]+))(?:[ ,]+(.*))?$")
 _NESTED = 4
 _ROLE = re.compile(r"\{([\w:-]+)\}`([^`\n]+)`")
 _TARGET = re.compile(r"^\(([\w:.-]+)\)=[ \t]*$")
-_PREFIXES = ("end", "/")
-_BODIES = ("note", "tip", "hint", "info")
+_DOCFX = re.compile(
+    r"\[!(?P<kind>INCLUDE|code(?:-[\w+#]+)?)\s*\[[^\[\]]*\]\((?P<file>[^()\s]+)\)\s*\]",
+    re.IGNORECASE,
+)
 # What Liquid shows in no book.
 _SILENT = frozenset((
     "raw", "endraw", "verbatim", "endverbatim", "assign", "capture", "endcapture", "include_cached", "seo",
@@ -72,6 +75,8 @@ def translate(page: Page) -> None:
         if not any(_is_directive(fence) for fence in page.fences):
             break
         _directives(page)
+    if page.has("[!"):
+        page.replace(_DOCFX, lambda match, at: _docfx(page, match, at), across=True)
     if page.has("}`"):
         page.replace(_ROLE, lambda match, at: _role(page, match, at), across=True)
     if page.has(")="):
@@ -241,6 +246,17 @@ def _outputs(page: Page) -> None:
         return None
 
     page.replace(_OUTPUT, change)
+
+
+# DocFX
+
+
+def _docfx(page: Page, match: re.Match[str], at: int) -> str:
+    """`[!INCLUDE [title](file)]` is the file; `[!code-cpp[name](file#region)]` a link to it."""
+    if match["kind"].lower() == "include":
+        return place(page, Use(at, (("", Import(match["file"], raw=False)),)))
+    page.say(Fate.UNKNOWN, "code of another file, whose name is shown", at)
+    return f"`{match['file']}`"
 
 
 # MyST and Quarto

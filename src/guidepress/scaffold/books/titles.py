@@ -45,6 +45,9 @@ def headings(page: Page) -> list[Heading]:
         if page.code[at]:
             continue
         line = page.lines[at]
+        # Most lines are none of the three.
+        if line.lstrip(" ")[:1] not in "#=-" and "<h" not in line:
+            continue
         if match := _ATX.match(line):
             words = _ATTRIBUTES.sub("", match[2] or "")
             found.append(Heading(len(match[1]), plain(words), at, at))
@@ -56,7 +59,7 @@ def headings(page: Page) -> list[Heading]:
                 words = " ".join(page.lines[first:at])
                 level = 1 if match[1][0] == "=" else 2
                 found.append(Heading(level, plain(words), first, at, "setext"))
-        elif "<h" in line and (match := _HTML.search(line)):
+        elif match := _HTML.search(line):
             found.append(Heading(int(match[1]), plain(match[2]), at, at, "html"))
     return found
 
@@ -105,8 +108,7 @@ def _above(page: Page, lead: Heading, authored: str) -> str:
     """The title of the front matter over a first heading that says something else."""
     if not authored or _letters(authored) == _letters(lead.words):
         return ""
-    what = f"the heading “{lead.words}”, as the front matter has another title"
-    page.say(Fate.LEFT, what, lead.first)
+    page.say(Fate.LEFT, "the first heading, as the front matter has another title", lead.first)
     return authored
 
 
