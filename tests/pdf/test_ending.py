@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.pdf.documents import section
 
@@ -56,3 +58,27 @@ def test_what_is_in_the_margins_stays_where_it_is(lines: int) -> None:
     }
     assert len({size for _, size in places}) == 1
     assert laid_out(lines).turns is not None
+
+
+def test_a_layout_that_was_tried_leaves_no_trace_of_those_before_it() -> None:
+    """Boxes and lines are shared between them, and figures change places in each."""
+    style = (
+        "<style>p { margin: 0; text-align: justify } pre, .floats { break-inside: avoid }"
+        " sup { float: footnote } @page { size: 148mm 210mm }</style>"
+    )
+    figure = '<figure class="floats"><table><tr><td>1<td>2<tr><td>3</table></figure>'
+    code = f"<pre>{'code <b>and</b> more<br>' * 12}</pre>"
+    text = (
+        "<p>Some words of <code>it</code> with <em>what is said</em> of them in a line that is"
+        " longer than one.</p>"
+    )
+    body = "".join(text * (5 + n % 7) + (figure, code)[n % 2] for n in range(4))
+    one = section(
+        "one",
+        f'{style}<main class="chapter" style="display: block; line-height: 13pt">'
+        f"<p>Note<sup>Said</sup></p>{body}"
+        f'<div style="columns: 2">{text * 9}</div>{text * 4}</main>',
+    )
+    tried = compile_section(one)
+    assert tried.longer
+    assert compile_section(replace(one, longer=tried.longer)) == tried

@@ -6,7 +6,7 @@ import gc
 import io
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
@@ -24,7 +24,7 @@ from weasyprint.pdf.stream import Stream
 
 from guidepress.pdf import joining, log, structure, tags
 from guidepress.pdf.engine.continuing import is_head
-from guidepress.pdf.engine.ending import Ending
+from guidepress.pdf.engine.ending import Ending, LaidOut
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
@@ -95,10 +95,9 @@ def compile_section(section: Section) -> Fragment:
     return replace(fragment, log=(*environment.log, *lines))
 
 
-class _Rendered(NamedTuple):
-    """A section that is laid out, and what the engine had to say of it."""
+class _Known(NamedTuple):
+    """What is known of a layout beside its pages: how they are turned, and what the engine had to say of it."""
 
-    document: Any
     sides: Sides
     said: list[LogLine]
 
@@ -110,42 +109,52 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
         raise FontError(f"the styles of section {section.name} load no font")
     fonts = environment.fonts.loaded()
     ending = Ending(section.longer)
+    known: _Known | None = None
 
-    def render() -> _Rendered:
-        outward = Outward()
-        sides = Sides(outward.shift)
-        lay_out = sides.watching(weasyprint.document.layout_document)
-        start = len(lines)
-        with (
-            replaced(weasyprint.document, "layout_document", lay_out),
-            replaced(layout.page, "make_page", outward.made(layout.page.make_page)),
-        ):
-            document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
-                font_config=environment.fonts,
-                counter_style=environment.counters.copy(),
-                stylesheets=environment.sheets,
-                cache={},
-            )
-        said = lines[start:]
-        del lines[start:]
-        return _Rendered(document, sides, said)
+    def settling(layout_document: Callable[..., Iterator[Any]]) -> Callable[..., Sequence[Any]]:
+        def lay_out(html: Any, root_box: Any, context: Any) -> Sequence[Any]:
+            def laid_out(root_box: Any, context: Any) -> LaidOut:
+                outward = Outward()
+                sides = Sides(outward.shift)
+                make_page = outward.made(layout.page.make_page)
+                start = len(lines)
+                try:
+                    with replaced(layout.page, "make_page", make_page):
+                        pages = list(sides.watching(layout_document)(html, root_box, context))
+                finally:
+                    said = lines[start:]
+                    del lines[start:]
+                return LaidOut(pages, _Known(sides, said))
+
+            nonlocal known
+            best = ending.settled(laid_out, root_box, context)
+            known = best.known
+            return best.pages
+
+        return lay_out
 
     with (
         patched(section.hyphenation),
         replaced(layout.page, "page_height", ending.high(layout.page.page_height)),
         replaced(layout.page, "make_page", ending.made(layout.page.make_page)),
     ):
-        document, sides, said = ending.settled(
-            render, lambda done: [page._page_box for page in done.document.pages]
-        )
-        lines += said
+        lay_out = settling(weasyprint.document.layout_document)
+        with replaced(weasyprint.document, "layout_document", lay_out):
+            document = weasyprint.HTML(string=section.html, url_fetcher=fetcher).render(
+                font_config=environment.fonts,
+                counter_style=environment.counters.copy(),
+                stylesheets=environment.sheets,
+                cache={},
+            )
+        assert known is not None
+        lines += known.said
         if environment.fonts.loaded() != fonts:
             # The document itself loads fonts, which other sections must not see.
             environment.programs.update(fetcher.programs)
             forget(section)
         # Files that a layout would attach to the book.
         document.metadata.attachments.clear()
-        fragment = _Painting(section, document, environment, sides).fragment()
+        fragment = _Painting(section, document, environment, known.sides).fragment()
         return replace(fragment, longer=ending.longer)
 
 

@@ -3,19 +3,22 @@
 Where the last page of a section would hold a few lines only, or what is kept together leaves much of a page inside of
 it empty, a line more on each of its pages often takes these in, and a line or two less moves others to them. All pages
 of a section are as high, so that facing pages stay level. The boxes in the margins stay where they are.
+
+What does not depend on the height of pages is done once: parsing, styles, boxes, and the lines of plain text (`lines`).
+A layout is given up at the page with which it is no better than the best one so far.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
+from guidepress.pdf.engine.lines import is_plain
 from guidepress.pdf.engine.sides import in_margin
-
-D = TypeVar("D")
 
 # Lines that pages are longer by, in the order in which they are tried.
 TRIED = (1, -1, -2, -3)
@@ -25,6 +28,22 @@ LAST, INNER = 0.25, 0.85
 MOST_PAGES = 80
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A document that is laid out: its pages, and whatever else is known of that layout."""
+
+    pages: Sequence[Any]
+    known: Any = None
+
+
+# Lays out a tree of boxes in a context.
+LayOut = Callable[[Any, Any], LaidOut]
+
+
+class _NoBetterError(Exception):
+    """A layout has as many pages that end too early as one before it."""
+
+
 class Ending:
     """How many pixels the pages of a document are `longer` than their styles say; None where that is to be found."""
 
@@ -32,6 +51,9 @@ class Ending:
         self.longer = longer or 0.0
         self._settled = longer is not None
         self._making = False
+        # Those of the layout at hand that end too early, by number, and how many are too many.
+        self._wrong: dict[int, bool] = {}
+        self._most: int | None = None
 
     def high(self, page_height: Callable[..., Any]) -> Callable[..., Any]:
         """WeasyPrint's function that finds the height of a page."""
@@ -46,34 +68,82 @@ class Ending:
     def made(self, make_page: Callable[..., Any]) -> Callable[..., Any]:
         """WeasyPrint's function that makes a page, which gets its own height back when its content is in place."""
 
-        def make(*args: Any) -> Any:
+        def make(
+            context: Any, root_box: Any, kind: Any, start: Any, number: int, *args: Any
+        ) -> Any:
             self._making = True
             try:
-                page, *others = make_page(*args)
+                page, resume_at, *others = make_page(context, root_box, kind, start, number, *args)
             finally:
                 self._making = False
             page.height -= self.longer
-            return page, *others
+            if self._most is not None:
+                self._wrong[number] = resume_at is not None and 0 < _fill(page) < INNER
+                if sum(self._wrong.values()) >= self._most:
+                    raise _NoBetterError
+            return page, resume_at, *others
 
         return make
 
-    def settled(self, render: Callable[[], D], pages_of: Callable[[D], Sequence[Any]]) -> D:
-        """What is rendered best: with the least pages that end too early, and the first of these."""
-        best = render()
-        pages = pages_of(best)
-        line = 0.0 if self._settled else _line(pages[0])
-        wrong, count, longer = _wrong(pages) if line else 0, len(pages), self.longer
+    def settled(self, lay_out: LayOut, root_box: Any, context: Any) -> LaidOut:
+        """The layout of a tree of boxes with the least pages that end too early, and the first of these."""
+        if self._settled or context.target_collector.counter_lookup_items:
+            # What counts pages is filled in while pages are made.
+            return lay_out(root_box, context)
+        untouched = _copied(root_box)
+        contexts = _Contexts(context)
+        best = lay_out(root_box, context)
+        line = _line(best.pages[0])
+        wrong, count, longer = _wrong(best.pages) if line else 0, len(best.pages), 0.0
         for lines in TRIED:
             if not wrong or count > MOST_PAGES:
                 break
             self.longer = lines * line
-            tried = render()
-            pages = pages_of(tried)
-            count += len(pages)
-            if (found := _wrong(pages)) < wrong:
+            self._wrong, self._most = {}, wrong
+            try:
+                tried = lay_out(_copied(untouched), contexts.another())
+            except _NoBetterError:
+                continue
+            finally:
+                self._most = None
+                count += len(self._wrong)
+            if (found := _wrong(tried.pages)) < wrong:
                 best, wrong, longer = tried, found, self.longer
         self.longer = longer
         return best
+
+
+class _Contexts:
+    """Contexts like one that nothing was laid out in yet."""
+
+    def __init__(self, context: Any) -> None:
+        self._like = context
+        self._footnotes = list(context.footnotes)
+
+    def another(self) -> Any:
+        like = self._like
+        context = type(like)(
+            like.style_for,
+            like.get_image_from_uri,
+            like.font_config,
+            like.counter_style,
+            like.target_collector,
+        )
+        context.footnotes = list(self._footnotes)
+        context.dictionaries = like.dictionaries
+        return context
+
+
+def _copied(box: Any) -> Any:
+    """A copy of a tree of boxes: layout exchanges blocks, and leaves the lines of plain text as they are."""
+    if is_plain(box):
+        return box
+    new = box.copy()
+    if box.children:
+        new.children = [_copied(child) for child in box.children]
+    if isinstance(box, boxes.TableBox):
+        new.column_groups = tuple(group.deepcopy() for group in box.column_groups)
+    return new
 
 
 def _wrong(pages: Sequence[Any]) -> int:

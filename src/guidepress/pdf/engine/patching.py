@@ -41,6 +41,7 @@ from guidepress.pdf.engine import (
 from guidepress.pdf.engine.columns import Columns
 from guidepress.pdf.engine.glyphs import Keys, Painter
 from guidepress.pdf.engine.hyphenation import Hyphenation
+from guidepress.pdf.engine.lines import Lines
 from guidepress.pdf.engine.measuring import Measures
 from guidepress.pdf.engine.paragraphs import Paragraphs, scaling
 from guidepress.pdf.engine.shaping import Styles
@@ -50,7 +51,17 @@ from guidepress.source.pictures import only_these
 # Where something is replaced, its name there, and what stands in for it.
 Patch = tuple[Any, str, Any]
 
-SHORTCUTS = ("markup", "cascade", "shaping", "words", "measuring", "flow", "columns", "glyphs")
+SHORTCUTS = (
+    "markup",
+    "cascade",
+    "shaping",
+    "words",
+    "measuring",
+    "flow",
+    "columns",
+    "lines",
+    "glyphs",
+)
 _chosen = frozenset(SHORTCUTS)
 
 
@@ -179,6 +190,10 @@ def _columns(styles: Styles) -> Iterator[Patch]:
     yield block, "block_box_layout", Columns(block.block_box_layout).layout
 
 
+def _lines(styles: Styles) -> Iterator[Patch]:
+    yield inline, "get_next_linebox", Lines().keeping(inline.get_next_linebox)
+
+
 def _glyphs(styles: Styles) -> Iterator[Patch]:
     yield stream, "get_pango_font_key", Keys(stream.get_pango_font_key).get
     shown = Writer(styles).shown if "words" in _chosen and "shaping" in _chosen else None
@@ -194,6 +209,7 @@ _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "measuring": _measuring,
     "flow": _flow,
     "columns": _columns,
+    "lines": _lines,
     "glyphs": _glyphs,
 }
 
