@@ -64,7 +64,7 @@ def test_a_layout_that_was_tried_leaves_no_trace_of_those_before_it() -> None:
     """Boxes and lines are shared between them, and figures change places in each."""
     style = (
         "<style>p { margin: 0; text-align: justify } pre, .floats { break-inside: avoid }"
-        " sup { float: footnote } @page { size: 148mm 210mm }</style>"
+        " sup { float: footnote } .first::first-letter { color: red; padding: 2pt } @page { size: 148mm 210mm }</style>"
     )
     figure = '<figure class="floats"><table><tr><td>1<td>2<tr><td>3</table></figure>'
     code = f"<pre>{'code <b>and</b> more<br>' * 12}</pre>"
@@ -76,7 +76,7 @@ def test_a_layout_that_was_tried_leaves_no_trace_of_those_before_it() -> None:
     one = section(
         "one",
         f'{style}<main class="chapter" style="display: block; line-height: 13pt">'
-        f"<p>Note<sup>Said</sup></p>{body}"
+        f"<p class=first>Note<sup>Said</sup></p>{body}"
         f'<div style="columns: 2">{text * 9}</div>{text * 4}</main>',
     )
     tried = compile_section(one)

@@ -14,8 +14,8 @@ from weasyprint import css
 
 # Name -> (value, weight), as WeasyPrint keeps what is declared.
 _Declared = dict[str, tuple[Any, Any]]
-# What identifies a set of rules: the sheet, specificity and order of each.
-_Rules = tuple[tuple[int, Any, int], ...]
+# What identifies a set of rules: the number of each.
+_Rules = tuple[int, ...]
 
 
 class StyleFor(css.StyleFor):  # type: ignore[misc]
@@ -33,6 +33,12 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
         self._computed_styles: dict[tuple[Any, str | None], Any] = {}
         self.initial_page_sizes = {"box": None, "area": None}
         self._sheets = sheets
+        # The selectors that may match, by all that they are looked up by.
+        self._candidates: dict[tuple[object, ...], list[tuple[int, Any, tuple[Any, ...]]]] = {}
+        self._numbers: dict[tuple[int, int], int] = {}
+        matchers = [sheet.matcher for sheet, *_ in sheets]
+        self._ids = frozenset(name for one in matchers for name in one.id_selectors)
+        self._classes = frozenset(name for one in matchers for name in one.class_selectors)
         self.font_config = font_config
         self._base = {
             "root": html.etree_element,
@@ -90,13 +96,26 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
 
     def _match(self, wrapper: Any) -> tuple[_Rules, list[tuple[Any, ...]]]:
         """The rules for an element and its pseudo-elements, in the order of their weight in each sheet."""
-        rules, matched = [], []
-        for index, (sheet, origin, sheet_specificity) in enumerate(self._sheets):
-            for specificity, order, pseudo_type, payload in sheet.matcher.match(wrapper):
-                rules.append((index, specificity, order))
+        namespace = wrapper.namespace_url
+        speaks = "lang" in wrapper.etree_element.attrib
+        name = wrapper.id if wrapper.id in self._ids else None
+        key = wrapper.local_name, namespace, name, self._classes & wrapper.classes, speaks
+        candidates = self._candidates.get(key)
+        if candidates is None:
+            candidates = self._candidates[key] = self._meant(wrapper)
+        found = [candidate for candidate in candidates if candidate[1](wrapper)]
+        return tuple([number for number, _, _ in found]), [rule for _, _, rule in found]
+
+    def _meant(self, wrapper: Any) -> list[tuple[int, Any, tuple[Any, ...]]]:
+        """The number, the test and the rule of each selector that may match elements like one."""
+        found = []
+        for sheet, origin, sheet_specificity in self._sheets:
+            meant = _Selectors(sheet.matcher).match(wrapper)
+            for specificity, order, pseudo_type, payload, test in meant:
+                number = self._numbers.setdefault((id(sheet), order), len(self._numbers))
                 weighs = sheet_specificity or specificity
-                matched.append((sheet, origin, weighs, pseudo_type, *payload))
-        return tuple(rules), matched
+                found.append((number, test, (sheet, origin, weighs, pseudo_type, *payload)))
+        return found
 
     @staticmethod
     def _merged(
@@ -109,6 +128,19 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
                 precedence = css.declaration_precedence(origin, importance)
                 _declare(style, name, values, (precedence, order, specificity))
         return styles
+
+
+class _Selectors(css.cssselect2.Matcher):  # type: ignore[misc]
+    """The selectors of a matcher, before they are put to the test."""
+
+    def __init__(self, matcher: Any) -> None:
+        self.__dict__.update(matcher.__dict__)
+
+    @staticmethod
+    def add_relevant_selectors(element: Any, selectors: Any, relevant: list[Any]) -> None:
+        """Add all of them."""
+        for test, specificity, order, pseudo_type, payload in selectors:
+            relevant.append((specificity, order, pseudo_type, payload, test))
 
 
 def _own_declarations(

@@ -134,13 +134,17 @@ class _Contexts:
         return context
 
 
-def _copied(box: Any) -> Any:
-    """A copy of a tree of boxes: layout exchanges blocks, and leaves the lines of plain text as they are."""
-    if is_plain(box):
+def _copied(box: Any, *, lettered: bool = False) -> Any:
+    """A copy of a tree of boxes: layout exchanges blocks, and leaves the lines of plain text as they are.
+
+    But for those whose first letter has a style of its own (`lettered`), which it takes out of its text.
+    """
+    lettered = lettered or bool(box.first_letter_style)
+    if not lettered and is_plain(box):
         return box
     new = box.copy()
     if box.children:
-        new.children = [_copied(child) for child in box.children]
+        new.children = [_copied(child, lettered=lettered) for child in box.children]
     if isinstance(box, boxes.TableBox):
         new.column_groups = tuple(group.deepcopy() for group in box.column_groups)
     return new

@@ -15,8 +15,6 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
-# What a line may hold for its boxes to depend on nothing around it.
-_PLAIN = (boxes.TextBox, boxes.InlineBox, boxes.InlineReplacedBox)
 Next = Callable[..., tuple[Any, Any]]
 
 
@@ -25,12 +23,19 @@ def is_plain(box: Any) -> bool:
     return (
         isinstance(box, boxes.LineBox)
         and box.style["direction"] == "ltr"
-        and all(
-            isinstance(one, _PLAIN) and one.missing_link is None and one.is_in_normal_flow()
-            for child in box.children
-            for one in child.descendants()
-        )
+        and all(map(_depends_on_nothing, box.children))
     )
+
+
+def _depends_on_nothing(box: Any) -> bool:
+    if box.missing_link is not None or not box.is_in_normal_flow():
+        return False
+    if isinstance(box, boxes.InlineBox):
+        return all(map(_depends_on_nothing, box.children))
+    if type(box) is boxes.InlineBlockBox:
+        # A line in a line, as the number before a title.
+        return not box.first_letter_style and len(box.children) == 1 and is_plain(box.children[0])
+    return isinstance(box, (boxes.TextBox, boxes.InlineReplacedBox))
 
 
 @dataclass(frozen=True, slots=True)
