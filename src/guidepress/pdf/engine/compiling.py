@@ -23,6 +23,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
 from guidepress.pdf import joining, log, structure, tags
+from guidepress.pdf.engine import lines as kept
 from guidepress.pdf.engine.continuing import is_head
 from guidepress.pdf.engine.ending import Ending, LaidOut
 from guidepress.pdf.engine.environment import (
@@ -129,6 +130,7 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
             nonlocal known
             best = ending.settled(laid_out, root_box, context)
             known = best.known
+            kept.forget(context)
             return best.pages
 
         return lay_out

@@ -17,7 +17,7 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from guidepress.pdf.engine.lines import is_plain
+from guidepress.pdf.engine import lines
 from guidepress.pdf.engine.sides import in_margin
 
 # Lines that pages are longer by, in the order in which they are tried.
@@ -95,10 +95,10 @@ class Ending:
         best = lay_out(root_box, context)
         line = _line(best.pages[0])
         wrong, count, longer = _wrong(best.pages) if line else 0, len(best.pages), 0.0
-        for lines in TRIED:
+        for more in TRIED:
             if not wrong or count > MOST_PAGES:
                 break
-            self.longer = lines * line
+            self.longer = more * line
             self._wrong, self._most = {}, wrong
             try:
                 tried = lay_out(_copied(untouched), contexts.another())
@@ -131,6 +131,7 @@ class _Contexts:
         )
         context.footnotes = list(self._footnotes)
         context.dictionaries = like.dictionaries
+        lines.share(like, context)
         return context
 
 
@@ -140,7 +141,7 @@ def _copied(box: Any, *, lettered: bool = False) -> Any:
     But for those whose first letter has a style of its own (`lettered`), which it takes out of its text.
     """
     lettered = lettered or bool(box.first_letter_style)
-    if not lettered and is_plain(box):
+    if not lettered and lines.is_plain(box):
         return box
     new = box.copy()
     if box.children:

@@ -16,6 +16,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
 Next = Callable[..., tuple[Any, Any]]
+# Under which name a context has them.
+_NAME = "kept_lines"
 
 
 def is_plain(box: Any) -> bool:
@@ -54,13 +56,22 @@ class _Kept:
         return line
 
 
+def forget(context: Any) -> None:
+    """Keep no lines of a document any longer, which is laid out."""
+    vars(context).pop(_NAME, None)
+
+
+def share(context: Any, other: Any) -> None:
+    """Let a document be laid out in another context, with the lines of before."""
+    vars(other)[_NAME] = vars(context).setdefault(_NAME, {})
+
+
 class Lines:
-    """The lines of one document."""
+    """The lines of one document. They are kept with the context that it is laid out in."""
 
     def __init__(self) -> None:
         # By the identity of a line box, which is kept.
         self._plain: dict[int, tuple[Any, bool]] = {}
-        self._kept: dict[tuple[object, ...], _Kept] = {}
 
     def keeping(self, get_next_linebox: Next) -> Next:
         """WeasyPrint's function, asked once for each line of plain text that has no floats beside it."""
@@ -86,12 +97,13 @@ class Lines:
                 id(box), _hashable(skip_stack), box.text_indent,
                 containing_block.content_box_x(), containing_block.width, containing_block.height,
             )  # fmt: skip
-            kept = self._kept.get(key)
+            lines: dict[tuple[object, ...], _Kept] = vars(context).setdefault(_NAME, {})
+            kept = lines.get(key)
             if kept is not None:
                 return kept.at(y), kept.resume_at
             made = _made(context, box, y, bottom_space, skip_stack, containing_block)
             if isinstance(made, _Kept):
-                self._kept[key] = made
+                lines[key] = made
                 return made.at(y), made.resume_at
             return made
 
