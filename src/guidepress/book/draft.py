@@ -328,8 +328,8 @@ def _plain_heading(element: Element, anchor: str) -> Element:
 
 
 def _captions(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, Change]) -> None:
-    """Figures and tables with a caption get numbers: "Figure 3.2"."""
-    counts = {"figure": 0, "table": 0}
+    """Figures and tables with a caption get numbers, and code with a title and a name: "Figure 3.2"."""
+    counts = {"figure": 0, "table": 0, "listing": 0}
 
     def count(kind: str) -> str:
         counts[kind] += 1
@@ -344,6 +344,8 @@ def _captions(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, C
             kind: Literal["figure", "table"] = "table" if "table" in element.classes else "figure"
             if caption is not None and words_of(caption.children):
                 _caption(draft, element, above, caption, kind, count(kind), changes)
+        elif element.name == "pre" and element.id and element.attributes.get("data-title"):
+            _listing(draft, element, above, count("listing"), changes)
         elif isinstance(element, RecordBlock):
             # A data table is numbered with the chapter's tables; the layout prints the number.
             use = draft.document.blocks[element.block]
@@ -369,6 +371,21 @@ def _caption(
     draft.captions.append(Caption(anchor, kind, number, words, span))
     called = draft.words.phrase(f"{kind}-n", n=number)
     changes[id(caption)] = lambda new: replace(new, children=_numbered(called, new.children))
+
+
+def _listing(
+    draft: ChapterDraft,
+    element: Element,
+    above: Sequence[Element],
+    number: str,
+    changes: dict[int, Change],
+) -> None:
+    """Code whose title is its caption; who prints the title prints `data-number` before it."""
+    words, span = element.attributes["data-title"], _span(draft, element, above)
+    anchor = define(draft, element.id, "listing", words, number, span)
+    called = draft.words.phrase("listing-n", n=number)
+    changes[id(element)] = lambda new: with_attributes(new, id=anchor, data_number=called)
+    draft.captions.append(Caption(anchor, "listing", number, words, span))
 
 
 def _places(draft: ChapterDraft, every: Sequence[Placed], changes: dict[int, Change]) -> None:

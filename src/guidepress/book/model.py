@@ -54,7 +54,7 @@ class Label:
     """A defined name: where it points and how a reference calls it ("Chapter 7", "Table 3.2")."""
 
     name: str
-    # chapter, section, figure, table, card, part, place, or the `label` of a kind of records.
+    # chapter, section, figure, table, listing, card, part, place, or the `label` of a kind of records.
     kind: str
     anchor: str
     title: str
@@ -77,10 +77,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A numbered figure or table ("3.2"), for the lists of figures and tables."""
+    """A numbered figure or table ("3.2"), for the lists of figures and tables, or a listing, which is in no list."""
 
     anchor: str
-    kind: Literal["figure", "table"]
+    kind: Literal["figure", "table", "listing"]
     number: str
     title: str
     span: Span | None = None

@@ -535,8 +535,8 @@ def title_of(label: Label, words: Words) -> str:
         return label.title
     if label.kind == "section":
         return f"{label.number} {label.title}"
-    if label.kind in ("figure", "table", "data"):
-        kind = "figure" if label.kind == "figure" else "table"
+    if label.kind in ("figure", "table", "listing", "data"):
+        kind = "table" if label.kind == "data" else label.kind
         return words.phrase(f"{kind}-n", n=label.number)
     place = words.phrase(f"{label.kind}-n", n=label.number)
     return words.phrase("place-titled", place=place, title=label.title)

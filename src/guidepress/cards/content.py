@@ -18,7 +18,7 @@ from guidepress.content.islands import mark_directions
 from guidepress.content.walk import rewrite
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
-from guidepress.layouts.code import Line, Piece, code_lines, refill
+from guidepress.layouts.code import Line, Piece, code_lines, give_title, refill
 from guidepress.layouts.sounds import give_codes, said_after
 from guidepress.layouts.words import direction
 from guidepress.lengths import INCH
@@ -135,6 +135,8 @@ class CardSides:
         codes = {
             one: one.get("style") or "" for one in elements(root, "img") if has_class(one, "qr")
         }
+        for block in list(elements(root, "pre")):
+            give_title(block)
         for element in root.iter():
             if isinstance(element.tag, str):
                 _clean(element)

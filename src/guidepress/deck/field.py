@@ -42,6 +42,7 @@ _SPECIAL = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\])", re.IGNORECAS
 _DELIMITER = re.compile(r"\\(?=[()\[\]])")
 _TAG = re.compile(r"(<[^<>]*>)")
 _DELIMITERS = ("(", ")", "[", "]")
+_TITLE = '<p class="code-title">'
 
 
 @dataclass(slots=True)
@@ -131,6 +132,10 @@ def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
                     if not _plain(node.children, out):
                         return False
                     continue
+                if title := _title(node):
+                    if "[" in title or "\\" in title:
+                        return False
+                    out.append(f"{_TITLE}{escape(title, quote=False)}</p>")
                 out.append(_tag(node))
             else:
                 out.append(f"<{name}>")
@@ -202,6 +207,10 @@ class _Writer:
             self.nodes(node.children, code)
             return
         apart = "" if node.name in INLINE else " "
+        if title := _title(node):
+            put(Token("open", _TITLE, " "))
+            self._text(self._prose(title, code), title)
+            put(Token("close", "</p>", " "))
         put(Token("open", _tag(node), apart))
         if node.name not in VOID:
             self.nodes(node.children, code or node.name in ("code", "pre"))
@@ -236,6 +245,11 @@ class _Writer:
                 self.made.tokens.append(token)
         if block:
             self.made.tokens.append(Token("close", "</div>", " "))
+
+
+def _title(node: Element) -> str:
+    """The title of code, which stands above it."""
+    return node.attributes.get("data-title", "") if node.name == "pre" else ""
 
 
 def _is_transparent(node: Element) -> bool:

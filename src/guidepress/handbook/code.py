@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lxml.html import HtmlElement, builder
+from lxml.html import HtmlElement
 
 from guidepress.content.working import elements
 from guidepress.handbook.composer import Composer
-from guidepress.layouts.code import code_lines, longest, refill
+from guidepress.layouts.code import code_lines, give_title, longest, refill
 
 # Code of so many lines moves to the next page rather than break.
 WHOLE_LINES = 8
@@ -37,15 +37,13 @@ def set_code(root: HtmlElement, composer: Composer) -> None:
             classes.append("numbered")
             style.append(f"counter-reset: line {_number(start, 1) - 1}")
         marked = _numbers(block.attrib.pop("data-lines", ""))
-        title = block.attrib.pop("data-title", "")
         block.set("class", " ".join(classes))
         if style:
             block.set("style", "; ".join(style))
         # What stands in a box or in a list has less room; of a line that fits nothing is seen.
         room = width if block.getparent() is root else width * NARROW
         refill(block, lines, marked, geometry.columns(room, size))
-        if title:
-            _add_title(block, title)
+        give_title(block)
 
 
 def _number(text: str, otherwise: int) -> int:
@@ -60,8 +58,3 @@ def _numbers(text: str) -> frozenset[int]:
         if first.isdigit() and (last or first).isdigit():
             found.update(range(int(first), int(last or first) + 1))
     return frozenset(found)
-
-
-def _add_title(block: HtmlElement, title: str) -> None:
-    caption = builder.P({"class": "code-title"}, title)
-    block.addprevious(caption)

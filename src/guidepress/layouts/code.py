@@ -67,6 +67,21 @@ def longest(lines: Sequence[Line]) -> int:
     return max(map(length, lines), default=0)
 
 
+def give_title(block: HtmlElement) -> str:
+    """Put the title of a `pre` above it, behind its number where it has one; returns the title."""
+    title, number = block.attrib.pop("data-title", ""), block.attrib.pop("data-number", "")
+    if not title:
+        return ""
+    caption = builder.P({"class": "code-title"})
+    if number:
+        caption.append(builder.SPAN({"class": "number"}, number))
+        caption[-1].tail = f" {title}"
+    else:
+        caption.text = title
+    block.addprevious(caption)
+    return title
+
+
 def refill(
     block: HtmlElement,
     lines: Sequence[Line],

@@ -26,6 +26,7 @@ from guidepress.content.working import (
 )
 from guidepress.diagnostics import Diagnostic
 from guidepress.layouts import Layout
+from guidepress.layouts.code import give_title
 from guidepress.layouts.sounds import address, said_after
 from guidepress.layouts.words import direction
 from guidepress.maths import Drawing, Drawings
@@ -149,12 +150,10 @@ class Bodies:
         mark_directions(root, rtl=direction(self.book.language) == "rtl")
         for table in list(elements(root, "table")):
             _scroll(table)
-        for block in elements(root, "pre"):
+        for block in list(elements(root, "pre")):
             # Wide code scrolls, for which it has to take the keyboard.
             block.set("tabindex", "0")
-            title = block.attrib.pop("data-title", "")
-            if title:
-                block.addprevious(builder.P({"class": "code-title"}, title))
+            give_title(block)
         for picture in elements(root, "img"):
             image = self.book.images.get(picture.get("src") or "")
             if image is not None:
