@@ -14,6 +14,7 @@ from tests.pdf.documents import section
 from tests.project import Project, run
 
 from guidepress.pdf import compile_section
+from guidepress.pdf.engine.pictures import label_size
 from guidepress.pdf.reading import read_pages
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" width="20" height="20">{}</svg>'
@@ -120,3 +121,26 @@ def test_no_program_is_started_for_a_picture(
     project.chapter(f"{chapter}\n![EPS](../images/eps.png)\n")
     assert "image-broken" in run("build", project.folder, "--no-cache").err
     assert not mark.exists()
+
+
+@pytest.mark.parametrize(("width", "sizes"), [(50, (7.2, 8)), (55, (7.9, 8))])
+def test_labels_are_set_in_the_size_that_the_page_needs(
+    tmp_path: Path, width: int, sizes: tuple[float, float]
+) -> None:
+    """Of the book's own drawings; those of a layout stay as they are, and so do titles, but for a fifth."""
+    file = tmp_path / "a.svg"
+    texts = (
+        '<text y="20" font-size="{0}">a</text><text y="60"><tspan font-size="{1}">b</tspan></text>'
+    )
+    data = SVG.replace("20 20", "240 100").format(texts.format(10.1, 12))
+    file.write_text(data)
+    html = f'<h1 style="font-size: 30pt">T</h1><img alt="x" src="{{}}" style="width: {width}mm">'
+    given = section("a", html.format("image:a.svg"), files={"image:a.svg": str(file)})
+    print_ = read_pages(compile_section(given))[0]
+    assert print_.smallest == pytest.approx(sizes[0], abs=0.1)
+    drawn = section("a", html.format(url(data.encode(), "image/svg+xml")))
+    unit = width / 25.4 * 72 / 240
+    assert read_pages(compile_section(drawn))[0].smallest == pytest.approx(10.1 * unit, abs=0.01)
+    assert label_size(12, unit) * unit == pytest.approx(sizes[1], abs=0.1)
+    assert label_size(10, 1) == pytest.approx(9)
+    assert label_size(40, 0.5) * 0.5 == pytest.approx(40 * 0.5 / 1.2)

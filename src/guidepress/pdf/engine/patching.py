@@ -15,7 +15,7 @@ from typing import Any
 import PIL.Image
 import weasyprint
 import weasyprint.draw.text
-from weasyprint import css, html, images
+from weasyprint import css, html, images, svg
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, float, inline, percent, preferred
 from weasyprint.pdf import stream
@@ -138,6 +138,11 @@ def _guards() -> Iterator[Patch]:
     """Drawings have what is on a list, and of pictures four formats are opened, wherever they come from."""
     yield images, "SVGImage", pictures.CleanDrawing
     yield html, "SVGImage", pictures.CleanDrawing
+    text = pictures.legible(svg.text)
+    # Which nodes are texts is asked by their function.
+    tags = {name: text if draw is svg.text else draw for name, draw in svg.TAGS.items()}
+    yield svg, "TAGS", tags
+    yield svg, "text", text
     yield PIL.Image, "open", only_these(PIL.Image.open)
 
 
