@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tests.project import Project
+
 from guidepress.content.walk import elements
 from guidepress.content.working import parse, serialize
 from guidepress.deck.field import field_of, plain_html
 from guidepress.layouts.code import give_title
-from tests.project import Project
 
 CHAPTER = """# One
 
@@ -57,4 +58,5 @@ def test_a_title_stands_above_its_code_behind_its_number() -> None:
         give_title(block)
     html = serialize(root)
     assert '<p class="code-title"><span class="number">Listing 1.1</span> a.py</p><pre>' in html
-    assert html.count("code-title") == 1 and "data-" not in html
+    assert html.count("code-title") == 1
+    assert "data-" not in html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement
 
-from guidepress.diagnostics import Diagnostic, Span, error, warning
+from guidepress.diagnostics import Diagnostic, Severity, Span, error, warning
 from guidepress.markdown import attributes, formula
 from guidepress.markdown.flow.frame import Flow, Leaf, Proceed, Rule, Started
 from guidepress.markdown.flow.paragraph import open_paragraph
@@ -15,6 +15,11 @@ _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t
 # Short rows are filled up to the width of the head; without a limit, 10 KB of pipes make gigabytes.
 MAX_COLUMNS = 100
 MAX_CELLS = 50_000
+# A figure and its unit, as each cell of a column may have it; from so many rows on the head can say it for all.
+_WITH_UNIT = re.compile(
+    r"[~≈<>≤≥+−-]?[ \t]*\d[\d.,–\u202f-]*[ \t\u00a0\u202f]*(?P<unit>[^\d\s.,–-][^\d|]{0,11})"
+)
+UNIT_ROWS = 3
 
 Cell = tuple[str, int]
 
@@ -29,6 +34,10 @@ class Table(Leaf):
         self.alignments = alignments
         self.body: Element | None = None
         self.cells = 0
+        # The places of the head's cells, and the unit that all cells of each column have so far, if any.
+        self.heads: list[Span] = []
+        self.units: list[str | None] = []
+        self.rows = 0
 
     def proceed(self, flow: Flow) -> Proceed:
         """Anything but an empty line; other blocks interrupt."""
@@ -42,6 +51,7 @@ class Table(Leaf):
                 flow.report(cells_problem(Span(origin.file, *origin.starts[0])))
             return Element("tr")
         self._check(cells, origin, flow)
+        self._note(cells, tag, origin)
         row = Element("tr", {"data-line": str(origin.line)})
         for at, alignment in enumerate(self.alignments):
             text, column = cells[at] if at < len(cells) else ("", 0)
@@ -53,6 +63,35 @@ class Table(Leaf):
                 cell.text = attributes.take_end(cell, text, place, flow.state)
                 flow.state.origins[cell] = place
         return row
+
+    def close(self, flow: Flow) -> None:
+        """Propose to say a unit once that each cell of a column repeats."""
+        if self.rows < UNIT_ROWS:
+            return
+        for place, unit in zip(self.heads, self.units, strict=True):
+            if unit:
+                message = f"each figure in this column has its unit, “{unit}”"
+                hints = (f"say it once, in the head: `…, {unit}`",)
+                flow.report(
+                    Diagnostic("table-unit-repeated", Severity.NOTE, message, place, hints=hints)
+                )
+
+    def _note(self, cells: list[Cell], tag: str, origin: Origin) -> None:
+        """Note the units of a row."""
+        line, column = origin.starts[0]
+        if tag == "th":
+            self.heads = [
+                Span(origin.file, line, column + at, max(len(text), 1)) for text, at in cells
+            ]
+            return
+        found = [_WITH_UNIT.fullmatch(text) for text, _ in cells[: len(self.heads)]]
+        units = [match["unit"].rstrip() if match else None for match in found]
+        units += [None] * (len(self.heads) - len(units))
+        if self.rows:
+            both = zip(self.units, units, strict=True)
+            units = [one if one == other else None for one, other in both]
+        self.units = units
+        self.rows += 1
 
     def _check(self, cells: list[Cell], origin: Origin, flow: Flow) -> None:
         """Tell of cells that no column is left for: GitHub drops them without a word."""
