@@ -69,7 +69,8 @@ def longest(lines: Sequence[Line]) -> int:
 
 def give_title(block: HtmlElement) -> str:
     """Put the title of a `pre` above it, behind its number where it has one; returns the title."""
-    title, number = block.attrib.pop("data-title", ""), block.attrib.pop("data-number", "")
+    title: str = block.attrib.pop("data-title", "")
+    number = block.attrib.pop("data-number", "")
     if not title:
         return ""
     caption = builder.P({"class": "code-title"})
