@@ -200,7 +200,7 @@ def test_letters_that_cannot_be_read_are_an_error(tmp_path: Path, side: str) -> 
     card = basic("a", **{side: f'<img src="{image.key}" alt="A stack">'})
     found = printed(book(card, images={image.key: image}))
     assert [d.code for d in found.diagnostics] == ["card-type-small"]
-    assert f"the {side} of card `a` has letters of 5." in found.diagnostics[0].message
+    assert f"the {side} of card `a` has letters of 6." in found.diagnostics[0].message
 
 
 def test_no_letter_is_smaller_than_it_may_be() -> None:
