@@ -380,10 +380,21 @@ _VALUES = (
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.lists(st.tuples(st.sampled_from(["id", "tags", "x-y", "true", "a b"]) | _WORDS, _VALUES)))
-def test_plain_pairs_are_what_yaml_makes_of_them(pairs: list[tuple[str, str]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["id", "tags", "x-y", "true", "a b"]) | _WORDS, _VALUES),
+        max_size=3,
+    ),
+    st.sampled_from(["", "    ", "      "]),
+    st.sampled_from(["", "", " "]),
+)
+def test_plain_pairs_are_what_yaml_makes_of_them(
+    pairs: list[tuple[str, str]], margin: str, more: str
+) -> None:
     """Pairs of words are read without YAML's parser; below them a comment, with which they are not."""
-    text = "\n".join(f"{key}: {value}" for key, value in pairs)
+    text = "\n".join(
+        f"{margin}{more * (at > 1)}{key}: {value}" for at, (key, value) in enumerate(pairs)
+    )
     plain, parsed = load(text, "f.yaml", 3), load(f"{text}\n#", "f.yaml", 3)
     assert (plain.value is None) == (parsed.value is None)
     if plain.value is not None and parsed.value is not None and pairs:

@@ -107,18 +107,22 @@ def load(text: str, file: str, line: int = 1) -> Diagnosed[Loaded]:
 
 
 def _pairs(text: str, file: str, line: int) -> Loaded | None:
-    """What `_Composer` makes of a text, in a fraction of the time, where each of its lines is a `_PAIR`, as the options
-    of nearly every block are; None for any other.
+    """What `_Composer` makes of a text, in a fraction of the time, where every line is a `_PAIR`, as far in as
+    the first, as the options of nearly every block are; None for any other.
     """
     value: dict[str, Any] = {}
     lines = text.split("\n")
-    spans: dict[tuple[Key, ...], Span] = {(): Span(file, line, 1, len(lines[0]))}
+    margin = len(lines[0]) - len(lines[0].lstrip(" "))
+    space = " " * margin
+    whole = Span(file, line, margin + 1, len(lines[0]) - margin)
+    spans: dict[tuple[Key, ...], Span] = {(): whole}
     keys: dict[tuple[Key, ...], Span] = {}
     for number, written in enumerate(lines, line):
-        if (match := _PAIR.fullmatch(written)) is None or match[1] in value:
+        match = _PAIR.fullmatch(written, margin) if written.startswith(space) else None
+        if match is None or match[1] in value:
             return None
         key, words, items = match.groups()
-        keys[key,] = Span(file, number, 1, len(key))
+        keys[key,] = Span(file, number, margin + 1, len(key))
         if items is None:
             value[key] = _CONSTANTS.get(words, words)
             spans[key,] = Span(file, number, match.start(2) + 1, len(words))
