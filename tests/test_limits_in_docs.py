@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import guidepress
+from guidepress.diagnostics import Severity
 from tests.project import Project
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +47,7 @@ def constants() -> set[str]:
 
 
 def test_every_limit_is_stated() -> None:
-    assert len(rows()) == 25
+    assert len(rows()) == 26
     assert constants() <= set(rows())
 
 
@@ -78,6 +79,34 @@ def test_what_is_over_a_limit_is_told(name: str, chapter: str, project: Project)
     assert str(most) in found[0].message or str(most // 1048576) in found[0].message
     assert found[0].span is not None
     assert found[0].span.file == "source/chapters/one.md"
+
+
+CELL, END = "<table><tr><td>\n", "</td></tr></table>\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (f"{CELL * 4}x\n{END * 4}{CELL * 4}y\n{END * 4}", 6),
+        # In Markdown that stands in HTML.
+        (f"{CELL * 3}\n| a |\n|---|\n| b |\n\n{END * 3}", 7),
+        # Where other tags were too deep before.
+        (f"{'<b>' * 41}x{'</b>' * 41}\n\n{CELL * 4}x\n{END * 4}", 8),
+    ],
+)
+def test_tables_in_tables(table: str, line: int, project: Project) -> None:
+    """An error, once, at the first that is too deep; three are none."""
+    (found,) = [
+        one
+        for one in project.chapter(f"# One\n\n{table}").problems()
+        if "tables are" in one.message
+    ]
+    assert found.code == "nesting-too-deep"
+    assert found.severity is Severity.ERROR
+    assert "more than 3 deep" in found.message
+    assert found.span is not None
+    assert (found.span.file, found.span.line) == ("source/chapters/one.md", line)
+    assert "nesting-too-deep" not in project.chapter(f"# One\n\n{CELL * 3}x\n{END * 3}").codes()
 
 
 NOTES = "# One\n\nA[^a] b[^b] c[^c].\n\n[^a]: A.\n\n[^b]: B.\n\n[^c]: C.\n"

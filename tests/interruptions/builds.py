@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.project import Project
 
 LITTER = ".guidepress-"
-PATIENCE = 60.0
+PATIENCE = 300.0
 # "15 pages, 6 cards".
 _MADE = re.compile(r"\d+ (?:page|card)s?(?:, \d+ cards?)?")
 STEPS = [

@@ -143,6 +143,7 @@ class TableRule(Rule):
         table = Table(Element("table"), [_alignment(text) for text, _ in delimiters])
         flow.enter(table)
         table.element.set("data-line", str(start[0]))
+        flow.state.spans[table.element] = Span(flow.file, *start)
         section = SubElement(table.element, "thead")
         section.append(table.row(cells, "th", Origin(flow.file, (start,)), flow))
         return Started.LEAF

@@ -26,6 +26,8 @@ from guidepress.markdown.tree import links
 
 # Tags in tags.
 MAX_DEPTH = 40
+# Tables in tables: the engine measures what is in a cell once for each table around it.
+MAX_TABLES = 3
 # Attributes without meaning in print; nothing is lost with them.
 _IDLE = frozenset({
     "autocomplete", "bgcolor", "border", "cellpadding", "cellspacing", "decoding",
@@ -36,11 +38,24 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class Scope:
-    """The tags that are open inside one element of the tree; none of them reaches out of it."""
+    """The tags that are open inside one element of the tree; none of them reaches out of it.
 
-    def __init__(self, depth: int = 0) -> None:
+    `depth` counts those around it, `tables` the tables among these and the tables of Markdown.
+    """
+
+    def __init__(self, depth: int = 0, tables: int = 0) -> None:
         self.open: list[tuple[str, Span]] = []
         self.depth = depth
+        self._tables = tables
+
+    @property
+    def tables(self) -> int:
+        """How many tables stand around what comes next."""
+        return self._tables + sum(name == "table" for name, _ in self.open)
+
+    def inside(self, tag: str) -> Scope:
+        """The scope of an element in this one."""
+        return Scope(len(self.open) + self.depth, self.tables + (tag == "table"))
 
 
 class Filter:
@@ -48,6 +63,7 @@ class Filter:
 
     def __init__(self, state: ParseState) -> None:
         self.state = state
+        self._told_of_tables = False
 
     def fragment(self, html: str, origin: Origin, scope: Scope) -> str:
         """HTML that is safe and balanced as far as it goes; `finish` closes what is left open."""
@@ -63,6 +79,14 @@ class Filter:
                 self.state.report(warning("html-unclosed", message, span))
         scope.open.clear()
         return "".join(closing)
+
+    def check_table(self, around: int, span: Span) -> None:
+        """An error where more tables stand around one than may; once."""
+        if around >= MAX_TABLES and not self._told_of_tables:
+            self._told_of_tables = True
+            message = f"tables are nested more than {MAX_TABLES} deep"
+            hints = ("make a table of its own of what is inside",)
+            self.state.report(error("nesting-too-deep", message, span, hints=hints))
 
     def _pieces(self, html: str, origin: Origin, scope: Scope) -> Iterator[str]:
         at = 0
@@ -134,6 +158,8 @@ class Filter:
             message = f"tags are nested more than {MAX_DEPTH} deep; what is deeper is left out"
             self.state.report_once(warning("nesting-too-deep", message, span))
             return ""
+        if name == "table":
+            self.check_table(scope.tables, span)
         if name[0] == "h" and name[1:].isdigit():
             self._heading(name, attributes.get("id", ""), match, html, span)
         scope.open.append((name, span))

@@ -43,9 +43,11 @@ class _Walk:
 
     def visit(self, element: Element, scope: Scope, place: Span) -> None:
         inline = element.tag in _INLINE
-        own = scope if inline else Scope(len(scope.open) + scope.depth)
+        own = scope if inline else scope.inside(element.tag)
         if origin := self.state.origins.get(element):
             place = Span(origin.file, *origin.starts[0])
+        if element.tag == "table":
+            self.filter.check_table(scope.tables, self.state.spans.get(element, place))
         for child in element:
             span = self.state.spans.get(child, place)
             if child.tag == AUTHORED:
