@@ -18,6 +18,12 @@ from guidepress.content.working import parse, serialize
             '<p>من <b>هنا</b> <span dir="ltr">-1</span> إلى <span dir="ltr">70–75 °C</span>،'
             ' <span dir="ltr">+2</span>.</p>',
         ),
+        (
+            "<p>بسرعة 5 km/h و 20 % من 3,5\u00a0GiB في 250ms</p>",
+            '<p>بسرعة <span dir="ltr">5 km/h</span> و <span dir="ltr">20 %</span> من'
+            ' <span dir="ltr">3,5\u00a0GiB</span> في <span dir="ltr">250ms</span></p>',
+        ),
+        ("<p>المرحلة 3 HTTP ثم 2 bits و 4 mango</p>", None),
         ("<td>°C</td>", '<td><span dir="ltr">°C</span></td>'),
         ("<p>12-13 و2025-01-01 وA-1 و3.5</p>", None),
         ("<p><code>-1</code></p>", '<p><code dir="ltr">-1</code></p>'),
@@ -26,7 +32,7 @@ from guidepress.content.working import parse, serialize
     ],
 )
 def test_measures_keep_their_signs(html: str, marked: str | None) -> None:
-    """A degree or a sign before a number, which Unicode's algorithm would put on its other side."""
+    """A degree, a unit or a sign, which Unicode's algorithm would put on the other side of its number."""
     root = parse(html)
     mark_islands(root)
     assert serialize(root) == (marked or html)

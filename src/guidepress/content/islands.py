@@ -1,7 +1,7 @@
 """What runs the other way than the text around it.
 
-In a text from right to left that is code, addresses, names of files, degrees and numbers with a sign; in one from left
-to right, a passage in Arabic or Hebrew.
+In a text from right to left that is code, addresses, names of files, and numbers with a unit or a sign; in one from
+left to right, a passage in Arabic or Hebrew.
 """
 
 from __future__ import annotations
@@ -18,9 +18,16 @@ _ADDRESS = re.compile(
     r"\s*(?:(?:[a-z][a-z0-9+.-]*://|mailto:|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+)\s*",
     re.ASCII | re.IGNORECASE,
 )
-# `80 °C` would be read as `C° 80`, and `-1` as `1-`: Unicode's algorithm takes neither sign for a part of the number.
+# `80 °C` would be read as `C° 80`, `-1` as `1-`, `5 km/h` as `km/h 5`: Unicode's algorithm takes neither a sign nor a
+# unit for a part of the number.
+_NUMBER = r"[-\u2212+]?[0-9][0-9.,\u2013-]*"
+_ONE_UNIT = (
+    r"(?:[kMGTdcm\u00b5\u03bcn]?(?:m|g|l|L|s|Hz|B|b|bit|W|Wh|V|A|\u03a9|Pa|J|N|K|mol|bar|cal|eV)|[KMGT]iB"
+    r"|min|h|d|px|pt|em|rem|dB|ppm|rpm)[\u00b2\u00b3]?"
+)
 _MEASURE = re.compile(
-    r"(?<![\w.,])(?:[-\u2212+]?[0-9][0-9.,\u2013-]*[ \u00a0\u202f]?)?°[A-Z]\b"
+    rf"(?<![\w.,])(?:{_NUMBER}[ \u00a0\u202f]?)?°[A-Z]\b"
+    rf"|(?<![\w.,]){_NUMBER}[ \u00a0\u202f]?(?:{_ONE_UNIT}(?:/{_ONE_UNIT})?|[%\u2030])(?!\w)"
     r"|(?<![\w.,\u2013-])[-\u2212+][0-9]+(?:[.,][0-9]+)*(?!\w)"
 )
 
