@@ -277,6 +277,23 @@ def test_text_from_right_to_left(tmp_path: Path) -> None:
     assert abs(max(rights) - min(lefts) - 250) < 3
 
 
+def test_text_without_spaces_ends_at_the_edge(tmp_path: Path) -> None:
+    """In Chinese, letters alone give way to what is no whole letter wide: an indent, the call of a footnote."""
+    text = "茶叶在热水中释放出它的香气和味道而水温决定了释放的速度"
+    call = '<span class="footnote">注释。</span>'
+    body = "".join(
+        f'<p style="width: 290pt; text-indent: {n}pt">{text}{call if n % 2 else ""}{text * 2}</p>'
+        for n in range(9)
+    )
+    html = f'<div lang="zh">{body}</div>'
+    one = section("one", f"<h1>T</h1>{SET}{html}", styles=(FACES, STYLE, SCRIPTS))
+    found = [line for page in pages(one, tmp_path) for line in page]
+    last = {line.block: line for line in found}
+    inner = [line for line in found if last[line.block] is not line]
+    assert len(inner) >= 18
+    assert {line.text for line in inner if abs(line.box[2] - (LEFT + 290)) > 1} == set()
+
+
 def test_lines_are_the_same_whatever_was_set_before() -> None:
     some = random.Random(9)
     one, other = (

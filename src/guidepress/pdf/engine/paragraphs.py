@@ -290,7 +290,8 @@ class _Line:
             pieces = self._pieces(as_drawn=True)
             wide = self._width(pieces)
             target += last
-        fitted = self.justified and spaces > 0
+        # Where nothing separates words, as in Chinese, letters alone give way.
+        fitted = self.justified and (spaces > 0 or any(one.elastic for one in pieces.values()))
         if fitted:
             self._share(target - wide, spaces, pieces)
         self.x = x - first if self.ltr else x
@@ -320,11 +321,11 @@ class _Line:
             part = max(-LETTER_FIT, min(part, _MOST_FIT))
             self.scale = 1 + part
             room -= letters * part
-        if self.ltr and room > spaces * self.text.space * _WIDEST:
+        if self.ltr and room > spaces * self.text.space * _WIDEST + _HAIR:
             # Better a short line than one full of holes.
             self.scale = 1.0
             return
-        self.spacing = room / spaces
+        self.spacing = room / spaces if spaces else 0.0
 
     def _hangs(self) -> tuple[float, float]:
         """How far the first and the last letter of the line reach beyond its edges."""
