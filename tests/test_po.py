@@ -255,6 +255,23 @@ def test_a_translation_that_loses_a_name_is_refused(guide: Project, lost: str) -
     assert not (guide.source / "de").exists()
 
 
+def test_nothing_is_written_behind_a_link(guide: Project, tmp_path: Path) -> None:
+    """The folder of a language came with the guide, and leads to where a stranger wants files."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    po = guide.folder / "de.po"
+    run("translate", "export", guide.folder, "--language", "de")
+    translate(po, One="Eins")
+    (guide.source / "de").symlink_to(elsewhere)
+    refused = run("translate", "import", guide.folder, "--language", "de")
+    assert refused.status == 1
+    assert "error[file-outside]: `source/de/" in refused.err
+    assert list(elsewhere.iterdir()) == []
+    (guide.source / "de").unlink()
+    po.write_bytes(b"#" * 10_485_761)
+    assert "po-unreadable" in run("translate", "import", guide.folder, "--language", "de").err
+
+
 @pytest.mark.parametrize(
     "data", [b"\xff\xfe\x00", b'msgid "a\nmsgstr ""\n', b'"Language: xx_YY_ZZ\\n"']
 )

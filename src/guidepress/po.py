@@ -18,7 +18,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from guidepress.artifacts import write_atomically
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error
 from guidepress.model import Guide
-from guidepress.source.files import missing, read_text
+from guidepress.source.files import MAX_TEXT, missing, read_text
 from guidepress.source.messages import Piece, original_hash, pieces
 from guidepress.source.project import read_guide
 from guidepress.source.translations import LANGUAGE, hash_in, translation_of, with_hash
@@ -106,7 +106,8 @@ def bring_in(folder: Path, language: str, po: Path) -> Diagnosed[Imported]:
 
     A message without a translation stays as it is in the translated file, or else in the original; a file of which
     nothing is translated is not written. Errors: those of `export`, and `po-message` where a translation lost an id, a
-    reference or a variable; nothing is written then. Raises OSError.
+    reference or a variable, or `file-outside` where a file of it would be written behind a link that leads out of the
+    guide; nothing is written then. Raises OSError.
     """
     guide = read_guide(folder)
     if guide.value is None or guide.failed:
@@ -126,6 +127,10 @@ def bring_in(folder: Path, language: str, po: Path) -> Diagnosed[Imported]:
         if count:
             hashed = original_hash(text.name, text.text)
             there = translation_of(text.path, guide.value.root, language)
+            if _leads_out(there, guide.value.root):
+                name = there.relative_to(folder).as_posix()
+                message = f"`{name}` would be written outside of the guide, behind a link"
+                problems.append(error("file-outside", message, Span(name)))
             ready.append((there, with_hash(made, hashed, text.name.endswith(".md"))))
     if problems:
         return Diagnosed(None, tuple(problems))
@@ -143,16 +148,20 @@ def _texts(guide: Guide, language: str) -> Iterator[_Text]:
             continue
         text = read.value.text
         own = pieces(name, text)
-        theirs, fresh = _theirs(translation_of(path, guide.root, language), name, text, own)
+        theirs, fresh = _theirs(
+            translation_of(path, guide.root, language), guide.root, name, text, own
+        )
         yield _Text(path, name, text, own, theirs, fresh)
 
 
-def _theirs(there: Path, name: str, text: str, own: list[Piece]) -> tuple[Mapping[int, str], bool]:
+def _theirs(
+    there: Path, root: Path, name: str, text: str, own: list[Piece]
+) -> tuple[Mapping[int, str], bool]:
     """The messages of a translated file by the places of those that they translate, and whether it is up to date.
 
     None where the files are not of one shape: then nobody can say which belong together.
     """
-    if missing(there):
+    if missing(there) or _leads_out(there, root):
         return {}, False
     read = read_text(there, name)
     if read.value is None:
@@ -227,7 +236,16 @@ def _lost(message: str, string: str, span: Span) -> Iterator[Diagnostic]:
             yield error("po-message", f"the translation lost `{kept.removeprefix(']')}`", span)
 
 
+def _leads_out(path: Path, root: Path) -> bool:
+    """Whether a link on the way to a file below `root` leads elsewhere."""
+    return not path.resolve().is_relative_to(root.resolve())
+
+
 def _read(po: Path) -> Diagnosed[Catalog]:
+    size = po.stat().st_size
+    if size > MAX_TEXT:
+        message = f"this catalogue has {size:,} bytes; {MAX_TEXT:,} are the most"
+        return Diagnosed(None, (error("po-unreadable", message, Span(str(po))),))
     try:
         with po.open("rb") as file:
             return Diagnosed(read_po(file, abort_invalid=True))
