@@ -83,6 +83,24 @@ def test_no_package(made: Callable[[], bytes]) -> None:
         assert [one.code for one in found.diagnostics] == ["apkg-unreadable"]
 
 
+def test_a_note_with_fewer_fields_than_its_type() -> None:
+    """Whoever reads our decks asks for each field of a type."""
+    model = '{"1": {"name": "x", "mod": 1, "flds": [{"name": "a"}, {"name": "b"}]}}'
+    row = "INSERT INTO notes VALUES (1, 'g', 1, 1, '', %s)"
+    both = "'a' || char(31) || 'b'"
+    for fields, codes in (
+        ("'a'", ["apkg-unreadable"]),
+        (f"{both} || char(31)", ["apkg-unreadable"]),
+        (both, []),
+    ):
+        made = programmed(
+            "CREATE TABLE col (models, decks)",
+            f"INSERT INTO col VALUES ('{model}', '{{}}')",
+            row % fields,
+        )
+        assert [one.code for one in read_apkg(made, "x.apkg").diagnostics] == codes
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST", 1000)
     for made in (packed(bytes(2000)), packed(media=bytes(2000))):

@@ -126,12 +126,15 @@ def _read(database: bytes, media: tuple[str, ...]) -> Package:
             rows, key=lambda row: order.get(row[0], len(order))
         ):
             own = cards.get(id_, [])
+            values = tuple(fields.split("\x1f"))
+            if len(values) != len(types[model].fields):
+                raise ValueError("a note has fewer or more fields than its type")
             notes[guid] = PackedNote(
                 guid,
                 types[model],
                 mod,
                 tuple(tags.split()),
-                tuple(fields.split("\x1f")),
+                values,
                 tuple(ordinal for ordinal, _ in own),
                 names.get(own[0][1], "") if own else "",
                 own[0][1] if own else 0,
