@@ -49,7 +49,7 @@ def test_problem_as_a_compiler_shows_it(folder: Path) -> None:
         ),
         error(
             "yaml-duplicate-key",
-            "the key `id` stands here a second time",
+            "the key `id` is repeated here",
             Span("guide.yaml", 10, 1, 2),
             hints=("keep one of the two", "and only one"),
             related=(
@@ -69,7 +69,7 @@ warning[file-unread]: `x.yaml` is not read
 
 error[machine-broken]: no place at all
 
-error[yaml-duplicate-key]: the key `id` stands here a second time
+error[yaml-duplicate-key]: the key `id` is repeated here
   --> guide.yaml:10:1
    |
 10 | id: h

@@ -145,9 +145,9 @@ class Fixing:
             if wanted not in (None, file.sha256):
                 yield error(
                     "release-exists",
-                    f"this edition was released already, with another {file.name}: learners and their schools could"
+                    f"this edition has already been released with a different {file.name}: learners and schools could"
                     " not tell the two apart",
-                    hints=("give `edition` and `date` of guide.yaml new values",),
+                    hints=("change `edition` and `date` in guide.yaml",),
                 )
 
 
@@ -355,7 +355,9 @@ def deck_languages(
             span = guide.source.span("products", "deck", "languages", number)
             hints = (f"`guidepress translate export --language {language}` begins it",)
             name = place.relative_to(folder).as_posix()
-            message = f"the deck wants a translation into `{language}`: {name}/ is not there"
+            message = (
+                f"the deck needs a translation into `{language}`: the folder {name}/ is missing"
+            )
             problems.append(error("deck-language", message, span, hints=hints))
             continue
         read = compile_source(folder, edition, cache, language)

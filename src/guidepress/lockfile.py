@@ -66,7 +66,7 @@ def _keep(folder: Path, decks: Sequence[Path], lock: Lock) -> Iterator[Path]:
 def _exists(name: str) -> Diagnostic:
     return error(
         "lock-exists",
-        "there is a deck.lock, and it says something else than the deck does",
+        "there is already a deck.lock, and it does not match the deck",
         Span(name),
-        hints=("move it away first, if it is the one that is wrong",),
+        hints=("if deck.lock is the wrong one, move it away first",),
     )

@@ -233,7 +233,7 @@ def _lost(message: str, string: str, span: Span) -> Iterator[Diagnostic]:
     theirs = _KEPT.findall(string)
     for kept in dict.fromkeys(_KEPT.findall(message)):
         if kept not in theirs:
-            yield error("po-message", f"the translation lost `{kept.removeprefix(']')}`", span)
+            yield error("po-message", f"the translation lacks `{kept.removeprefix(']')}`", span)
 
 
 def _leads_out(path: Path, root: Path) -> bool:

@@ -161,10 +161,10 @@ def test_links_into_the_network_are_left_alone(guide: Project) -> None:
                         ("print it in a chapter with `/// skills | tool`",))),
         ("#shared", ("reference-ambiguous", "`#shared` may mean several headings",
                      ("headings of this name are in `one`, `two`: give one of them an id with {#id}",))),
-        ("oen.md", ("reference-outside", "`oen.md` is no chapter of this guide; its link is printed as text",
+        ("oen.md", ("reference-outside", "`oen.md` is not a chapter of this guide; the link is printed as text",
                     ("did you mean `one.md`?",))),
         ("../README.md", ("reference-outside",
-                          "`../README.md` is no chapter of this guide; its link is printed as text",
+                          "`../README.md` is not a chapter of this guide; the link is printed as text",
                           ("add the file to the contents in guide.yaml",))),
         ("one.md#markd", ("reference-heading-unknown",
                           "no heading `#markd` in `one.md`; the link goes to the chapter",
@@ -201,7 +201,7 @@ def test_label_defined_twice(guide: Project) -> None:
     (only,) = guide.problems()
     assert (only.code, only.message) == (
         "label-duplicate",
-        "the name `marked` is defined a second time",
+        "the name `marked` is already defined",
     )
     assert (str(only.span), str(only.related[0].span)) == (
         "source/chapters/three.md:5:4", "source/chapters/one.md:7:4"

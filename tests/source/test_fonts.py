@@ -76,7 +76,7 @@ def test_what_is_no_font_is_told(project: Project, data: bytes) -> None:
     project.write("../x.ttf", data).write("brand.yaml", "fonts: {text: x.ttf}\n")
     done = project.check()
     assert done.status == 1
-    assert "error[layout-font]: `x.ttf` is no font" in done.err
+    assert "error[layout-font]: `x.ttf` is not a font" in done.err
     assert "brand.yaml:1:" in done.err
 
 

@@ -171,7 +171,7 @@ def define(draft: ChapterDraft, name: str, kind: str, title: str, number: str, s
         draft.diagnostics.append(
             warning(
                 "label-duplicate",
-                f"the name `{name}` is defined a second time",
+                f"the name `{name}` is already defined",
                 span,
                 hints=("references from other chapters go to the first",),
                 related=(Related(first.span, "first here"),) if first.span else (),

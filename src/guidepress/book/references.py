@@ -317,7 +317,7 @@ class Resolver:
             self.diagnostics.append(
                 warning(
                     "reference-outside",
-                    f"`{path}` is no chapter of this guide; its link is printed as text",
+                    f"`{path}` is not a chapter of this guide; the link is printed as text",
                     reference.span,
                     hints=self._near(path, target, posixpath.dirname(file))
                     or ("add the file to the contents in guide.yaml",),

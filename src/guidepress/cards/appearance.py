@@ -44,7 +44,9 @@ def card_colours(layout: Layout, brand: Brand) -> Diagnosed[Colours]:
     divisions = tuple(str(colours.get(name, name)) for name in wanted)
     problems = malformed(layout, (("cards.palette", colour) for colour in divisions))
     if not divisions:
-        problems = (error("layout-setting", "cards.palette: no colour", layout.settings_span),)
+        problems = (
+            error("layout-setting", "cards.palette: this is not a colour", layout.settings_span),
+        )
     value = None if problems else Colours(colours, divisions)
     return Diagnosed(value, (*named.diagnostics, *problems))
 

@@ -117,7 +117,7 @@ def diff(
             raise click.UsageError("--learner takes the folder of a guide, and no `--format notes`")
         return _suggested(old or Path(), learner, form, applied, ask)
     if old is None or new is None or old.is_dir() or form == "patch" or applied or ask:
-        raise click.UsageError("two decks or two locks are wanted, or --learner")
+        raise click.UsageError("give two decks or two locks, or --learner")
     from guidepress.deck.diff import compare_files, release_notes
 
     compared = compare_files(old.read_bytes(), new.read_bytes(), str(old), str(new))

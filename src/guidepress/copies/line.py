@@ -165,7 +165,7 @@ def _missing(recipient: Recipient, line: SetLine) -> Iterator[Diagnostic]:
         shown = ", ".join(f"{chr(code)} (U+{code:04X})" for code in missing[:10])
         yield error(
             "recipient-unprintable",
-            f"no font at hand has {shown}",
+            f"no installed font has {shown}",
             recipient.span,
             hints=(
                 "`pip install 'guidepress[cjk]'` brings fonts for Chinese, Japanese and Korean,"

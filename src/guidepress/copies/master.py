@@ -131,9 +131,9 @@ def opened(data: bytes) -> Pdf:
     try:
         pdf = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError as problem:
-        raise Unstampable("it wants a password") from problem
+        raise Unstampable("it is protected by a password") from problem
     except pikepdf.PdfError as problem:
-        raise Unstampable("it is no PDF, or a damaged one") from problem
+        raise Unstampable("it is not a PDF, or it is damaged") from problem
     if pdf.is_encrypted:
         raise Unstampable(
             "it is encrypted; stamp the book as it was before, and --protect the copies"

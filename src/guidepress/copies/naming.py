@@ -55,7 +55,7 @@ def _check(stem: str, columns: Sequence[str]) -> tuple[Diagnostic, ...]:
         message = "the names of files cannot lead to other folders"
         problems.append(error("copies-template", message, hints=("give the folder with --out",)))
     if re.search(r"[{}]", _FIELD.sub("", stem)):
-        problems.append(error("copies-template", f"a brace is left over in `{stem}`"))
+        problems.append(error("copies-template", f"`{stem}` has an unmatched brace"))
     for inside in _FIELD.findall(stem):
         found = _FORMATTED.fullmatch(inside)
         name, width = found.groups() if found else (inside, None)
@@ -63,9 +63,9 @@ def _check(stem: str, columns: Sequence[str]) -> tuple[Diagnostic, ...]:
             hints = did_you_mean(name, columns) or (f"there are: {', '.join(columns)}",)
             problems.append(error("copies-template", f"there is no field `{name}`", hints=hints))
         elif width and name != COPY:
-            problems.append(error("copies-template", f"`{name}` is no number"))
+            problems.append(error("copies-template", f"`{name}` is not a number"))
     if not stem.strip():
-        problems.append(error("copies-template", "the names of files are empty"))
+        problems.append(error("copies-template", "this makes empty file names"))
     return tuple(problems)
 
 

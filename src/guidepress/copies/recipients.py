@@ -82,7 +82,7 @@ class _Table:
             elif (recipient := self._recipient(row, span, len(found) + 1)) is not None:
                 found.append(recipient)
         if not found and not self.problems:
-            self._problem("recipients-unreadable", "there is nobody in it", Span(self.file))
+            self._problem("recipients-unreadable", "it lists no recipients", Span(self.file))
         problems = tuple(self.problems)
         return Diagnosed(None if problems else tuple(found), problems)
 
@@ -149,7 +149,7 @@ class _Table:
             return position
         typed = values[COPY].strip()
         if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:20]) <= _LAST_COPY):
-            message = f"`{typed[:40]}` is no number of a copy"
+            message = f"`{typed[:40]}` is not the number of a copy"
             self._problem("recipient-copy", message, span, ("1, 2, 3 …",))
             return None
         number = int(typed)

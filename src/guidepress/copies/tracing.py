@@ -104,10 +104,10 @@ def trace(
         pdf = pikepdf.open(io.BytesIO(data), password=password)
     except pikepdf.PasswordError:
         hints = ("give it with --password; the register has one that opens every copy",)
-        problem = error("trace-unreadable", "it wants a password", span, hints=hints)
+        problem = error("trace-unreadable", "it is protected by a password", span, hints=hints)
         return Diagnosed(None, (problem,))
     except pikepdf.PdfError:
-        problem = error("trace-unreadable", "it is no PDF, or a damaged one", span)
+        problem = error("trace-unreadable", "it is not a PDF, or it is damaged", span)
         return Diagnosed(None, (problem,))
     with pdf:
         pages: dict[Mark, list[int]] = {}

@@ -87,11 +87,11 @@ def verify(releases: Sequence[tuple[str, bytes]]) -> Diagnosed[tuple[Verificatio
 
 
 def without_anki() -> Diagnostic | None:
-    """The problem (`verify-missing`) where the package `anki` is not there."""
+    """The problem (`verify-missing`) where the package `anki` is not installed."""
     if find_spec("anki") is not None:
         return None
     hint = "install it with `pip install guidepress[verify]`"
-    return error("verify-missing", "the package `anki` is not there", hints=(hint,))
+    return error("verify-missing", "the package `anki` is not installed", hints=(hint,))
 
 
 class Learner:

@@ -143,7 +143,7 @@ def font_faces(
         try:
             characters(path, cache or Cache(None))
         except ValueError as problem:
-            return Diagnosed(None, (error("layout-font", f"`{family}` is no font: {problem}"),))
+            return Diagnosed(None, (error("layout-font", f"`{family}` is not a font: {problem}"),))
         return Diagnosed((FontFace(path.stem, "normal", "", path),))
     try:
         found = fontpkg.family(family)

@@ -101,7 +101,7 @@ def _settings(layout: Layout, language: str) -> tuple[Mapping[str, str], tuple[D
     wrong = tuple(
         error(
             "layout-setting",
-            f"`words: {language}: {name}` is no text",
+            f"`words: {language}: {name}` is not text",
             layout.settings_span,
             hints=('put "…" around it, and around a name that YAML takes for another value',),
         )

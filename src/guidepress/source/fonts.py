@@ -27,7 +27,7 @@ def read_font(project: Path, name: str) -> Diagnosed[bytes]:
         return Diagnosed(None, (error("layout-font", f"`{name}` lies outside of the project"),))
     read = read_bytes(path, name, MAX_FONT)
     if read.value is not None and (fault := packing_fault(read.value)):
-        return Diagnosed(None, (error("layout-font", f"`{name}` is no font: {fault}"),))
+        return Diagnosed(None, (error("layout-font", f"`{name}` is not a font: {fault}"),))
     return read
 
 

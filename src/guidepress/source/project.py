@@ -224,7 +224,9 @@ def _unspoken(reader: Reader, source: GuideFile, active: ActiveEdition) -> Diagn
     span = record.span("languages", named.index(active.translation))
     folder = reader.name(reader.root / active.translation)
     hints = (f"`guidepress translate export --language {active.translation}` begins it",)
-    message = f"there is no translation into `{active.translation}`: {folder}/ is not there"
+    message = (
+        f"there is no translation into `{active.translation}`: the folder {folder}/ is missing"
+    )
     return error("edition-language", message, span, hints=hints)
 
 

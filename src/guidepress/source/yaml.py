@@ -302,7 +302,7 @@ class _Composer:
             self.diagnostics.append(
                 error(
                     "yaml-duplicate-key",
-                    f"the key `{key}` stands here a second time",
+                    f"the key `{key}` is repeated here",
                     span,
                     hints=("keep one of the two: the other would be lost",),
                     related=(Related(top.keys[key], "first here"),),

@@ -21,7 +21,7 @@ class ColonsRule(Rule):
         if match := _OPENING.match(cursor.line, cursor.next):
             line, column = cursor.place(cursor.next)
             span = Span(flow.file, line, column, len(match[0].rstrip()))
-            message = f"`:::{match[1]}` is no block here; it is printed as it stands"
+            message = f"`:::{match[1]}` is not a block here; it is printed as typed"
             hints = (f"write `/// {match[1].lower()}`, and `///` where it ends",)
             flow.report(warning("container-unknown", message, span, hints=hints))
         return Started.NOTHING

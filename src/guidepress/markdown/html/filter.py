@@ -129,7 +129,7 @@ class Filter:
             end = found + len(closing) if found >= 0 else len(html)
             if not opening.startswith("<!--"):
                 span = origin.span(html, at, end - at)
-                message = f"`{opening}…` was taken out: it is no HTML for a book"
+                message = f"`{opening}…` was removed: a book has no use for it"
                 self.state.report(warning("html-removed", message, span))
             elif found < 0:
                 message = "this comment is never closed, and what follows is lost"
@@ -236,7 +236,7 @@ class Filter:
         if match[0].startswith("</"):
             return
         hints = ("put it in backticks if it is code",)
-        message = f"`<{match[1]}>` is no tag of HTML; it is printed as text"
+        message = f"`<{match[1]}>` is not an HTML tag; it is printed as text"
         self.state.report(
             warning("html-unknown-tag", message, self._span(match, origin), hints=hints)
         )

@@ -34,7 +34,7 @@ def link(href: str, span: Span, state: ParseState) -> dict[str, str]:
         return {"href": quote(f"https:{href}", safe=_SAFE)}
     path, mark, name = href.partition("#")
     if _SITE.match(path) and not path.lower().endswith((".md", ".markdown")):
-        message = f"`{href}` is no web address without `https://`; its link is printed as text"
+        message = f"`{href}` is not a web address without `https://`; its link is printed as text"
         hints = (Hint(f"write `https://{href}`", href, f"https://{href}"),)
         state.report(warning("link-scheme-missing", message, span, hints=hints))
         return {"data-href": href}
