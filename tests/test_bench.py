@@ -41,7 +41,7 @@ def test_a_book_builds_without_problems(tmp_path: Path) -> None:
     ready = raw.prepared(folder)
     html = raw.document(ready)
     anchors = set(re.findall(r'\bid="([^"]+)"', html))
-    assert set().union(*(draft.anchors for draft in ready.drafts)) == anchors
+    assert set().union(*(draft.text.anchors for draft in ready.drafts)) == anchors
     assert set(re.findall(r'data-target="#([^"]+)"', html)) <= anchors
     assert "data-page" not in html
     assert "url(font:" not in html

@@ -40,11 +40,16 @@ def mark_directions(root: HtmlElement, *, rtl: bool) -> None:
     """Give what runs the other way than a book (`rtl`: from right to left) its own direction."""
     if rtl:
         mark_islands(root)
-    elif _FROM_THE_RIGHT.search(root.text_content()):
+    elif not runs_one_way(str(root.text_content())):
         for block in list(elements(root, *_PASSAGES)):
             if _begins_from_the_right(block):
                 block.set("dir", "rtl")
                 mark_islands(block)
+
+
+def runs_one_way(text: str) -> bool:
+    """Whether nothing in a text is written from right to left."""
+    return _FROM_THE_RIGHT.search(text) is None
 
 
 def _begins_from_the_right(block: HtmlElement) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Footnote
-from guidepress.content import Content, islands
+from guidepress.content import Code, Content, Element, Node, Text, islands
+from guidepress.content.html import write
 from guidepress.content.working import serialize, tree
 from guidepress.handbook import (
     asides,
@@ -50,10 +51,32 @@ PASSES: tuple[Pass, ...] = (
     mark_directions,
 )
 
+# What none of them looks at.
+_PLAIN = frozenset({"code", "em", "kbd", "li", "ol", "p", "strong", "sub", "sup", "ul"})
+
 
 def prepared(content: Content, composer: Composer) -> str:
     """Authored content of any place as HTML, ready for print."""
-    return serialize(working(content, composer)) if content else ""
+    if not content:
+        return ""
+    if direction(composer.book.language) == "ltr" and _is_plain(content.nodes):
+        html = write(content.nodes)
+        if islands.runs_one_way(html):
+            return html
+    return serialize(working(content, composer))
+
+
+def _is_plain(nodes: Sequence[Node]) -> bool:
+    """Whether all that is in content is words that no pass changes, as nine of ten records and sides of cards have."""
+    return all(
+        type(node) is Text
+        or (
+            (type(node) is Element or type(node) is Code)
+            and node.name in _PLAIN
+            and (type(node) is Code or _is_plain(node.children))
+        )
+        for node in nodes
+    )
 
 
 def working(content: Content, composer: Composer) -> HtmlElement:

@@ -60,20 +60,20 @@ class Names:
     def matches(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Start, end and term of each name in a text."""
         words = list(_WORD.finditer(text))
-        at = 0
-        while at < len(words):
-            for name, term in self._starting(words[at][0]):
+        after = 0
+        for at, word in enumerate(words):
+            if at < after:
+                continue
+            folded = word[0].casefold()
+            names = self.by_first.get(folded, ())
+            if folded.endswith("s") and (singular := self.by_first.get(folded[:-1])):
+                names = (*names, *singular)
+            for name, term in names:
                 here = words[at : at + len(name)]
                 if len(here) == len(name) and _says([w[0] for w in here], name):
-                    yield here[0].start(), here[-1].end(), term
-                    at += len(name) - 1
+                    yield word.start(), here[-1].end(), term
+                    after = at + len(name)
                     break
-            at += 1
-
-    def _starting(self, word: str) -> Iterator[tuple[tuple[str, ...], str]]:
-        folded = word.casefold()
-        yield from self.by_first.get(folded, ())
-        yield from self.by_first.get(folded.removesuffix("s"), ()) if folded.endswith("s") else ()
 
 
 @dataclass(slots=True)

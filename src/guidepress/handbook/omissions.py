@@ -6,22 +6,34 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from lxml import etree
+
 from guidepress import content
 from guidepress.book.model import Book, Card, Chapter, Label
 from guidepress.book.words import words_of
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.content import Content, Node
-from guidepress.content.working import parse
+from guidepress.content.working import found, parse
 from guidepress.diagnostics import Diagnostic, Span, error
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.kept import data_digest
 from guidepress.handbook.review import ASKED_ELSEWHERE
 from guidepress.handbook.settled import unprinted
 from guidepress.model.kinds import KINDS, listed
-from guidepress.pdf.proof import Text, Words, normal, quoted, texts_of
+from guidepress.pdf.proof import Text, Words, normal, quoted
 
-# What the handbook adds inside of an author's sentence.
-_ADDED = frozenset({"page-ref", "address", "kind", "uses"})
+# What is no word of the author's: page numbers, and what the handbook adds inside of a sentence.
+_NOT_AUTHORED = etree.XPath(
+    " | ".join(
+        (
+            *("//title", "//style", "//script", "//*[@data-page]"),
+            *(
+                f'//span[contains(concat(" ", normalize-space(@class), " "), " {name} ")]'
+                for name in ("page-ref", "address", "kind", "uses")
+            ),
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,9 @@ def omissions(
 
 
 def _omission(piece: Authored, where: _Search) -> Diagnostic | None:
+    # Mostly it stands there as a whole; only where it does not is each of its texts looked for.
+    if where.has_here(normal("".join([text.words for text in piece.texts]))):
+        return None
     for text in piece.texts:
         if not where.has(normal(text.words)):
             message = f"the layout prints these words nowhere: “{quoted(text.words)}”"
@@ -104,12 +119,24 @@ class _Search:
         self._sections = sections
         self._open: dict[str, Words] = {}
 
+    def has_here(self, words: str) -> bool:
+        """Whether they stand in the sections in which they are looked for first."""
+        for section in self._sections[:2]:
+            if self._words(section).has(words):
+                if self.within is not None:
+                    self.within.add(section)
+                return True
+        return False
+
+    def _words(self, section: str) -> Words:
+        if section not in self._open:
+            self._open[section] = Words([self._printed.words(section)])
+        return self._open[section]
+
     def has(self, words: str) -> bool:
         """Whether the (normalized) words stand somewhere in a row."""
         for at, section in enumerate(self._sections):
-            if section not in self._open:
-                self._open[section] = Words([self._printed.words(section)])
-            if self._open[section].has(words):
+            if self._words(section).has(words):
                 if self.within is not None:
                     self.within.add(section)
                 if at > 1:
@@ -222,13 +249,7 @@ def _span(piece: Authored, text: Text) -> Span | None:
 
 def _words_in_print(draft: SectionDraft) -> str:
     """The author's words in a section, normalized, as they follow on one another."""
-    return normal("".join(text.words for text in _in_print(draft)))
-
-
-def _in_print(draft: SectionDraft) -> list[Text]:
-    """The author's texts in a section."""
     root = parse(draft.html)
-    for element in list(root.iter("span")):
-        if not _ADDED.isdisjoint((element.get("class") or "").split()):
-            element.drop_tree()
-    return texts_of(root)
+    for element in found(_NOT_AUTHORED, root):
+        element.drop_tree()
+    return normal(str(root.text_content()))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 
 from guidepress.book.model import Book
-from guidepress.content.working import document
+from guidepress.content.working import parse
 from guidepress.diagnostics import Diagnostic, Span, error, warning
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.proof import Proof
@@ -89,7 +89,7 @@ def span_of(subject: str, draft: SectionDraft | None) -> Span | None:
     if draft is None or not draft.file:
         return None
     line = 0
-    for event, element in etree.iterwalk(document(draft.html), events=("start", "end")):
+    for event, element in etree.iterwalk(parse(draft.html), events=("start", "end")):
         if event == "end":
             texts = [element.tail]
         else:
