@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -17,6 +18,7 @@ from bench.machine import description
 from bench.measure import Run, supported
 from bench.report import render
 from bench.trials import JOBS, HandbookTrial
+from guidepress.daemon.address import OFF
 
 ROOT = Path(__file__).parents[1]
 # Not measured, and so no part of the report.
@@ -49,6 +51,7 @@ QUICK = Sizes(1, {"150": 20, "500": 40, "1500": 80}, 2_000, (20, 100), (40, 100,
 def main() -> int:
     """Measure what is asked for; the report of everything goes to docs/, that of less is printed."""
     arguments = _arguments()
+    os.environ[OFF] = "1"
     if not supported():
         print("the bench reads /proc: it needs Linux", file=sys.stderr)
         return ENVIRONMENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 from tests.disks import Disks
 from tests.guide_code.fences import report_unrun
 from tests.project import Project
+
+# A process that stays would be shared by tests; `tests/daemon/` has some of its own.
+os.environ["GUIDEPRESS_NO_DAEMON"] = "1"
 
 
 @pytest.fixture

@@ -21,18 +21,18 @@ PACKAGE = ROOT / "src" / "guidepress"
 ROWS = {
     "content": 0, "diagnostics": 0, "model": 0, "source": 0, "words": 0,
     "markdown": 1, "book": 1, "card_kinds": 1, "lint": 1,
-    "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "scratch": 2, "confinement": 2,
-    "product": 2,
+    "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "memory": 2, "scratch": 2,
+    "confinement": 2, "product": 2,
     "handbook": 3, "deck": 3, "cards": 3, "web": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "up_to_date": 4, "fixes": 4,
     "products": 4, "history": 4, "git": 4, "lockfile": 4, "copies": 4, "catalogue": 4, "release": 4,
     "feedback": 4, "known_pages": 4, "suggestions": 4, "exporting": 4, "every_edition": 4,
     "translating": 4, "preview": 4, "watching": 4, "editor": 4,
-    "po": 4, "push": 4,
+    "po": 4, "push": 4, "daemon": 4, "living": 4,
     "cli": 5, "console": 5, "__main__": 5, "__init__": 0,
 }  # fmt: skip
 # `build` names the shape of what it tells its progress to; it prints nothing.
-ALLOWED = {("build", "console"), ("release", "console"), ("every_edition", "console")}
+ALLOWED = {(name, "console") for name in ("build", "release", "every_edition", "daemon")}
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 

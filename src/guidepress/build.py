@@ -22,7 +22,6 @@ from guidepress.artifacts import (
 from guidepress.book.compiler import compile_book
 from guidepress.book.dates import release_epoch
 from guidepress.book.model import Book, Card
-from guidepress.book.recall import Recall
 from guidepress.cache import Cache
 from guidepress.console import Reporter
 from guidepress.conversions import Conversions, Loading
@@ -47,6 +46,7 @@ from guidepress.known_pages import HANDBOOK, KnownPages, keep, known_pages, sour
 from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import check_words, layout_words
 from guidepress.lint.cards import check as check_cards
+from guidepress.living import Living
 from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
 from guidepress.model import Guide, GuideFile
@@ -156,13 +156,14 @@ def compile_source(
     edition: str | None = None,
     cache: Cache | None = None,
     language: str | None = None,
+    living: Living | None = None,
 ) -> Diagnosed[Source]:
     """The book of the project in `folder`, with every problem of its source.
 
-    `language` is in place of the edition's own.
+    `language` is in place of the edition's own. `living` is what a process knows that has read the guide before.
     """
     cache = cache or Cache(None)
-    source = read_source(folder, edition, cache, language=language)
+    source = read_source(folder, edition, cache, living, language)
     if source.value is None:
         return source
     problems = [*source.diagnostics, *check_source(source.value, source.failed, cache)]
@@ -173,25 +174,25 @@ def read_source(
     folder: Path,
     edition: str | None,
     cache: Cache,
-    recall: Recall | None = None,
+    living: Living | None = None,
     language: str | None = None,
 ) -> Diagnosed[Source]:
     """The book of the project in `folder`, with the problems met on the way to it: `check_source` finds the others.
 
-    `recall` is what a process knows that has read the guide before.
+    `living` is what a process knows that has read the guide before.
     """
     guide = read_guide(folder, edition, language, Loading(cache))
     if guide.value is None:
         return Diagnosed(None, ordered(guide.diagnostics))
     source = guide.value.source
-    layout = _layout_of(source, folder, cache)
+    layout = _layout_of(source, folder, cache, living)
     problems = [*eased(guide.diagnostics, source.strictness), *layout.diagnostics]
     if layout.value is None:
         return Diagnosed(None, ordered(problems))
     problems += check_words(layout.value, source.language)
     words = layout_words(layout.value, source.language, guide.value.brand.words)
     conversions = Conversions(cache)
-    book = compile_book(guide.value, words, conversions, recall)
+    book = compile_book(guide.value, words, conversions, None if living is None else living.recall)
     conversions.keep()
     problems += eased(book.diagnostics, source.strictness)
     if book.value is None:
@@ -403,12 +404,17 @@ def _placed(problem: Diagnostic, source: Source) -> Diagnostic:
     return replace(problem, span=source.guide.source.span("id"))
 
 
-def _layout_of(source: GuideFile, folder: Path, cache: Cache) -> Diagnosed[Layout]:
+def _layout_of(
+    source: GuideFile, folder: Path, cache: Cache, living: Living | None
+) -> Diagnosed[Layout]:
     """The layout that a guide names; that there is none is a problem of the line that names it."""
     found = find_layout(source.products.handbook.layout, folder, cache)
     span = source.span("products", "handbook", "layout")
     problems = (d if d.span else replace(d, span=span) for d in found.diagnostics)
-    return Diagnosed(found.value, tuple(problems))
+    layout = found.value
+    if layout is not None and living is not None:
+        layout = living.layout(layout)
+    return Diagnosed(layout, tuple(problems))
 
 
 def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], bool]:
@@ -449,7 +455,8 @@ class Build:
 
     `only` names the products that are wanted. `workers` lay out the pages. What `cache` holds is not made again;
     `note` is where the finished build is remembered. `fixing` makes it a release. `pages` says where products that
-    cite the handbook take its page numbers from, where it is not wanted itself.
+    cite the handbook take its page numbers from, where it is not wanted itself. `living` is what this process knows of
+    the guide from builds before.
     """
 
     folder: Path
@@ -463,6 +470,7 @@ class Build:
     reporter: Reporter
     fixing: Fixing | None = None
     pages: Pages = "fresh"
+    living: Living | None = None
     _found: list[Diagnostic] = field(default_factory=list)
     # What is so in this build only, and not said again while it stands.
     _once: list[Diagnostic] = field(default_factory=list)
@@ -483,7 +491,8 @@ class Build:
         """Press the products; None where deck.lock is another by now."""
         recover(self.out)
         self.reporter.step("reading the source")
-        source = self._take(compile_source(self.folder, self.edition, self.cache))
+        compiled = compile_source(self.folder, self.edition, self.cache, living=self.living)
+        source = self._take(compiled)
         if source is None or self._stopped():
             return self._report()
         if source.book.exam is not None:

@@ -19,6 +19,8 @@ PRODUCTS: dict[str, str] = {
     "web": "guidepress.web.product:WebProduct",
     "epub": "guidepress.web.product:EpubProduct",
 }
+# What a worker of a build runs.
+WORK = ("guidepress.pdf.warming", "guidepress.handbook.proof", "guidepress.cards.setting")
 # Where a product that cites the handbook takes its page numbers from, where the handbook itself is not wanted: it is
 # laid out for them, an earlier build knows them, or there are none.
 Pages = Literal["fresh", "cached", "none"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import ImageChops
 
+from guidepress.memory import MemoryCache
 from guidepress.preview.board import Board
-from guidepress.preview.memory import MemoryCache
 from guidepress.preview.pages import Pictures
 from guidepress.preview.server import HOST, Server, listen
 from guidepress.preview.stage import Stage

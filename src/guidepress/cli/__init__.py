@@ -24,7 +24,7 @@ from guidepress.cli import (  # noqa: F401
     translations,
 )
 from guidepress.cli.options import CLEAN, ENVIRONMENT, USAGE, cli
-from guidepress.cli.pool import WORK
+from guidepress.products import WORK
 
 __all__ = ["WORK", "cli", "main"]
 

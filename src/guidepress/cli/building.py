@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -23,13 +23,14 @@ from guidepress.cli.options import (
     format_option,
     jobs_option,
 )
-from guidepress.cli.pool import WORK, make_workers
+from guidepress.cli.pool import make_workers
 from guidepress.diagnostics import Diagnostic, stops
-from guidepress.products import PRODUCTS, Pages
+from guidepress.products import PRODUCTS, WORK, Pages
 from guidepress.source.location import ALL, find
 from guidepress.up_to_date import BuildNote, FinishedBuild
 
 if TYPE_CHECKING:
+    from guidepress.living import Living
     from guidepress.pdf.workers import Workers
 
 
@@ -61,6 +62,12 @@ if TYPE_CHECKING:
     help="For a guide by strangers: the build reaches its files and Python's, and nothing else (Linux only).",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever the source changes.")
+@click.option(
+    "--daemon/--no-daemon",
+    default=True,
+    help="Build in a process that stays for ten minutes and makes the next build fast (Linux only). Default: do so,"
+    " but for $CI and $GUIDEPRESS_NO_DAEMON.",
+)
 @all_option
 def build(
     folder: Path,
@@ -73,6 +80,7 @@ def build(
     pages: Pages | None,
     untrusted: bool,
     watch: bool,
+    daemon: bool,
     everything: bool,
 ) -> int:
     """Press the guide in DIR."""
@@ -81,11 +89,12 @@ def build(
     if pages not in (None, "fresh") and "handbook" in products:
         raise click.UsageError("--pages is for builds without the handbook: add --only deck")
     pages = pages or ("cached" if products == ["deck"] else "fresh")
-    cache = Cache(None if no_cache else own_folder())
+    place = None if no_cache else own_folder()
+    cache = _memory(place) if watch else Cache(place)
     if untrusted:
         from guidepress.confinement.confining import cache_of, confine
 
-        cache = Cache(cache_of(cache.place, folder))
+        cache = type(cache)(cache_of(cache.place, folder))
         confine(folder, target, cache.place)
         if not watch:
             _limit_this_process()
@@ -95,14 +104,18 @@ def build(
         )
     asked = [edition or "", str(strict), *products, *([] if pages == "fresh" else [pages])]
     note = BuildNote(folder, target, asked, cache)
+    living: Living | None = None
 
     def press(workers: Workers) -> FinishedBuild:
         from guidepress.build import Build
+        from guidepress.living import Living
 
+        nonlocal living
+        living = living or Living()
         with console.reporter() as reporter:
             report = Build(
                 folder, target, products, edition, workers, strict, cache, note, reporter,
-                pages=pages,
+                pages=pages, living=living,
             ).run()  # fmt: skip
         return FinishedBuild(report.diagnostics, tuple(report.artifacts))
 
@@ -110,16 +123,41 @@ def build(
     warm = pages == "fresh" or products != ["deck"]
 
     def workers() -> AbstractContextManager[Workers]:
-        return make_workers(jobs, cache.place, folder, warm=warm, spawn=untrusted)
+        return make_workers(jobs, cache.place, folder, warm=warm, spawn=untrusted, lasting=watch)
 
     if watch:
         return _build_again(folder, target, note, workers, press, everything)
     finished = note.read()
+    if finished is None and daemon and place is not None and not untrusted:
+        finished = _by_daemon(
+            folder, target,
+            products=tuple(products), edition=edition, jobs=jobs, strict=strict, pages=pages, options=tuple(asked),
+        )  # fmt: skip
     if finished is None:
         # Not before it is known that there is something to do: it loads the engines.
         with workers() as made:
             finished = press(made)
     return _print_build(finished, folder, everything)
+
+
+def _memory(place: Path | None) -> Cache:
+    """The cache of a process that stays."""
+    from guidepress.memory import MemoryCache
+
+    return MemoryCache(place)
+
+
+def _by_daemon(folder: Path, target: Path, **order: Any) -> FinishedBuild | None:
+    """What the process in the background makes of an order; None where it is to be made here."""
+    from guidepress.daemon import address
+
+    if not address.wanted():
+        return None
+    from guidepress.daemon.client import ask
+    from guidepress.daemon.messages import Order
+
+    with console.reporter() as reporter:
+        return ask(Order(**order), folder, target, reporter)
 
 
 def _limit_this_process() -> None:
@@ -235,7 +273,7 @@ def preview(folder: Path, port: int | None, edition: str | None, jobs: int) -> i
     if located.value is None:
         console.print_diagnostics(located.diagnostics, folder)
         return PROBLEMS
-    from guidepress.preview.memory import MemoryCache
+    from guidepress.memory import MemoryCache
     from guidepress.preview.running import preview as show
 
     def ready(address: str) -> None:

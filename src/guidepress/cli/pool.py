@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guidepress.products import WORK
+
 if TYPE_CHECKING:
     from guidepress.pdf.workers import Workers
-
-# What a worker of a build runs.
-WORK = ("guidepress.pdf.warming", "guidepress.handbook.proof", "guidepress.cards.setting")
 
 
 @contextmanager

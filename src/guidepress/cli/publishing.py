@@ -19,7 +19,7 @@ from guidepress.cli.options import (
     format_option,
     jobs_option,
 )
-from guidepress.cli.pool import WORK
+from guidepress.products import WORK
 
 
 @cli.command(short_help="Make what learners get, and fix the deck.")

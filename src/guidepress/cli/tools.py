@@ -104,6 +104,9 @@ def info() -> int:
 
 @cache.command()
 def clear() -> int:
-    """Forget everything."""
+    """Forget everything; processes that builds left in the background end, too."""
+    from guidepress.daemon import address
+
+    address.clear()
     Cache(cache_folder()).clear()
     return CLEAN

@@ -12,7 +12,7 @@ from pathlib import Path
 from guidepress.build import Examined, examine
 from guidepress.diagnostics import Diagnostic, Severity, Span
 from guidepress.editor.known import Known
-from guidepress.preview.memory import MemoryCache
+from guidepress.memory import MemoryCache
 from guidepress.source.files import unsaved
 from guidepress.source.location import find
 

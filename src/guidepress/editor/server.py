@@ -22,7 +22,7 @@ from guidepress.editor.answers import Place, complete, definition, hover
 from guidepress.editor.desk import Desk, Examiner, Held, folder_of
 from guidepress.editor.positions import Text
 from guidepress.editor.renaming import Refused, Renaming, subject
-from guidepress.preview.memory import MemoryCache
+from guidepress.memory import MemoryCache
 
 _SEVERITIES = {
     Severity.ERROR: lsp.DiagnosticSeverity.Error,

@@ -51,7 +51,7 @@ class Workers:
 
     With one job everything is done in this process. `preload` names modules that every worker will need besides
     the engine. `spawn`: without a fork server, which listens on a socket, as a confined process must not. `lasting`:
-    a worker with nothing left to do is kept, with the fonts and styles that it has loaded, while others are at work.
+    a worker with nothing left to do is kept, with the fonts and styles that it has loaded.
     """
 
     def __init__(
@@ -131,8 +131,10 @@ class Workers:
         """Have what comes next done by new processes, where the old ones' memory is of no more use.
 
         A worker keeps the fonts and styles of what it laid out, and the system's allocator room for the largest
-        of it; a new one is a fork away.
+        of it; a new one is a fork away. Those that are to last stay.
         """
+        if self.lasting:
+            return
         self._await_ahead()
         self._close()
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from guidepress.memory import MemoryCache
 from guidepress.pdf.errors import LimitError
 from guidepress.pdf.workers import Workers
 from guidepress.preview.board import Board
-from guidepress.preview.memory import MemoryCache
 from guidepress.preview.pages import Pictures
 from guidepress.preview.server import Server, listen
 from guidepress.preview.stage import Stage

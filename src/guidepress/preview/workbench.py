@@ -9,7 +9,6 @@ from html import unescape
 from pathlib import Path
 
 from guidepress.book.model import Book, Chapter
-from guidepress.book.recall import Recall
 from guidepress.build import Plan, Source, check_source, plan_deck, read_source
 from guidepress.cache import Cache
 from guidepress.cards.options import options_of
@@ -31,7 +30,7 @@ from guidepress.handbook.report import (
 )
 from guidepress.handbook.section_text import read
 from guidepress.handbook.sections import chapter_section
-from guidepress.layouts import Layout
+from guidepress.living import Living
 from guidepress.maths import Drawings
 from guidepress.pdf import (
     EngineError,
@@ -49,7 +48,6 @@ from guidepress.pdf.shared_fonts import FontPool
 from guidepress.pdf.workers import Workers
 from guidepress.preview.pages import Early
 from guidepress.preview.window import Window, window
-from guidepress.up_to_date import tree
 
 # More chapters than that are shown with all others: then it was no edit of one of them.
 _FEW = 2
@@ -135,11 +133,9 @@ class Workbench:
     _pool: FontPool | None = None
     _sheets_of: object = None
     _cards: Cards | None = None
-    _layout: Layout | None = None
-    _recall: Recall = field(default_factory=Recall)
+    _living: Living = field(default_factory=Living)
     # Those that set cards, while they do.
     _setters: Workers | None = None
-    _templates: Mapping[Path, str] = field(default_factory=dict)
 
     def stop(self) -> None:
         """From another thread: end what is at work, so that `refresh` does."""
@@ -153,27 +149,19 @@ class Workbench:
         Raises Superseded where the source changed meanwhile, and OSError where the machine fails.
         """
         self.display.step("reading the source")
-        read = read_source(self.folder, self.edition, self.cache, self._recall)
+        read = read_source(self.folder, self.edition, self.cache, self._living)
         if read.value is None or read.failed:
             found = list(read.diagnostics)
             if read.value is not None:
                 found += check_source(read.value, True, self.cache)
             self.display.problems(ordered(found), True)
             return
-        source = self._with_known_layout(read.value)
+        source = read.value
         self.read = frozenset({image.path for image in source.book.images.values()}) | frozenset(
             source.book.quoted
         )
         edited = self._show_edited(source, changed)
         self._whole(source, read.diagnostics, edited)
-
-    def _with_known_layout(self, source: Source) -> Source:
-        """The source with the layout of the build before, if no file of it changed: its templates are compiled."""
-        templates = tree(source.layout.folders)
-        if self._layout != source.layout or templates != self._templates:
-            self._layout, self._templates = source.layout, templates
-        assert self._layout is not None
-        return replace(source, layout=self._layout)
 
     def _show_edited(self, source: Source, changed: Set[Path]) -> str:
         """Show the chapters that were edited before anything else is done; the name of the first one's section."""
@@ -359,7 +347,7 @@ class Workbench:
             for card in book.cards
             if card.anchor in laid.page_map.anchors
         }
-        made_of = (book.cards, book.sheets, book.brand, self._templates, folios)
+        made_of = (book.cards, book.sheets, book.brand, layout.digest, folios)
         if made_of == self._sheets_of:
             return
         if not book.cards:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guidepress.cache import Cache, digest, encoded
-from guidepress.preview.memory import MemoryCache
+from guidepress.memory import MemoryCache
 
 KEY, OTHER = digest("a"), digest("b")
 

@@ -1,0 +1,239 @@
+"""The daemon: takes an order, builds, answers; ends when nobody has wanted anything for ten minutes."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import queue
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import guidepress
+from guidepress.cache import own_folder
+from guidepress.daemon import footprint
+from guidepress.daemon.address import Address, is_own
+from guidepress.daemon.messages import (
+    ORDERS,
+    STOPS,
+    Beat,
+    Channel,
+    Ended,
+    Failed,
+    Finished,
+    Order,
+    Refused,
+    Step,
+    Taken,
+)
+
+if TYPE_CHECKING:
+    from guidepress.daemon.building import Builder
+
+# Seconds.
+IDLE = 600.0
+_LOOK = 1.0
+_BEAT = 1.0
+_READING = 3.0
+
+
+class _Leave(BaseException):
+    """The system wants this process to end."""
+
+
+@dataclass(slots=True)
+class Server:
+    """Builds the guide in `folder` into `out` for whoever connects to `place`.
+
+    The paths are as they were typed in the folder in which the process is.
+    """
+
+    place: Address
+    folder: Path
+    out: Path
+    _orders: queue.SimpleQueue[Channel] = field(default_factory=queue.SimpleQueue)
+    _busy: threading.Lock = field(default_factory=threading.Lock)
+    _building: bool = False
+    _builder: Builder | None = None
+
+    def run(self, first: socket.socket) -> None:
+        """Serve the first connection, then others, until there is a reason to end."""
+        signal.signal(signal.SIGINT, self._interrupt)
+        signal.signal(signal.SIGTERM, _leave)
+        home = _Home.of(self.folder)
+        self._busy.acquire()
+        self._orders.put(Channel(first))
+        # Here and not by whoever started this: a process that connects is told who called this.
+        listening = self.place.listen()
+        inode = self.place.inode()
+        threading.Thread(target=self._accept, args=(listening,), daemon=True).start()
+        last = time.monotonic()
+        try:
+            while inode is not None and self.place.inode() == inode and home.stands():
+                try:
+                    channel = self._orders.get(timeout=_LOOK)
+                except queue.Empty:
+                    if time.monotonic() - last > IDLE:
+                        break
+                    continue
+                with channel.connection:
+                    stays = self._serve(channel)
+                if not stays:
+                    break
+                self._busy.release()
+                # Whoever comes meanwhile waits for a moment.
+                self._shrink()
+                last = time.monotonic()
+        except _Leave:
+            pass
+        finally:
+            self.place.remove(inode)
+            if self._builder is not None:
+                self._builder.close()
+
+    def _accept(self, listening: socket.socket) -> None:
+        """In a thread: hand over who comes, or say at once that another was first."""
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            if is_own(connection) and self._busy.acquire(blocking=False):
+                self._orders.put(Channel(connection))
+                continue
+            with connection, contextlib.suppress(OSError):
+                Channel(connection).send(Refused())
+
+    def _serve(self, channel: Channel) -> bool:
+        """Answer one order; whether this process is as good as before."""
+        try:
+            order = channel.receive(ORDERS, _READING)
+            channel.send(Taken())
+        except (OSError, EOFError, ValueError):
+            return True
+        stays = True
+        answer: Finished | Failed | Ended
+        try:
+            with self._beating(channel), self._watched(channel):
+                answer = self._build(order, channel)
+        except MemoryError:
+            answer, stays = Ended(), False
+        except OSError as problem:
+            text = problem.strerror or str(problem)
+            name = problem.filename
+            file = os.fsdecode(name) if isinstance(name, (str, bytes)) else None
+            answer, stays = Failed(problem.errno, text, file), False
+        except (Exception, KeyboardInterrupt):
+            # What it was about is found out by whoever builds in its place.
+            answer, stays = Ended(), False
+        with contextlib.suppress(OSError):
+            channel.send(answer)
+        return stays
+
+    def _build(self, order: Order, channel: Channel) -> Finished:
+        from guidepress.daemon.building import Builder
+
+        def step(name: str, done: int = 0, total: int = 0) -> None:
+            with contextlib.suppress(OSError):  # the thread that listens finds out
+                channel.send(Step(name, done, total))
+
+        if self._builder is None:
+            self._builder = Builder(self.folder, self.out, own_folder())
+        return self._builder.build(order, step)
+
+    @contextmanager
+    def _beating(self, channel: Channel) -> Iterator[None]:
+        """Say every second that this process lives."""
+        done = threading.Event()
+
+        def beat() -> None:
+            with contextlib.suppress(OSError):
+                while not done.wait(_BEAT):
+                    channel.send(Beat())
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    @contextmanager
+    def _watched(self, channel: Channel) -> Iterator[None]:
+        """Interrupt what is done here when the other end says so, or is gone."""
+
+        def listen() -> None:
+            with contextlib.suppress(EOFError, ValueError, OSError):
+                channel.receive(STOPS)
+            if self._building:
+                # To the thread that builds: a signal ends what it waits for.
+                signal.pthread_kill(main, signal.SIGINT)
+
+        main = threading.get_ident()
+        self._building = True
+        threading.Thread(target=listen, daemon=True).start()
+        try:
+            yield
+        finally:
+            self._building = False
+
+    def _interrupt(self, number: int, frame: object) -> None:
+        if self._building:
+            self._building = False
+            raise KeyboardInterrupt
+
+    def _shrink(self) -> None:
+        """Let go of what a process that does nothing should not hold."""
+        if self._builder is None:
+            return
+        gc.collect()
+        footprint.trim()
+        for let_go in (self._builder.close, self._builder.forget):
+            if footprint.of_tree() <= footprint.MOST:
+                break
+            let_go()
+            gc.collect()
+            footprint.trim()
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """What a daemon is nothing without: its guide, its Python, guidepress itself, each with its inode."""
+
+    places: tuple[tuple[Path, tuple[int, int]], ...]
+
+    @classmethod
+    def of(cls, folder: Path) -> _Home:
+        paths = [Path.cwd(), folder.resolve(), Path(sys.executable), Path(guidepress.__path__[0])]
+        return cls(tuple((path, _inode(path)) for path in paths))
+
+    def stands(self) -> bool:
+        """Whether all are where they were, and so are the libraries that this process has loaded."""
+        try:
+            return all(_inode(path) == inode for path, inode in self.places) and not _replaced()
+        except OSError:
+            return False
+
+
+def _inode(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _replaced() -> bool:
+    """Whether a library that is loaded has been replaced or removed since."""
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+        return any(line.endswith("(deleted)\n") and ".so" in line for line in maps)
+
+
+def _leave(number: int, frame: object) -> None:
+    raise _Leave
