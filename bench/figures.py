@@ -37,7 +37,7 @@ class Runs:
 
 @dataclass(slots=True)
 class Handbook:
-    """A guide's handbook: `raw`, and for 1 and 2 jobs `cold`, `no-op`, `edit`, `growth` ("cold 2").
+    """A guide's handbook: `raw`, and for 1 and 2 jobs `cold`, `no-op`, `edit`, `growth`, `daemon` ("cold 2").
 
     `differing` names the builds that wrote other bytes with 1 job than with 2.
     """

@@ -77,7 +77,7 @@ def _watch(pid: int) -> int:
     try:
         while not select.select([handle], [], [], pause)[0]:
             start = time.perf_counter()
-            peak = max(peak, sum(map(_pss, _descendants(pid))))
+            peak = max(peak, sum(map(pss, descendants(pid))))
             pause = max(_PAUSE, (time.perf_counter() - start) / _SHARE)
     finally:
         os.close(handle)
@@ -98,7 +98,8 @@ def _reap(strangers: set[int]) -> list[struct_rusage]:
     return usages
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
+    """A process and all below it."""
     parents = _parents()
     found = [pid]
     for one in found:  # grows while it is read
@@ -124,7 +125,8 @@ def _parents() -> dict[int, int]:
     return found
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
+    """The memory of a process in bytes, a page that several share divided among them."""
     try:
         for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

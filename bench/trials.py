@@ -11,6 +11,7 @@ from bench import book, guide_source
 from bench.figures import Deck, Handbook, Sheets
 from bench.guide import PYTHON, Guide, chapter_files
 from bench.measure import Run, measure
+from bench.resident import Resident
 
 RAW, TEXT = "raw", "raw, numbers as text"
 JOBS = (2, 1)
@@ -58,7 +59,25 @@ class HandbookTrial:
             self._note(f"growth {jobs}", run)
             self.found.grown_pages = guide.pages
             digests["growth"] = guide.digest
+            digests["daemon"] = self._with_daemon(guide, jobs)
         return digests
+
+    def _with_daemon(self, guide: Guide, jobs: int) -> str:
+        """Two edits, of which a daemon is started for the first; the hash that comes out.
+
+        One job does without a daemon, so that the bytes can be compared.
+        """
+        if jobs < 2:
+            for _ in range(2):
+                guide.change_word()
+                guide.build(jobs)
+            return guide.digest
+        with Resident(guide) as resident:
+            for _ in range(2):
+                guide.change_word()
+                run = resident.build(jobs)
+        self._note(f"daemon {jobs}", run)
+        return guide.digest
 
     def _raw(self, name: str, *options: str) -> int:
         html, pdf = self.place / "raw.html", self.place / "raw.pdf"

@@ -71,6 +71,7 @@ def made_up() -> Figures:
             costs[f"cold {jobs}"] = Run(pages / 12, 50, 10**8)
             costs[f"no-op {jobs}"] = Run(0.2, 0.1, 10**7)
             costs[f"edit {jobs}"] = Run(4, 4, 10**8)
+            costs[f"daemon {jobs}"] = Run(1, 1, 10**8)
             costs[f"growth {jobs}"] = Run(5, 5, 10**8)
         runs = Runs({step: [cost] for step, cost in costs.items()})
         figures.handbooks[name] = Handbook(name, 5, pages, pages, pages + 2, runs=runs)
