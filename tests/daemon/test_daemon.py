@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from guidepress.daemon import address
+from guidepress.daemon import address, footprint
+from guidepress.daemon.building import Builder
 from guidepress.daemon.messages import ANSWERS, Beat, Channel, Order
-from guidepress.daemon.server import _Home
+from guidepress.daemon.server import Server, _Home
 from tests.daemon.conftest import User, ended, short
 from tests.project import Project
 
@@ -258,3 +259,27 @@ def test_messages_are_data_of_one_kind() -> None:
         ours.sendall(b"\xff\xff\xff\xff")
         with pytest.raises(ValueError, match="too long"):
             channel.receive(ANSWERS)
+
+
+def test_an_idle_daemon_lets_go_of_what_is_large(
+    monkeypatch: pytest.MonkeyPatch, project: Project, tmp_path: Path
+) -> None:
+    """Where it holds more than it may; the next build comes out the same."""
+    builder = Builder(project.folder, tmp_path / "out", None)
+    order = Order(("deck",), None, 1, False, "none", ("deck",))
+    steps: list[str] = []
+
+    def build() -> bytes:
+        assert builder.build(order, lambda name, *_: steps.append(name)).artifacts
+        return (tmp_path / "out/deck.apkg").read_bytes()
+
+    first = build()
+    server = Server(address.Address(-1, "none"), project.folder, tmp_path / "out", builder)
+    server.shrink()
+    assert builder.knows
+    assert 0 < footprint.of_tree() < 2**40
+    monkeypatch.setattr(footprint, "MOST", 0)
+    server.shrink()
+    assert not builder.knows
+    assert build() == first
+    builder.close()

@@ -65,6 +65,11 @@ class Builder:
             self._workers.start(warm_up, (self.cache, self.folder))
         return self._workers
 
+    @property
+    def knows(self) -> bool:
+        """Whether anything of the guide is known."""
+        return self._memory is not None
+
     def forget(self) -> None:
         """Let go of all that is known of the guide."""
         self._memory, self._living = None, Living()

@@ -53,16 +53,16 @@ class _Leave(BaseException):
 class Server:
     """Builds the guide in `folder` into `out` for whoever connects to `place`.
 
-    The paths are as they were typed in the folder in which the process is.
+    The paths are as they were typed in the folder in which the process is. `builder` is made for the first order.
     """
 
     place: Address
     folder: Path
     out: Path
+    builder: Builder | None = None
     _orders: queue.SimpleQueue[Channel] = field(default_factory=queue.SimpleQueue)
     _busy: threading.Lock = field(default_factory=threading.Lock)
     _building: bool = False
-    _builder: Builder | None = None
 
     def run(self, first: socket.socket) -> None:
         """Serve the first connection, then others, until there is a reason to end."""
@@ -90,14 +90,14 @@ class Server:
                     break
                 self._busy.release()
                 # Whoever comes meanwhile waits for a moment.
-                self._shrink()
+                self.shrink()
                 last = time.monotonic()
         except _Leave:
             pass
         finally:
             self.place.remove(inode)
-            if self._builder is not None:
-                self._builder.close()
+            if self.builder is not None:
+                self.builder.close()
 
     def _accept(self, listening: socket.socket) -> None:
         """In a thread: hand over who comes, or say at once that another was first."""
@@ -145,9 +145,9 @@ class Server:
             with contextlib.suppress(OSError):  # the thread that listens finds out
                 channel.send(Step(name, done, total))
 
-        if self._builder is None:
-            self._builder = Builder(self.folder, self.out, own_folder())
-        return self._builder.build(order, step)
+        if self.builder is None:
+            self.builder = Builder(self.folder, self.out, own_folder())
+        return self.builder.build(order, step)
 
     @contextmanager
     def _beating(self, channel: Channel) -> Iterator[None]:
@@ -191,13 +191,13 @@ class Server:
             self._building = False
             raise KeyboardInterrupt
 
-    def _shrink(self) -> None:
+    def shrink(self) -> None:
         """Let go of what a process that does nothing should not hold."""
-        if self._builder is None:
+        if self.builder is None:
             return
         gc.collect()
         footprint.trim()
-        for let_go in (self._builder.close, self._builder.forget):
+        for let_go in (self.builder.close, self.builder.forget):
             if footprint.of_tree() <= footprint.MOST:
                 break
             let_go()
