@@ -86,11 +86,10 @@ class Address:
         try:
             connection.setblocking(False)
             connection.connect(self._path)
+            if is_own(connection):
+                return connection
         except OSError:
-            connection.close()
-            return None
-        if is_own(connection):
-            return connection
+            pass
         connection.close()
         return None
 
@@ -127,16 +126,17 @@ def opened(folder_: Path, out: Path) -> Iterator[Address | None]:
     """
     place = folder()
     handle: int | None = None
-    try:
+    found: Address | None = None
+    # Without /proc, or where the current folder is gone, there is none, either.
+    with contextlib.suppress(OSError):
         if place is not None:
-            with contextlib.suppress(OSError):
-                place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                place.mkdir(mode=0o700, exist_ok=True)
-                handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        if handle is None or not _private(os.fstat(handle)):
-            yield None
-        else:
-            yield Address(handle, f"{_identity(folder_, out)[:32]}{_SUFFIX}")
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place.mkdir(mode=0o700, exist_ok=True)
+            handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            if _private(os.fstat(handle)):
+                found = Address(handle, f"{_identity(folder_, out)[:32]}{_SUFFIX}")
+    try:
+        yield found
     finally:
         if handle is not None:
             os.close(handle)

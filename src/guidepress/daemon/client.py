@@ -62,7 +62,11 @@ def _connected(
         with connection:
             yield Channel(connection), address.peer(connection), _ANSWERING
         return
-    ours, theirs = socket.socketpair()
+    try:
+        ours, theirs = socket.socketpair()
+    except OSError:  # no file may be opened any more
+        yield None
+        return
     with ours:
         process = _started(place, theirs, folder, out)
         yield None if process is None else (Channel(ours), process, _SILENCE)

@@ -62,7 +62,9 @@ class Server:
     builder: Builder | None = None
     _orders: queue.SimpleQueue[Channel] = field(default_factory=queue.SimpleQueue)
     _busy: threading.Lock = field(default_factory=threading.Lock)
-    _building: bool = False
+    # The order that is worked on, and the last that nobody wants any more.
+    _building: Channel | None = None
+    _unwanted: Channel | None = None
 
     def run(self, first: socket.socket) -> None:
         """Serve the first connection, then others, until there is a reason to end."""
@@ -86,6 +88,9 @@ class Server:
                     continue
                 with channel.connection:
                     stays = self._serve(channel)
+                    with contextlib.suppress(OSError):
+                        # The thread that listens to it ends, too.
+                        channel.connection.shutdown(socket.SHUT_RDWR)
                 if not stays:
                     break
                 self._busy.release()
@@ -174,21 +179,22 @@ class Server:
         def listen() -> None:
             with contextlib.suppress(EOFError, ValueError, OSError):
                 channel.receive(STOPS)
-            if self._building:
+            self._unwanted = channel
+            if self._building is channel:
                 # To the thread that builds: a signal ends what it waits for.
                 signal.pthread_kill(main, signal.SIGINT)
 
         main = threading.get_ident()
-        self._building = True
+        self._building = channel
         threading.Thread(target=listen, daemon=True).start()
         try:
             yield
         finally:
-            self._building = False
+            self._building = None
 
     def _interrupt(self, number: int, frame: object) -> None:
-        if self._building:
-            self._building = False
+        if self._building is not None and self._building is self._unwanted:
+            self._building = None
             raise KeyboardInterrupt
 
     def shrink(self) -> None:
