@@ -115,12 +115,12 @@ def test_only_console_prints() -> None:
 
 
 def test_only_artifacts_writes() -> None:
-    """No other module writes files of a project (cache and temporary folders are not of it)."""
+    """No other module writes files of a project (cache, temporary folders and sockets are not of it)."""
     writing = re.compile(
         r"\.write_(text|bytes)\(|os\.replace\(|\.rename\(|open\([^)]*[\"'][wax]b?[\"']"
     )
     for path in FILES:
-        if top(module(path)) not in ("artifacts", "cache", "pdf"):
+        if top(module(path)) not in ("artifacts", "cache", "daemon", "pdf"):
             assert not writing.search(path.read_text()), path
 
 
