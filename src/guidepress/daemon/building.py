@@ -35,7 +35,7 @@ class Builder:
     _workers: Workers | None = None
 
     def build(self, order: Order, step: Callable[..., None]) -> Finished:
-        """What became of an order; `step` is told how far it is. Raises OSError as `Build` does."""
+        """What became of an order; `step` is called as it goes on. Raises OSError as `Build` does."""
         if order.edition != self._edition:
             self._living, self._edition = Living(), order.edition
         if self._memory is None:

@@ -36,14 +36,14 @@ from guidepress.up_to_date import FinishedBuild
 # Seconds. A daemon that is there answers at once, and then says something every second; one that is started loads
 # Python first. One that is silent for so long, and has not worked either, is stuck.
 _ANSWERING, _SILENCE = 3.0, 10.0
-# For one that is told to stop: it removes what it has begun.
+# For one that has to stop: it removes what it has begun.
 _LEAVING = 10.0
 
 
 def ask(order: Order, folder: Path, out: Path, reporter: Reporter) -> FinishedBuild | None:
     """What a daemon made of the guide in `folder`; None where the caller has to build it.
 
-    `reporter` is told of its progress. Raises OSError where the machine fails.
+    `reporter` hears of its progress. Raises OSError where the machine fails.
     """
     with address.opened(folder, out) as place:
         if place is None:
@@ -120,7 +120,7 @@ def _answer(
 def _last(
     channel: Channel, process: int, seconds: float, order: Order, reporter: Reporter
 ) -> Answer:
-    """What a daemon says in the end; `reporter` is told what it says until then."""
+    """What a daemon says in the end; `reporter` hears what it says until then."""
     try:
         channel.send(order)
     except OSError:

@@ -73,7 +73,7 @@ class Server:
         home = _Home.of(self.folder)
         self._busy.acquire()
         self._orders.put(Channel(first))
-        # Here and not by whoever started this: a process that connects is told who called this.
+        # Here and not by whoever started this: for the kernel, a socket belongs to the process that calls this.
         listening = self.place.listen()
         inode = self.place.inode()
         threading.Thread(target=self._accept, args=(listening,), daemon=True).start()
