@@ -23,6 +23,7 @@ from guidepress.content.working import parse, serialize
             '<p>بسرعة <span dir="ltr">5 km/h</span> و <span dir="ltr">20 %</span> من'
             ' <span dir="ltr">3,5\u00a0GiB</span> في <span dir="ltr">250ms</span></p>',
         ),
+        ("<p>بمعدل 5 °C/min</p>", '<p>بمعدل <span dir="ltr">5 °C/min</span></p>'),
         ("<p>المرحلة 3 HTTP ثم 2 bits و 4 mango</p>", None),
         ("<td>°C</td>", '<td><span dir="ltr">°C</span></td>'),
         ("<p>12-13 و2025-01-01 وA-1 و3.5</p>", None),

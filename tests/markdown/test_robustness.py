@@ -15,6 +15,7 @@ from lxml import html
 from tests.markdown.cases import all_cases
 
 from guidepress.markdown import Document, convert
+from guidepress.markdown.readable import readable
 
 PIECES = st.sampled_from([
     "- ", "* ", "1. ", "2) ", "> ", "    ", "  ", "\t", "\n", "\n", "\n\n", "```", "~~~", "```python\n",
@@ -200,3 +201,9 @@ def test_depth_is_limited_and_told(name: str) -> None:
     assert [d.code for d in result.diagnostics].count("nesting-too-deep") == 1
     assert result.value is not None
     assert depth(result.value.content.html) < 250
+
+
+def test_a_formula_without_its_arguments(capfd: pytest.CaptureFixture[str]) -> None:
+    """It stays TeX, and the library that reads it prints nothing."""
+    assert readable(r"\frac") == r"\frac"
+    assert capfd.readouterr().err == ""

@@ -26,7 +26,7 @@ _ONE_UNIT = (
     r"|min|h|d|px|pt|em|rem|dB|ppm|rpm)[\u00b2\u00b3]?"
 )
 _MEASURE = re.compile(
-    rf"(?<![\w.,])(?:{_NUMBER}[ \u00a0\u202f]?)?°[A-Z]\b"
+    rf"(?<![\w.,])(?:{_NUMBER}[ \u00a0\u202f]?)?°[A-Z]\b(?:/{_ONE_UNIT}(?!\w))?"
     rf"|(?<![\w.,]){_NUMBER}[ \u00a0\u202f]?(?:{_ONE_UNIT}(?:/{_ONE_UNIT})?|[%\u2030])(?!\w)"
     r"|(?<![\w.,\u2013-])[-\u2212+][0-9]+(?:[.,][0-9]+)*(?!\w)"
 )

@@ -5,6 +5,7 @@ r"""A formula as words, for where none can be drawn: bookmarks, names of decks, 
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 
@@ -26,11 +27,15 @@ def readable(tex: str) -> str:
     # A guide without formulas does not pay for it.
     from pylatexenc.latex2text import LatexNodes2Text
 
+    # What it thinks of a formula without its arguments is no message of ours.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     reader = LatexNodes2Text(math_mode="text", strict_latex_spaces="based-on-source")
     try:
         text: str = reader.latex_to_text(_FUNCTION.sub(" ", tex), tolerant_parsing=True)
     except Exception:
         # Authors write anything; what is wrong with the TeX is reported where formulas are checked.
+        return tex
+    if "%s" in text:  # that was one
         return tex
     text = " ".join(text.split())
     text = _POWER.sub(lambda match: match[1].translate(_RAISED), text)
