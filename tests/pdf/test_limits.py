@@ -110,3 +110,16 @@ def test_a_chapter_over_the_limit_is_an_error_at_its_file(
     assert "chapters/one.md" in built.err
     assert "Traceback" not in built.err
     assert project.artifacts == before
+
+
+def test_a_layout_without_a_font_is_told(project: Project) -> None:
+    """Its own style sheet in place of the one that loads them."""
+    folder = project.folder / "layouts/bare"
+    (folder / "handbook").mkdir(parents=True)
+    (folder / "layout.yaml").write_text("extends: default\n")
+    (folder / "handbook/page.css").write_text("")
+    guide = (project.source / "guide.yaml").read_text()
+    project.write("guide.yaml", f"{guide}products: {{handbook: {{layout: bare}}}}\n")
+    built = project.build("--only", "handbook", "--jobs", "1", "--no-cache")
+    assert built.status == 1
+    assert "error[layout-font]: no style sheet of the layout loads a font" in built.err

@@ -13,7 +13,7 @@ from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.proof import Proof
 from guidepress.layouts.fonts import missing_glyph
 from guidepress.pdf import EngineError, Finding, LogLine, Problem, classify
-from guidepress.pdf.errors import LimitError
+from guidepress.pdf.errors import LimitError, NoFontError
 from guidepress.pdf.log import severity
 
 
@@ -30,6 +30,8 @@ def engine_failure(problem: EngineError, drafts: Sequence[SectionDraft]) -> Diag
     if isinstance(problem, LimitError):
         hints = ("divide it into chapters, or raise the limit (docs/security.md)",)
         return error("handbook-limit", f"{what} cannot be laid out: {problem}", span, hints=hints)
+    if isinstance(problem, NoFontError):
+        return error("layout-font", f"no style sheet of the layout loads a font for {what}")
     message = f"{what} cannot be laid out; the engine says: {problem}"
     hints = ("this is a bug of the layout engine; write it another way",)
     return error("handbook-engine-failed", message, span, hints=hints)

@@ -84,7 +84,7 @@ def compile_section(section: Section) -> Fragment:
 
     Any number of processes may compile at once, but only one thread in each.
 
-    Raises FontError when the styles load no font, EngineError when WeasyPrint fails.
+    Raises NoFontError when the styles load no font, EngineError when WeasyPrint fails.
     """
     from guidepress.pdf import engine
 

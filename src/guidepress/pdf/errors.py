@@ -20,5 +20,9 @@ class FontError(Exception):
     """Text cannot be set: a section has no font, or a font changed between compile and link."""
 
 
+class NoFontError(FontError, EngineError):
+    """The styles of a section load no font: a layout's mistake."""
+
+
 class LibraryMissing(ImportError):
     """A library that the engine cannot do without is not there."""

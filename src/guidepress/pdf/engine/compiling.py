@@ -37,7 +37,7 @@ from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.engine.outward import Outward
 from guidepress.pdf.engine.patching import patched, replaced
 from guidepress.pdf.engine.sides import Sides
-from guidepress.pdf.errors import EngineError, FontError
+from guidepress.pdf.errors import EngineError, FontError, NoFontError
 from guidepress.pdf.model import (
     Anchor,
     Bookmark,
@@ -107,7 +107,9 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
     fetcher = Fetcher(section.files)
     if not environment.fonts.any():
         # Pango would end the process.
-        raise FontError(f"the styles of section {section.name} load no font")
+        failure = NoFontError(f"the styles of section {section.name} load no font")
+        failure.section = section.name
+        raise failure
     fonts = environment.fonts.loaded()
     ending = Ending(section.longer)
     known: _Known | None = None
