@@ -17,7 +17,7 @@ MAX_COLUMNS = 100
 MAX_CELLS = 50_000
 # A figure and its unit, as each cell of a column may have it; from so many rows on the head can say it for all.
 _WITH_UNIT = re.compile(
-    r"[~≈<>≤≥+−-]?[ \t]*\d[\d.,–\u202f-]*[ \t\u00a0\u202f]*(?P<unit>[^\d\s.,–-][^\d|]{0,11})"
+    r"[~≈<>≤≥+−-]?[ \t]*\d[\d.,–\u202f-]*(?<=\d)[ \t\u00a0\u202f]*(?P<unit>[^\d\s.,–-][^\d|]{0,11})"
 )
 UNIT_ROWS = 3
 
