@@ -76,7 +76,7 @@ def test_broken_front_matter(project: Project) -> None:
     assert only.startswith("source/chapters/one.md:2:9 front-matter-invalid: ")
     (only,) = problems(project, "id: a\nid: b")
     assert only.startswith(
-        "source/chapters/one.md:3:1 front-matter-invalid: the key `id` stands here"
+        "source/chapters/one.md:3:1 front-matter-invalid: the key `id` is repeated here"
     )
 
 

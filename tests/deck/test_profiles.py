@@ -71,8 +71,8 @@ def test_a_mod_that_did_not_rise_reaches_nobody_but_who_always_updates() -> None
     assert wrong["suspended cards"] == ()
 
 
-def repacked(apkg: bytes, **changes: object) -> bytes:
-    """A package whose note type is another in the collection's eyes."""
+def repacked(apkg: bytes, *values: str, **changes: object) -> bytes:
+    """A package whose note type is another in the collection's eyes; its note has `values` besides."""
     contents = read_apkg(apkg).value
     assert contents is not None
     (note,) = contents.notes.values()
@@ -83,7 +83,7 @@ def repacked(apkg: bytes, **changes: object) -> bytes:
         note.type.id,
         FIRST + MONTH,
         note.tags,
-        SEPARATOR.join(note.values),
+        SEPARATOR.join((*note.values, *values)),
         9,
         1,
         [0],
@@ -99,7 +99,7 @@ def test_a_field_more_is_found_by_all_who_do_not_merge() -> None:
     (note,) = contents.notes.values()
     fields = json.loads(note.type.json)["flds"]
     more = [*fields, {**fields[-1], "name": "More", "ord": len(fields), "id": 1999}]
-    wrong = checked(first.apkg, repacked(first.apkg, flds=more))
+    wrong = checked(first.apkg, repacked(first.apkg, "", flds=more))
     assert any(
         "there is a second note type `test-guide card+`" in w for w in wrong["edited a field"]
     )
