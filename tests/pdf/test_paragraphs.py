@@ -277,6 +277,27 @@ def test_text_from_right_to_left(tmp_path: Path) -> None:
     assert abs(max(rights) - min(lefts) - 250) < 3
 
 
+def test_an_indent_from_right_to_left_is_at_the_right(tmp_path: Path) -> None:
+    """Of lines that are set here, and of those that the engine sets."""
+    text = "يحتفظ المخبأ بالإجابات قريبة ممن يسأل عنها وتزيد نسبة الإصابة عند ذلك كثيرا عما كانت عليه من قبل"
+    body = "".join(
+        f'<p style="width: 250pt; text-align: justify; text-indent: 20pt">{one}</p>'
+        for one in (text, text.replace("عند", "<span dir='ltr'>12 kB</span> عند"))
+    )
+    one = section(
+        "one",
+        f'<h1>T</h1>{SET}<div dir="rtl" lang="ar">{body}</div>',
+        styles=(FACES, STYLE, SCRIPTS),
+    )
+    found = [line for page in pages(one, tmp_path) for line in page]
+    starts = {line.block: line.box for line in reversed(found)}
+    right = max(line.box[2] for line in found)
+    assert len(starts) == 2
+    for box in starts.values():
+        assert abs(right - 20 - box[2]) < 4
+        assert abs(right - 250 - box[0]) < 4
+
+
 def test_text_without_spaces_ends_at_the_edge(tmp_path: Path) -> None:
     """In Chinese, letters alone give way to what is no whole letter wide: an indent, the call of a footnote."""
     text = "茶叶在热水中释放出它的香气和味道而水温决定了释放的速度"

@@ -1,7 +1,8 @@
 """Lines from right to left: mistakes of WeasyPrint 70 corrected.
 
 Such a line is laid out from where it ends up to the right, and then moved to the left by its width. The floats in it
-stand where they belong already, and are moved along: out of their column, or off the page.
+stand where they belong already, and are moved along: out of their column, or off the page. The indent of a first line
+is added where it starts from, and so comes to lie behind its end.
 
 The space that ends a line stands at its left. WeasyPrint takes it off the text, keeps the shapes that begin with it,
 and moves the line by its width to make up for that; but the words of a justified line are shaped anew, without it.
@@ -19,11 +20,12 @@ from weasyprint.formatting_structure import boxes
 
 
 def aligning(text_align: Callable[..., float]) -> Callable[..., float]:
-    """The function that says how far a line is moved, with the line's floats moved the other way before."""
+    """The function that says how far a line is moved, its indent included; its floats are moved back before."""
 
     def align(context: Any, line: Any, available_width: float, last: bool) -> float:
         offset = text_align(context, line, available_width, last)
         if line.style["direction"] == "rtl":
+            offset += line.text_indent
             for box in _floats(line):
                 box.translate(offset + line.width, 0)
         return offset

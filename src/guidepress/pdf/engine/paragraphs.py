@@ -140,7 +140,8 @@ class Paragraphs:
 
         def align(context: Any, line: Any, available_width: float, last: bool) -> float:
             if "fitted" in line.__dict__:
-                return 0
+                # As `leftwards` has it of the other lines.
+                return line.text_indent if line.style["direction"] == "rtl" else 0.0
             return text_align(context, line, available_width, last)
 
         return align
