@@ -11,7 +11,7 @@ from guidepress.model.base import Conditional, Record
 from guidepress.model.guide import MAIN, EditionKind, ExamRecord, GuideFile
 
 EDITION_KINDS: tuple[EditionKind, ...] = get_args(EditionKind)
-NO_EXAM = "an exam is pressed as a handbook and as nothing else"
+NO_EXAM = "an exam has a handbook and no other product"
 
 
 class LeftOutRecord(NamedTuple):

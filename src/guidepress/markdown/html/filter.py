@@ -85,7 +85,7 @@ class Filter:
         if around >= MAX_TABLES and not self._told_of_tables:
             self._told_of_tables = True
             message = f"tables are nested more than {MAX_TABLES} deep"
-            hints = ("make a table of its own of what is inside",)
+            hints = ("move the inner table out of the outer one",)
             self.state.report(error("nesting-too-deep", message, span, hints=hints))
 
     def _pieces(self, html: str, origin: Origin, scope: Scope) -> Iterator[str]:
