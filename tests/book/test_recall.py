@@ -52,8 +52,19 @@ A card.
 
 [^n]: A note with "quotes", \\(y\\), and ![A dot](dot.svg).
 """
-THREE = "# Three\n\n## Shared {#fig}\n\nBack to [](#place), [](#shared) and [](one.md#shared).\n"
+THREE = """\
+---
+stage: three
+---
+
+# Three
+
+## Shared {#fig teaches="topic 1"}
+
+Back to [](#place), [](#shared) and [](one.md#shared).
+"""
 PAY = "{kind: table, id: pay, title: Pay, columns: [{id: a, name: A}], rows: [[1]], as_of: x, source: y}"
+STAGE = "id: three, title: Three, promise: P, objectives: [O], needs: [], hours: 1, topics: [T], practice: [U]"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><rect width="1" height="1"/></svg>'
 QUOTED = "# region part\na = 1\n# endregion\n"
 
@@ -73,7 +84,7 @@ EDITS = [
     ("shown.py", "region part", "region whole"),
     ("glossary.yaml", "term: term", "term: words"),
     ("data/pay.yaml", "title: Pay", "title: Salaries"),
-    ("chapters/three.md", "{#fig}", "{#figure}"),
+    ("chapters/three.md", "{#fig ", "{#figure "),
     ("chapters/three.md", "# Three", "/// data | pay\n///\n\n# Three"),
     (
         "guide.yaml",
@@ -90,6 +101,7 @@ def guide(tmp_path: Path) -> Project:
     project = Project(tmp_path / "guide")
     project.write("chapters/one.md", ONE).write("chapters/two.md", TWO)
     project.write("chapters/three.md", THREE).write("chapters/dot.svg", SVG)
+    project.write("roadmap.yaml", f"{{title: R, stages: [{{{STAGE}}}]}}")
     project.write("data/pay.yaml", PAY).write("shown.py", QUOTED)
     project.write("glossary.yaml", "terms: [{id: word, term: term, definition: D}]")
     return project.edit(

@@ -21,7 +21,7 @@ from guidepress.markdown import Document
 V = TypeVar("V")
 # What `take_apart` finds out about a draft.
 _FOUND = ("body", "title", "title_html", "lead", "stage", "promise")
-_LISTED = ("headings", "captions", "notes", "index", "diagnostics")
+_LISTED = ("headings", "captions", "notes", "index", "lessons", "diagnostics")
 
 
 class _Watched(MutableMapping[str, V]):
