@@ -240,7 +240,6 @@ def test_a_float_beside_makes_lines_shorter(tmp_path: Path) -> None:
         ('<span style="float: left">F</span>', "floats and placed boxes"),
         ('<span style="display: inline-block">B</span>', "blocks in lines"),
         ('<span style="white-space: pre">a  b</span>', "white space that is kept"),
-        ('<bdo dir="rtl">abc</bdo>', "elements of another direction"),
         ("<code>" + "x" * 90 + "</code>", "a word that is wider than its line"),
     ],
 )
@@ -275,6 +274,35 @@ def test_text_from_right_to_left(tmp_path: Path) -> None:
     assert max(rights) - min(rights) < 0.5
     assert max(lefts) - min(lefts) < 0.5
     assert abs(max(rights) - min(lefts) - 250) < 3
+
+
+@pytest.mark.parametrize("added", ["", " <span style='display: inline-block'>1</span>"])
+def test_code_in_text_from_right_to_left(added: str, tmp_path: Path) -> None:
+    """It stands close to what follows it, where lines are set here and where the engine sets them."""
+    text = f"{ARABIC}<code dir='ltr'>x = y</code>) {ARABIC}{added}"
+    html = f'<div dir="rtl" lang="ar"><p style="width: 250pt; text-align: justify">{text * 3}</p></div>'
+    styles = SET.replace("padding: 0 2pt;", "")
+    one = section("one", f"<h1>T</h1>{styles}{html}", styles=(FACES, STYLE, SCRIPTS))
+    found = [line for page in pages(one, tmp_path) for line in page]
+    rights, lefts = ([line.box[edge] for line in found[:-1]] for edge in (2, 0))
+    assert max(rights) - min(rights) < 0.5
+    assert max(lefts) - min(lefts) < 0.5
+    holes = []
+    for line in found:
+        for code in (piece for piece in line.pieces if piece[3] - piece[1] < 6.5):
+            holes += [code[0] - max(one[2] for one in line.pieces if one[2] < code[0] + 0.5)]
+    assert len(holes) >= 3
+    assert max(holes) < 0.3
+
+
+def test_a_line_from_right_to_left_is_not_torn(tmp_path: Path) -> None:
+    """Before an address that does not fit a line stays short, at the right."""
+    text = f"{ARABIC[:24]} <code dir='ltr' style='overflow-wrap: normal'>{'x' * 40}</code> {ARABIC}"
+    html = f'<div dir="rtl" lang="ar"><p style="width: 250pt; text-align: justify">{text}</p></div>'
+    one = section("one", f"<h1>T</h1>{SET}{html}", styles=(FACES, STYLE, SCRIPTS))
+    found = [line for page in pages(one, tmp_path) for line in page]
+    assert max(line.box[2] for line in found) - min(line.box[2] for line in found) < 4
+    assert found[0].box[0] > min(line.box[0] for line in found) + 20
 
 
 def test_an_indent_from_right_to_left_is_at_the_right(tmp_path: Path) -> None:

@@ -271,7 +271,7 @@ class _Line:
         self.end = end
         self.way = way
         self.justified = way == "fitted" and end.kind < Kind.FORCED
-        self.ltr = self.box.style["direction"] == "ltr"
+        self.ltr = _runs_right(self.box)
         # The element that each box around what comes is made from, its children, where it starts, whether it is whole.
         self.frames: list[tuple[Any, list[Any], float, bool]] = []
         self.x = self.edge = 0.0
@@ -293,8 +293,7 @@ class _Line:
             target += last
         # Where nothing separates words, as in Chinese, letters alone give way.
         fitted = self.justified and (spaces > 0 or any(one.elastic for one in pieces.values()))
-        if fitted:
-            self._share(target - wide, spaces, pieces)
+        full = fitted and self._share(target - wide, spaces, pieces)
         self.x = x - first if self.ltr else x
         self.edge = x + room
         self._emit(pieces)
@@ -303,16 +302,16 @@ class _Line:
             _reverse(children)
         line = self.box.copy_with_children(children)
         line.position_x = self.box.position_x
+        line.width = _inner_width(line)
         if fitted:
             line.fitted = True
-            line.width = x + room - _HAIR - line.content_box_x()
-        else:
-            line.width = _inner_width(line)
+            if full or self.ltr:
+                line.width = x + room - _HAIR - line.content_box_x()
         inline._adjust_line_height(line)
         return line
 
-    def _share(self, room: float, spaces: int, pieces: dict[int, _Piece]) -> None:
-        """Divide what a line has too much or too little between its letters and its spaces."""
+    def _share(self, room: float, spaces: int, pieces: dict[int, _Piece]) -> bool:
+        """Divide what a line has too much or too little between its letters and its spaces; False if it stays short."""
         letters = sum(piece.width for piece in pieces.values() if piece.elastic)
         if letters:
             fair = (
@@ -322,11 +321,12 @@ class _Line:
             part = max(-LETTER_FIT, min(part, _MOST_FIT))
             self.scale = 1 + part
             room -= letters * part
-        if self.ltr and room > spaces * self.text.space * _WIDEST + _HAIR:
+        if room > spaces * self.text.space * _WIDEST + _HAIR:
             # Better a short line than one full of holes.
             self.scale = 1.0
-            return
+            return False
         self.spacing = room / spaces if spaces else 0.0
+        return True
 
     def _hangs(self) -> tuple[float, float]:
         """How far the first and the last letter of the line reach beyond its edges."""
@@ -382,7 +382,7 @@ class _Line:
             kind, box = self.text.events[event]
             if kind == OPEN:
                 self.frames.append((box, [], self.x, True))
-                if self.ltr:
+                if _runs_right(box):
                     self.x += start_space(box)
             elif kind == CLOSE:
                 self._close(whole=True)
@@ -408,7 +408,7 @@ class _Line:
         new.remove_decoration(start=not starts, end=not whole)
         new.position_x = x
         new.position_y = self.box.position_y
-        if not self.ltr:
+        if not _runs_right(box):
             _reverse(children)
             if whole:
                 for child in children:
@@ -440,6 +440,11 @@ class _Line:
         return new
 
 
+def _runs_right(box: Any) -> bool:
+    """Whether the content of a box runs from left to right."""
+    return bool(box.style["direction"] == "ltr")
+
+
 def _reverse(children: list[Any]) -> None:
     """Place boxes from right to left, from where the first one is on."""
     if len(children) > 1:
@@ -454,6 +459,6 @@ def _inner_width(box: Any) -> float:
     children = box.children
     if not children:
         return 0.0
-    last = children[-1] if box.style["direction"] == "ltr" else children[0]
+    last = children[-1] if _runs_right(box) else children[0]
     width: float = last.position_x + last.margin_width() - box.content_box_x()
     return width

@@ -29,6 +29,7 @@ from guidepress.pdf.engine import (
     flow,
     footnotes,
     grid,
+    justifying,
     leading,
     leftwards,
     levelling,
@@ -108,6 +109,8 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
     yield inline, "split_inline_box", breaking.keeping_leaders(inline.split_inline_box)
     yield inline, "text_align", leftwards.aligning(inline.text_align)
+    yield inline, "justify_line", justifying.justified(inline.justify_line)
+    yield inline, "add_word_spacing", justifying.widened(inline.add_word_spacing)
     strip = leftwards.stripping(inline.remove_last_whitespace, inline.split_text_box)
     yield inline, "remove_last_whitespace", strip
     lay_out = leftwards.placed(inline.inline_replaced_box_layout)

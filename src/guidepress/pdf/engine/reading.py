@@ -14,7 +14,7 @@ from weasyprint.layout import inline, percent
 from weasyprint.text import line_break
 from weasyprint.text.ffi import FROM_UNITS
 
-from guidepress.pdf.engine import hyphenation, shaping
+from guidepress.pdf.engine import hyphenation, justifying, shaping
 from guidepress.pdf.engine.fitting import Break, Extent, Kind
 from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.shaping import Styles
@@ -250,8 +250,6 @@ class Reader:
                     start_space(box) or end_space(box)
                 ):
                     raise Unfit("decorations on each line")
-                if box.style["direction"] != parent.style["direction"]:
-                    raise Unfit("elements of another direction")
                 text.add(OPEN, box, here, around)
                 self._children(text, box, here, (*around, box))
                 text.add(CLOSE, box, here, (*around, box))
@@ -306,18 +304,11 @@ class Reader:
         return total
 
     def spread(self, text: str, style: Any) -> float:
-        """The width of a text whose spaces are widened, without what they are widened by, in pixels.
-
-        Pango sets such spaces apart. Among letters of a fallback font they are that font's until then, and the text
-        font's from then on, which is not as wide.
-        """
+        """The width of a text whose spaces are widened, without what they are widened by, in pixels."""
         shapes = self.shapes(style)
         if (" " not in text and "\u00a0" not in text) or (shapes is not None and is_plain(text)):
             return self.drawn(text, style)
-        layout = line_break.create_layout(text, style, self.context, None, 1)
-        layout.set_text(text, justify=True)
-        wide, _ = line_break.line_size(layout.get_first_line()[0], style)
-        return float(wide) - text.count(" ") - text.count("\u00a0")
+        return justifying.spread(self.context, text, style)
 
     def token_width(self, text: str, style: Any) -> Callable[[str], float]:
         """What measures the words and spaces of a text, each by itself, in pixels."""
