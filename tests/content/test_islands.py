@@ -52,3 +52,19 @@ def test_a_passage_in_arabic_runs_its_own_way() -> None:
     plain = html.fromstring("<div><p>Tea.</p></div>")
     mark_directions(plain, rtl=False)
     assert html.tostring(plain) == b"<div><p>Tea.</p></div>"
+
+
+def test_what_was_not_translated_runs_from_the_left() -> None:
+    """A paragraph from the left edge; an item and a cell keep to their side, and so does a single word."""
+    root = html.fromstring(
+        "<div><p>See <em>all</em> of it (now).</p><p>Node.js</p><p>هذا not at all translated.</p>"
+        "<ul><li>Take <b>all</b> of it!<ul><li>هنا</li></ul></li></ul>"
+        "<table><tr><td>One, two and three?</td></tr></table></div>"
+    )
+    mark_directions(root, rtl=True)
+    assert [one.get("dir") for one in root[:3]] == ["ltr", None, None]
+    item, cell = root[3][0], root[4][0][0]
+    assert html.tostring(item[0]).decode() == '<span dir="ltr">Take <b>all</b> of it!</span>'
+    assert item[1].tag == "ul"
+    assert item[1][0].text == "هنا"
+    assert html.tostring(cell[0]).decode() == '<span dir="ltr">One, two and three?</span>'

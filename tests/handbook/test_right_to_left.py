@@ -240,7 +240,8 @@ def test_code_and_addresses_run_from_left_to_right(book: Project, found: list[Wo
     # It may be broken over lines.
     assert any(word.text.startswith(("https://", "example.org/")) for word in found)
     assert not any(word.text.startswith("/") and "example" in word.text for word in found)
-    for code in ("def handle(request):", "config/settings.yaml", "PUT /users/7"):
+    # A line may end behind the slash.
+    for code in ("def handle(request):", "settings.yaml", "PUT /users/7"):
         assert code in " ".join(text.split()), code
     python, server = find(found, "python"), find(found, "http.server")
     if python.bottom == server.bottom:

@@ -61,6 +61,16 @@ def translated(tmp_path: Path, text: str, name: str = "a.md", **others: str) -> 
         ('!!! info inline end "T"\n    Text', '!!! note "T"\n    Text'),
         ('=== "A"\n\n    x\n\n=== "B"\n\n    y', "**A**\n\nx\n\n**B**\n\ny"),
         ("Press ++ctrl+alt+del++.", "Press <kbd>Ctrl</kbd>+<kbd>Alt</kbd>+<kbd>Del</kbd>."),
+        ("/// info | T\nText\n///", "/// note | T\nText\n///"),
+        ("//// tab | A\n\n/// check\nText\n///\n\n////", "**A**\n\n/// tip | Check\nText\n///"),
+        ("::: a.b.C\n    :docstring:\n    :members: x\n\n::: a.b", "\n\n\n\n"),
+        # javascript.info
+        ("````smart header=\"T `x`\"\nText\n```js run\nx\n```\n````", "/// note | T `x`\nText\n```js run\nx\n```\n///"),
+        ("```warn\nText\n```\n\n```online\nText\n```", "/// warning\nText\n///\n\n\n\n"),
+        ("```quote author=\"A B\"\nText\n```", "\n> Text\\\n> \u2014 A B"),
+        ("```compare\n+ a\n- b\n```", "\n+ a\n- b\n"),
+        ("```js\n*!*\nlet a;\n*/!*\nlet *!*b*/!*;\n```", "```js\nlet a;\nlet b;\n```"),
+        ('[iframe src="a" height=10]\n\n[codetabs src="x" y]', "\n\n"),
         # Shortcodes, Liquid
         ("{{< note >}}\nText\n{{< /note >}}", "/// note\nText\n///"),
         ('{{% alert title="T" color="x" %}}\nText\n{{% /alert %}}', "/// warning | T\nText\n///"),
@@ -226,6 +236,57 @@ def test_unquoted_attributes() -> None:
         assert document.value is not None
         assert '">words</a> after' in document.value.content.html
         assert 'href="http://x/' in document.value.content.html
+
+
+def test_articles_in_folders(tmp_path: Path) -> None:
+    """The only page of a folder comes before the folders below it and names their part; answers come last."""
+    book = tmp_path / "book"
+    for name, text in {
+        "index.md": "# B\n\nText [b](info:beta#x), <info:beta>, [c](/beta), [d](info:gone), [m](mdn:js/Map).",
+        "1-alpha/article.md": "# First\n\nText",
+        "1-alpha/1-ask/task.md": "importance: 5\n\n---\n\n# Ask\n\nText",
+        "1-alpha/1-ask/solution.md": "Text",
+        "02-beta/article.md": "# Second\n\nText",
+    }.items():
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        (book / name).write_text(text)
+    adopt(tmp_path / "guide", book)
+    guide = (tmp_path / "guide/source/guide.yaml").read_text()
+    names = ["index.md", "alpha/article.md", "ask/task.md", "ask/solution.md", "beta/article.md"]
+    places = [guide.index(name) for name in names]
+    assert places == sorted(places)
+    assert 'title: "First"' in guide
+    assert (tmp_path / "guide/source/chapters/index.md").read_text() == (
+        "# B\n\nText [b](02-beta/article.md#x), [](02-beta/article.md), [c](02-beta/article.md), [d](info:gone), "
+        "[m](mdn:js/Map)."
+    )
+    task = (tmp_path / "guide/source/chapters/1-alpha/1-ask/task.md").read_text()
+    assert task == "\n\n\n\n# Ask\n\nText"
+    report = (tmp_path / "guide/ADOPTED.md").read_text()
+    assert "a link to an article that is not there: 1" in report
+    assert "a link to `mdn:…`, which is no address; its words are printed: 1" in report
+
+
+def test_files_that_other_tools_include(tmp_path: Path) -> None:
+    """Markdown as text, the rest as code; from the folder of the page, of the pages, or of the settings."""
+    book = tmp_path / "book"
+    (book / "docs/en").mkdir(parents=True)
+    (book / "src").mkdir()
+    (book / "mkdocs.yml").write_text("site_name: B\nnav: [en/a.md]\n")
+    (book / "src/x.py").write_text("a = 1\n# --8<-- [start:two]\nb = 2\n# --8<-- [end:two]\n")
+    (book / "src/text.md").write_text("Included *text*.\n")
+    (book / "docs/en/a.md").write_text(
+        '# A\n\n```py hl_lines="1"\n{!> ../src/x.py !}\n```\n\n{* ../../src/x.py ln[1] hl[1] *}\n\n'
+        '--8<-- "src/text.md"\n\n```py\n--8<-- "src/x.py:two"\n```\n\n{! ../src/gone.py !}\n'
+    )
+    adopt(tmp_path / "guide", book)
+    made = (tmp_path / "guide/source/chapters/docs/en/a.md").read_text()
+    assert made == (
+        '# A\n\n```py hl_lines="1"\na = 1\nb = 2\n```\n\n```py\na = 1\n```\n\nIncluded *text*.\n\n'
+        "```py\nb = 2\n```\n\n{! ../src/gone.py !}\n"
+    )
+    report = (tmp_path / "guide/ADOPTED.md").read_text()
+    assert "`../src/gone.py`, to be included, is not there: 1" in report
 
 
 def test_mdbook(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """What runs the other way than the text around it.
 
-In a text from right to left that is code, addresses, names of files, and numbers with a unit or a sign; in one from
-left to right, a passage in Arabic or Hebrew.
+In a text from right to left that is code, addresses, names of files, numbers with a unit or a sign, and a passage in
+another language; in one from left to right, a passage in Arabic or Hebrew.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml.html import HtmlElement, builder
 
@@ -33,12 +35,19 @@ _MEASURE = re.compile(
 
 # Blocks whose first letter says which way they run. Titles and items of lists have a number or a mark on their side.
 _PASSAGES = ("p", "blockquote", "td", "th", "dd", "dt", "figcaption")
+# In a book from right to left a passage that was not translated: so many words, and no letter from the right.
+_UNTRANSLATED = re.compile(r"(?:.*?[^\W\d_]{2,}\b){3}", re.DOTALL)
+_KEEPING_THEIR_SIDE = ("li", "td", "th", "dd", "dt", "figcaption")
+_BLOCKS = frozenset((
+    "blockquote", "div", "dl", "figure", "ol", "p", "pre", "section", "table", "ul",
+))  # fmt: skip
 _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def mark_directions(root: HtmlElement, *, rtl: bool) -> None:
     """Give what runs the other way than a book (`rtl`: from right to left) its own direction."""
     if rtl:
+        _mark_untranslated(root)
         mark_islands(root)
     elif not runs_one_way(str(root.text_content())):
         for block in list(elements(root, *_PASSAGES)):
@@ -58,6 +67,34 @@ def _begins_from_the_right(block: HtmlElement) -> bool:
         return False
     ways = (unicodedata.bidirectional(letter) for letter in block.text_content())
     return next((way in ("R", "AL") for way in ways if way in ("L", "R", "AL")), False)
+
+
+def _mark_untranslated(root: HtmlElement) -> None:
+    """Paragraphs run from the left edge; items of lists and cells keep to their side, and their words run on."""
+    for block in list(elements(root, "p", *_KEEPING_THEIR_SIDE)):
+        if any("dir" in one.attrib for one in (block, *block.iterancestors())):
+            continue
+        first = next((child for child in block if child.tag in _BLOCKS), None)
+        words = "".join([block.text or "", *map(_words, _before(block, first))])
+        if not runs_one_way(words) or _UNTRANSLATED.match(words) is None:
+            continue
+        if block.tag == "p" and not any(
+            one.tag in _KEEPING_THEIR_SIDE for one in block.iterancestors()
+        ):
+            block.set("dir", "ltr")
+            continue
+        passage = builder.SPAN(dir="ltr")
+        passage.text, block.text = block.text, None
+        passage.extend(list(_before(block, first)))
+        block.insert(0, passage)
+
+
+def _before(block: HtmlElement, first: HtmlElement | None) -> Iterator[HtmlElement]:
+    return takewhile(lambda child: child is not first, block)
+
+
+def _words(element: HtmlElement) -> str:
+    return f"{element.text_content()}{element.tail or ''}"
 
 
 def mark_islands(root: HtmlElement) -> None:

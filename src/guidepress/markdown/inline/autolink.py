@@ -62,7 +62,7 @@ class BareLink(InlineRule):
         path = _PATH.match(text, domain.end())
         assert path is not None  # the pattern matches everywhere
         end = _trim(text, at, path.end())
-        if end <= start or _in_link(scan):
+        if end <= start or _in_link(scan, at):
             return -1
         shown = text[at:end]
         _push(scan, f"http://{shown}" if www else shown, shown, at, end)
@@ -78,7 +78,7 @@ class BareMail(InlineRule):
     def parse(self, scan: Scan, at: int) -> int:
         """The link; its first half is the end of what was read before."""
         last = scan.tokens[-1] if scan.tokens else None
-        if not isinstance(last, str) or _in_link(scan):
+        if not isinstance(last, str) or _in_link(scan, at):
             return -1
         local = _LOCAL.search(last[-65:])
         host = _HOST.match(scan.text, at + 1)
@@ -96,9 +96,9 @@ class BareMail(InlineRule):
         return host.end()
 
 
-def _in_link(scan: Scan) -> bool:
-    """Whether a bracket before may make this the text of a link: `[https://…](target)`."""
-    return any(bracket.active and not bracket.image for bracket in reversed(scan.brackets))
+def _in_link(scan: Scan, at: int) -> bool:
+    """Whether this may be the text of a link, or of an image: `[https://…](target)`, `<a href="…">https://…</a>`."""
+    return at < scan.linked or any(bracket.active for bracket in reversed(scan.brackets))
 
 
 def _trim(text: str, start: int, end: int) -> int:

@@ -22,6 +22,9 @@ class RawHtml(InlineRule):
         element = authored(scan.text[at:end])
         scan.state.spans[element] = scan.span(at, end)
         scan.push(element)
+        match = OPEN_TAG.match(scan.text, at)
+        if match and match[1].lower() == "a" and "href" in match[0].lower():
+            scan.linked = max(scan.linked, scan.find("</a", end, lower=True))
         return end
 
     def _end(self, scan: Scan, at: int) -> int:

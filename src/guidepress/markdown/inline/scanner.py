@@ -48,6 +48,8 @@ class Scan:
         self.brackets: list[Bracket] = []
         # Closing marks that do not occur in the rest of the text: a search for them is not repeated.
         self.missing: set[str] = set()
+        # Where the link ends that an author has typed as HTML: no address before that is one of its own.
+        self.linked = 0
         self._lower: str | None = None
 
     def span(self, at: int, end: int) -> Span:

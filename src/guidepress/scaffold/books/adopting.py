@@ -164,8 +164,7 @@ def _translate(book: Book, wishes: Wishes, step: Step) -> None:
         could += sum(bool(one.answer) for one in found)
         partials.expand(page, book.folder, rewrite)
         containers.renest(page)
-        if book.settings.mdbook:
-            includes.expand(page, book.folder)
+        includes.expand(page, book.folder, book.settings.base, mdbook=book.settings.mdbook)
     book.report.taken.append(f"{len(book.pages)} files in the order of {book.contents.source}")
     if cards:
         book.report.taken.append(f"{cards} questions as cards")

@@ -1,4 +1,4 @@
-"""Blocks of other tools that hold blocks: `:::note`, `!!! abstract`, `??? note`, `=== "Tab"`."""
+"""Blocks of other tools that hold blocks: `:::note`, `!!! abstract`, `??? note`, `=== "Tab"`, `/// info`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from guidepress.scaffold.books.report import Fate
 _COLONS = re.compile(
     r"^(?P<before>(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*)(?P<mark>:{3,})[ \t]*(?P<rest>.*?)[ \t]*:*$"
 )
+# mkdocstrings: a name of Python, and options below it.
+_REFERENCE = re.compile(r"^:::[ ]+(?P<name>[A-Za-z_]\w*(?:\.\w+)*)[ ]*$")
+_OPTION = re.compile(r"^(?: {4}|\t)[ \t]*(?::?[\w.-]+:|- )")
 _NAME = re.compile(r"^\{?\.?(?P<name>[A-Za-z][\w-]*)\}?")
 _TITLE = re.compile(r"""(?:title|label|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s}]+))""")
 _PAIR = re.compile(r'([\w-]+)\s*=\s*"([^"]*)"')
@@ -54,6 +57,7 @@ def translate(page: Page) -> None:
         _wrappers(page)
     if page.has("///"):
         _escape_slashes(page)
+        _slashes(page)
     if page.has(":::"):
         _colons(page)
     if page.has("!!!", "???"):
@@ -111,6 +115,30 @@ def _escape_slashes(page: Page) -> None:
             page.say(Fate.CHANGED, "slashes that open no block are escaped", at)
 
 
+def _slashes(page: Page) -> None:
+    """pymdownx's blocks: kinds that guidepress has under another name, and tabs."""
+    stack: list[tuple[str, str]] = []
+    for at in range(page.start, len(page.lines)):
+        if not _text(page, at) or not (match := _SLASHES.match(page.lines[at])):
+            continue
+        before, rest = match["before"], match["rest"].strip()
+        name, _, title = (one.strip() for one in rest.partition("|"))
+        if not rest:
+            # A block ends with as many slashes as it began with.
+            if stack and stack[-1][1] == match["mark"] and stack.pop()[0] == "tab":
+                page.lines[at] = before.rstrip()
+            continue
+        stack.append((name, match["mark"]))
+        if name == "tab":
+            page.lines[at] = f"{before}**{title}**"
+            page.say(Fate.CHANGED, "`/// tab` is a label over its content", at)
+        elif name not in KINDS and kind_of(name):
+            page.lines[at] = before + box_header(name, {"title": title}).replace(
+                "///", match["mark"], 1
+            )
+            page.say(Fate.CHANGED, f"`/// {name}` is a block", at)
+
+
 def renest(page: Page) -> None:
     """Give outer blocks longer fences than those inside of them."""
     stack: list[int] = []
@@ -137,6 +165,7 @@ def renest(page: Page) -> None:
 
 
 def _colons(page: Page) -> None:
+    _references(page)
     stack: list[_Open] = []
     for at in range(page.start, len(page.lines)):
         if not _text(page, at) or not (match := _COLONS.match(page.lines[at])):
@@ -170,6 +199,19 @@ def _colons(page: Page) -> None:
         _close(page, one, len(page.lines) - 1)
     if stack:
         page.scan()
+
+
+def _references(page: Page) -> None:
+    """`::: package.module` stands for what mkdocstrings writes of the code; it has options below, and no end."""
+    for at in range(page.start, len(page.lines)):
+        if page.code[at] or not (match := _REFERENCE.match(page.lines[at])):
+            continue
+        last = at
+        while last + 1 < len(page.lines) and _OPTION.match(page.lines[last + 1]):
+            last += 1
+        if last > at or "." in match["name"]:
+            page.say(Fate.LEFT, "a reference that mkdocstrings makes of the code", at)
+            page.blank(at, last)
 
 
 def _image(page: Page, name: str, match: re.Match[str], at: int) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from guidepress.scaffold.books.folder import Folder
+from guidepress.markdown.tree.links import SCHEMES
+from guidepress.scaffold.books.folder import Folder, natural
 from guidepress.scaffold.books.page import Page
 from guidepress.scaffold.books.report import Fate, Report
 from guidepress.source.files import MAX_IMAGE, inside
@@ -36,6 +37,9 @@ _WIKI = re.compile(
     r"(?P<embed>!)?\[\[(?P<target>[^\[\]|#\n]*)(?P<heading>#[^\[\]|\n]*)?(?:\\?\|(?P<words>[^\[\]\n]*))?\]\](?!\()"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# javascript.info's links to its own articles: `info:closure`, also between angle brackets.
+_OWN = "info:"
+_AUTOLINK = re.compile(r"<info:(?P<bare>[\w./-]+(?:#[\w-]+)?)>")
 _ROOTS = (
     "",
     "static",
@@ -86,6 +90,10 @@ class Links:
         for name in sorted(targets, key=lambda n: (n.count("/"), n)):
             for other in _names_of(name):
                 self._named_by.setdefault(other, name)
+        self._by_folder: dict[str, str] = {}
+        for name in sorted(targets, key=natural):
+            if key := _folder_key(name):
+                self._by_folder.setdefault(key, name)
         self._by_stem: dict[str, list[str]] = {}
         for name in targets:
             stem = posixpath.splitext(posixpath.basename(name))[0]
@@ -98,6 +106,8 @@ class Links:
         """Rewrite the addresses of one page."""
         if page.has("[["):
             page.replace(_WIKI, lambda match, at: self._wiki(page, match, at))
+        if page.has("<info:"):
+            page.replace(_AUTOLINK, lambda match, at: self._own(page, match["bare"], at))
         if page.has("]("):
             page.replace(_SPACED, lambda match, at: self._spaced(page, match, at), across=True)
             page.replace(_DESTINATION, lambda match, at: self._inline(page, match, at), across=True)
@@ -164,18 +174,37 @@ class Links:
 
     def _chapter(self, page: Page, address: str, at: int) -> str | None:
         bare = address.removeprefix("@site/")
-        if _SCHEME.match(bare) or bare.startswith("//"):
+        if bare.startswith(_OWN):
+            bare = f"/{bare.removeprefix(_OWN)}"
+        elif bare.startswith("//"):
+            return None
+        elif match := _SCHEME.match(bare):
+            scheme = match[0][:-1].lower()
+            if scheme not in SCHEMES:
+                what = f"a link to `{scheme}:…`, which is no address; its words are printed"
+                page.say(Fate.UNKNOWN, what, at)
             return None
         path, mark, anchor = bare.partition("#")
         path = unquote(path.partition("?")[0])
         name = self._found(page.name, path) if path else ""
+        if not name and path.startswith("/"):
+            name = self._by_folder.get(path.strip("/"), "")
         if not name:
+            if address.startswith(_OWN):
+                page.say(Fate.UNKNOWN, "a link to an article that is not there", at)
             return None
         target = _relative(self._targets[name], page.target)
         if posixpath.normpath(path) == target and not address.startswith("@"):
             return None
         page.say(Fate.CHANGED, "a link leads to a chapter by its file", at)
         return f"{quote(target, safe=_SAFE)}{mark}{anchor}"
+
+    def _own(self, page: Page, address: str, at: int) -> str:
+        """`<info:closure>` shows the title of an article."""
+        found = self._chapter(page, _OWN + address, at)
+        if found is not None:
+            return f"[]({_written(found)})"
+        return f"`{address}`"
 
     def _found(self, page: str, path: str) -> str:
         here = posixpath.dirname(page)
@@ -318,6 +347,11 @@ def _names_of(name: str) -> Iterator[str]:
     yield stem
     if posixpath.basename(stem) in _INDEXES:
         yield posixpath.dirname(stem) or "."
+
+
+def _folder_key(name: str) -> str:
+    """The folder of a file as a site calls it, without the number that sorts it."""
+    return re.sub(r"^\d+[-_.]", "", posixpath.basename(posixpath.dirname(name)))
 
 
 def _relative(target: str, page: str) -> str:

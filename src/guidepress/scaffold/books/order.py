@@ -19,6 +19,10 @@ POSITIONS = ("sidebar_position", "sort_order", "weight", "nav_order", "order", "
 _LINK = re.compile(r"\]\(\s*<?([^)\s>#]+)")
 
 
+# What comes behind the question or the task beside it.
+_ANSWERS = frozenset(("answer", "answers", "solution", "solutions"))
+
+
 @dataclass(slots=True)
 class Part:
     """A part: its title, and its files with what the table of contents calls them."""
@@ -68,6 +72,8 @@ class _Ordering:
         ):
             if _stem(name) in INDEXES:
                 self._indexes[posixpath.dirname(name)] = name
+        # The only page of a folder that has folders is what they are below.
+        self._leads = _leads(pages, self._indexes)
 
     # A table of contents
 
@@ -137,7 +143,7 @@ class _Ordering:
             title = self._pages[index].front.get("title")
             if isinstance(title, str) and title.strip():
                 return plain(title)
-        return readable(folder)
+        return self._called(self._leads.get(folder, "")) or readable(folder)
 
     def _category(self, folder: str) -> Mapping[str, object]:
         for suffix in ("json", "yml", "yaml"):
@@ -164,10 +170,19 @@ class _Ordering:
         for folder, entries in by_folder.items():
             self._places(folder, entries, linked, places)
 
-        def key(name: str) -> list[tuple[float, list[tuple[int, int, str]]]]:
+        leads = set(self._leads.values())
+
+        def key(name: str) -> list[tuple[float, int, list[tuple[int, int, str]]]]:
             parts = name.split("/")
             steps = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
-            return [(places.get(step, 0.0), natural(posixpath.basename(step))) for step in steps]
+            return [
+                (
+                    places.get(step, 0.0),
+                    -1 if step in leads else int(_stem(step) in _ANSWERS),
+                    natural(posixpath.basename(step)),
+                )
+                for step in steps
+            ]
 
         return sorted(names, key=key)
 
@@ -222,6 +237,23 @@ class _Ordering:
                 for depth in range(1, len(steps) + 1):
                     found.setdefault(prefix + "/".join(steps[:depth]), len(found))
         return found
+
+
+def _leads(pages: Iterable[str], indexes: Mapping[str, str]) -> dict[str, str]:
+    """Folder -> the only page in it, if it has folders below and no index."""
+    own: dict[str, list[str]] = {}
+    above: set[str] = set()
+    for name in pages:
+        folder = posixpath.dirname(name)
+        own.setdefault(folder, []).append(name)
+        while folder:
+            folder = posixpath.dirname(folder)
+            above.add(folder)
+    return {
+        folder: names[0]
+        for folder, names in own.items()
+        if len(names) == 1 and folder and folder in above and folder not in indexes
+    }
 
 
 def _stem(name: str) -> str:

@@ -11,6 +11,8 @@ from guidepress.scaffold.books.report import Fate, Report
 
 _CONTAINER = r"(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*"
 _FENCE = re.compile(rf"^(?P<before>{_CONTAINER})(?P<fence>`{{3,}}|~{{3,}})(?P<info>.*)$")
+# A box of javascript.info, whose title may hold code.
+_TITLED = re.compile(r"`{3,}[ ]*[a-z]+[ ]+header=\"[^\"]*\"[ ]*$")
 # What has a body indented by four: boxes and tabs of Material, footnotes, definitions.
 _BODY = re.compile(r"^[ \t]*(?:(?:!!!|\?\?\?\+?|===[!+]?)[ ]*[\w\"-]|\[\^[^\]\s]+\]:|:[ ]{1,3}\S)")
 _ITEM = re.compile(r"^([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|$)")
@@ -245,7 +247,11 @@ class _Scanner:
             return False
         indent = _columns(line)
         if match := _FENCE.match(line):
-            code_like = "`" not in match["info"] or match["fence"][0] != "`"
+            code_like = (
+                "`" not in match["info"]
+                or match["fence"][0] != "`"
+                or _TITLED.match(line.lstrip(" \t>")) is not None
+            )
             # Four columns more than the item's text: the fence is code itself.
             deep = indent >= self.item + 4 and self.free and not page.mdx
             if code_like and not deep:

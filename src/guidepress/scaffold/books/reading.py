@@ -19,6 +19,8 @@ from guidepress.source.yaml import require_shallow
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
 # Keys that mean something to guidepress, and mostly something else in other tools.
 _OURS = re.compile(r"\s*(id|title|stage|promise|tags)\s*:")
+# Translators translate the keys that stand above a title, too.
+_TRANSLATED = re.compile(r"[^\W\d_][\w -]{0,30}:[ \t]*\S.{0,60}")
 # A line of front matter that says the same to every reader of YAML.
 _PLAIN = re.compile(
     r"""([A-Za-z][\w.-]*):[ ]+(?:"[^"\\]*"|\[(?:"[^"\\]*"(?:, ?)?)*\]"""
@@ -85,6 +87,7 @@ def _front_matter(page: Page) -> None:
     lines = page.lines
     mark = lines[0].rstrip() if lines else ""
     if mark not in ("---", "+++") or len(lines) < 2:
+        _metadata(page)
         return
     ends = (mark, "...") if mark == "---" else (mark,)
     end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ends), 0)
@@ -109,6 +112,23 @@ def _front_matter(page: Page) -> None:
     elif any(line.strip() and not line.lstrip().startswith("#") for line in body):
         page.say(Fate.UNKNOWN, "front matter that cannot be read", 0)
     _quiet(page, end, whole=mark == "+++" or not isinstance(values, dict))
+
+
+def _metadata(page: Page) -> None:
+    """Keys above a rule, without one above them, as javascript.info has it."""
+    end = next((at for at, line in enumerate(page.lines) if line.rstrip() == "---"), 0)
+    keys = page.lines[: max(end - 1, 0)]
+    if not keys or page.lines[end - 1].strip() or not all(map(_TRANSLATED.fullmatch, keys)):
+        return
+    below = next(filter(str.strip, page.lines[end + 1 :]), "")
+    if not below.startswith("# "):
+        return
+    values = load_yaml("\n".join(keys))
+    if isinstance(values, dict):
+        page.front = {str(key): value for key, value in values.items()}
+        page.blank(0, end)
+        page.start = end + 1
+        page.say(Fate.LEFT, "keys above a rule, which are no text", 0)
 
 
 def _quiet(page: Page, end: int, *, whole: bool) -> None:

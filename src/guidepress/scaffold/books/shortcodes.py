@@ -23,6 +23,16 @@ _ARGUMENT = re.compile(
 _FILTERED = re.compile(r"""(["'])([^"']*)\1\s*\|\s*(?:relative_url|absolute_url|url)$""")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)(?:[ ,][^{}]*)?\}[ \t]*(.*)$")
 _ADMONISH = re.compile(r"(?:admonish|ad-([a-z]+))(?:[ ,]+(.*))?$")
+# javascript.info's fences that hold text -> what they are; what only its pages on the web show goes.
+_TEXTS = {
+    "smart": "note", "warn": "warning", "ponder": "note", "summary": "note", "online": "", "offline": "", "compare": "",
+    "quote": "quote",
+}  # fmt: skip
+_TEXT = re.compile(rf"({'|'.join(_TEXTS)})(?:\s+(.*))?$")
+_BRACKETS = re.compile(
+    r"""^(?P<before>[ \t>]*)\[(?P<name>[a-z][\w-]*)(?P<more>(?:[ \t]+[\w-]+(?:=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'\]]+))?)*"""
+    r"""[ \t]+[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'\]]+)(?:[ \t]+[\w-]+)*)\](?P<words>.*\[/(?P=name)\])?[ \t]*$"""
+)
 _NESTED = 4
 _ROLE = re.compile(r"\{([\w:-]+)\}`([^`\n]+)`")
 _TARGET = re.compile(r"^\(([\w:.-]+)\)=[ \t]*$")
@@ -75,6 +85,8 @@ def translate(page: Page) -> None:
         if not any(_is_directive(fence) for fence in page.fences):
             break
         _directives(page)
+    if page.has("=") and page.has("["):
+        _brackets(page)
     if page.has("[!"):
         page.replace(_DOCFX, lambda match, at: _docfx(page, match, at), across=True)
     if page.has("}`"):
@@ -263,7 +275,8 @@ def _docfx(page: Page, match: re.Match[str], at: int) -> str:
 
 
 def _is_directive(fence: Fence) -> bool:
-    return fence.info.startswith("{") or _ADMONISH.match(fence.info) is not None
+    info = fence.info
+    return info.startswith("{") or any(one.match(info) for one in (_ADMONISH, _TEXT))
 
 
 def _directives(page: Page) -> None:
@@ -277,7 +290,9 @@ def _directives(page: Page) -> None:
             _options(page, fence)
             page.say(Fate.CHANGED, f"a block `{match[0].split()[0]}` is a box", fence.start)
             continue
-        if match := _DIRECTIVE.match(fence.info):
+        if match := _TEXT.match(fence.info):
+            _text(page, fence, match[1], arguments(match[2] or ""))
+        elif match := _DIRECTIVE.match(fence.info):
             _directive(page, fence, match[1], match[2].strip())
     page.scan()
 
@@ -320,6 +335,38 @@ def _directive(page: Page, fence: Fence, name: str, argument: str) -> None:
     else:
         page.say(Fate.LEFT, f"a block `{{{name}}}`", at)
         page.blank(at, fence.end)
+
+
+def _text(page: Page, fence: Fence, name: str, given: dict[str, str]) -> None:
+    """A fence of javascript.info that holds no code."""
+    at, end, kind = fence.start, fence.end, _TEXTS[name]
+    inner = re.sub(r"[^ \t>]", " ", fence.before)
+    if name == "online":
+        page.say(Fate.LEFT, "a block `online`, which is for readers of the site", at)
+        page.blank(at, end)
+        return
+    page.say(Fate.CHANGED, f"a block `{name}` is text", at)
+    if kind == "quote":
+        for line in range(at + 1, end):
+            page.lines[line] = f"{inner}> {page.lines[line].removeprefix(inner)}"
+        author = given.get("author")
+        page.lines[at] = fence.before.rstrip(" \t")
+        page.lines[end] = f"{inner}> \u2014 {author}" if author else ""
+        if author and end > at + 1:
+            page.lines[end - 1] += "\\"
+        return
+    page.lines[at] = fence.before + (elements.box_header(kind, given) if kind else "")
+    page.lines[end] = f"{inner}///" if kind else ""
+
+
+def _brackets(page: Page) -> None:
+    """`[iframe src="…"]` on a line of its own, as javascript.info and WordPress have it."""
+    for at in range(page.start, len(page.lines)):
+        if page.code[at] or not (match := _BRACKETS.match(page.lines[at])):
+            continue
+        given = arguments(match["more"])
+        code = _Code(at, match["name"], given, False, True, match[0].strip(), True)
+        page.lines[at] = match["before"] + _begin(page, code, None)
 
 
 def _options(page: Page, fence: Fence) -> dict[str, str]:
