@@ -106,6 +106,9 @@ def rows(found: Typography) -> Iterator[Row]:
     yield "mean fill", _share(pages.fill), ">= 90 %", pages.fill >= 0.9
     short = len(pages.inner_short)
     yield "pages inside a chapter under 85 % full", f"{short}", "0", not short
+    level = pages.level / pages.facing if pages.facing else 1.0
+    facing = f"facing pages that end within a line of each other ({pages.facing} pairs)"
+    yield facing, _share(level), ">= 90 %", level >= 0.9
     yield "lines of prose on the grid", _share(found.on_grid), ">= 90 %", found.on_grid >= 0.9
     overlaps = len(found.overlaps)
     yield "lines of text over each other", f"{overlaps}", "0", not overlaps

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -110,11 +111,15 @@ class Line:
 
 @dataclass(slots=True)
 class Sheet:
-    """A page: its trim box, its lines in the order of painting, the box of what is no artifact, its section."""
+    """A page: its trim box, its lines in the order of painting, the box of what is no artifact, its section.
+
+    `foot` is where the lowest of its text, or of the grounds that text stands on, ends.
+    """
 
     trim: Box
     lines: list[Line] = field(default_factory=list)
     extent: Box | None = None
+    foot: float = inf
     section: int | None = None
 
 
@@ -232,6 +237,10 @@ class _Page:
                     pieces = values if operator == "Tj" else values[0].as_list()
                     wide = self._show(pieces, state.font, state, text, marks[-1])
                     text = product((1, 0, 0, 1, wide, 0), text)
+                case "re":
+                    left, low, wide, high = (float(value) for value in values)
+                    box = (left, low, left + wide, low + high)
+                    self._ground(bounds(corners(box), state.matrix))
                 case "m":
                     pen = (float(values[0]), float(values[1]))
                 case "l":
@@ -265,14 +274,22 @@ class _Page:
 
     def _rule(self, box: Box) -> None:
         """Note a rule across the page: a form is full as far as its rows reach, though nothing is written in them."""
-        left, bottom, right, top = self.found.trim
-        inside = left < box[0] and bottom < box[1] and box[2] < right and box[3] < top
-        if inside and box[3] - box[1] < _FLAT and box[2] - box[0] > _RULE:
+        if self._inside(box) and box[3] - box[1] < _FLAT and box[2] - box[0] > _RULE:
             self.found.extent = around(self.found.extent, box)
+            self.found.foot = min(self.found.foot, box[1])
+
+    def _ground(self, box: Box) -> None:
+        if self._inside(box) and box[2] - box[0] > _RULE:
+            self.found.foot = min(self.found.foot, box[1])
+
+    def _inside(self, box: Box) -> bool:
+        left, bottom, right, top = self.found.trim
+        return left < box[0] and bottom < box[1] and box[2] < right and box[3] < top
 
     def _reach(self, box: Box, mark: _Mark) -> None:
         if not mark.artifact:
             self.found.extent = around(self.found.extent, box)
+            self.found.foot = min(self.found.foot, box[1])
 
     def _font(self, font: Any) -> Font:
         key = font.objgen

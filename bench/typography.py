@@ -29,6 +29,8 @@ _NAME = re.compile(r"[^\W\d_]*[a-z][A-Z][^\W\d_]*")
 _TOUCHING = 1.0
 # Sizes so close to the body's, as a share of it, are the body's: letters are fitted by 3 %.
 _FITTED = 0.035
+# How much lower a box ends that has the last line of the page in it, in points.
+_TAIL = 3.0
 # What holds running text, among the kinds of blocks.
 _RUNNING = frozenset(("prose", "list"))
 # Pages of running text are half full of it at least, and have nothing but that and headings in so many of their lines.
@@ -76,7 +78,8 @@ class Pages:
     """How the paper is used: `fills` are those of pages with something on them, from 0 to 1; `half_titles`
     are pages of a section of one text alone.
 
-    `inner_short` are pages under 85 % full whose section goes on behind them. `prose` are the pages of running text,
+    `inner_short` are pages under 85 % full whose section goes on behind them. `facing` are the pairs of facing pages
+    inside of a section, `level` those that end within a line of each other. `prose` are the pages of running text,
     `words` the median of the words on each; `holds` are the words that a page full of it has.
     """
 
@@ -85,6 +88,8 @@ class Pages:
     fills: list[float] = field(default_factory=list)
     half_titles: int = 0
     inner_short: list[int] = field(default_factory=list)
+    facing: int = 0
+    level: int = 0
     block_share: float = 0.0
     prose: list[int] = field(default_factory=list)
     words: float = 0.0
@@ -250,6 +255,9 @@ def _use(found: Pages, read: Sequence[Sheet], high: float) -> None:
     size, lead = _body(read)
     if not lead:
         return
+    for left, right in _facing(read):
+        found.facing += 1
+        found.level += abs(left.foot - right.foot) <= lead + _TAIL
     running = [[line for line in sheet.lines if _is_running(line, size)] for sheet in read]
     words = []
     for number, (sheet, lines) in enumerate(zip(read, running, strict=True), 1):
@@ -271,6 +279,14 @@ def _use(found: Pages, read: Sequence[Sheet], high: float) -> None:
         found.block_share = wide * high / ((right - left) * (top - low))
         of_line = fmean(len(line.text.split()) for line in broad)
         found.holds = of_line * (int(high / lead) + 1)
+
+
+def _facing(read: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sheet]]:
+    """The left and right pages of the spreads whose section goes on behind them; the first page is a right one."""
+    for left, right, following in zip(read[1::2], read[2::2], read[3::2], strict=False):
+        sections = {left.section, right.section, following.section}
+        if len(sections) == 1 and None not in sections and left.extent and right.extent:
+            yield left, right
 
 
 def _body(read: Sequence[Sheet]) -> tuple[float, float]:

@@ -110,6 +110,16 @@ def test_pages_are_blank_or_as_full_as_their_last_line_is_low(tmp_path: Path) ->
     assert 0.3 < found.pages.block_share < 0.6
 
 
+def test_facing_pages_are_level_where_they_end_within_a_line(tmp_path: Path) -> None:
+    """By their text or the ground below it; the first page is a right one, the last of a section counts for none."""
+    text = "".join(f"<p>Line {n}<br>and another</p>" for n in range(5))
+    box = '<div style="background: #eee; height: {}pt"></div>'
+    pages = [text, text + box.format(12), text, text, text + box.format(30), text]
+    broken = '<p style="break-before: page"></p>'.join(pages)
+    found = measured(tmp_path, f"<h1>T</h1>{broken}").pages
+    assert (found.facing, found.level) == (2, 1)
+
+
 def test_text_over_text_is_found(tmp_path: Path) -> None:
     placed = '<span style="position: absolute; left: 1mm; top: 1mm">over</span>'
     over = f'<p style="position: relative; height: 20mm">Below{placed}</p>'

@@ -32,11 +32,13 @@ from guidepress.pdf.engine.environment import (
     environment_of,
     forget,
 )
+from guidepress.pdf.engine.feathering import feathered
 from guidepress.pdf.engine.layers import POINTS, Layering
 from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.engine.outward import Outward
 from guidepress.pdf.engine.patching import patched, replaced
 from guidepress.pdf.engine.sides import Sides
+from guidepress.pdf.engine.spreading import roomy
 from guidepress.pdf.errors import EngineError, FontError, NoFontError
 from guidepress.pdf.model import (
     Anchor,
@@ -140,7 +142,7 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
     with (
         patched(section.hyphenation),
         replaced(layout.page, "page_height", ending.high(layout.page.page_height)),
-        replaced(layout.page, "make_page", ending.made(layout.page.make_page)),
+        replaced(layout.page, "make_page", ending.made(feathered(roomy(layout.page.make_page)))),
     ):
         lay_out = settling(weasyprint.document.layout_document)
         with replaced(weasyprint.document, "layout_document", lay_out):

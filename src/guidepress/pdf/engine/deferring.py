@@ -186,12 +186,12 @@ def _passed(siblings: Children, start: int, *, heading: bool) -> int:
             continue
         if one.element is None or one.element_tag not in PASSED or _floats(one):
             return 0
-        if not _announces(one):
+        if not announces(one):
             return count
     return 0
 
 
-def _announces(box: Any) -> bool:
+def announces(box: Any) -> bool:
     """Whether a text speaks of what comes right after it."""
     if "code-title" in _classes(box):
         return True

@@ -78,11 +78,17 @@ def snapping(block_level_layout: Layout) -> Layout:
 def _grid(context: Any, container: Any) -> _Grid | None:
     """The grid that the children of a block are set on; None where it is not in a text that has one."""
     if container.element_tag == "main":
-        line = container.style["line_height"]
-        on_grid = CLASS in _classes(container) and getattr(line, "unit", "") == "px"
-        context.grid = _Grid(container.position_y, float(line.value)) if on_grid else None
+        step = step_of(container)
+        context.grid = _Grid(container.position_y, step) if step else None
     found: _Grid | None = getattr(context, "grid", None)
     return found
+
+
+def step_of(main: Any) -> float:
+    """The distance of the lines of a `main` in pixels, 0 where it is not set on a grid."""
+    line = main.style["line_height"]
+    on_grid = CLASS in _classes(main) and getattr(line, "unit", "") == "px"
+    return float(line.value) if on_grid else 0.0
 
 
 def _is_flow(box: Any) -> bool:

@@ -1,0 +1,150 @@
+"""Pages that go on end at the foot: lines that a page lacks are put above headings and what is set off from the text.
+
+Widows, and what is kept whole, leave some lines of a page empty, so that facing pages would end at different heights.
+CSS has no vertical justification. White is added in whole lines, so that text stays on the grid, and where white is
+already: never between paragraphs. A page that has no room for all of it stays as it is, as does the last of a section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from weasyprint.formatting_structure import boxes
+
+from guidepress.pdf.engine.deferring import announces
+from guidepress.pdf.engine.grid import HEADINGS, step_of
+
+# The share of a page that may be added at most.
+MOST = 0.2
+# What running text is: no white between these but below a list.
+TEXT = frozenset({"p", "ul", "ol", "dl"})
+LISTS = TEXT - {"p"}
+# So often lines are added to the gaps of a page, one each at a time.
+ROUNDS = 5
+# Pixels by which rounding puts the end of a page above its foot.
+SLACK = 0.5
+
+
+class _Gap(NamedTuple):
+    """White above a block, and the rounds in which a line may be added to it."""
+
+    box: Any
+    rounds: tuple[int, ...]
+
+
+def feathered(make_page: Callable[..., Any]) -> Callable[..., Any]:
+    """WeasyPrint's function that makes a page, which ends at its foot where the text goes on behind it."""
+
+    def make(*args: Any) -> Any:
+        page, resume_at, next_page = make_page(*args)
+        if resume_at is not None and next_page["break"] == "any":
+            _feather(page)
+        return page, resume_at, next_page
+
+    return make
+
+
+def _feather(page: Any) -> None:
+    root, notes, *_ = page.children
+    main = _main(root)
+    if main is None or not (step := step_of(main)):
+        return
+    foot = notes.position_y if notes.children else page.content_box_y() + page.height
+    end = max((_bottom(one) for one in main.children), default=foot)
+    lines = int((foot - end + SLACK) // step)
+    if not 0 < lines <= MOST * page.height / step:
+        return
+    added = _added(list(_gaps(main)), lines)
+    if sum(added.values()) == lines:
+        main.height += _move(main, added, step, 0.0)
+
+
+def _main(box: Any) -> Any:
+    """The text of a page, where there is nothing else on it."""
+    found = [one for one in box.children if isinstance(one, boxes.BlockLevelBox)]
+    if len(found) != 1 or not found[0].is_in_normal_flow():
+        return None
+    return found[0] if found[0].element_tag == "main" else _main(found[0])
+
+
+def _bottom(box: Any) -> float:
+    return float(box.border_box_y() + box.border_height())
+
+
+def _gaps(main: Any) -> Iterator[_Gap]:
+    above: Any = None
+    for first, box in _units(main):
+        if above is not None and (gap := _gap(above, first, box)) is not None:
+            yield gap
+        above = box
+
+
+def _units(parent: Any) -> Iterator[tuple[Any, Any]]:
+    """The blocks that are moved as a whole, each with what begins with it: what holds it, a note beside it."""
+    begins: Any = None
+    for box in parent.children:
+        begins = begins or box
+        if not box.is_in_normal_flow():
+            continue
+        if _is_open(box):
+            for first, inner in _units(box):
+                yield begins or first, inner
+                begins = None
+        else:
+            yield begins, box
+            begins = None
+
+
+def _is_open(box: Any) -> bool:
+    """Whether a block only holds others, which follow each other down the page, and cannot be seen itself."""
+    style = box.style
+    return (
+        type(box) is boxes.BlockBox
+        and box.element_tag in ("div", "section")
+        and style["column_count"] == style["column_width"] == "auto"
+        and not (box.border_top_width or box.border_bottom_width)
+        and style["background_color"].alpha == 0
+        and bool(box.children)
+        and all(isinstance(child, boxes.BlockLevelBox) for child in box.children)
+    )
+
+
+def _gap(above: Any, first: Any, box: Any) -> _Gap | None:
+    """The white between two blocks, None where there is none to be widened."""
+    if "avoid" in (above.style["break_after"], box.style["break_before"]) or announces(above):
+        return None
+    if box.element_tag in HEADINGS:
+        return _Gap(first, (0, 3))
+    if box.element_tag not in TEXT or above.element_tag not in TEXT:
+        return _Gap(first, (1, 4))
+    return _Gap(first, (2,)) if above.element_tag in LISTS else None
+
+
+def _added(gaps: Iterable[_Gap], lines: int) -> dict[int, int]:
+    """How many lines are added above which blocks, by identity."""
+    gaps = list(gaps)
+    added: dict[int, int] = {}
+    for number in range(ROUNDS):
+        chosen = [gap for gap in gaps if number in gap.rounds]
+        count = min(lines, len(chosen))
+        for at in range(count):
+            # Evenly down the page.
+            box = chosen[(2 * at + 1) * len(chosen) // (2 * count)].box
+            added[id(box)] = added.get(id(box), 0) + 1
+        lines -= count
+    return added
+
+
+def _move(parent: Any, added: dict[int, int], step: float, by: float) -> float:
+    """Move what is in a block down by so many pixels and the lines that are added; returns by how much at its end."""
+    for box in parent.children:
+        by += step * added.get(id(box), 0)
+        if box.is_in_normal_flow() and _is_open(box):
+            box.position_y += by
+            end = _move(box, added, step, by)
+            box.height += end - by
+            by = end
+        else:
+            box.translate(dy=by)
+    return by

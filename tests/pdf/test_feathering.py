@@ -1,0 +1,109 @@
+"""Pages that go on end at the foot: the lines that they lack stand above headings and what is set off, on the grid."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from tests.pdf.documents import FACES, SCRIPTS, STYLE, section
+
+from guidepress.pdf import compile_section
+
+LEAD = 13.0
+# A5 with margins of 18 mm, as in the style sheet.
+HEAD, FOOT = ((210 - 18) * 72 / 25.4, 18 * 72 / 25.4)
+FULL = int((HEAD - FOOT) // LEAD)
+GRID = """
+body, p, ul { margin: 0 } h2 { font: 14pt/17pt Sans; margin: 18pt 0 4pt; break-after: avoid }
+.box { margin: 13pt 0; border: .5pt solid; break-inside: avoid } .note { float: footnote }
+"""
+
+
+@cache
+def tops(body: str, kind: str = "chapter") -> dict[str, tuple[int, float]]:
+    """The page of each element with an id, and how many lines it stands below the head of the page."""
+    one = section(
+        "one", f'<main class="{kind}">{body}</main>', styles=(FACES, SCRIPTS, STYLE, GRID)
+    )
+    return {
+        name: (a.page, (HEAD - a.y) / LEAD)
+        for name, a in compile_section(one).anchors.items()
+        if not name.startswith("handbook:")
+    }
+
+
+def lines(count: int, name: str = "p") -> str:
+    """Paragraphs of a line each."""
+    return "".join(f'<p id="{name}{n}">Line {n}.</p>' for n in range(count))
+
+
+def tall(count: int, name: str = "tall") -> str:
+    """A block of so many lines that stays whole, with a line of white around it."""
+    return f'<div class="box" id="{name}" style="height: {count * LEAD}pt"></div>'
+
+
+# What does not fit behind so many lines, and leaves five lines of a page empty.
+SHORT = FULL - 5
+NEXT = tall(9, "next") + lines(20, "q")
+
+
+def below(body: str, name: str, kind: str = "chapter") -> float:
+    """How many lines lower something stands on the first page than it does without feathering, or in another kind."""
+    page, top = tops(body, kind)[name]
+    plain, as_it_was = tops(body, "matter")[name]
+    assert page == plain == 0
+    return top - as_it_was
+
+
+def test_a_page_that_goes_on_ends_at_its_foot() -> None:
+    """What is set off moves down by whole lines; paragraphs stay together."""
+    body = lines(10) + tall(2, "a") + lines(5, "m") + tall(2, "b") + lines(SHORT - 23, "z") + NEXT
+    assert tops(body)["next"][0] == 1
+    assert below(body, "p9") == pytest.approx(0, abs=0.02)
+    last = tops(body)[f"z{SHORT - 24}"]
+    assert last[0] == 0
+    assert last[1] == pytest.approx(FULL - 1, abs=0.5)
+    for name in ("m", "z"):
+        first, *others = (tops(body)[f"{name}{n}"][1] for n in range(3))
+        assert others == pytest.approx([first + 1, first + 2], abs=0.02)
+        assert first == pytest.approx(round(first), abs=0.02)
+
+
+def test_headings_come_first() -> None:
+    inner = "<h2 id=h>Next</h2>" + lines(5, "m") + tall(2, "b")
+    body = lines(10) + inner + lines(SHORT - 19, "z") + NEXT
+    assert below(body, "h") >= 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lines(SHORT) + NEXT,
+        # What announces a block stays above it.
+        lines(SHORT - 5) + "<p>Like this:</p>" + tall(2, "a") + NEXT,
+        # A page that the author breaks.
+        lines(10) + tall(2, "a") + lines(3, "m") + '<p style="break-before: page">Then</p>',
+        # The last one.
+        lines(10) + tall(2, "a") + lines(3, "m"),
+    ],
+    ids=["without white", "announced", "a break", "the end"],
+)
+def test_pages_without_room_and_those_that_end_stay_as_they_are(body: str) -> None:
+    names = [name for name, (page, _) in tops(body).items() if page == 0]
+    assert max(abs(below(body, name)) for name in names) < 0.5
+
+
+def test_footnotes_stay_below_the_text() -> None:
+    note = '<span class="note">A note of one line.</span>'
+    inner = tall(2, "a") + lines(5, "m") + tall(2, "b") + f"<p>{note}</p>"
+    body = lines(10) + inner + lines(SHORT - 25, "z") + NEXT
+    page, top = tops(body)[f"z{SHORT - 26}"]
+    assert page == 0
+    assert top < FULL - 1
+
+
+def test_blocks_that_hold_others_are_opened() -> None:
+    """Records of a guide stand in blocks of their own."""
+    inner = "<h2 id=h>Next</h2>" + lines(5, "m") + tall(2, "b") + lines(SHORT - 19, "z")
+    body = lines(10) + f"<div><div>{inner}</div></div>" + NEXT
+    assert tops(body) == tops(lines(10) + inner + NEXT)
