@@ -9,8 +9,8 @@ from tests.contents import content
 
 from guidepress.content import Content, Node, Text
 from guidepress.content.marks import folded, marks_of
-from guidepress.content.typography import typed, typed_content, typography
-from guidepress.content.walk import text, trimmed
+from guidepress.content.typography import typed, typed_content, typed_line, typography
+from guidepress.content.walk import line, text, trimmed
 from guidepress.deck.field import canonical, field_of
 
 LANGUAGES = (
@@ -153,6 +153,7 @@ def test_marks_in_a_tree_change_nothing_else(
     before = content("".join(f"<{n}>{t}</{n}>" if n else t for n, t in escaped))
     after = typography(language).content(before)
     assert text(typed(after.nodes)) == text(before.nodes)
+    assert typed_line(after.nodes) == line(typed(after.nodes)) == line(before.nodes)
 
     def field(one: Content) -> str:
         return canonical(field_of(one, {}).html)

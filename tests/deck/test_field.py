@@ -77,7 +77,7 @@ def test_what_anki_could_take_for_something_takes_the_long_way() -> None:
 
 
 _FIELDS = st.lists(
-    st.text(alphabet='ab  -.:;!?<>/"\N{RIGHT SINGLE QUOTATION MARK}\n\t\x1c', max_size=8)
+    st.text(alphabet='ab  -.:;!?<>/"\N{RIGHT SINGLE QUOTATION MARK}\n\t\x01\x1c\x1f', max_size=8)
     | st.sampled_from(["<span>a</span>", "<pre>a  b</pre>", "</span>", "a--b", "a...", "a !"]),
     max_size=4,
 )

@@ -30,6 +30,8 @@ from tests.project import words_in
 
 from guidepress.book.model import Card, Footnote
 from guidepress.card_kinds import count
+from guidepress.deck.identity import NOTE_ROOM, day_offset, note_guid
+from guidepress.deck.packed import read_apkg
 from guidepress.deck.press import consumed
 
 CODE = (
@@ -287,6 +289,22 @@ def test_ids_of_notes_and_their_cards_are_for_ever(learner: Callable[..., Learne
         "a": [*before["a"], before["a"][0] + 2],
         "b": before["b"],
     }
+
+
+def test_of_two_notes_that_would_have_one_id_the_guid_decides() -> None:
+    """Whichever of them the book has first."""
+    found: dict[int, str] = {}
+    for name in map(str, range(100_000)):
+        if (other := found.setdefault(day_offset(note_guid(book().id, name)), name)) != name:
+            break
+    one, two = (
+        basic(id_) for id_ in sorted((name, other), key=lambda id_: note_guid(book().id, id_))
+    )
+    for cards in ((one, two), (two, one)):
+        contents = read_apkg(pressed(book(*cards))[0].apkg).value
+        assert contents is not None
+        ids = {note.values[-5]: note.id for note in contents.notes.values()}
+        assert ids[two.id] == ids[one.id] + NOTE_ROOM
 
 
 def test_two_guides_on_one_day_do_not_meet(learner: Callable[..., Learner]) -> None:

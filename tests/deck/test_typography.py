@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace as changed
 from tests.deck.books import templates
 from tests.deck.collection import Learner
 from tests.project import Project
@@ -128,7 +129,7 @@ def as_hashed_before(project: Project) -> Lock:
         own = dict(zip(NAMES[note.kind], note.values, strict=True))
         values = {name: own[name] for name in HASHED if name in own}
         old = content_hash(note.kind, values, note.own, with_marks)
-        notes[note.id] = notes[note.id]._replace(hash=old)
+        notes[note.id] = changed(notes[note.id], hash=old)
     return dataclasses.replace(deck.lock, notes=notes)
 
 

@@ -436,6 +436,25 @@ def typed(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return joined(made)
 
 
+def typed_line(nodes: Sequence[Node]) -> str:
+    """What `walk.line` gives of the nodes with every mark as it was typed."""
+    out: list[str] = []
+    _typed_line(nodes, out)
+    return " ".join("".join(out).split())
+
+
+def _typed_line(nodes: Sequence[Node], out: list[str]) -> None:
+    for node in nodes:
+        if type(node) is Text:
+            out.append(node.typed or node.text)
+        elif node.name in INLINE:  # type: ignore[union-attr]
+            _typed_line(node.children, out)  # type: ignore[union-attr]
+        else:
+            out.append(" ")
+            _typed_line(node.children, out)  # type: ignore[union-attr]
+            out.append(" ")
+
+
 def _has_typed(nodes: Sequence[Node]) -> bool:
     """Whether any mark in the nodes is not as it was typed, which is found out sooner than new nodes are made."""
     for node in nodes:

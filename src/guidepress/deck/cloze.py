@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from guidepress.content import Code, Element, Gap, Node, Text
 from guidepress.content.html import VOID
@@ -31,14 +31,14 @@ _BRACE = re.compile(r"\{(?=\{)|\}(?=\})")
 _BRACE_OR_COLON = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)")
 
 
-class GapText(NamedTuple):
+class GapText(Struct, frozen=True, gc=False):
     """All marks of a card under one authored number: they are hidden together."""
 
     number: int
     text: str
 
 
-class Close(NamedTuple):
+class Close(Struct, frozen=True, gc=False):
     """The end of a gap: what must stand between it and the text before, and its hint."""
 
     apart: str
@@ -48,8 +48,7 @@ class Close(NamedTuple):
 Piece = str | int | Close
 
 
-@dataclass(frozen=True, slots=True)
-class ClozeText:
+class ClozeText(Struct, frozen=True, gc=False):
     """The text of a cloze card, taken apart.
 
     `gaps` are in order of appearance, `visible` are the words outside of them, `plain` says that they

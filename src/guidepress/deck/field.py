@@ -92,24 +92,18 @@ def plain_html(content: Content) -> Html | None:
     Nearly every field is such: no picture, no formula, no gap, nothing that Anki could take for a sound.
     """
     nodes = content.nodes
-    if len(nodes) == 1 and (written := _paragraph(nodes[0])) is not None:
-        return written
+    # An element with nothing but words in it, as most fields are; the words as `_plain` has them.
+    if len(nodes) == 1 and type(only := nodes[0]) is Element and len(only.children) == 1:
+        words = only.children[0]
+        if type(words) is Text and not only.attributes and only.name != "a":
+            text = words.text
+            if "[" in text or "\\" in text:
+                return None
+            if "&" in text or "<" in text or ">" in text:
+                text = escape(text, quote=False)
+            return f"<{only.name}>{text}</{only.name}>"
     out: list[str] = []
     return "".join(out) if _plain(nodes, out) else None
-
-
-def _paragraph(node: Node) -> Html | None:
-    """An element with nothing but words in it, as most fields are; None for any other."""
-    if type(node) is not Element or node.attributes or len(node.children) != 1 or node.name == "a":
-        return None
-    words = node.children[0]
-    # As `_plain` does.
-    if type(words) is not Text or "[" in words.text or "\\" in words.text:
-        return None
-    text = words.text
-    if "&" in text or "<" in text or ">" in text:
-        text = escape(text, quote=False)
-    return f"<{node.name}>{text}</{node.name}>"
 
 
 def _plain(nodes: Sequence[Node], out: list[str]) -> bool:
@@ -303,12 +297,11 @@ def canonical(field: Html) -> str:
 
 
 def is_canonical(fields: str) -> bool:
-    """Whether `canonical` surely changes none of the fields, which are apart by NUL: they hold printable ASCII,
-    nothing that marks may stand for, no code and no white space but single spaces between words.
+    """Whether `canonical` surely changes none of the fields, which are apart by NUL: they hold ASCII, nothing that
+    marks may stand for, no code and no white space but single spaces between words.
 
     Asked of all fields of a note at once, which costs a fraction.
     """
-    together = fields.replace("\0", "")
     # One by one: a generator would take longer than all of them. A sign that is not there is found out soonest.
     return not (
         "  " in fields
@@ -324,8 +317,11 @@ def is_canonical(fields: str) -> bool:
         or "<pre" in fields
         or fields[:1] == " "
         or fields[-1:] == " "
-        or not together.isascii()
-        or not together.isprintable()
+        or not fields.isascii()
+        or "\t" in fields
+        or "\x1f" in fields
+        # All other white space of ASCII ends a line.
+        or fields.splitlines() != [fields]
     )
 
 

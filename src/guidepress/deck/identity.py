@@ -7,7 +7,7 @@ itself assigns.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import zlib
 
@@ -15,6 +15,7 @@ _FIRST_ID = 2_000_000_000_000  # in milliseconds the year 2033
 _DAY = 24 * 3600 * 1000
 # Few cards have more gaps than this; those that do use the room behind.
 NOTE_ROOM = 24
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _ID_BITS = 50  # 2 · 2^50 + _FIRST_ID < 2^53
 
 
@@ -27,7 +28,8 @@ def note_guid(guide: str, card: str) -> str:
 
     Anki's own GUIDs use base 91, whose quotes and commas would need care in text files.
     """
-    return base64.urlsafe_b64encode(_digest("note", guide, card)[:12]).decode()
+    encoded = binascii.b2a_base64(_digest("note", guide, card)[:12], newline=False)
+    return encoded.translate(_URL_SAFE).decode()
 
 
 def note_type_id(guide: str, kind: str) -> int:
@@ -58,7 +60,7 @@ def day_offset(guid: str) -> int:
 
 def short_hash(*parts: str) -> str:
     """64 bits of a hash as 16 hexadecimal digits, for telling whether a text changed."""
-    return _digest(*parts).hex()[:16]
+    return _digest(*parts)[:8].hex()
 
 
 def _number(*parts: str) -> int:

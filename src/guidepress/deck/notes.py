@@ -17,8 +17,8 @@ from guidepress.card_kinds import CardKind, NoteKind
 from guidepress.card_kinds.kind import FILLED
 from guidepress.card_kinds.typed import KIND as TYPED
 from guidepress.content import Content, Element, Image, Node, NoteCall, Text
-from guidepress.content.typography import typed_content
-from guidepress.content.walk import elements, line
+from guidepress.content.typography import typed_content, typed_line
+from guidepress.content.walk import elements
 from guidepress.deck import cloze, occlusion
 from guidepress.deck.field import (
     Field,
@@ -310,9 +310,10 @@ class _Composer:
     def _contents(self, card: Card, own: Mapping[str, Content]) -> dict[str, Content]:
         """The fields that the author's text fills."""
         fields = dict(own)
-        if card.extra:
+        # Asking a content itself whether it is empty takes as long as all else here.
+        if card.extra.nodes:
             fields["Extra"] = card.extra
-        if card.hint:
+        if card.hint.nodes:
             fields["Hint"] = card.hint
         if self._footnotes and any(_calls(content) for content in fields.values()):
             fields, notes = numbered(fields, self._footnotes)
@@ -378,8 +379,7 @@ def title(front: Content) -> str:
     A card of pictures alone is called after them. Marks are as they were typed.
     """
     if (words := _paragraph(front.nodes)) is None:
-        nodes = typed_content(front).nodes
-        words = line(nodes) or _pictures(nodes)
+        words = typed_line(front.nodes) or _pictures(front.nodes)
     return words if len(words) <= _TITLE else words[: _TITLE - 1].rstrip() + "…"
 
 
@@ -412,11 +412,13 @@ def content_hash(
     for item in values.items():
         if item[1]:
             parts += item
+    end = len(parts)
+    parts += ("tags", *tags)
     text = "\0".join(parts)
     if counted is not canonical or not is_canonical(text):
-        parts[2::2] = map(counted, parts[2::2])
+        parts[2:end:2] = map(counted, parts[2:end:2])
         text = "\0".join(parts)
-    return short_hash(text, "tags", *tags)
+    return short_hash(text)
 
 
 def _in_order(kind: NoteKind, values: Mapping[str, Html]) -> Html:
@@ -433,7 +435,8 @@ def _form(kind: NoteKind, names: tuple[str, ...]) -> str:
 
 def _filled(values: Mapping[str, Html]) -> tuple[str, ...]:
     """The names of the fields that Anki does not take for empty."""
-    names = tuple([name for name, value in values.items() if is_filled(value)])
+    # A paragraph holds something for sure.
+    names = tuple([name for name, value in values.items() if value[:2] == "<p" or is_filled(value)])
     return _SETS.setdefault(names, names)
 
 

@@ -16,9 +16,12 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
+
+from msgspec import Struct
 
 from guidepress import scratch
 
@@ -45,7 +48,7 @@ class DeckRow:
     options: int = 1
 
 
-class NoteRow(NamedTuple):
+class NoteRow(Struct, gc=False):
     """A note and the ordinals of its cards; `id` is what Anki shows as the time it was added, in milliseconds, `fields`
     are the values, apart by U+001F.
     """
@@ -54,7 +57,7 @@ class NoteRow(NamedTuple):
     guid: str
     model: int
     mod: int
-    tags: Sequence[str]
+    tags: tuple[str, ...]
     fields: str
     deck: int
     due: int
@@ -186,15 +189,23 @@ def _write(
     # Some at a time, so that rows of notes and of cards do not pile up.
     remaining = iter(notes)
     while batch := list(islice(remaining, _BATCH)):
+        # The checksum stays 0: Anki computes it when it imports.
         cursor.executemany(
-            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '')", map(_note_row, batch)
-        )
-        cursor.executemany(
-            "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+            f"INSERT INTO notes VALUES (?, ?, ?, ?, {_NEVER_SYNCED}, ?, ?, ?, 0, 0, '')",
             [
-                (id_ + ordinal, id_, deck, ordinal, mod, _NEVER_SYNCED, due)
-                for id_, _, _, mod, _, _, deck, due, cards in batch
-                for ordinal in cards
+                (
+                    n.id, n.guid, n.model, n.mod, _tags(n.tags), n.fields,
+                    n.fields.partition("\x1f")[0],
+                )
+                for n in batch
+            ],
+        )  # fmt: skip
+        cursor.executemany(
+            f"INSERT INTO cards VALUES (?, ?, ?, ?, ?, {_NEVER_SYNCED}, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+            [
+                (n.id + ordinal, n.id, n.deck, ordinal, n.mod, n.due)
+                for n in batch
+                for ordinal in n.cards
             ],
         )
     # Of what is there already: rows come in an order that is not the indexes', and one by one they would be slower.
@@ -208,8 +219,8 @@ def _write_options(cursor: sqlite3.Cursor, options: Mapping[int, Mapping[str, An
         cursor.execute("UPDATE col SET dconf = ?", (json.dumps(known, ensure_ascii=False),))
 
 
-def _note_row(note: NoteRow) -> tuple[object, ...]:
-    id_, guid, model, mod, tags, fields, _, _, _ = note
-    written = f" {' '.join(tags)} " if tags else ""
-    # The checksum stays 0: Anki computes it when it imports.
-    return id_, guid, model, mod, _NEVER_SYNCED, written, fields, fields.partition("\x1f")[0]
+# Most notes of a chapter have the same tags.
+@lru_cache(maxsize=1024)
+def _tags(tags: tuple[str, ...]) -> str:
+    """Tags as Anki keeps them."""
+    return f" {' '.join(tags)} " if tags else ""

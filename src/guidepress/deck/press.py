@@ -8,8 +8,9 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from guidepress import scratch
 from guidepress.book.model import Book, Card, Image, Sound
@@ -36,6 +37,7 @@ from guidepress.deck.templates import Templates, check
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
 from guidepress.product import News, Withdrawn
 
+T = TypeVar("T")
 _MILLISECONDS = 1000
 
 
@@ -83,10 +85,11 @@ def press(
 
     The arguments are those of `plan` and of `PlannedDeck.press`.
     """
-    planned = plan(
-        book, lock, templates, released=released, release=release, edition=edition, cards=cards
-    )
-    return planned.press(folios or {})
+    with _without_collecting():
+        planned = plan(
+            book, lock, templates, released=released, release=release, edition=edition, cards=cards
+        )
+        return planned.press(folios or {})
 
 
 def plan(
@@ -117,11 +120,11 @@ def plan(
         )  # fmt: skip
 
 
-def consumed(cards: list[Card]) -> Iterator[Card]:
-    """The cards in order; the list is empty in the end, and each is let go of when the next is asked for."""
-    cards.reverse()
-    while cards:
-        yield cards.pop()
+def consumed(things: list[T]) -> Iterator[T]:
+    """The things in order; the list is empty in the end, and each is let go of when the next is asked for."""
+    things.reverse()
+    while things:
+        yield things.pop()
 
 
 class PlannedDeck:
@@ -448,14 +451,10 @@ def _description(book: Book, changes: Changes, templates: Templates) -> str:
     return f"{described}<p>{html.escape(summary, quote=False)}</p>{advice}"
 
 
-# What stands for a note that was written and need not be kept.
-_WRITTEN = Identified(Note("", "basic", "", (), "", "", ""), "", 0, 0)
-
-
 class _Rows:
-    """The notes by their ids; `due` puts their cards in the order of the book.
+    """The rows of the notes, in the order of their ids; `due` puts their cards in the order of the book.
 
-    `notes` is emptied as they go, `cards` counts their cards.
+    `notes` is emptied; `cards` counts their cards.
     """
 
     def __init__(
@@ -473,36 +472,45 @@ class _Rows:
         first = first_places(decks)
         places = {n.note.place for n in notes}
         self._decks = {p: deck_id(book.id, first.get(p, p)) for p in places}
-        self._notes = notes
+        self._models = {name: t.id for name, t in types.items()}
+        self._generated: dict[tuple[str, tuple[str, ...], bool], list[int]] = {}
+        self.cards = 0
         # A note's id is the moment it was added, as Anki shows it; the ids of its cards follow. Both are for
         # ever: a card that comes later has to stand among those of its own note. When a front of the note
         # type changes, Anki reads the cards by id, takes a note whose cards are apart for two, and gives the
         # missing cards of each (rslib, `group_generated_cards_by_note`; seen after Check Database).
         self._ids = array("q", [n.since * _MILLISECONDS + day_offset(n.guid) for n in notes])
-        # Where two have the same id, the GUID decides. (Pairs as keys would cost memory, and so do lists of numbers.)
-        order = sorted(range(len(notes)), key=lambda i: notes[i].guid)
-        order.sort(key=self._ids.__getitem__)
-        self._order = array("q", order)
-        self._generated: dict[tuple[str, tuple[str, ...], bool], list[int]] = {}
-        self.cards = 0
+        self._order = array("q", self._by_id(notes))
+        # In the order in which notes lie in memory: in that of their ids nothing of a note is in the processor's cache.
+        self._rows = [*map(self._row, consumed(notes), count(1))]
+
+    def _by_id(self, notes: Sequence[Identified]) -> list[int]:
+        """The positions of the notes by their ids. Where several have the same one, the GUIDs decide."""
+        ids = self._ids
+        order = sorted(range(len(notes)), key=ids.__getitem__)
+        shared = {id_ for id_, other in pairwise(map(ids.__getitem__, order)) if id_ == other}
+        tied = [position for position in order if ids[position] in shared]
+        decided = iter(sorted(tied, key=lambda position: (ids[position], notes[position].guid)))
+        return [next(decided) if ids[position] in shared else position for position in order]
 
     def __iter__(self) -> Iterator[NoteRow]:
         following = 0
-        types = {name: t.id for name, t in self._types.items()}
         for position in self._order:
-            one = self._notes[position]
-            self._notes[position] = _WRITTEN
-            note = one.note
-            source = self._citations[note.suffix].of(note.chapter, note.anchor)
-            fields = note.fields(source)
-            ordinals = () if one.withdrawn else self._ordinals(note, fields, source)
-            self.cards += len(ordinals)
-            id_ = max(self._ids[position], following)
-            following = id_ + max(ordinals[-1] + 1 if ordinals else 0, NOTE_ROOM)
-            yield NoteRow(
-                id_, one.guid, note.type or types[note.type_name], one.mod, note.tags, fields, self._decks[note.place],
-                position + 1, ordinals,
-            )  # fmt: skip
+            row = self._rows[position]
+            row.id = max(self._ids[position], following)
+            following = row.id + max(row.cards[-1] + 1 if row.cards else 0, NOTE_ROOM)
+            yield row
+
+    def _row(self, one: Identified, due: int) -> NoteRow:
+        note = one.note
+        source = self._citations[note.suffix].of(note.chapter, note.anchor)
+        fields = note.fields(source)
+        ordinals = () if one.withdrawn else self._ordinals(note, fields, source)
+        self.cards += len(ordinals)
+        return NoteRow(
+            0, one.guid, note.type or self._models[note.type_name], one.mod, note.tags, fields, self._decks[note.place],
+            due, ordinals,
+        )  # fmt: skip
 
     def _ordinals(self, note: Note, fields: str, source: str) -> Sequence[int]:
         if note.type:

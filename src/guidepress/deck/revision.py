@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from guidepress.book.model import Book
 from guidepress.card_kinds import NoteKind
@@ -223,7 +224,7 @@ class _Comparison:
                 continue
             entry = old
             if old.status == "active":
-                entry = old._replace(status="withdrawn", mod=max(old.mod + 1, self._released))
+                entry = changed(old, status="withdrawn", mod=max(old.mod + 1, self._released))
                 self.happened["withdrawn"].append(old.id)
             self.entries[name] = self._withdrawn(name, entry)
             adopted = self._adopted.get(entry.type)
@@ -238,7 +239,7 @@ class _Comparison:
         shared = self._lock.notes[name]
         if shared.status == "withdrawn":
             return shared
-        return shared._replace(status="withdrawn", mod=max(shared.mod + 1, self._released))
+        return changed(shared, status="withdrawn", mod=max(shared.mod + 1, self._released))
 
 
 def _next_lock(
