@@ -38,7 +38,7 @@ class FullDisk(Files):
         self._take(folder)
         return super().make(folder)
 
-    def write(self, handle: int, pieces: Iterable[bytes]) -> None:
+    def write(self, handle: int, pieces: Iterable[bytes], *, wait: bool = True) -> None:
         data = b"".join(pieces)
         half = data[: len(data) // 2]
         try:
@@ -47,7 +47,7 @@ class FullDisk(Files):
             os.write(handle, half)
             os.close(handle)
             raise
-        super().write(handle, [data])
+        super().write(handle, [data], wait=wait)
 
     def make_folder(self, path: Path) -> None:
         if not path.exists():
@@ -92,9 +92,13 @@ class Record(Files):
     def __init__(self) -> None:
         self.done: list[tuple[str, str]] = []
 
-    def write(self, handle: int, pieces: Iterable[bytes]) -> None:
+    def write(self, handle: int, pieces: Iterable[bytes], *, wait: bool = True) -> None:
         self.done.append(("write", _name(handle)))
-        super().write(handle, pieces)
+        super().write(handle, pieces, wait=wait)
+
+    def sync_all(self, folder: Path, paths: Iterable[Path]) -> None:
+        self.done.append(("sync", str(folder)))
+        super().sync_all(folder, paths)
 
     def sync(self, handle: int) -> None:
         self.done.append(("sync", _name(handle)))
@@ -187,6 +191,29 @@ def test_what_is_renamed_is_on_the_disk_before(
     # The lock before the deck, the manifest last: it says that all the rest is there.
     assert order[0].endswith("deck.lock")
     assert order[-1].endswith("manifest.json")
+
+
+def test_a_tree_is_on_the_disk_before_it_is_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are waited for once, all together: 8,000 of them take seconds then."""
+    record = Record()
+    monkeypatch.setattr(artifacts, "_files", record)
+    with Tree(tmp_path / "guide") as tree:
+        tree.add("a", b"a")
+        tree.add("b/c", b"c")
+        tree.place()
+    assert [what for what, _ in record.done] == ["write", "write", "sync", "replace", "sync"]
+    stage, new = record.done[3][1].split(" ")
+    assert (record.done[2][1], new) == (stage, str(tmp_path / "guide"))
+    assert state(tmp_path / "guide") == {"a": b"a", "b/c": b"c"}
+    # Where the system cannot do that at once, one by one.
+    record.done.clear()
+    monkeypatch.setattr("sys.platform", "other")
+    with Tree(tmp_path / "other") as tree:
+        tree.add("a", b"a")
+        tree.place()
+    assert [what for what, _ in record.done] == ["write", "sync", "sync", "replace", "sync"]
 
 
 def test_a_clock_that_was_set_back_changes_nothing(
