@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,24 @@ from tests.project import Project
 
 # A process that stays would be shared by tests; `tests/daemon/` has some of its own.
 os.environ["GUIDEPRESS_NO_DAEMON"] = "1"
+
+
+# What a build writes is synced, and so is each commit of a database: half of the time of all tests goes by in waiting
+# for the disk. A file system in memory waits for nothing. As a container has it, it may be small or run no programs.
+_MEMORY = "/dev/shm"
+_ROOM = 4 << 30
+
+
+def _serves(folder: str) -> bool:
+    """Whether tests may keep their files in `folder`."""
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return False
+    return shutil.disk_usage(folder).free >= _ROOM and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+if _serves(_MEMORY):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
+    os.environ.setdefault("TMPDIR", _MEMORY)
 
 
 @pytest.fixture

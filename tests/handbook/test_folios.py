@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from guidepress.handbook.draft import SectionDraft
@@ -69,3 +72,17 @@ def test_main_places_make_runs_of_their_own() -> None:
     assert filled.count('<b class="main">') == 1
     assert 'data-page="*b"' not in filled
     assert 'href="xref:b"' in filled
+
+
+def test_its_links_to_other_sections_are_those_that_are_written() -> None:
+    """What is asked about a section that is laid out already, and what the linker finds in its HTML."""
+    draft = SectionDraft(
+        "one",
+        read(
+            '<p id="own"><a href="#own">a</a> <a href="#q&quot;&amp;">b</a> <a href="https://a.b/#c">c</a>'
+            ' <span data-pages="own a b c"></span> <span data-pages="nowhere nor-there"></span></p>'
+        ),
+    )
+    pages = page_map(own="11", a="12", b="13", c="14")
+    written = re.findall('href="xref:([^"]+)"', draft.filled(pages))
+    assert list(map(unescape, written)) == draft.links(pages) == ['q"&', "c", "nowhere"]

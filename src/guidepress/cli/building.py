@@ -198,21 +198,24 @@ def _build_again(
     """Build at each change, until the process is interrupted."""
     from guidepress.watching import Watch
 
-    with Watch(folder, target) as watch, workers() as made:
-        last: FinishedBuild | None = None
-        while True:
-            finished = note.read() or press(made)
-            # Between builds an interrupt is how it is meant to end.
-            try:
+    last: FinishedBuild | None = None
+    try:
+        with Watch(folder, target) as watch, workers() as made:
+            while True:
+                finished = note.read() or press(made)
                 # A save that changes nothing is not worth a word.
-                if finished != last or not finished.artifacts:
+                news = finished != last or not finished.artifacts
+                last = finished
+                if news:
                     _print_build(finished, folder, everything)
                     console.say(f"watching {folder}; Ctrl-C ends it")
-                last = finished
                 watch.include(note.files)
                 watch.changes()
-            except KeyboardInterrupt:
-                return CLEAN
+    except KeyboardInterrupt:
+        # Once it watches, an interrupt is how it is meant to end, even where a save is being built without a word.
+        if last is None:
+            raise
+        return CLEAN
 
 
 def _build_all(

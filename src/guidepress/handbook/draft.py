@@ -65,6 +65,18 @@ class SectionDraft:
 
         return self.text.written(write)
 
+    def links(self, page_map: PageMap) -> list[str]:
+        """The anchors of other sections that `filled` links to."""
+        folios = Folios(page_map, self.text.anchors)
+        found: list[str] = []
+        for piece in self.text.body:
+            match piece:
+                case Link(anchor):
+                    found.append(anchor)
+                case Pages():
+                    found += folios.linked(piece)
+        return [anchor for anchor in found if anchor not in self.text.anchors]
+
     def section(
         self,
         html: str,

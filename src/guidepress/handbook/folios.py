@@ -61,20 +61,27 @@ class Folios:
         found = runs(pages.anchors, self._places)
         return (pages.separator or ", ").join(map(self._run, found))
 
+    def linked(self, pages: Pages) -> list[str]:
+        """The anchors that `pages` links to."""
+        return [anchor for run in runs(pages.anchors, self._places) for anchor in _ends(run)]
+
     def _placeholder(self, anchor: str) -> str:
         place = self._places.get(anchor)
         # Any digit will do; one of the widest keeps a line from growing when the number is written.
         return _DIGIT.sub("8", (place.folio if place else "") or UNKNOWN)
 
     def _run(self, anchors: Sequence[str]) -> str:
-        first, last = anchors[0], anchors[-1]
-        ends = [one.removeprefix(MAIN) for one in ((first,) if first == last else (first, last))]
-        text = "–".join(map(self._linked, ends))
-        return f'<b class="main">{text}</b>' if first.startswith(MAIN) else text
+        text = "–".join(map(self._linked, _ends(anchors)))
+        return f'<b class="main">{text}</b>' if anchors[0].startswith(MAIN) else text
 
     def _linked(self, anchor: str) -> str:
         number = f'<span data-page="{quoted(anchor)}">{self._placeholder(anchor)}</span>'
         return f'<a class="plain" href="{self.link(anchor)}">{number}</a>'
+
+
+def _ends(run: Sequence[str]) -> list[str]:
+    """The first anchor of a run of pages, and the last where that is another."""
+    return [one.removeprefix(MAIN) for one in dict.fromkeys((run[0], run[-1]))]
 
 
 def runs(anchors: Sequence[str], places: Mapping[str, Place]) -> list[tuple[str, ...]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from html import unescape
 from pathlib import Path
 
 from guidepress.book.model import Book, Chapter
@@ -56,8 +54,6 @@ _MANY = 4
 # The pages around an edit: what their section is called, and how much of it they may be at most to be worth it.
 _WINDOW = "window"
 _SHORTER = 0.7
-# A link to another section, as the linker knows it.
-_LINK = re.compile(r' href="xref:([^"]+)"')
 
 
 class Superseded(Exception):
@@ -415,9 +411,6 @@ def _problems_of(laid: Laid, done: Mapping[str, Compiled]) -> Iterator[Diagnosti
         compiled = done[draft.name]
         yield from engine_problems(compiled.fragment.log, draft, book)
         yield from proof_problems(compiled.proof, draft)
-    links = {
-        name: [unescape(anchor) for anchor in _LINK.findall(compiled.html)]
-        for name, compiled in done.items()
-    }
+    links = {draft.name: draft.links(laid.page_map) for draft in laid.drafts}
     found: list[Problem] = unresolved(laid.placements, laid.page_map, links)
     yield from link_problems(found, laid.drafts, book)
