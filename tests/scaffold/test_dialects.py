@@ -70,7 +70,8 @@ def translated(tmp_path: Path, text: str, name: str = "a.md", **others: str) -> 
         ("```quote author=\"A B\"\nText\n```", "\n> Text\\\n> \u2014 A B"),
         ("```compare\n+ a\n- b\n```", "\n+ a\n- b\n"),
         ("```js\n*!*\nlet a;\n*/!*\nlet *!*b*/!*;\n```", "```js\nlet a;\nlet b;\n```"),
-        ('[iframe src="a" height=10]\n\n[codetabs src="x" y]', "\n\n"),
+        ('[iframe src="a" height=10]\n\n[codetabs src="x" y]\n\n[demo]', "\n\n\n\n"),
+        ("## T [#t-1]\n\nText [x]", "## T {#t-1}\n\nText [x]"),
         # Shortcodes, Liquid
         ("{{< note >}}\nText\n{{< /note >}}", "/// note\nText\n///"),
         ('{{% alert title="T" color="x" %}}\nText\n{{% /alert %}}', "/// warning | T\nText\n///"),
@@ -242,10 +243,11 @@ def test_articles_in_folders(tmp_path: Path) -> None:
     """The only page of a folder comes before the folders below it and names their part; answers come last."""
     book = tmp_path / "book"
     for name, text in {
-        "index.md": "# B\n\nText [b](info:beta#x), <info:beta>, [c](/beta), [d](info:gone), [m](mdn:js/Map).",
+        "index.md": "# B\n\nText [b](info:beta#x), <info:task/beta>, [c](/beta), [d](info:gone), [m](mdn:js/Map).",
         "1-alpha/article.md": "# First\n\nText",
         "1-alpha/1-ask/task.md": "importance: 5\n\n---\n\n# Ask\n\nText",
-        "1-alpha/1-ask/solution.md": "Text",
+        "1-alpha/1-ask/solution.md": 'Text\n\n[js src="x.js"]\n\n[html src="gone.html" height=9]',
+        "1-alpha/1-ask/x.js": "let x;\n",
         "02-beta/article.md": "# Second\n\nText",
     }.items():
         (book / name).parent.mkdir(parents=True, exist_ok=True)
@@ -262,6 +264,8 @@ def test_articles_in_folders(tmp_path: Path) -> None:
     )
     task = (tmp_path / "guide/source/chapters/1-alpha/1-ask/task.md").read_text()
     assert task == "\n\n\n\n# Ask\n\nText"
+    shown = (tmp_path / "guide/source/chapters/1-alpha/1-ask/solution.md").read_text()
+    assert shown == "Text\n\n```js\nlet x;\n```\n"
     report = (tmp_path / "guide/ADOPTED.md").read_text()
     assert "a link to an article that is not there: 1" in report
     assert "a link to `mdn:…`, which is no address; its words are printed: 1" in report

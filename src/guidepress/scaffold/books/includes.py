@@ -33,7 +33,10 @@ _OTHERS = (
         r"^(?P<before>[ \t>]*)-{1,}8<-{1,}[ \t]+[\"'](?P<path>[^\s:\"']+)(?P<part>(?::[\w-]*)*)[\"'][ \t]*$"
     ),
 )
-_OTHER_MARKS = ("{!", "{*", "8<")
+_OTHER_MARKS = ("{!", "{*", "8<", "[html ", "[js ", "[css ")
+_SHOWN = re.compile(
+    r"^(?P<before>[ \t>]*)\[(?:html|js|css)[ \t](?:[\w-]+[ \t]+)*src=\"(?P<path>[^\"\s]+)\"[^\[\]]*(?P<part>)\][ \t]*$"
+)
 _HIGHLIGHTED = ("*!*", "*/!*")
 _TITLE = re.compile(r"\{\{\s*#title\s[^{}]*\}\}")
 _ANCHOR = re.compile(r"ANCHOR(?:_END)?:\s*[\w-]+|-8<-+\s*\[(?:start|end):")
@@ -85,13 +88,13 @@ def _others(page: Page, folder: Folder, base: str) -> None:
     fenced = {at for fence in page.fences for at in range(fence.start, fence.end + 1)}
     made: list[str] = []
     for at, line in enumerate(page.lines):
-        match = next(filter(None, (one.match(line) for one in _OTHERS)), None)
+        match = next(filter(None, (one.match(line) for one in (*_OTHERS, _SHOWN))), None)
         if at < page.start or match is None or (page.code[at] and at not in fenced):
             made.append(line)
             continue
         shown = _included(page, folder, places, match, at)
         suffix = posixpath.splitext(match["path"])[1]
-        if at not in fenced and shown != [line] and suffix not in MARKDOWN:
+        if at not in fenced and shown not in ([], [line]) and suffix not in MARKDOWN:
             # Outside of a block of code only a file of Markdown is text.
             shown = [f"{match['before']}```{suffix[1:]}", *shown, f"{match['before']}```"]
         made += shown
@@ -121,7 +124,7 @@ def _included(
     path = next((p for p in paths if inside(folder.repository, p) and p.is_file()), None)
     if path is None or path.stat().st_size > MAX_TEXT:
         page.say(Fate.UNKNOWN, f"`{match['path']}`, to be included, is not there", at)
-        return [match[0]]
+        return [] if match.re is _SHOWN else [match[0]]
     text = CONTROL.sub("", decode(path.read_bytes())[0].replace("\r\n", "\n"))
     lines = _part(text.split("\n"), (match["part"] or "").removeprefix(":"))
     kind = match.groupdict().get("kind") or ""

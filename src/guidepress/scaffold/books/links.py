@@ -188,7 +188,7 @@ class Links:
         path = unquote(path.partition("?")[0])
         name = self._found(page.name, path) if path else ""
         if not name and path.startswith("/"):
-            name = self._by_folder.get(path.strip("/"), "")
+            name = self._by_folder.get(posixpath.basename(path.rstrip("/")), "")
         if not name:
             if address.startswith(_OWN):
                 page.say(Fate.UNKNOWN, "a link to an article that is not there", at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import yaml
@@ -167,9 +168,13 @@ def _comment(page: Page, end: int) -> None:
 
 
 def _is_near(line: str) -> bool:
+    return _is_nearly_ours(line.partition(":")[0].strip().lower())
+
+
+@cache
+def _is_nearly_ours(key: str) -> bool:
     import difflib
 
-    key = line.partition(":")[0].strip().lower()
     return bool(difflib.get_close_matches(key, ("id", "title", "stage", "promise", "tags"), 1, 0.8))
 
 

@@ -33,6 +33,12 @@ _BRACKETS = re.compile(
     r"""^(?P<before>[ \t>]*)\[(?P<name>[a-z][\w-]*)(?P<more>(?:[ \t]+[\w-]+(?:=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'\]]+))?)*"""
     r"""[ \t]+[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'\]]+)(?:[ \t]+[\w-]+)*)\](?P<words>.*\[/(?P=name)\])?[ \t]*$"""
 )
+# What shows a file, which the last step does.
+_SHOWN = ("html", "js", "css")
+_DEMO = re.compile(r"^[ \t>]*\[(?:demo|cut)\][ \t]*$")
+_NAMED = re.compile(
+    r"^(?P<heading>[ ]{0,3}#{1,6}[ \t].*?)[ \t]*\[#(?P<name>[A-Za-z][\w-]*)\][ \t]*$"
+)
 _NESTED = 4
 _ROLE = re.compile(r"\{([\w:-]+)\}`([^`\n]+)`")
 _TARGET = re.compile(r"^\(([\w:.-]+)\)=[ \t]*$")
@@ -85,7 +91,7 @@ def translate(page: Page) -> None:
         if not any(_is_directive(fence) for fence in page.fences):
             break
         _directives(page)
-    if page.has("=") and page.has("["):
+    if page.has("["):
         _brackets(page)
     if page.has("[!"):
         page.replace(_DOCFX, lambda match, at: _docfx(page, match, at), across=True)
@@ -362,7 +368,16 @@ def _text(page: Page, fence: Fence, name: str, given: dict[str, str]) -> None:
 def _brackets(page: Page) -> None:
     """`[iframe src="…"]` on a line of its own, as javascript.info and WordPress have it."""
     for at in range(page.start, len(page.lines)):
-        if page.code[at] or not (match := _BRACKETS.match(page.lines[at])):
+        if page.code[at] or "[" not in page.lines[at]:
+            continue
+        if match := _NAMED.match(page.lines[at]):
+            page.lines[at] = f"{match['heading']} {{#{match['name']}}}"
+            page.say(Fate.CHANGED, "`[#name]` behind a heading names it", at)
+        elif _DEMO.match(page.lines[at]):
+            page.say(Fate.LEFT, f"`{page.lines[at].strip()}`", at)
+            page.lines[at] = ""
+        match = _BRACKETS.match(page.lines[at])
+        if match is None or match["name"] in _SHOWN:
             continue
         given = arguments(match["more"])
         code = _Code(at, match["name"], given, False, True, match[0].strip(), True)

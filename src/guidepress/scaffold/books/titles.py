@@ -24,6 +24,7 @@ _PLAIN = (
     (re.compile(r"(?<!\w)([*_])(?=\S)(.+?)(?<=\S)\1(?!\w)"), r"\2"),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
+_MARKS = re.compile(r"[\[<`*_\\&]")
 _NUMBER = re.compile(r"^\d+(?:\.\d+)*[-_. )]+(?=\S)")
 
 
@@ -66,6 +67,8 @@ def headings(page: Page) -> list[Heading]:
 
 def plain(text: str) -> str:
     """A line of Markdown as words."""
+    if _MARKS.search(text) is None:
+        return " ".join(text.split())
     for pattern, new in _PLAIN:
         text = pattern.sub(new, text)
     return " ".join(unescape(text).split())
