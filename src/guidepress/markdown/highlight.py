@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
@@ -51,7 +51,9 @@ def fill(element: Element, code: str, info: str, place: Origin, state: ParseStat
     _write(SubElement(element, "code"), code, lexer)
 
 
-def quoted(code: str, name: str, language: str, span: Span) -> Diagnosed[tuple[str, list[Piece]]]:
+def quoted(
+    code: str, name: str, language: str, span: Span
+) -> Diagnosed[tuple[str, Sequence[Piece]]]:
     """The language and the pieces of code from a file called `name`; `language` is what the author calls it.
 
     What Pygments does not know is printed plain, and reported where the author wrote it (at `span`).
@@ -60,11 +62,11 @@ def quoted(code: str, name: str, language: str, span: Span) -> Diagnosed[tuple[s
         lexer = _lexer_for(name)
         language = lexer.aliases[0] if lexer is not None and lexer.aliases else ""
         found = None if language in _PLAIN else lexer
-        return Diagnosed((language, pieces(code, found)))
+        return Diagnosed((language, _remembered(code, found)))
     language = language.lower()
     found = None if language in _PLAIN else _lexer(_ALIASES.get(language, language))
     problems = [] if found or language in _PLAIN else [_unknown(language, span)]
-    return Diagnosed((language, pieces(code, found)), tuple(problems))
+    return Diagnosed((language, _remembered(code, found)), tuple(problems))
 
 
 @lru_cache(maxsize=256)
@@ -125,6 +127,12 @@ def _lexer(language: str) -> Lexer | None:
 def _hints(language: str) -> tuple[str, ...]:
     known = [alias for lexer in get_all_lexers() for alias in lexer[1]]
     return did_you_mean(language, known) or ("use `text` for no language",)
+
+
+@lru_cache(maxsize=256)
+def _remembered(code: str, lexer: Lexer | None) -> tuple[Piece, ...]:
+    """Of code that is read from a file again for each build of a process that stays."""
+    return tuple(pieces(code, lexer))
 
 
 def pieces(code: str, lexer: Lexer | None) -> list[Piece]:
