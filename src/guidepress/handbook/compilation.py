@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.draft import COVER, SectionDraft
-from guidepress.handbook.estimate import estimated
+from guidepress.handbook.estimate import Extent, estimated
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
 from guidepress.pdf import Fragment, PageMap, Placement, Section, folio, paginate, stale
@@ -22,10 +23,21 @@ MOST_ROUNDS = 6
 MAX_PAGES = 10_000
 
 
+class Ready(Protocol):
+    """Told of a fragment, the index of its first page, the page map, and whether it follows the one before."""
+
+    def __call__(self, fragment: Fragment, start: int, page_map: PageMap, *, follows: bool) -> None:
+        """See the class."""
+
+
 @dataclass
 class Compilation:
-    """The sections of one book on their way to fragments; `styles` are the style sheets by thumb tab."""
+    """The sections of one book on their way to fragments; `styles` are the style sheets by thumb tab.
 
+    `book` is its id: others have sections of the same names.
+    """
+
+    book: str
     drafts: Sequence[SectionDraft]
     styles: Mapping[int, tuple[str, ...]]
     files: Mapping[str, str]
@@ -42,22 +54,23 @@ class Compilation:
         self,
         compiler: Compiler[Compiled],
         meanwhile: Callable[[], None],
-        ready: Callable[[Fragment], None] | None = None,
+        ready: Ready | None = None,
     ) -> tuple[list[Placement], PageMap]:
         """The placed fragments and their page map. `meanwhile` is called once, when workers have enough to do, and
-        then `ready` with each fragment that is there already.
+        then `ready` with each fragment that is there already, as it will stand in the book by the guess.
 
         First the sections in which only the length of numbers depends on the pages, from a guess; then, knowing
         where those are, the others (index, glossary); then whatever turned out to have another length.
         """
         self._total = len(self.drafts)
-        counts = self._counts(compiler.cache)
-        page_map = estimated(self.drafts, self.geometry, counts=counts)
+        known_before = self._extents(compiler.cache)
+        before = {name: extent for name, (extent, _) in known_before.items()}
+        page_map = estimated(self.drafts, self.geometry, before=before)
         dependent = [draft for draft in self.drafts if draft.text.depends_on_pages]
         others = [draft for draft in self.drafts if draft not in dependent]
         self._compile(others, compiler, page_map, meanwhile, ready)
         known = {name: compiled.fragment for name, compiled in self.done.items()}
-        page_map = estimated(self.drafts, self.geometry, known)
+        page_map = estimated(self.drafts, self.geometry, known, before)
         todo = dependent + [d for d in others if self._is_stale(d, page_map)]
         self._total += len(todo) - len(dependent)
         for _ in range(MOST_ROUNDS):
@@ -67,7 +80,7 @@ class Compilation:
             if not todo:
                 break
             self._total += len(todo)
-        self._keep_counts(compiler.cache, counts)
+        self._keep_extents(compiler.cache, known_before)
         for draft in self.drafts:
             if self._starts_verso(draft, page_map) and draft.name not in self._verso:
                 self.done[draft.name] = self.done[draft.name].turned()
@@ -96,7 +109,7 @@ class Compilation:
         compiler: Compiler[Compiled],
         page_map: PageMap,
         meanwhile: Callable[[], None] | None = None,
-        ready: Callable[[Fragment], None] | None = None,
+        ready: Ready | None = None,
     ) -> None:
         todo = [self._section(draft, page_map) for draft in drafts]
         self._verso.difference_update(draft.name for draft in drafts)
@@ -104,7 +117,7 @@ class Compilation:
         if meanwhile is not None:
             meanwhile()
         if ready is not None:
-            coming = _noted(coming, compiler, ready)
+            coming = self._noted(coming, compiler, page_map, ready)
         self._take(coming)
         # Those that cannot be turned are laid out on the other side, always after that has been tried.
         apart = [
@@ -117,6 +130,26 @@ class Compilation:
             self._verso.update(draft.name for draft in apart)
             todo = [self._section(draft, page_map, verso=True) for draft in apart]
             self._take(compiler.compile(todo))
+
+    def _noted(
+        self,
+        coming: Iterable[tuple[Section, Compiled]],
+        compiler: Compiler[Compiled],
+        page_map: PageMap,
+        ready: Ready,
+    ) -> Iterator[tuple[Section, Compiled]]:
+        """What is coming; `ready` is called with what is there while the workers are busy."""
+        following = 0
+        for section, compiled in coming:
+            if compiler.busy:
+                place = self._places[section.name]
+                turns = self._starts_verso(self.drafts[place], page_map)
+                # One that cannot be turned will be another fragment.
+                follows = place == following and not (turns and compiled.fragment.turns is None)
+                following += follows
+                stands = compiled.turned() if turns and compiled.fragment.turns else compiled
+                ready(stands.fragment, page_map.starts[place], page_map, follows=follows)
+            yield section, compiled
 
     def _section(self, draft: SectionDraft, page_map: PageMap, *, verso: bool = False) -> Section:
         html = draft.filled(page_map)
@@ -140,34 +173,31 @@ class Compilation:
     def _places(self) -> Mapping[str, int]:
         return {draft.name: place for place, draft in enumerate(self.drafts)}
 
-    def _count_key(self, draft: SectionDraft) -> str:
-        return digest("page count", code_digest(), draft.digest, *self.styles[draft.tab])
-
-    def _counts(self, cache: Cache) -> Mapping[str, int]:
-        """The numbers of pages that sections had when they were last laid out, by name.
+    def _extents(self, cache: Cache) -> dict[str, tuple[Extent, bool]]:
+        """How sections extended when they were last laid out, by name; true where it was with the same text.
 
         Nothing but the first guess depends on them: on which side a section begins, and how long its numbers get.
         """
-        found = {d.name: cache.get(self._count_key(d), int) for d in self.drafts}
-        return {name: count for name, count in found.items() if count is not None and count > 0}
-
-    def _keep_counts(self, cache: Cache, before: Mapping[str, int]) -> None:
+        found: dict[str, tuple[Extent, bool]] = {}
         for draft in self.drafts:
-            count = self.done[draft.name].fragment.page_count
-            if before.get(draft.name) != count:
-                cache.put(self._count_key(draft), count)
+            for key, same in ((self._extent_key(draft), True), (self._name_key(draft), False)):
+                if (extent := cache.get(key, Extent)) is not None:
+                    found[draft.name] = extent, same
+                    break
+        return found
 
+    def _keep_extents(self, cache: Cache, before: Mapping[str, tuple[Extent, bool]]) -> None:
+        for draft in self.drafts:
+            extent = Extent.of(self.done[draft.name].fragment)
+            if before.get(draft.name) != (extent, True):
+                cache.put(self._extent_key(draft), extent)
+                cache.put(self._name_key(draft), extent)
 
-def _noted(
-    coming: Iterable[tuple[Section, Compiled]],
-    compiler: Compiler[Compiled],
-    ready: Callable[[Fragment], None],
-) -> Iterator[tuple[Section, Compiled]]:
-    """What is coming; `ready` is called with what is there while the workers are busy."""
-    for section, compiled in coming:
-        if compiler.busy:
-            ready(compiled.fragment)
-        yield section, compiled
+    def _extent_key(self, draft: SectionDraft) -> str:
+        return digest("extent", code_digest(), draft.digest, *self.styles[draft.tab])
+
+    def _name_key(self, draft: SectionDraft) -> str:
+        return digest("extent by name", code_digest(), self.book, draft.name)
 
 
 def cover_pages(drafts: Sequence[SectionDraft], page_map: PageMap) -> int:

@@ -123,6 +123,7 @@ def press(
         return Diagnosed(None, ready.diagnostics)
     prepared = ready.value
     compilation = Compilation(
+        book.id,
         prepared.drafts,
         prepared.styles,
         prepared.files,

@@ -6,7 +6,7 @@ The order of copying shows in the file: an object stream has its objects in the 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from urllib.parse import unquote
@@ -15,7 +15,8 @@ import pikepdf
 from pikepdf import Dictionary, Name, Object, Pdf, String
 
 from guidepress.pdf import trees
-from guidepress.pdf.model import Fragment
+from guidepress.pdf.model import Fragment, PageMap
+from guidepress.pdf.numbers import Changes, changes, write
 from guidepress.pdf.turning import turn
 
 XREF = "xref:"
@@ -27,7 +28,7 @@ class Piece:
 
     `tagged` are the objects whose /StructParent or /StructParents (the second of each pair) count from the fragment's
     first key, `parents` is what those keys lead to, `keys` how many there are. `links` lead to the anchors of any
-    section. `streams` are those that show page numbers, by their number in the fragment.
+    section.
     """
 
     pages: list[Object]
@@ -37,7 +38,6 @@ class Piece:
     tagged: list[tuple[Object, str]] = field(default_factory=list)
     identifiers: list[tuple[bytes, Object]] = field(default_factory=list)
     links: list[tuple[Object, str]] = field(default_factory=list)
-    streams: dict[int, Object] = field(default_factory=dict)
 
     @property
     def fonts(self) -> Object:
@@ -45,32 +45,70 @@ class Piece:
         return self.pages[0].Resources.Font
 
 
-class Ahead:
-    """PDFs of fragments that are opened before it is known where in the book they stand, as long as others are made.
+# A fragment with what its page numbers show.
+Numbered = tuple[Fragment, Changes]
 
-    That is a quarter of the linker's work.
+
+class Ahead:
+    """What is done before the pages of the whole book are known, while others are made: fragments are opened, their
+    pages turned and numbered, and copied as far as all before them are there.
+
+    Where that was done by a guess which turned out wrong, it is done again.
     """
 
     def __init__(self) -> None:
-        self._opened: dict[int, tuple[bytes, Pdf]] = {}
+        self._opened: dict[int, tuple[Fragment, Changes, Pdf]] = {}
+        self._assembly = Assembly()
+        self._copied: list[tuple[Fragment, Changes, Piece]] = []
 
-    def open(self, fragment: Fragment) -> None:
-        """Open one; `take` then gives it at once."""
-        self._opened[id(fragment.pdf)] = fragment.pdf, pikepdf.open(io.BytesIO(fragment.pdf))
+    def open(self, fragment: Fragment, start: int, page_map: PageMap, *, follows: bool) -> None:
+        """Begin with a fragment, whose first page will have the index `start` by a guess.
 
-    def take(self, fragment: Fragment) -> Pdf:
-        """The PDF of a fragment, to be changed at will."""
+        `follows`: it comes after the one for which that was so the last time, or is the first of the book.
+        """
+        found, _ = changes(fragment, start, page_map)
         # The bytes are held, so nothing else has their identity.
-        known = self._opened.pop(id(fragment.pdf), None)
-        return known[1] if known is not None else pikepdf.open(io.BytesIO(fragment.pdf))
+        source = opened(fragment, found)
+        if follows:
+            self._copied.append((fragment, found, self._assembly.take(fragment, source)))
+        else:
+            self._opened[id(fragment.pdf)] = fragment, found, source
+
+    def assembled(self, fragments: Sequence[Numbered]) -> tuple[Assembly, list[Piece]]:
+        """The fragments of a book, copied in their order."""
+        begun = [one[:2] for one in self._copied]
+        if len(begun) > len(fragments) or not all(map(_same, begun, fragments)):
+            self._assembly, self._copied = Assembly(), []
+        pieces = [piece for _, _, piece in self._copied]
+        for one in fragments[len(pieces) :]:
+            pieces.append(self._assembly.take(one[0], self._source(one)))
+        return self._assembly, pieces
+
+    def _source(self, one: Numbered) -> Pdf:
+        """The PDF of a fragment with its numbers, to be changed at will."""
+        known = self._opened.pop(id(one[0].pdf), None)
+        return known[2] if known is not None and _same(known[:2], one) else opened(*one)
+
+
+def _same(one: Numbered, other: Numbered) -> bool:
+    """Whether two fragments were made of the same, and look the same."""
+    return one[0].pdf is other[0].pdf and one[0].turned == other[0].turned and one[1] == other[1]
+
+
+def opened(fragment: Fragment, numbers: Changes) -> Pdf:
+    """The PDF of a fragment, turned and with its page numbers, to be changed at will."""
+    source = pikepdf.open(io.BytesIO(fragment.pdf))
+    if fragment.turned:
+        turn(source, fragment.turns or ())
+    write(source, numbers, fragment.figures)
+    return source
 
 
 class Assembly:
-    """A PDF that fragments are copied into. Some may have been opened `ahead`."""
+    """A PDF that fragments are copied into."""
 
-    def __init__(self, ahead: Ahead | None = None) -> None:
+    def __init__(self) -> None:
         self.pdf: Pdf = pikepdf.new()
-        self._ahead = ahead or Ahead()
         # The PDFs that objects are copied from stay open until the book is saved.
         self._sources: list[Pdf] = []
         self._images: dict[bytes, Object] = {}
@@ -81,12 +119,9 @@ class Assembly:
         self._sources.append(source)
         return self.pdf.copy_foreign(source.Root[name])
 
-    def take(self, fragment: Fragment) -> Piece:
-        """Copy a fragment."""
-        source = self._ahead.take(fragment)
+    def take(self, fragment: Fragment, source: Pdf) -> Piece:
+        """Copy a fragment, whose PDF was `opened`."""
         self._sources.append(source)
-        if fragment.turned:
-            turn(source, fragment.turns or ())
         originals = [page.obj for page in source.pages]
         for original in originals:
             del original["/Parent"]
@@ -116,8 +151,6 @@ class Assembly:
                 piece.tagged.append((item, "/StructParents"))
             elif item.get("/Subtype") == Name.Image:
                 self._share(holder, title, item)
-        for number in {number.stream for number in (*fragment.numbers, *fragment.folios)}:
-            piece.streams[number] = self.pdf.copy_foreign(source.get_object(number, 0))
         return piece
 
     def _share(self, holder: Object, name: str, image: Object) -> None:

@@ -1,7 +1,7 @@
 """Link fragments into one book.
 
-The pages are those of the fragments, copied. What depends on a page's place in the book is made anew:
-page numbers, links between sections, fonts, structure, outline, labels and metadata.
+The pages are those of the fragments, copied with the page numbers of their place in the book. What else depends on it
+is made anew: links between sections, fonts, structure, outline, labels and metadata.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ from dataclasses import dataclass, field
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from guidepress.pdf import colour, figures, trees, xmp
-from guidepress.pdf.joining import Ahead, Assembly, Piece
+from guidepress.pdf import colour, numbers, trees, xmp
+from guidepress.pdf.joining import Ahead, Assembly, Piece, opened
 from guidepress.pdf.model import (
-    Figures,
     Fragment,
     Linked,
     Metadata,
-    Number,
     PageMap,
     Placement,
     Problem,
 )
+from guidepress.pdf.numbers import Changes
 from guidepress.pdf.saving import saved
 from guidepress.pdf.shared_fonts import FontPool, SharedFonts
 from guidepress.pdf.workers import Workers
@@ -44,9 +43,14 @@ def link(
     """Join fragments into one book. See `guidepress.pdf.link`."""
     fragments = [placement.fragment for placement in placements]
     shared = SharedFonts(fragments, files, {} if fonts is None else fonts, workers or Workers(1))
-    book = _Book(placements, page_map, Assembly(ahead))
-    for placement, start in zip(placements, page_map.starts, strict=True):
-        book.add(placement.fragment, start)
+    book = _Book(placements, page_map)
+    numbered = [
+        (fragment, book.numbers(fragment, start))
+        for fragment, start in zip(fragments, page_map.starts, strict=True)
+    ]
+    book.assembly, pieces = (ahead or Ahead()).assembled(numbered)
+    for fragment, piece, start in zip(fragments, pieces, page_map.starts, strict=True):
+        book.add(fragment, piece, start)
     book.pad(page_map.page_count)
     book.resolve_links()
     book.add_fonts(shared)
@@ -63,7 +67,8 @@ def excerpt(fragment: Fragment, page_map: PageMap, start: int, fonts: FontPool) 
     end = start + fragment.page_count
     part = PageMap(page_map.anchors, (0,), fragment.page_count, page_map.labels[start:end], ())
     book = _Book([Placement(fragment)], part)
-    book.add(fragment, 0)
+    source = opened(fragment, book.numbers(fragment, 0))
+    book.add(fragment, book.assembly.take(fragment, source), 0)
     for data, users in fonts.finished(fragment):
         font = book.assembly.copied(data, "/Font")
         for index, name in users:
@@ -81,8 +86,7 @@ def unresolved(
     definitions = Counter(name for one in placements for name in one.fragment.anchors)
     for placement, start in zip(placements, page_map.starts, strict=True):
         fragment = placement.fragment
-        for number in (*fragment.numbers, *fragment.folios):
-            book.number_text(fragment, number, start)
+        book.numbers(fragment, start)
         for anchor in links.get(fragment.name, ()):
             if not definitions[anchor]:
                 book.problems.append(Problem("reference-unknown", fragment.name, anchor))
@@ -120,11 +124,15 @@ class _Book:
     def pdf(self) -> Pdf:
         return self.assembly.pdf
 
-    def add(self, fragment: Fragment, start: int) -> None:
+    def numbers(self, fragment: Fragment, start: int) -> Changes:
+        """What a fragment's page numbers show where its first page has the index `start`."""
+        found, problems = numbers.changes(fragment, start, self.page_map)
+        self.problems += problems
+        return found
+
+    def add(self, fragment: Fragment, piece: Piece, start: int) -> None:
         """Append a fragment's pages, so that its first page has the index `start`."""
         self.pad(start)
-        piece = self.assembly.take(fragment)
-        self.write_numbers(fragment, piece, start)
         for page in piece.pages:
             self.append(page)
         self.add_structure(piece)
@@ -150,34 +158,6 @@ class _Book:
                 if box in self.pages[-1]:
                     page[box] = Array([float(edge) for edge in self.pages[-1][box]])
             self.append(self.pdf.make_indirect(page))
-
-    def write_numbers(self, fragment: Fragment, piece: Piece, start: int) -> None:
-        """Write folios and page references into a fragment's content streams."""
-        by_stream: dict[int, list[tuple[Number, str]]] = {}
-        for number in (*fragment.numbers, *fragment.folios):
-            text = self.number_text(fragment, number, start)
-            if text is not None and text != number.text:
-                by_stream.setdefault(number.stream, []).append((number, text))
-        for key, changes in by_stream.items():
-            stream = piece.streams[key]
-            stream.write(_rewritten(stream.read_bytes(), changes, fragment.figures))
-
-    def number_text(self, fragment: Fragment, number: Number, start: int) -> str | None:
-        """Return what to print for a number, None to leave what is there."""
-        if number.anchor is None:
-            return self.page_map.labels[start + number.page]
-        place = self.page_map.anchors.get(number.anchor)
-        kind = ""
-        if place is None:
-            kind = "page-unknown"
-        elif not place.folio:
-            kind = "page-unnumbered"
-        elif not figures.printable(fragment.figures[number.figures], place.folio):
-            kind = "page-unprintable"
-        if kind or place is None:
-            self.problems.append(Problem(kind, fragment.name, number.anchor))
-            return None
-        return place.folio
 
     def add_structure(self, piece: Piece) -> None:
         """Append a fragment's structure elements; shift the keys of its parent tree."""
@@ -265,28 +245,6 @@ class _Book:
         root.Metadata = packet
         for key, text in xmp.information(metadata).items():
             pdf.docinfo[key] = String(text)
-
-
-def _rewritten(
-    data: bytes, changes: Sequence[tuple[Number, str]], table: Sequence[Figures]
-) -> bytes:
-    """Return a content stream in which numbers show other texts, each in its alignment."""
-    pieces: list[tuple[int, int, bytes]] = []
-    for number, text in changes:
-        metrics = table[number.figures]
-        distance = figures.shift(
-            number.align, figures.measure(metrics, number.text), figures.measure(metrics, text)
-        )
-        end = number.offset + number.length
-        if number.shift == number.offset:
-            pieces.append((number.offset, end, figures.show(metrics, text, distance)))
-            continue
-        if distance:
-            pieces.append((number.shift, number.shift, figures.move(distance) + b"\n"))
-        pieces.append((number.offset, end, figures.show(metrics, text)))
-    for start, end, operator in sorted(pieces, reverse=True):
-        data = data[:start] + operator + data[end:]
-    return data
 
 
 def _labels(page_map: PageMap) -> Iterator[int | Object]:

@@ -312,6 +312,7 @@ class Workbench:
 
         composer = prepared.composer
         return Compilation(
+            composer.book.id,
             prepared.drafts,
             prepared.styles,
             prepared.files,
