@@ -21,8 +21,8 @@ PACKAGE = ROOT / "src" / "guidepress"
 ROWS = {
     "content": 0, "diagnostics": 0, "model": 0, "source": 0, "words": 0,
     "markdown": 1, "book": 1, "card_kinds": 1, "lint": 1,
-    "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "memory": 2, "scratch": 2,
-    "confinement": 2, "product": 2,
+    "layouts": 2, "lengths": 2, "pdf": 2, "maths": 2, "artifacts": 2, "cache": 2, "memory": 2, "garbage": 2,
+    "scratch": 2, "confinement": 2, "product": 2,
     "handbook": 3, "deck": 3, "cards": 3, "web": 3,
     "build": 4, "scaffold": 4, "schema": 4, "conversions": 4, "up_to_date": 4, "fixes": 4,
     "products": 4, "history": 4, "git": 4, "lockfile": 4, "copies": 4, "catalogue": 4, "release": 4,
@@ -165,7 +165,7 @@ def test_workers_load_what_they_run() -> None:
     loaded = set(ast.literal_eval(result.stdout))
     # The first row is what the command line itself has loaded.
     assert loaded <= {"cli", "console", "artifacts", "cache", "up_to_date", "diagnostics", "source", "products"} | {
-        "pdf", "scratch", "handbook", "cards",
+        "pdf", "scratch", "garbage", "handbook", "cards",
     }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ from guidepress.diagnostics import (
     ordered,
     stops,
 )
+from guidepress.garbage import uncollected
 from guidepress.history import missing_lock
 from guidepress.known_pages import HANDBOOK, KnownPages, keep, known_pages, source_digest
 from guidepress.layouts import Layout, find_layout
@@ -163,11 +164,12 @@ def compile_source(
     `language` is in place of the edition's own. `living` is what a process knows that has read the guide before.
     """
     cache = cache or Cache(None)
-    source = read_source(folder, edition, cache, living, language)
-    if source.value is None:
-        return source
-    problems = [*source.diagnostics, *check_source(source.value, source.failed, cache)]
-    return Diagnosed(source.value, ordered(problems))
+    with uncollected():
+        source = read_source(folder, edition, cache, living, language)
+        if source.value is None:
+            return source
+        problems = [*source.diagnostics, *check_source(source.value, source.failed, cache)]
+        return Diagnosed(source.value, ordered(problems))
 
 
 def read_source(

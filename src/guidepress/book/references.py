@@ -123,6 +123,9 @@ class Resolver:
 
         `typed` says where a span was typed, if it is not what the nodes say.
         """
+        # Of the parts of a card most are empty.
+        if not content.nodes:
+            return content
         every = list(elements(content.nodes))
         word = "index" if any(e.index for e in every) else "id" if any(e.id for e in every) else ""
         if word:
@@ -132,7 +135,8 @@ class Resolver:
             nodes = rewrite(content.nodes, _without_anchor)
         else:
             nodes = content.nodes
-        return Content(self.resolve(nodes, place, chapter, typed)[0])
+        made = self.resolve(nodes, place, chapter, typed)[0]
+        return content if made is content.nodes else Content(made)
 
     def resolve(
         self,
@@ -143,10 +147,12 @@ class Resolver:
     ) -> tuple[tuple[Node, ...], tuple[str, ...]]:
         """The nodes resolved, and the anchors that they refer to."""
         used: list[str] = []
-        every = list(placed(nodes))
-        lines = {id(one): line_of(one, above) for one, above in every if _is_term(one)}
+        every = list(elements(nodes))
+        lines = {}
+        if any(map(_is_term, every)):
+            lines = {id(one): line_of(one, above) for one, above in placed(nodes) if _is_term(one)}
         concerned = bool(lines) or any(
-            isinstance(one, _RESOLVED) or UNTITLED in one.attributes for one, _ in every
+            isinstance(one, _RESOLVED) or UNTITLED in one.attributes for one in every
         )
 
         def visit(old: Element, new: Element) -> Element | Sequence[Node]:

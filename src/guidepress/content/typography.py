@@ -92,6 +92,8 @@ class Typography:
 
     def content(self, content: Content) -> Content:
         """A piece of authored text."""
+        if not content.nodes:
+            return content
         made = self.nodes(content.nodes)
         return content if made is content.nodes else Content(made)
 

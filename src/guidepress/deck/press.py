@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import html
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, pairwise
 from pathlib import Path
@@ -35,6 +33,7 @@ from guidepress.deck.speech import spoken_sides
 from guidepress.deck.subdecks import first_places, subdecks
 from guidepress.deck.templates import Templates, check
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
+from guidepress.garbage import uncollected
 from guidepress.product import News, Withdrawn
 
 T = TypeVar("T")
@@ -85,7 +84,7 @@ def press(
 
     The arguments are those of `plan` and of `PlannedDeck.press`.
     """
-    with _without_collecting():
+    with uncollected():
         planned = plan(
             book, lock, templates, released=released, release=release, edition=edition, cards=cards
         )
@@ -113,7 +112,7 @@ def plan(
     large deck are not kept beside its notes. `translations` are the guide in the other languages that the deck holds
     besides the book's.
     """
-    with _without_collecting():
+    with uncollected():
         return PlannedDeck(
             book, lock or Lock(book.id, 0), templates, released, release, edition, media, cards,
             translations,
@@ -290,7 +289,7 @@ class PlannedDeck:
 
         `folios` are the printed page numbers of the handbook by anchor, for the source line.
         """
-        with _without_collecting():
+        with uncollected():
             return self._press(folios)
 
     def _press(self, folios: Mapping[str, str]) -> Diagnosed[Deck]:
@@ -365,18 +364,6 @@ def _adopted_cards(note: Note, values: Sequence[str], kind: AdoptedType) -> Iter
         at = 0 if filling.gapped else ordinal
         css = str(kind.model.get("css", ""))
         yield shown_card(note, filling, kind.fronts[at], kind.backs[at], css)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """A deck is some ten objects a card and not one cycle; looking for cycles would take a quarter of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def brand_css(colours: Mapping[str, str]) -> str:

@@ -30,14 +30,28 @@ SECOND = re.compile(
     re.IGNORECASE,
 )
 YES_NO = re.compile(r"^\W*(?:yes|no)\s*(?:[.,;:!–—-]|$)", re.IGNORECASE)
-TIME = re.compile(
+# What holds for a time only; in lower case, as patterns that pass over case take several times as long.
+_TIME = re.compile(
     r"\b(?:currently|at present|at the moment|nowadays|these days|today'?s?|recently|as yet|so far|"
-    r"this year|last year|next year|the (?:latest|newest|most recent)|up to date|state of the art)\b",
-    re.IGNORECASE,
+    r"this year|last year|next year|the (?:latest|newest|most recent)|up to date|state of the art)\b"
 )
-MONEY = re.compile(
-    r"(?:[$€£¥₹]\s?\d|\b(?:USD|EUR|GBP|INR|JPY|CAD|AUD|CHF)\s?\d|\d[\d,.]*\s?(?:USD|EUR|GBP|INR|JPY|"
-    r"CAD|AUD|CHF|dollars|euros|pounds|rupees|lakh)\b)"
+_SIGNS = "$€£¥₹"
+_CODES = ("USD", "EUR", "GBP", "INR", "JPY", "CAD", "AUD", "CHF")
+_NAMES = ("dollars", "euros", "pounds", "rupees", "lakh")
+_CURRENCIES = (*_SIGNS, *_CODES, *_NAMES)
+_MONEY = re.compile(
+    rf"[{_SIGNS}]\s?\d|\b(?:{'|'.join(_CODES)})\s?\d|\d[\d,.]*\s?(?:{'|'.join((*_CODES, *_NAMES))})\b"
 )
 # What dates a statement.
 DATED = re.compile(r"\b(?:as of|in|since|by|of|until)\s(?:\w+\s)?(?:19|20)\d\d\b|\((?:19|20)\d\d\)")
+
+
+def time_sensitive(text: str) -> str:
+    """The first words of a text that hold for a time only, or a sum of money; empty where there are none."""
+    found = None
+    if _TIME.search(text.casefold()):
+        found = re.search(_TIME.pattern, text, re.IGNORECASE)
+    # Next to no text names a currency, and that is found out sooner.
+    if found is None and any(map(text.__contains__, _CURRENCIES)):
+        found = _MONEY.search(text)
+    return found[0] if found else ""

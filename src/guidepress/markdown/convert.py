@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 
-from guidepress.content import Content
+from guidepress.content import EMPTY
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, ordered, warning
 from guidepress.markdown import front_matter
 from guidepress.markdown.dialect import Dialect
@@ -90,12 +90,12 @@ def _card(card: CardDraft, reader: Reader) -> CardUse:
     return CardUse(
         kind=card.kind,
         id=card.options["id"],
-        front=parts.get("front", Content()),
-        back=parts.get("back", Content()),
-        text=parts.get("text", Content()),
-        extra=parts.get("extra", Content()),
-        hint=parts.get("hint", Content()),
-        why=parts.get("why", Content()),
+        front=parts.get("front", EMPTY),
+        back=parts.get("back", EMPTY),
+        text=parts.get("text", EMPTY),
+        extra=parts.get("extra", EMPTY),
+        hint=parts.get("hint", EMPTY),
+        why=parts.get("why", EMPTY),
         reverse=card.options["reverse"],
         audio=card.options["audio"],
         speak=card.options["speak"],

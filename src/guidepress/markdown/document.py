@@ -90,14 +90,21 @@ class CardUse:
 
     @property
     def parts(self) -> dict[str, Content]:
-        """Its texts by name, those that are empty too."""
-        found = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: part for name, part in found.items() if isinstance(part, Content)}
+        """Its texts by name, but for those that are empty."""
+        found: dict[str, Content] = {name: getattr(self, name) for name in PARTS}
+        return {name: part for name, part in found.items() if part.nodes}
 
     def with_parts(self, change: Callable[[Content], Content]) -> CardUse:
-        """The card with each of its texts as `change` gives it."""
-        changed: dict[str, Any] = {name: change(part) for name, part in self.parts.items()}
-        return replace(self, **changed)
+        """The card with each of its texts as `change` gives it; of an empty one nothing can be made."""
+        changed: dict[str, Any] = {}
+        for name, part in self.parts.items():
+            if (made := change(part)) is not part:
+                changed[name] = made
+        return replace(self, **changed) if changed else self
+
+
+# The parts of a card that are texts.
+PARTS = tuple(one.name for one in fields(CardUse) if one.type == "Content")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from guidepress.card_kinds.occlusion import MASK
 from guidepress.content import Gap
+from guidepress.content.walk import elements
 from guidepress.lint.card_reading import Reading
 from guidepress.lint.rule import Example, Finding, Rule, each
 
@@ -21,7 +22,7 @@ _DRAWING = """\
 def _check(reading: Reading) -> Iterator[Finding]:
     if not reading.masked:
         return
-    for gap in reading.front.named("mark"):
+    for gap in elements(reading.front.content.nodes, "mark"):
         if not isinstance(gap, Gap):
             continue
         _, _, width, height = map(float, gap.attributes.get(MASK, "0 0 100 100").split())

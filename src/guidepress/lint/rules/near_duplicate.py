@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from guidepress.diagnostics import Related
 from guidepress.lint.card_reading import Reading
@@ -35,13 +35,15 @@ def _alike(readings: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
     first one they share must be enough ("prefix" and "positional filtering": Xiao et al., Efficient Similarity
     Joins for Near-Duplicate Detection, 2008). So of all pairs next to none are compared.
     """
-    frequency = Counter(word for r in readings for word in set(r.front.words))
     sets = [frozenset(r.front.words) for r in readings]
+    frequency = Counter(chain.from_iterable(sets))
+    by_frequency = sorted(frequency, key=lambda word: (frequency[word], word))
+    rank = {word: place for place, word in enumerate(by_frequency)}
     # Word -> (size of the set, place of the word among its rarest) -> numbers of readings.
     index: dict[str, dict[tuple[int, int], list[int]]] = defaultdict(dict)
     for i, own in enumerate(sets):
         size = len(own)
-        rarest = sorted(own, key=lambda word: (frequency[word], word))
+        rarest = sorted(own, key=rank.__getitem__)
         prefix = rarest[: size - math.ceil(ALIKE * size) + 1]
         candidates = (
             j

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidepress.lint import english
-from guidepress.lint.card_reading import Reading, Side
+from guidepress.lint.card_reading import Reading, side_of
 from guidepress.lint.rule import Example, Finding, Rule, each
 
 
@@ -13,11 +13,11 @@ def _check(reading: Reading) -> Iterator[Finding]:
     if not reading.english or reading.dated:
         return
     text = f"{reading.front.text} {reading.back.text}"
-    found = english.TIME.search(text) or english.MONEY.search(text)
-    if found and not english.DATED.search(f"{text} {Side(reading.card.extra).text}"):
+    found = english.time_sensitive(text)
+    if found and not english.DATED.search(f"{text} {side_of(reading.card.extra).text}"):
         yield Finding(
             reading,
-            f"“{found[0]}” dates this card, and it has no date",
+            f"“{found}” dates this card, and it has no date",
             "say as of when (“in 2025”), or ask for what stays true",
         )
 

@@ -7,7 +7,6 @@ import io
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
+from guidepress.garbage import uncollected
 from guidepress.pdf import joining, log, structure, tags
 from guidepress.pdf.engine import lines as kept
 from guidepress.pdf.engine.continuing import is_head
@@ -81,7 +81,7 @@ def compile_section(section: Section) -> Fragment:
     if _pages_since_collection >= PAGES_PER_COLLECTION and gc.isenabled():
         gc.collect()
         _pages_since_collection = 0
-    with _collector_paused():
+    with uncollected():
         environment = environment_of(section)
         with log.captured() as lines:
             try:
@@ -162,17 +162,6 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
         document.metadata.attachments.clear()
         fragment = _Painting(section, document, environment, known.sides).fragment()
         return replace(fragment, longer=ending.longer)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Painting:
