@@ -34,16 +34,18 @@ class User:
         }
         return {k: v for k, v in os.environ.items() if k not in (OFF, "CI")} | own
 
-    def start(self, *arguments: object, **more: str) -> subprocess.Popen[str]:
-        """Start `guidepress build`."""
+    def start(
+        self, *arguments: object, command: str = "build", **more: str
+    ) -> subprocess.Popen[str]:
+        """Start `guidepress build`, or another command."""
         return subprocess.Popen(
-            [sys.executable, "-m", "guidepress", "build", *map(str, arguments)],
+            [sys.executable, "-m", "guidepress", command, *map(str, arguments)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**self.environment, **more},
         )  # fmt: skip
 
-    def build(self, *arguments: object, **more: str) -> Run:
-        """What `guidepress build` came to."""
-        process = self.start(*arguments, **more)
+    def build(self, *arguments: object, command: str = "build", **more: str) -> Run:
+        """What `guidepress build`, or another command, came to."""
+        process = self.start(*arguments, command=command, **more)
         out, err = process.communicate(timeout=PATIENCE * 3)
         return Run(process.returncode, out, err)
 

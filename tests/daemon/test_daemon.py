@@ -83,6 +83,11 @@ def test_edits_come_out_as_without(user: User, tmp_path: Path) -> None:
         assert ours.out == plain.out.replace(str(without.folder), str(with_it.folder)), name
         assert ours.err == plain.err.replace(str(without.folder), str(with_it.folder)), name
         assert with_it.artifacts == without.artifacts, name
+        checks = user.build(with_it.folder, command="check"), without.check()
+        assert checks[0].status == checks[1].status, name
+        assert checks[0].err == checks[1].err.replace(str(without.folder), str(with_it.folder)), (
+            name
+        )
         locks = [(p.source / "deck.lock").read_bytes() for p in (with_it, without)]
         assert locks[0] == locks[1], name
         daemons |= set(user.daemons())

@@ -305,13 +305,27 @@ def check(
 ) -> int:
     """Report every problem of the guide in DIR without pressing it."""
     cache = Cache(own_folder())
-    note = BuildNote(folder, folder, ["check", edition or ""], cache)
-    if not fix and (checked := note.read()) is not None:
-        found = checked.diagnostics
-    else:
-        found = _examine(folder, edition, note, fix)
+    asked = ["check", edition or ""]
+    note = BuildNote(folder, folder, asked, cache)
+    checked = None if fix else note.read()
+    if checked is None and not fix and edition != ALL:
+        checked = _check_by_daemon(folder, edition, asked)
+    found = _examine(folder, edition, note, fix) if checked is None else checked.diagnostics
     console.print_diagnostics(found, folder, form, everything=everything)
     return PROBLEMS if stops(found, strict) else CLEAN
+
+
+def _check_by_daemon(folder: Path, edition: str | None, asked: list[str]) -> FinishedBuild | None:
+    """What the process that has built the guide finds; None where there is none: to start one takes longer."""
+    from guidepress.daemon import address
+
+    if not address.wanted():
+        return None
+    from guidepress.daemon.client import ask
+    from guidepress.daemon.messages import Order
+
+    order = Order((), edition, 1, False, "none", tuple(asked))
+    return ask(order, folder, folder / "build", None, start=False)
 
 
 def _examine(

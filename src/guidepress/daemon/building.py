@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from guidepress.build import Build
+from guidepress.build import Build, check
 from guidepress.daemon.messages import Finished, Order
 from guidepress.living import Living
 from guidepress.memory import MemoryCache
@@ -40,6 +40,9 @@ class Builder:
             self._living, self._edition = Living(), order.edition
         if self._memory is None:
             self._memory = MemoryCache(self.cache)
+        if not order.products:
+            note = BuildNote(self.folder, self.folder, order.options, self._memory)
+            return Finished(check(self.folder, order.edition, self._memory, note), ())
         note = BuildNote(self.folder, self.out, order.options, self._memory)
         build = Build(
             self.folder,

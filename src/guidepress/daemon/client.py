@@ -40,27 +40,33 @@ _ANSWERING, _SILENCE = 3.0, 10.0
 _LEAVING = 10.0
 
 
-def ask(order: Order, folder: Path, out: Path, reporter: Reporter) -> FinishedBuild | None:
+def ask(
+    order: Order, folder: Path, out: Path, reporter: Reporter | None, *, start: bool = True
+) -> FinishedBuild | None:
     """What a daemon made of the guide in `folder`; None where the caller has to build it.
 
-    `reporter` hears of its progress. Raises OSError where the machine fails.
+    `reporter` hears of its progress. With `start`, one is started where there is none. Raises OSError where the
+    machine fails.
     """
     with address.opened(folder, out) as place:
         if place is None:
             return None
-        with _connected(place, folder, out) as found:
+        with _connected(place, folder, out, start=start) as found:
             return None if found is None else _answer(*found, order, out, reporter)
 
 
 @contextmanager
 def _connected(
-    place: Address, folder: Path, out: Path
+    place: Address, folder: Path, out: Path, *, start: bool
 ) -> Iterator[tuple[Channel, int, float] | None]:
     """A connection to a daemon, its process, and how long it may be silent before its first answer."""
     connection = place.connect()
     if connection is not None:
         with connection:
             yield Channel(connection), address.peer(connection), _ANSWERING
+        return
+    if not start:
+        yield None
         return
     try:
         ours, theirs = socket.socketpair()
@@ -98,7 +104,12 @@ def _started(place: Address, theirs: socket.socket, folder: Path, out: Path) -> 
 
 
 def _answer(
-    channel: Channel, process: int, seconds: float, order: Order, out: Path, reporter: Reporter
+    channel: Channel,
+    process: int,
+    seconds: float,
+    order: Order,
+    out: Path,
+    reporter: Reporter | None,
 ) -> FinishedBuild | None:
     try:
         message = _last(channel, process, seconds, order, reporter)
@@ -118,7 +129,7 @@ def _answer(
 
 
 def _last(
-    channel: Channel, process: int, seconds: float, order: Order, reporter: Reporter
+    channel: Channel, process: int, seconds: float, order: Order, reporter: Reporter | None
 ) -> Answer:
     """What a daemon says in the end; `reporter` hears what it says until then."""
     try:
@@ -127,7 +138,7 @@ def _last(
         raise EOFError from None
     message = _next(channel, process, seconds)
     while isinstance(message, (Taken, Beat, Step)):
-        if isinstance(message, Step):
+        if isinstance(message, Step) and reporter is not None:
             reporter.step(message.name, message.done, message.total)
         message = _next(channel, process, _SILENCE)
     return message

@@ -17,7 +17,10 @@ _LONGEST = 256 * 1024 * 1024
 
 
 class Order(msgspec.Struct, frozen=True, tag=True):
-    """What is to be built: the arguments of `build.Build` but those that a daemon is for, and the note's options."""
+    """What is to be built: the arguments of `build.Build` but those that a daemon is for, and the note's options.
+
+    Without products the guide is checked, and nothing is pressed.
+    """
 
     products: tuple[str, ...]
     edition: str | None
