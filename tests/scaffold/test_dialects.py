@@ -140,6 +140,11 @@ def test_translation(tmp_path: Path, text: str, expected: str) -> None:
         ("<Own a={b}>\n\nkept\n\n</Own>\n\n<Alone x={1}\n  y={2} />", "\n\nkept\n\n\n\n\n"),
         ("    indented text", "    indented text"),
         ("```jsx\nimport A from 'a'\n<Tabs>{x}</Tabs>\n```", "```jsx\nimport A from 'a'\n<Tabs>{x}</Tabs>\n```"),
+        ("<head>\n  <title>T</title>\n</head>\n\nText", "\n\n\n\nText"),
+        (
+            '<Listing number="4-1" file-name="a.rs" caption="A `b`">\n\nText\n\n</Listing>',
+            "**Listing 4-1: A `b` (a.rs)**\n\nText\n\n",
+        ),
     ],
 )  # fmt: skip
 def test_mdx(tmp_path: Path, text: str, expected: str) -> None:

@@ -45,7 +45,7 @@ _ROLES = {
         "accordion", "accordionitem", "collapse", "collapsible", "details", "expand", "expandable",
         "spoiler", "toggle", "disclosure", "solution", "hideable", "detailedexplanation", "dropdown",
     ),
-    Role.LABEL: ("tab", "tabitem", "codetab", "codegroupitem", "tab-item", "tabpanel", "step"),
+    Role.LABEL: ("tab", "tabitem", "codetab", "codegroupitem", "tab-item", "tabpanel", "step", "listing"),
     Role.WRAPPER: (
         "tabs", "tabset", "tabpane", "codetabs", "codegroup", "code-group", "tab-set", "steps", "stepper",
         "cards", "cardgroup", "cardgrid", "columns", "column", "col", "row", "grid", "section", "div",

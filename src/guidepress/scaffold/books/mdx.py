@@ -49,8 +49,25 @@ def translate(page: Page) -> None:
             _comments(page)
         if page.has("{"):
             _expressions(page)
+    if page.has("<head>"):
+        _heads(page)
     if page.has("<"):
         _Components(page).run()
+
+
+def _heads(page: Page) -> None:
+    """`<head>` of Docusaurus: titles and descriptions for search engines."""
+    begin = -1
+    for at in range(page.start, len(page.lines)):
+        line = page.lines[at].strip()
+        if page.code[at]:
+            continue
+        if line.startswith("<head>"):
+            begin = at
+        if begin >= 0 and line.endswith("</head>"):
+            page.say(Fate.LEFT, "`<head>`, which is for browsers", begin)
+            page.blank(begin, at)
+            begin = -1
 
 
 # Imports, exports, comments
@@ -411,6 +428,13 @@ def _target(tag: _Tag) -> str:
 
 
 def _label(tag: _Tag) -> str:
+    given = tag.attributes
+    if tag.name.lower() == "listing":
+        # The Rust book's: text refers to it by its number.
+        number = f"{tag.name} {given['number']}" if given.get("number") else ""
+        words = ": ".join(filter(None, (number, given.get("caption"))))
+        file = given.get("file-name", "")
+        return f"{words} ({file})" if words and file else words or file
     return next(
         (
             tag.attributes[k]
