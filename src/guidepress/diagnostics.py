@@ -13,6 +13,8 @@ from enum import StrEnum
 from itertools import chain
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 T = TypeVar("T")
 
 # What stops a guide that was written for guidepress, and not one that was adopted: faults in the text of a chapter that
@@ -38,8 +40,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True, gc=False):
     """A place in an authored file.
 
     `file` is relative to the project, with forward slashes. `line` and `column` count from 1, in characters;
