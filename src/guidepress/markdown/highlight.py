@@ -25,7 +25,7 @@ _PLAIN = frozenset({"", "none", "plain", "plaintext", "raw", "text", "txt"})
 # GitHub's names for what Pygments calls otherwise.
 _ALIASES = {"cjs": "js", "cmd": "batch", "mjs": "js", "patch": "diff", "terminal": "console"}
 # rustdoc and others write options behind a comma.
-_WORD = re.compile(r"[^\s{,]+")
+_WORD = re.compile(r"(?!\w+=)[^\s{,]+")
 # Names of options in an info string -> attributes of <pre>.
 _OPTIONS = {"title": "data-title", "linenums": "data-linenums", "hl_lines": "data-lines"}
 
