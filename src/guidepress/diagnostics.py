@@ -40,7 +40,9 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-class Span(Struct, frozen=True, order=True, gc=False):
+# Known to the collector of garbage, for its size: where a note of a deck keeps the place of its card, memory of other
+# things of that size cannot be used again, and of those without a header there are most.
+class Span(Struct, frozen=True, order=True):
     """A place in an authored file.
 
     `file` is relative to the project, with forward slashes. `line` and `column` count from 1, in characters;
