@@ -475,10 +475,19 @@ class _Rows:
         """The positions of the notes by their ids. Where several have the same one, the GUIDs decide."""
         ids = self._ids
         order = sorted(range(len(notes)), key=ids.__getitem__)
-        shared = {id_ for id_, other in pairwise(map(ids.__getitem__, order)) if id_ == other}
-        tied = [position for position in order if ids[position] in shared]
-        decided = iter(sorted(tied, key=lambda position: (ids[position], notes[position].guid)))
-        return [next(decided) if ids[position] in shared else position for position in order]
+        same = [at for at, (one, other) in enumerate(pairwise(order), 1) if ids[one] == ids[other]]
+        # They are few: each is put in among those before it.
+        for at in same:
+            position, to = order[at], at
+            while (
+                to > 0
+                and ids[order[to - 1]] == ids[position]
+                and notes[order[to - 1]].guid > notes[position].guid
+            ):
+                order[to] = order[to - 1]
+                to -= 1
+            order[to] = position
+        return order
 
     def __iter__(self) -> Iterator[NoteRow]:
         following = 0
