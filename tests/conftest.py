@@ -53,7 +53,10 @@ def disks() -> Iterator[Disks]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much of the guide's code is tried, and what is not."""
+    """Say how much of the guide's code is tried, and what is not, where tests of it ran."""
+    passed = terminalreporter.stats.get("passed", ())
+    if not any(report.nodeid.startswith("tests/guide_code/") for report in passed):
+        return
     terminalreporter.section("code of the guide")
     for line in report_unrun():
         terminalreporter.write_line(line)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
 
 from guidepress.book.model import Html, Words, Writing
 from guidepress.book.words import words_of
@@ -24,6 +27,9 @@ class Law(Record):
     id: Id
     name: Line
     text: Markdown
+    year: Annotated[int, Field(gt=0)] | None = None
+    authors: tuple[Line, ...] = ()
+    field: Literal["teams", "code"] | None = None  # no template has to print it
     cards: tuple[CardRecord, ...] = ()
 
 
@@ -37,13 +43,16 @@ LAWS = """\
 laws:
   - id: brooks
     name: Brooks's law
+    year: 1975
+    authors: [Fred Brooks]
     text: Late projects get *later* with more people. See [](#law-conway).
     cards: [{id: law-brooks, front: "Who adds people to a late project?", back: "Nobody wise."}]
   - {id: conway, name: Conway's law, text: Systems copy their makers.}
 """
 TEMPLATE = """\
 {% for law in records %}<div{% if anchor("law-" ~ law.id) %} id="{{ anchor("law-" ~ law.id) }}"{% endif %}>
-<p><strong>{{ law.plain.name }}</strong></p><p>{{ html(law.html.text) }}</p></div>{% endfor %}
+<p><strong>{{ law.plain.name }}</strong> {{ law.plain.year }} {{ law.lines.authors | join(", ") }}</p>
+<p>{{ html(law.html.text) }}</p></div>{% endfor %}
 """
 
 
@@ -95,15 +104,34 @@ def test_a_new_kind_is_checked_like_the_others(laws: Project) -> None:
     assert "no chapter prints the law `brooks`" in laws.build("--jobs", "1").err
 
 
-@pytest.mark.parametrize("lost", ["{{ law.plain.name }}", "{{ html(law.html.text) }}"])
-def test_a_field_of_a_new_kind_is_missed(laws: Project, lost: str) -> None:
-    """The handbook is searched for every field that holds words, whichever the template leaves out."""
+def test_a_field_of_a_new_kind_is_missed(laws: Project) -> None:
+    """The handbook is searched for every field that holds words or a number, whichever the template leaves out."""
     template = laws.folder / "layouts/default/shared/blocks/laws.html"
-    template.write_text(TEMPLATE.replace(lost, ""))
-    laws.edit("laws.yaml", " See [](#law-conway).", "")
-    result = laws.chapter("# One\n\n/// laws\n///\n").build("--jobs", "1")
-    assert result.status == 1
-    assert "handbook-text-omitted" in result.err
+    laws.edit("laws.yaml", " See [](#law-conway).", "").chapter("# One\n\n/// laws\n///\n")
+    for lost in (
+        "{{ law.plain.name }}", "{{ html(law.html.text) }}", "{{ law.plain.year }}",
+        '{{ law.lines.authors | join(", ") }}',
+    ):  # fmt: skip
+        template.write_text(TEMPLATE.replace(lost, ""))
+        result = laws.build("--jobs", "1", "--only", "handbook")
+        assert result.status == 1, lost
+        assert "handbook-text-omitted" in result.err
+
+
+def test_a_field_that_cannot_be_printed_is_refused(
+    laws: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be lost without a word."""
+
+    class Sorted(Law):
+        ranks: tuple[int, ...] = ()
+
+    class Sets(Record):
+        laws: tuple[Sorted, ...]
+
+    monkeypatch.setitem(KINDS, "law", dataclasses.replace(KINDS["law"], model=Sets))
+    with pytest.raises(TypeError, match=r"Sorted\.ranks"):
+        laws.compile()
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,14 @@ def test_named_pages(
     assert printed == pytest.approx(lines * own.type.body[1] * PT)
 
 
-PAGES = ("A4", "Letter", "A5", "7x9.25", "170x240", "6x9", "Crown Quarto")
+def pages() -> tuple[str, ...]:
+    """The pages that the default layout names."""
+    layout = find_layout("default").value
+    assert layout is not None
+    return tuple(layout.settings["handbook"]["pages"])
+
+
+PAGES = pages()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -177,9 +184,9 @@ def test_a_layout_names_a_page_of_its_own(tmp_path: Path) -> None:
     own = project.folder / "layouts" / "own" / "layout.yaml"
     own.parent.mkdir(parents=True)
     page = "{width: 176, height: 250, top: 18, lines: 40, inner: 22, text: 120, type: small}"
-    own.write_text(f"extends: default\nhandbook:\n  pages:\n    B5: {page}\n")
+    own.write_text(f"extends: default\nhandbook:\n  pages:\n    Leaflet: {page}\n")
     text = (project.source / "guide.yaml").read_text()
-    project.write("guide.yaml", f"{text}\nproducts: {{handbook: {{page: B5, layout: own}}}}\n")
+    project.write("guide.yaml", f"{text}\nproducts: {{handbook: {{page: Leaflet, layout: own}}}}\n")
     assert project.build("--only", "handbook").status == 0
     with pikepdf.open(project.folder / "build" / "handbook.pdf") as pdf:
         box = [float(edge) * 25.4 / 72 for edge in pdf.pages[0].mediabox]
@@ -187,7 +194,7 @@ def test_a_layout_names_a_page_of_its_own(tmp_path: Path) -> None:
     project.edit("guide.yaml", "layout: own", "layout: default")
     ran = project.check()
     assert ran.status == 1
-    assert "error[page-unknown]: the layout `default` has no page `B5`" in ran.err + ran.out
+    assert "error[page-unknown]: the layout `default` has no page `Leaflet`" in ran.err + ran.out
     assert "guide.yaml:" in ran.err + ran.out
 
 

@@ -222,12 +222,3 @@ def test_an_allowance_that_allows_nothing_is_named() -> None:
         ("did you mean `allow-answer-long`?",),
     )
     assert found([ask(tags=("allow-answer-long",))]) == [(W, "card-allow-unused")]
-
-
-def test_every_rule_has_a_case() -> None:
-    covered = {code for _, expected in CASES for _, code in expected}
-    others = {
-        "card-image-alt", "card-image-large", "card-near-duplicate", "card-same-answer",
-        "card-source-missing", "card-mask-small", "card-statements-alike", "card-item-long",
-    }  # fmt: skip
-    assert covered | others == set(RULES)

@@ -319,12 +319,17 @@ class ProfileSet:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record of a kind that has no class here: its fields by what they hold."""
+    """A record of a kind that has no class here: its fields by what they hold.
+
+    `html` and `lists` have Markdown, `plain` and `lines` plain text and numbers, `names` ids and the like, which are
+    not printed. What the author left out is empty.
+    """
 
     id: str
     html: Mapping[str, Html]
     lists: Mapping[str, tuple[Html, ...]]
     plain: Mapping[str, Words]
+    lines: Mapping[str, tuple[Words, ...]]
     names: Mapping[str, str]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import fields as members
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from guidepress.book import model as book
 from guidepress.book.fields import Fields
@@ -13,7 +14,7 @@ from guidepress.book.places import Places
 from guidepress.book.teaching import Teaching
 from guidepress.content import Content
 from guidepress.model import Guide, Profiles, Record, Stage, Table
-from guidepress.model.base import Line, is_markdown, type_of
+from guidepress.model.base import Conditional, Line, is_markdown, type_of
 from guidepress.model.kinds import KINDS, listed
 from guidepress.words import Words
 
@@ -213,19 +214,49 @@ def others(guide: Guide, fields: Fields, places: Places) -> dict[str, tuple[book
     }
 
 
+# What a record has besides what is printed of it.
+_UNPRINTED = frozenset({"cards", *Conditional.model_fields})
+
+
 def _entry(record: Record, fields: Fields, chapter: str) -> book.Entry:
+    """Raises TypeError for a field that an Entry has no place for: it would be lost without a word."""
     html: dict[str, Content] = {}
     lists: dict[str, tuple[Content, ...]] = {}
     plain: dict[str, str] = {}
+    lines: dict[str, tuple[str, ...]] = {}
     names: dict[str, str] = {}
-    for name in type(record).model_fields:
+    model = type(record)
+    for name in model.model_fields:
+        if name in _UNPRINTED:
+            continue
         value = getattr(record, name)
-        if is_markdown(type(record), name):
+        hint = _given(type_of(model, name))
+        if is_markdown(model, name):
             if isinstance(value, tuple):
                 lists[name] = fields.each(record, name, chapter)
             else:
                 html[name] = fields.html(record, name, chapter=chapter)
-        elif isinstance(value, str):
-            printed = type_of(type(record), name) in (Line, Line | None)
-            (plain if printed else names)[name] = fields.line(value) if printed else value
-    return book.Entry(names["id"], html, lists, plain, names)
+        elif hint == tuple[Line, ...]:
+            lines[name] = tuple(map(fields.line, value or ()))
+        elif hint == Line:
+            plain[name] = fields.line(value)
+        elif _bare(hint) is int:
+            plain[name] = "" if value is None else str(value)
+        elif _bare(hint) is str or get_origin(hint) is Literal:
+            names[name] = value or ""
+        else:
+            raise TypeError(
+                f"{model.__name__}.{name}: an Entry cannot hold it; give the kind a class in the Book"
+            )
+    return book.Entry(names["id"], html, lists, plain, lines, names)
+
+
+def _given(hint: Any) -> Any:
+    """The type of a field where it is not left out."""
+    given = [one for one in get_args(hint) if one is not NoneType]
+    return given[0] if get_origin(hint) in (Union, UnionType) and len(given) == 1 else hint
+
+
+def _bare(hint: Any) -> Any:
+    """A type without what narrows it."""
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint

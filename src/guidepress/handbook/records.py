@@ -33,7 +33,7 @@ class PlacedBlock:
 
 
 def render_block(place: PlacedBlock, composer: Composer) -> Markup:
-    """The block, by the layout's template for its kind (`shared/blocks/KIND.html`)."""
+    """The block, by the layout's template for it (`shared/blocks/BLOCK.html`)."""
     kind = place.block.kind
     context = records_of(place.block, composer.book)
     if context is None:

@@ -19,7 +19,7 @@ class CardRecord(Conditional):
     id: Id
     """The card's permanent name, different from every other card's of the guide."""
     kind: Id | None = None
-    """The kind of card, where the keys do not say it: `basic` or `cloze`."""
+    """The kind of card, where the keys do not say it, such as `code`."""
     front: Markdown | None = None
     """The question, in Markdown."""
     back: Markdown | None = None

@@ -1,6 +1,6 @@
 """Records of the guide on a screen: what each kind of block gives to its template.
 
-That is `web/blocks/KIND.html` of the layout where it has one, else `shared/blocks/KIND.html`, without page numbers.
+That is `web/blocks/BLOCK.html` of the layout where it has one, else `shared/blocks/BLOCK.html`, without page numbers.
 """
 
 from __future__ import annotations
