@@ -64,6 +64,8 @@ def translated(tmp_path: Path, text: str, name: str = "a.md", **others: str) -> 
         ("/// info | T\nText\n///", "/// note | T\nText\n///"),
         ("//// tab | A\n\n/// check\nText\n///\n\n////", "**A**\n\n/// tip | Check\nText\n///"),
         ("::: a.b.C\n    :docstring:\n    :members: x\n\n::: a.b", "\n\n\n\n"),
+        # Git
+        ("<<<<<<< HEAD\nOurs\n=======\nTheirs\n>>>>>>> 18b1314\n\nText", "\nOurs\n\nTheirs\n\n\nText"),
         # javascript.info
         ("````smart header=\"T `x`\"\nText\n```js run\nx\n```\n````", "/// note | T `x`\nText\n```js run\nx\n```\n///"),
         ("```warn\nText\n```\n\n```online\nText\n```", "/// warning\nText\n///\n\n\n\n"),

@@ -20,6 +20,7 @@ from guidepress.source.yaml import require_shallow
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
 # Keys that mean something to guidepress, and mostly something else in other tools.
 _OURS = re.compile(r"\s*(id|title|stage|promise|tags)\s*:")
+_OURS_BEGIN = "<<<<<<< "
 # Translators translate the keys that stand above a title, too.
 _TRANSLATED = re.compile(r"[^\W\d_][\w -]{0,30}:[ \t]*\S.{0,60}")
 # A line of front matter that says the same to every reader of YAML.
@@ -73,8 +74,25 @@ def read_page(data: bytes, name: str, target: str, report: Report, *, mdx: bool)
         page.say(Fate.CHANGED, f"the encoding was {encoding}, it is UTF-8 now", 0)
     if CONTROL.search(text):
         _clean(page)
+    if _OURS_BEGIN in text:
+        _conflicts(page)
     _front_matter(page)
     return page
+
+
+def _conflicts(page: Page) -> None:
+    """Take out the marks of a merge that Git could not make: they would be headings and quotations."""
+    begin, marks = -1, []
+    for at, line in enumerate(page.lines):
+        if line.startswith(_OURS_BEGIN):
+            begin, marks = at, [at]
+        elif begin >= 0 and (line.rstrip() == "=======" or line.startswith("||||||| ")):
+            marks.append(at)
+        elif begin >= 0 and line.startswith(">>>>>>> "):
+            for one in (*marks, at):
+                page.lines[one] = ""
+            page.say(Fate.UNKNOWN, "a merge that Git could not make; both texts are kept", begin)
+            begin = -1
 
 
 def _clean(page: Page) -> None:
