@@ -36,7 +36,7 @@ from guidepress.layouts.fonts import fonts
 from guidepress.layouts.mirror import mirrored
 from guidepress.layouts.words import direction, layout_words
 from guidepress.maths import Drawings
-from guidepress.pdf import EngineError, Metadata, PageMap, Section, link
+from guidepress.pdf import EngineError, Metadata, PageMap, Section, leftovers, link
 from guidepress.pdf.compiler import Compiler, FontStore
 from guidepress.pdf.joining import Ahead
 from guidepress.pdf.workers import Workers
@@ -117,6 +117,7 @@ def press(
     sections; the result does not depend on them. `progress` is called with the number of sections done and their
     total. What `cache` has of the sections and fonts is not made again.
     """
+    leftovers.clear()
     kept = cache or Cache(None)
     ready = prepare(book, layout, news, Drawings(kept))
     if ready.value is None:
@@ -156,6 +157,8 @@ def press(
         workers=workers,
         ahead=ahead,
     )
+    # It holds all objects of the book.
+    leftovers.leave(ahead)
     problems: list[Diagnostic] = [*ready.diagnostics, *checks.problems]
     for draft in prepared.drafts:
         compiled = compilation.done[draft.name]

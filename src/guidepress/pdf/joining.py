@@ -79,10 +79,9 @@ class Ahead:
         begun = [one[:2] for one in self._copied]
         if len(begun) > len(fragments) or not all(map(_same, begun, fragments)):
             self._assembly, self._copied = Assembly(), []
-        pieces = [piece for _, _, piece in self._copied]
-        for one in fragments[len(pieces) :]:
-            pieces.append(self._assembly.take(one[0], self._source(one)))
-        return self._assembly, pieces
+        for one in fragments[len(self._copied) :]:
+            self._copied.append((*one, self._assembly.take(one[0], self._source(one))))
+        return self._assembly, [piece for _, _, piece in self._copied]
 
     def _source(self, one: Numbered) -> Pdf:
         """The PDF of a fragment with its numbers, to be changed at will."""
