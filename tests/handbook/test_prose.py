@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -197,3 +199,18 @@ def test_long_details_are_as_dark_as_short_ones(project: Project) -> None:
     text = f"<details>\n<summary>Solution</summary>\n\n{long}\n\n</details>\n"
     # A running head or two more, on the pages that it takes more; not each of its lines.
     assert painted(project, text, MUTED) <= dark + 4
+
+
+def test_no_row_of_a_table_stands_alone_on_its_page(project: Project) -> None:
+    """Of tables that are too long to be kept whole."""
+    tables = (
+        f"{'Words of a text. ' * (9 * (n % 11) + 1)}\n\n| a | b |\n|---|---|\n"
+        + "".join(f"| T{n}R{row} | x |\n" for row in range(17))
+        for n in range(16)
+    )
+    found = pressed(project, "\n\n".join(tables))
+    rows = [(w.text.split("R")[0], w.page) for w in found if re.fullmatch(r"T\d+R\d+", w.text)]
+    assert len(rows) == 16 * 17
+    counts = Counter(rows)
+    assert len(counts) > 16
+    assert min(counts.values()) > 1

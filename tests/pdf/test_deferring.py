@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from bench.printed import sheets
 from tests.pdf.documents import section
 
 from guidepress.handbook.proof import prove
-from guidepress.pdf import Anchor, Fragment, compile_section
+from guidepress.pdf import (
+    Anchor,
+    Fragment,
+    Metadata,
+    Placement,
+    compile_section,
+    link,
+    paginate,
+)
 from guidepress.pdf.engine import ending
 from guidepress.pdf.engine.patching import replaced
 
@@ -155,3 +165,22 @@ def test_a_box_that_does_not_fit_either_leaves_all_as_it_was() -> None:
     _, places = laid_out(*LEAD, figure("f"), tall, *TAIL)
     read = order(places)
     assert read.index("f") < read.index("c")
+
+
+@pytest.mark.parametrize("before", ["p", "ul"])
+def test_a_paragraph_that_comes_to_follow_another_gets_its_indent(
+    before: str, tmp_path: Path
+) -> None:
+    """Behind the figure it had none, and behind a list none has."""
+    style = "<style>p + p { text-indent: 20pt } p, ul { margin: 0; padding: 0 } li { display: block }</style>"
+    lead = "".join(f"<p>Lead {TEXT * 4}</p>" for _ in range(9))
+    last = {"p": "<p>Last.</p>", "ul": "<ul><li>Last.</li></ul>"}[before]
+    tail = "".join(f"<p>Tail {TEXT * 4}</p>" for _ in range(3))
+    one = section("one", f"{style}<main><h1>T</h1>{lead}{last}{figure('f', 150)}{tail}</main>")
+    placements = [Placement(compile_section(one), recto=False)]
+    path = tmp_path / "one.pdf"
+    path.write_bytes(link(placements, paginate(placements), Metadata("T", "en")).pdf)
+    lines = [line for sheet in sheets(path) for line in sheet.lines if line.block]
+    lefts = [line.box[0] for line in lines if line.text.startswith("Tail")]
+    edge = min(line.box[0] for line in lines)
+    assert [round(left - edge) for left in lefts] == [20 * (before == "p"), 20, 20]

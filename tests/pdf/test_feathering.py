@@ -103,7 +103,8 @@ def test_footnotes_stay_below_the_text() -> None:
 
 
 def test_blocks_that_hold_others_are_opened() -> None:
-    """Records of a guide stand in blocks of their own."""
+    """Records of a guide stand in blocks of their own, which may go on over the page."""
     inner = "<h2 id=h>Next</h2>" + lines(5, "m") + tall(2, "b") + lines(SHORT - 19, "z")
-    body = lines(10) + f"<div><div>{inner}</div></div>" + NEXT
-    assert tops(body) == tops(lines(10) + inner + NEXT)
+    flat = tops(lines(10) + inner + NEXT)
+    assert tops(lines(10) + f"<div><div>{inner}</div></div>" + NEXT) == flat
+    assert tops(lines(10) + f"<div><div>{inner}{NEXT}</div></div>") == flat

@@ -295,6 +295,27 @@ def test_code_in_text_from_right_to_left(added: str, tmp_path: Path) -> None:
     assert max(holes) < 0.3
 
 
+@pytest.mark.parametrize("added", ["", " <span style='display: inline-block'>1</span>"])
+def test_numbers_that_end_lines_from_right_to_left(added: str, tmp_path: Path) -> None:
+    """Numbers with units are elements of another direction; the space behind them is taken off at the end of a line."""
+    words = (
+        word + f" <span dir='ltr'>{number} kB</span>" * (number % 3 == 1)
+        for number, word in enumerate(ARABIC.split() * 3)
+    )
+    text = " ".join(words) + added
+    body = "".join(
+        f'<p style="width: {width}pt; text-align: justify">{text}</p>' for width in (200, 245, 290)
+    )
+    html = f'<div dir="rtl" lang="ar">{body}</div>'
+    one = section("one", f"<h1>T</h1>{SET}{html}", styles=(FACES, STYLE, SCRIPTS))
+    found = [line for page in pages(one, tmp_path) for line in page]
+    last = {line.block: line for line in found}
+    inner = [line for line in found if last[line.block] is not line]
+    assert any(line.text.rstrip().endswith("kB") for line in inner)
+    rights = [line.box[2] for line in inner]
+    assert max(rights) - min(rights) < 0.5
+
+
 def test_a_line_from_right_to_left_is_not_torn(tmp_path: Path) -> None:
     """Before an address that does not fit a line stays short, at the right."""
     text = f"{ARABIC[:24]} <code dir='ltr' style='overflow-wrap: normal'>{'x' * 40}</code> {ARABIC}"

@@ -51,7 +51,7 @@ def _feather(page: Any) -> None:
     if main is None or not (step := step_of(main)):
         return
     foot = notes.position_y if notes.children else page.content_box_y() + page.height
-    end = max((_bottom(one) for one in main.children), default=foot)
+    end = max(_bottoms(main), default=foot)
     lines = int((foot - end + SLACK) // step)
     if not 0 < lines <= MOST * page.height / step:
         return
@@ -68,8 +68,13 @@ def _main(box: Any) -> Any:
     return found[0] if found[0].element_tag == "main" else _main(found[0])
 
 
-def _bottom(box: Any) -> float:
-    return float(box.border_box_y() + box.border_height())
+def _bottoms(parent: Any) -> Iterator[float]:
+    """Where what is in a block ends; a block that goes on reaches to the foot of its page itself."""
+    for box in parent.children:
+        if box.is_in_normal_flow() and _is_open(box):
+            yield from _bottoms(box)
+        else:
+            yield box.border_box_y() + box.border_height()
 
 
 def _gaps(main: Any) -> Iterator[_Gap]:
