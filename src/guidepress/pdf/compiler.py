@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Generic, TypeVar
 
 from guidepress.cache import Cache, code_digest, decoded, digest, encoded
@@ -129,8 +129,8 @@ def section_key(section: Section, digests: dict[str, str]) -> str:
     `digests` holds the hashes of files by path, and gets those that are missing: the files of a book
     are read once, and taken to stay as they are while it is built.
     """
-    texts = (section.html, *section.styles)
-    used = sorted(url for url in section.files if any(url in text for text in texts))
+    styles, named = _of_styles(section.styles, frozenset(section.files))
+    used = sorted(url for url in section.files if url in named or url in section.html)
     return digest(
         ENGINE_VERSION,
         native_versions(),
@@ -140,9 +140,15 @@ def section_key(section: Section, digests: dict[str, str]) -> str:
         "\n".join(section.hyphenation),
         repr(section.longer),
         section.html,
-        *section.styles,
+        styles,
         *(part for url in used for part in (url, _digest_of(section.files[url], digests))),
     )
+
+
+@lru_cache(maxsize=16)
+def _of_styles(styles: tuple[str, ...], urls: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """A digest of styles, which most sections of a book have in common, and the URLs in them."""
+    return digest(*styles), frozenset(url for url in urls if any(url in text for text in styles))
 
 
 def _digest_of(path: str, digests: dict[str, str]) -> str:
