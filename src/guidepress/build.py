@@ -40,12 +40,13 @@ from guidepress.diagnostics import (
     has_errors,
     ordered,
     stops,
+    warning,
 )
 from guidepress.garbage import uncollected
 from guidepress.history import missing_lock
 from guidepress.known_pages import HANDBOOK, KnownPages, keep, known_pages, source_digest
 from guidepress.layouts import Layout, find_layout
-from guidepress.layouts.words import check_words, layout_words
+from guidepress.layouts.words import check_words, layout_words, untranslated
 from guidepress.lint.cards import check as check_cards
 from guidepress.living import Living
 from guidepress.maths import Drawings
@@ -55,7 +56,7 @@ from guidepress.model.editions import NO_EXAM
 from guidepress.pdf import leftovers
 from guidepress.pdf.workers import Workers
 from guidepress.product import File, Order, Pressed, Progress, may_leave
-from guidepress.products import CHECKS, Pages, in_order, leave
+from guidepress.products import CHECKS, PRODUCTS, Pages, in_order, leave
 from guidepress.release.kept import kept, lock_of
 from guidepress.source.files import read_text
 from guidepress.source.location import RELEASES
@@ -193,6 +194,7 @@ def read_source(
     if layout.value is None:
         return Diagnosed(None, ordered(problems))
     problems += check_words(layout.value, source.language)
+    problems += _english(source, layout.value, guide.value.brand.words)
     words = layout_words(layout.value, source.language, guide.value.brand.words)
     conversions = Conversions(cache)
     book = compile_book(guide.value, words, conversions, None if living is None else living.recall)
@@ -201,6 +203,21 @@ def read_source(
     if book.value is None:
         return Diagnosed(None, ordered(problems))
     return Diagnosed(Source(guide.value, layout.value, book.value), ordered(problems))
+
+
+def _english(source: GuideFile, layout: Layout, own: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """A note where products say English words in a guide of another language."""
+    if lacking := untranslated(layout, source.language, own):
+        yield Diagnostic(
+            "words-untranslated",
+            Severity.NOTE,
+            f"{len(lacking)} of the words that products print are in English, such as `{lacking[0]}`:"
+            f" nobody has translated them into `{source.language}`",
+            source.span("language"),
+            (
+                f"write them into `layouts/{layout.name}/words/{source.language}.po`, or under `words` in brand.yaml",
+            ),
+        )
 
 
 def check_source(source: Source, failed: bool, cache: Cache) -> tuple[Diagnostic, ...]:
@@ -437,6 +454,15 @@ def calibration(folder: Path, target: Path) -> tuple[tuple[Diagnostic, ...], boo
     return sheet.diagnostics, sheet.value is not None and not sheet.failed
 
 
+def _empty(guide: GuideFile, product: str) -> Diagnostic:
+    """A warning for a product that was asked for by name and has no file."""
+    hint = "the guide has nothing to put into it"
+    if getattr(guide.products, product, None) is False:
+        hint = f"write `products: {{{product}: true}}` in guide.yaml"
+    message = f"the guide has no `{product}`: nothing was made for `--only {product}`"
+    return warning("product-empty", message, guide.span("products"), hints=(hint,))
+
+
 def _no_exam(source: Source) -> Diagnostic:
     guide = source.guide.source
     span = guide.editions[source.guide.active.name].span()
@@ -619,6 +645,8 @@ class Build:
                 return None
             assert all(may_leave(file.name, product.files) for file in done.files)
             pressed[product.name] = done
+            if len(self.only) < len(PRODUCTS) and product.name in self.only and not done.files:
+                self._found.append(_empty(source.guide.source, product.name))
         if known is None and "handbook" in pressed:
             keep(self.cache, digest, pressed["handbook"].folios)
         return [pressed[name] for name in self.only]

@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 
 from guidepress.book.model import HandbookOptions
+from guidepress.build import check
 from guidepress.handbook.geometry import (
     Geometry,
     HandbookSettings,
@@ -196,6 +197,24 @@ def test_a_layout_names_a_page_of_its_own(tmp_path: Path) -> None:
     assert ran.status == 1
     assert "error[page-unknown]: the layout `default` has no page `Leaflet`" in ran.err + ran.out
     assert "guide.yaml:" in ran.err + ran.out
+
+
+def test_a_page_holds_what_its_layout_says(tmp_path: Path) -> None:
+    """Too many lines, and too wide a column, are no words that were lost: they are said before a page is laid out."""
+    project = Project(tmp_path / "guide")
+    own = project.folder / "layouts" / "default" / "layout.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("handbook: {pages: {A4: {lines: 60, without-notes: {text: 200, type: larg}}}}\n")
+    said = " ".join(d.message for d in check(project.folder))
+    assert "handbook.pages.A4.without-notes.type: there is no type scale `larg`" in said
+    own.write_text(
+        "handbook: {pages: {A4: {lines: 60, without-notes: {text: 200}}, A5: {lines: 99}}}\n"
+    )
+    found = sorted(d.message for d in check(project.folder) if d.code == "layout-setting")
+    assert found == [
+        "handbook.pages.A4.without-notes: `inner`, `text`, `gap` and `notes` take 230.0 mm, and the page has 210",
+        "handbook.pages.A4: `top` and 60 lines of 15 pt take 342.5 mm, and the page has 297",
+    ]
 
 
 def test_a_wrong_setting_is_named(layout: Layout) -> None:

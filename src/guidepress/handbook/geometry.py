@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -99,6 +99,12 @@ class HandbookSettings(_Strict):
     print_links: Annotated[bool, Field(alias="print-links")]
     hyphenation: tuple[str, ...] = ()
 
+    def forms(self, name: str) -> Mapping[str, PageSettings]:
+        """A named page, and what it is in a book without notes where that differs, by their keys in `pages`."""
+        page = self.pages[name]
+        plain = {} if page.without_notes is None else {f"{name}.without-notes": page.plain()}
+        return {name: page, **plain}
+
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
@@ -157,17 +163,32 @@ def handbook_settings(layout: Layout) -> Diagnosed[HandbookSettings]:
     problems = [
         error(
             "layout-setting",
-            f"handbook.pages.{name}.type: there is no type scale `{page.type}`",
+            f"handbook.pages.{place}.type: there is no type scale `{page.type}`",
             layout.settings_span,
             hints=did_you_mean(page.type, settings.types),
         )
-        for name, page in settings.pages.items()
+        for name in settings.pages
+        for place, page in settings.forms(name).items()
         if page.type not in settings.types
     ]
     if settings.page not in settings.pages:
         message = f"handbook.page: there is no page `{settings.page}`"
         problems.append(error("layout-setting", message, layout.settings_span))
     return Diagnosed(None if problems else settings, tuple(problems))
+
+
+def overfull(settings: HandbookSettings, name: str) -> Iterator[str]:
+    """What a named page has no room for, in either of its forms."""
+    for place, page in settings.forms(name).items():
+        line = settings.types[page.type].body[1]
+        high = page.top + page.lines * line * MM_PER["pt"]
+        wide = page.inner + page.text + page.gap + page.notes
+        for what, needed, there in (
+            (f"`top` and {page.lines} lines of {line:g} pt", high, page.height),
+            ("`inner`, `text`, `gap` and `notes`", wide, page.width),
+        ):
+            if needed > there:
+                yield f"handbook.pages.{place}: {what} take {needed:.1f} mm, and the page has {there:g}"
 
 
 def page_geometry(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic, did_you_mean, error
-from guidepress.handbook.geometry import HandbookSettings, handbook_settings
+from guidepress.handbook.geometry import HandbookSettings, handbook_settings, overfull
 from guidepress.layouts import Layout
 from guidepress.layouts.colours import palette
 from guidepress.layouts.fonts import check_fonts
@@ -19,7 +19,7 @@ def check(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
     settings = handbook_settings(layout)
     yield from settings.diagnostics
     if settings.value is not None:
-        yield from _page(guide, settings.value)
+        yield from _page(guide, settings.value, layout)
     yield from palette(layout, book.brand.colours).diagnostics
     places = {role: guide.brand.span("fonts", role) for role in book.brand.fonts}
     yield from check_fonts(layout, book.brand.fonts, places)
@@ -41,8 +41,8 @@ def _press(guide: Guide, book: Book, layout: Layout) -> Iterator[Diagnostic]:
         yield from contradictions(book, colours, spans)
 
 
-def _page(guide: Guide, settings: HandbookSettings) -> Iterator[Diagnostic]:
-    """An error for a page that the layout does not name."""
+def _page(guide: Guide, settings: HandbookSettings, layout: Layout) -> Iterator[Diagnostic]:
+    """An error for a page that the layout does not name, and for one that has no room for what it says of it."""
     options = guide.source.products.handbook
     page = options.page
     if isinstance(page, str) and page not in settings.pages:
@@ -50,6 +50,9 @@ def _page(guide: Guide, settings: HandbookSettings) -> Iterator[Diagnostic]:
         message = f"the layout `{options.layout}` has no page `{page}`"
         hints = did_you_mean(page, settings.pages) or known
         yield error("page-unknown", message, options.span("page"), hints=hints)
+    elif page is None or isinstance(page, str):
+        for what in overfull(settings, page or settings.page):
+            yield error("layout-setting", what, layout.settings_span)
 
 
 def unprinted(book: Book) -> list[Diagnostic]:

@@ -42,6 +42,19 @@ def check_words(layout: Layout, language: str) -> tuple[Diagnostic, ...]:
     return tuple(problems)
 
 
+def untranslated(layout: Layout, language: str, own: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the messages that neither the layout nor the brand (`own`) has in a language: English stands in."""
+    english = set(names(FALLBACK))
+    chain = [name for name in names(language) if name not in english]
+    if not chain:
+        return ()
+    there = set(own)
+    for name in chain:
+        for found, _ in _layers_of(layout, name, []):
+            there |= found.keys()
+    return tuple(name for name in layout_words(layout, FALLBACK) if name not in there)
+
+
 def direction(language: str) -> Literal["ltr", "rtl"]:
     """`rtl` for BCP 47 languages that are written from right to left, else `ltr`."""
     return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
@@ -81,14 +94,19 @@ def _collect(
 def _layers(layout: Layout, language: str, problems: list[Diagnostic]) -> Iterator[_Messages]:
     """What each catalogue and each setting says, the one that counts most last."""
     for name in names(language):
-        for path in layout.layers(f"words/{name}.po"):
-            read = _read(layout, path)
-            problems += read.diagnostics
-            if read.value is not None:
-                yield read.value
-        found, wrong = _settings(layout, name)
-        problems += wrong
-        yield found, {}
+        yield from _layers_of(layout, name, problems)
+
+
+def _layers_of(layout: Layout, name: str, problems: list[Diagnostic]) -> Iterator[_Messages]:
+    """The same of one language, without those in which its words are looked up besides."""
+    for path in layout.layers(f"words/{name}.po"):
+        read = _read(layout, path)
+        problems += read.diagnostics
+        if read.value is not None:
+            yield read.value
+    found, wrong = _settings(layout, name)
+    problems += wrong
+    yield found, {}
 
 
 def _settings(layout: Layout, language: str) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:

@@ -192,7 +192,10 @@ class Turn:
 class Fragment:
     """A compiled section: position-independent pages and what is needed to place them.
 
-    `pdf` is a tagged PDF without fonts. `page_size` is the size of the first page.
+    `pdf` is a tagged PDF without fonts. All its pages have one dictionary of resources, with a /Font for the linker to
+    fill, and a /StructParents; its /StructTreeRoot has one element, a /ParentTree and a /ParentTreeNextKey, and an
+    /IDTree where elements have ids. A link to another section is an annotation whose /URI is `xref:` and the anchor.
+    `page_size` is the size of the first page.
     `numbers` are the page references, `folios` the page numbers in the margins, and both
     point into `figures`. `fonts` are known by their names in the content streams. `lines` has a box for each
     block with a `data-line` on each of its pages, outer ones before those inside them.

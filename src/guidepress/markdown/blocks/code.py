@@ -40,7 +40,7 @@ class Code(Box):
     def on_end(self, block: Element) -> None:
         """Refuse content: the code stands in its file."""
         if len(block):
-            message = "a `code` block quotes a file and has no text of its own"
+            message = "the block `code` quotes a file and has no text of its own"
             hints = ("move the text above or below the block, or write a fence of backticks",)
             self.state.report(error("block-content", message, self.span, hints=hints))
             for child in list(block):

@@ -26,7 +26,7 @@ class _Editions(Syntax):
         try:
             return editions(self.argument)
         except ValueError as problem:
-            message = f"a `{self.NAME}` block names editions: {problem}"
+            message = f"the block `{self.NAME}` names editions: {problem}"
             self.state.report(error("block-option-invalid", message, self.span))
             return ()
 

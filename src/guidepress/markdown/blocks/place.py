@@ -27,7 +27,7 @@ class RecordsBlock(Syntax):
         """Refuse content: it would be lost."""
         if len(block):
             message = (
-                f"a `{self.NAME}` block prints records of the guide and has no text of its own"
+                f"the block `{self.NAME}` prints records of the guide and has no text of its own"
             )
             hints = ("move the text above or below the block",)
             self.state.report(error("block-content", message, self.span, hints=hints))

@@ -40,7 +40,7 @@ class Syntax:
     ABOUT: ClassVar[str] = ""
     # Whether an argument must be given; None: it may be.
     ARGUMENT: ClassVar[bool | None] = False
-    # What the argument is, for messages: "a `card` block needs a question".
+    # What the argument is, for messages: "the block `card` needs a question".
     MEANING: ClassVar[str] = "an argument"
     OPTIONS: ClassVar[Options] = {}
     # Whether the options `only` and `except` may leave it to some editions.

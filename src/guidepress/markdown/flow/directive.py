@@ -108,7 +108,7 @@ class Directive(Frame):
             self.uneven = self.uneven or (bool(self.options) and cursor.indent != self.depth)
             return True
         span = Span(flow.file, *cursor.place(cursor.next), length=len(match[1]))
-        message = f"this line is text: a `{self.name}` block has no option `{match[1]}`"
+        message = f"this line is text: the block `{self.name}` has no option `{match[1]}`"
         hints = ("leave an empty line above it, so that it does not look like an option",)
         flow.report(warning("block-option-unknown", message, span, hints=hints))
         return False
@@ -180,12 +180,12 @@ class Directive(Frame):
 
     def _argument_fits(self, block: Syntax, flow: Flow) -> bool:
         if block.ARGUMENT and not self.argument:
-            message = f"a `{self.name}` block needs {block.MEANING}"
+            message = f"the block `{self.name}` needs {block.MEANING}"
             hints = (f"write `{'/' * self.length} {self.name} | …`",)
             flow.report(error("block-argument-missing", message, self.span, hints=hints))
             return False
         if block.ARGUMENT is False and self.argument:
-            message = f"a `{self.name}` block takes no argument"
+            message = f"the block `{self.name}` takes no argument"
             flow.report(error("block-argument-unexpected", message, self.span))
             self.argument = None
         return True
@@ -211,7 +211,7 @@ class Directive(Frame):
             return values
         for name, value in given.items():
             if name not in spec:
-                message = f"a `{self.name}` block has no option `{name}`"
+                message = f"the block `{self.name}` has no option `{name}`"
                 close = did_you_mean(name, spec) or _known_options(spec)
                 flow.report(error("block-option-unknown", message, index.key(name), hints=close))
                 continue
@@ -286,7 +286,7 @@ class DirectiveRule(Rule):
                 flow.report(
                     error(
                         "block-unclosed",
-                        f"a `{match[2]}` block starts inside of this `{frame.name}` block with as many slashes",
+                        f"the block `{match[2]}` starts inside this `{frame.name}` block with as many slashes",
                         frame.span,
                         hints=(
                             f"close the block before line {span.line} with `{match[1]}`",
@@ -304,7 +304,7 @@ class DirectiveRule(Rule):
         if match is None or match[2].lower() not in self.blocks:
             return None
         name = match[2].lower()
-        message = f"the header of a `{name}` block needs a bar before its argument"
+        message = f"the header of the block `{name}` needs a bar before its argument"
         meant = f"{match[1]} {name} | {match[4]}"
         fix = Fix(span, meant)
         hints = (f"write `{meant}`",)
