@@ -105,8 +105,9 @@ def test_every_row_says_what_to_do() -> None:
 def test_what_the_engine_says_is_explained() -> None:
     """Its log and the linker have codes of their own; the products put their names before them."""
     own = {code for code, _ in _PATTERNS} | {"engine-debug", "engine-message"}
-    linker = (ROOT / "src/guidepress/pdf/linker.py").read_text()
-    own |= set(re.findall(r'(?:Problem\(|kind = )"([a-z]+-[a-z]+)"', linker))
+    for name in ("linker", "numbers"):
+        text = (ROOT / f"src/guidepress/pdf/{name}.py").read_text()
+        own |= set(re.findall(r'(?:Problem\(|kind = )"([a-z]+-[a-z]+)"', text))
     assert {f"…-{code}" for code in own} == {
         c for c, _, _ in ROW.findall(DOCUMENTED) if c.startswith("…")
     }

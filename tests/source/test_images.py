@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Picture
+from PIL import ImageFile
 
 from guidepress.diagnostics import Diagnostic
 from guidepress.source.images import read_image
@@ -98,6 +99,19 @@ def test_broken_image_is_a_problem(tmp_path: Path, name: str, data: bytes) -> No
     assert found.code == "image-broken"
     assert found.message == f"`images/{name}` is broken, or not the image that its name says"
     assert str(found.span) == f"images/{name}"
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+def test_a_damaged_image_is_a_problem_whoever_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lenient: bool
+) -> None:
+    """WeasyPrint has Pillow pass such images in every process that has imported it, as a daemon has."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
+    whole = raster()
+    at = whole.index(b"IDAT") + 8
+    damaged = whole[:at] + bytes((whole[at] ^ 255,)) + whole[at + 1 :]
+    assert problem(tmp_path, "a.png", damaged).code == "image-broken"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES == lenient
 
 
 def test_other_file_is_no_image(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from lxml import etree
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, error, warning
 from guidepress.model.project import Image
 from guidepress.source.files import MAX_IMAGE, read_bytes
-from guidepress.source.pictures import TooLarge, opened
+from guidepress.source.pictures import TooLarge, opened, strictly
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
 # Of the same kind and file; then they are counted.
@@ -105,7 +105,7 @@ def _told(removals: Iterable[tuple[str, int]], name: str) -> Iterable[Diagnostic
 
 def _raster_size(data: bytes) -> tuple[int, int]:
     """Width and height as the picture is shown, which is not how a camera held upright stores it."""
-    with opened(data) as picture:
+    with strictly(), opened(data) as picture:
         width, height = picture.size
         return (height, width) if picture.getexif().get(_ORIENTATION, 1) > 4 else (width, height)
 

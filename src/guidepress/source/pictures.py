@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 # Pillow knows dozens more, and asks programs such as Ghostscript for some.
@@ -30,6 +31,18 @@ def opened(data: bytes) -> Any:
     from PIL import Image
 
     return only_these(Image.open)(io.BytesIO(data))
+
+
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Have Pillow refuse what is cut off or damaged, meanwhile; WeasyPrint has it pass that, once it is imported."""
+    from PIL import ImageFile
+
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def only_these(open_: Callable[..., Any]) -> Callable[..., Any]:
