@@ -57,7 +57,7 @@ def test_a_passage_in_arabic_runs_its_own_way() -> None:
 def test_what_was_not_translated_runs_from_the_left() -> None:
     """A paragraph from the left edge; an item and a cell keep to their side, and so does a single word."""
     root = html.fromstring(
-        "<div><p>See <em>all</em> of it (now).</p><p>Node.js</p><p>هذا not at all translated.</p>"
+        "<div><p>See <em>all</em> of <a href='#x'>الفصل 2</a> (now).</p><p>Node.js</p><p>هذا not at all translated.</p>"
         "<ul><li>Take <b>all</b> of it!<ul><li>هنا</li></ul></li></ul>"
         "<table><tr><td>One, two and three?</td></tr></table></div>"
     )

@@ -94,7 +94,9 @@ def _before(block: HtmlElement, first: HtmlElement | None) -> Iterator[HtmlEleme
 
 
 def _words(element: HtmlElement) -> str:
-    return f"{element.text_content()}{element.tail or ''}"
+    """What an author wrote in an element and behind it; a link may have the words of its target."""
+    own = "" if element.tag == "a" else "".join([element.text or "", *map(_words, element)])
+    return f"{own}{element.tail or ''}"
 
 
 def mark_islands(root: HtmlElement) -> None:
