@@ -111,7 +111,7 @@ def test_a_damaged_image_is_a_problem_whoever_looks(
     at = whole.index(b"IDAT") + 8
     damaged = whole[:at] + bytes((whole[at] ^ 255,)) + whole[at + 1 :]
     assert problem(tmp_path, "a.png", damaged).code == "image-broken"
-    assert ImageFile.LOAD_TRUNCATED_IMAGES == lenient
+    assert lenient == ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_other_file_is_no_image(tmp_path: Path) -> None:
