@@ -45,28 +45,28 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--edition",
-    help="The edition of guide.yaml to press; `all` presses each into a folder of its name.",
+    help="The edition of guide.yaml to press; `all` presses each into a folder of its own.",
 )
 @jobs_option
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing.")
+@click.option("--no-cache", is_flag=True, help="Build everything from scratch, and keep nothing.")
 @click.option(
     "--pages",
     type=click.Choice(get_args(Pages)),
-    help="Where a deck or cards without the handbook take its page numbers from: lay it out, an earlier build, nowhere."
+    help="Where page numbers come from when the handbook is not built: lay it out, an earlier build, or nowhere."
     " Default: cached for --only deck, else fresh.",
 )
 @click.option(
     "--untrusted",
     is_flag=True,
-    help="For a guide by strangers: the build reaches its files and Python's, and nothing else (Linux only).",
+    help="For a stranger's guide: the build can reach its files and Python's, and nothing else (Linux only).",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever the source changes.")
 @click.option(
     "--daemon/--no-daemon",
     default=True,
-    help="Build in a process that stays for ten minutes and makes the next build fast (Linux only). Default: do so,"
-    " but for $CI and $GUIDEPRESS_NO_DAEMON.",
+    help="Build in a background process that stays for ten minutes, so the next build is fast (Linux only)."
+    " Default: on, unless $CI or $GUIDEPRESS_NO_DAEMON is set.",
 )
 @all_option
 def build(
@@ -305,7 +305,7 @@ def preview(folder: Path, port: int | None, edition: str | None, jobs: int) -> i
 def check(
     folder: Path, form: str, edition: str | None, strict: bool, fix: bool, everything: bool
 ) -> int:
-    """Report every problem of the guide in DIR without pressing it."""
+    """Report every problem in the guide in DIR, without pressing it."""
     cache = Cache(own_folder())
     asked = ["check", edition or ""]
     note = BuildNote(folder, folder, asked, cache)

@@ -70,7 +70,7 @@ def verify(folder: Path, released: tuple[Path, ...], played: bool) -> int:
     help="The deck that was released last; once for each edition.",
 )
 def lock(folder: Path, decks: tuple[Path, ...]) -> int:
-    """Make a lost deck.lock of the guide in DIR again."""
+    """Restore the lost deck.lock of the guide in DIR."""
     from guidepress.lockfile import restore
 
     made = restore(folder, decks)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guidepress.push.stages import Unlock
 
 
-@cli.command(short_help="Put a deck into the Anki that runs here.")
+@cli.command(short_help="Put a deck into the Anki running on this machine.")
 @click.argument(
     "source", metavar="[DIR|DECK.apkg]", default=".", type=click.Path(path_type=Path, exists=True)
 )
@@ -75,7 +75,7 @@ def push(
     key: str,
     form: str,
 ) -> int:
-    """Put the built deck of DIR, or another one, into the Anki that runs here, through AnkiConnect."""
+    """Put the built deck of DIR, or another one, into the Anki running on this machine, through AnkiConnect."""
     from guidepress.push.ankiconnect import AnkiConnect
     from guidepress.push.plan import KINDS
     from guidepress.push.pushing import Pushing, Wishes
@@ -135,13 +135,13 @@ def _print_push(pushed: Pushed, applied: bool, form: str) -> None:
         console.say("nothing was changed; `--apply` does it")
 
 
-@cli.command(short_help="List the cards that most need to be written anew.")
+@cli.command(short_help="List the cards that most need rewriting.")
 @click.argument("collection", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @folder_argument
 @click.option("--worst", type=click.IntRange(1), default=20, help="So many cards; default: 20.")
 @format_option("How it is printed; JSON has all cards", "text", "json")
 def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
-    """The cards of the guide in DIR that most need to be written anew, as reviews in a collection of Anki's show."""
+    """The cards of the guide in DIR that most need rewriting, as the reviews in an Anki collection show."""
     from guidepress.deck.statistics import read_statistics
     from guidepress.feedback import known_cards
 
@@ -167,7 +167,7 @@ def stats(collection: Path, folder: Path, worst: int, form: str) -> int:
     return CLEAN
 
 
-@cli.command(short_help="Sort learners' reports by the cards that they are about.")
+@cli.command(short_help="Sort learners' reports by card.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @folder_argument
 def feedback(file: Path, folder: Path) -> int:

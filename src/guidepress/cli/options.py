@@ -15,7 +15,7 @@ folder_argument = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False)
 )
 all_option = click.option(
-    "--all", "everything", is_flag=True, help="Print every problem, also those of one cause."
+    "--all", "everything", is_flag=True, help="Print every problem, even those with the same cause."
 )
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Default: all cores."

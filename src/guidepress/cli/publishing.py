@@ -22,7 +22,7 @@ from guidepress.cli.options import (
 from guidepress.products import WORK
 
 
-@cli.command(short_help="Make what learners get, and fix the deck.")
+@cli.command(short_help="Make what learners get, and freeze the deck.")
 @folder_argument
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Default: DIR/build.")
 @click.option("--edition", help="The edition of guide.yaml to release.")

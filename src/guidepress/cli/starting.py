@@ -24,7 +24,7 @@ from guidepress.cli.options import CLEAN, PROBLEMS, cli
 @click.option("--cards", is_flag=True, help="Make cards of the questions in a Markdown book.")
 @click.option("--fetch", is_flag=True, help="Bring the images that a Markdown book has on the web.")
 def new(folder: Path, markdown: Path | None, cards: bool, fetch: bool) -> int:
-    """Make a guide to start from in DIR."""
+    """Start a new guide in DIR."""
     from guidepress.scaffold import Wishes, adopt, equip, is_deck, start
 
     try:

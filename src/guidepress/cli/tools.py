@@ -12,7 +12,7 @@ from guidepress.cache import folder as cache_folder
 from guidepress.cli.options import CLEAN, PROBLEMS, cli, folder_argument
 
 
-@cli.command(short_help="List the entries of the index, or propose more.")
+@cli.command(short_help="List the index entries, or propose more.")
 @folder_argument
 @click.option("--suggest", is_flag=True, help="Print what could be marked; nothing is changed.")
 def index(folder: Path, suggest: bool) -> int:
@@ -35,7 +35,7 @@ def index(folder: Path, suggest: bool) -> int:
     return CLEAN
 
 
-@cli.command(short_help="Make a sheet by which fronts and backs are aligned.")
+@cli.command(short_help="Make a sheet for aligning fronts and backs.")
 @folder_argument
 @click.option(
     "--out",
@@ -86,7 +86,7 @@ def lsp() -> int:
     return CLEAN
 
 
-@cli.group(short_help="Look at what earlier builds keep, or forget it.")
+@cli.group(short_help="Show what earlier builds keep, or forget it.")
 def cache() -> None:
     """What earlier builds left to be used again."""
 
