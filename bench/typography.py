@@ -79,8 +79,8 @@ class Pages:
     are pages of a section of one text alone.
 
     `inner_short` are pages under 85 % full whose section goes on behind them. `facing` are the pairs of facing pages
-    inside of a section, `level` those that end within a line of each other. `prose` are the pages of running text,
-    `words` the median of the words on each; `holds` are the words that a page full of it has.
+    with running text inside of a section, `level` those that end within a line of each other. `prose` are the pages of
+    running text, `words` the median of the words on each; `holds` are the words that a page full of it has.
     """
 
     count: int = 0
@@ -255,10 +255,11 @@ def _use(found: Pages, read: Sequence[Sheet], high: float) -> None:
     size, lead = _body(read)
     if not lead:
         return
-    for left, right in _facing(read):
-        found.facing += 1
-        found.level += abs(left.foot - right.foot) <= lead + _TAIL
     running = [[line for line in sheet.lines if _is_running(line, size)] for sheet in read]
+    for left in _facing(read):
+        if running[left] and running[left + 1]:
+            found.facing += 1
+            found.level += abs(read[left].foot - read[left + 1].foot) <= lead + _TAIL
     words = []
     for number, (sheet, lines) in enumerate(zip(read, running, strict=True), 1):
         heads = [line for line in sheet.lines if line.block and line.block.kind == "head"]
@@ -281,12 +282,12 @@ def _use(found: Pages, read: Sequence[Sheet], high: float) -> None:
         found.holds = of_line * (int(high / lead) + 1)
 
 
-def _facing(read: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sheet]]:
-    """The left and right pages of the spreads whose section goes on behind them; the first page is a right one."""
-    for left, right, following in zip(read[1::2], read[2::2], read[3::2], strict=False):
-        sections = {left.section, right.section, following.section}
-        if len(sections) == 1 and None not in sections and left.extent and right.extent:
-            yield left, right
+def _facing(read: Sequence[Sheet]) -> Iterator[int]:
+    """The places of left pages whose section goes on behind the right one; the first page of a book is a right one."""
+    for left in range(1, len(read) - 2, 2):
+        sections = {sheet.section for sheet in read[left : left + 3]}
+        if len(sections) == 1 and None not in sections:
+            yield left
 
 
 def _body(read: Sequence[Sheet]) -> tuple[float, float]:
