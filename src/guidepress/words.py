@@ -42,6 +42,13 @@ class Plural:
 _position = lru_cache(maxsize=64)(c2py)
 
 
+class UnknownWord(KeyError):
+    """No catalogue has a message of that name."""
+
+    def __str__(self) -> str:
+        return f"no word is called `{self.args[0]}`; words/en.po of the default layout has them all"
+
+
 class Words(dict[str, str]):
     """Messages by name; of those with plural forms, the last form."""
 
@@ -52,6 +59,9 @@ class Words(dict[str, str]):
         self._plurals = plurals
         self._locale = locale_of(language)
         self._made_of = dict(messages), dict(plurals), language
+
+    def __missing__(self, name: str) -> str:
+        raise UnknownWord(name)
 
     def phrase(self, name: str, /, **values: object) -> str:
         """A message with the values, and the messages it names, in place; `n` chooses the plural form."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.project import words_in
 
 from guidepress.diagnostics import Span
 from guidepress.layouts import Layout, find_layout, layout_names
@@ -106,6 +107,17 @@ def test_a_mistake_in_a_template_is_shown_with_its_line(
     [problem] = result.diagnostics
     assert problem.code == "layout-template"
     assert problem.span == Span("layouts/mine/x.html", line)
+
+
+@pytest.mark.parametrize(
+    "asked", ["words.chaptr", 'words["chaptr"]', 'words.phrase("chaptr", n=1)']
+)
+def test_a_word_that_there_is_not_is_named(tmp_path: Path, asked: str) -> None:
+    """Not the class that holds the words."""
+    write(tmp_path, {"layouts/mine/x.html": f"\n{{{{ {asked} }}}}"})
+    [problem] = found("mine", tmp_path).render("x.html", {"words": words_in()}).diagnostics
+    assert problem.message.startswith("no word is called `chaptr`")
+    assert problem.span == Span("layouts/mine/x.html", 2)
 
 
 def test_a_mistake_in_an_included_template_is_shown_there(tmp_path: Path) -> None:

@@ -23,10 +23,23 @@ from guidepress.cache import Cache, digest
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
 from guidepress.layouts.sandbox import PlainDataEnvironment, given
 from guidepress.source.yaml import MAX_DEPTH, require_shallow
+from guidepress.words import UnknownWord, Words
 
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
 _NAME = re.compile(r"\w[\w.-]*")
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """A name that a template asks for and nobody gave it; that of a word is called so."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        if isinstance(self._undefined_obj, Words):
+            return str(UnknownWord(self._undefined_name))
+        return str(super()._undefined_message)
 
 
 @dataclass(frozen=True)
@@ -123,7 +136,7 @@ class Layout:
     def _environment(self) -> jinja2.Environment:
         return PlainDataEnvironment(
             loader=jinja2.FunctionLoader(self._load),
-            undefined=jinja2.StrictUndefined,
+            undefined=_Undefined,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
