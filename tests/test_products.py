@@ -159,6 +159,15 @@ def test_products_that_need_each_other_are_refused(monkeypatch: pytest.MonkeyPat
         in_order(["outline"])
 
 
+def test_a_product_that_the_guide_does_not_have_is_missed(project: Project) -> None:
+    """Where it was asked for by name: a warning, which --strict makes an error."""
+    done = project.build("--jobs", "1", "--only", "web")
+    assert done.status == 0
+    assert "warning[product-empty]: the guide has no `web`" in done.err
+    assert "`products: {web: true}`" in done.err
+    assert project.build("--jobs", "1", "--only", "web", "--strict").status == 1
+
+
 def test_only_takes_the_products_of_the_table() -> None:
     """And says which there are."""
     assert "|".join(PRODUCTS) in re.sub(r"\s", "", run("build", "--help").out)

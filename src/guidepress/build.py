@@ -641,12 +641,13 @@ class Build:
                 {name: pressed[name] for name in product.needs},
             )
             done = self._take(product.press(order))
+            by_name = len(self.only) < len(PRODUCTS) and product.name in self.only
+            if done is not None and by_name and not done.files:
+                self._found.append(_empty(source.guide.source, product.name))
             if done is None or self._stopped():
                 return None
             assert all(may_leave(file.name, product.files) for file in done.files)
             pressed[product.name] = done
-            if len(self.only) < len(PRODUCTS) and product.name in self.only and not done.files:
-                self._found.append(_empty(source.guide.source, product.name))
         if known is None and "handbook" in pressed:
             keep(self.cache, digest, pressed["handbook"].folios)
         return [pressed[name] for name in self.only]

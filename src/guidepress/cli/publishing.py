@@ -46,7 +46,7 @@ def release(
     everything: bool,
     jobs: int,
 ) -> int:
-    """Release the guide in DIR: fix its deck, say what changed, pack it to be published."""
+    """Release the guide in DIR: freeze its deck, say what changed, pack it for publication."""
     from guidepress.pdf.workers import Workers
     from guidepress.release.releasing import Releasing, Wishes
 
