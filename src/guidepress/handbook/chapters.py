@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
-from guidepress.book.model import Block, Chapter, Part, Stage
+from guidepress.book.model import Block, Chapter, Part, Stage, Writing
 from guidepress.book.printed import stage_named
+from guidepress.book.words import words_of
 from guidepress.content import EMPTY, Content
 from guidepress.content.working import elements, fill_in, has_class, serialize, tree
 from guidepress.handbook import review
@@ -127,7 +128,12 @@ def _opening(root: HtmlElement, chapter: Chapter, composer: Composer) -> _Openin
 
 def _has_lists(html: Markup, stage: Stage, composer: Composer) -> bool:
     """Whether an opener prints all that a stage teaches itself, as the template of a layout may."""
-    listed = [*stage.topics, *stage.practice]
+    above = {id(one) for one in stage.objectives}
+    listed = [
+        text
+        for writing, text in words_of(stage)
+        if writing is Writing.HTML and isinstance(text, Content) and id(text) not in above
+    ]
     return bool(listed) and all(f">{prepared(one, composer)}<" in html for one in listed)
 
 
