@@ -124,11 +124,11 @@ def test_book_without_a_summary(tmp_path: Path) -> None:
         tmp_path / "my-book",
         chapter10="# Ten", chapter2="# Two", README="No heading here.",
         **{"02-API-design__b": "# B", "02-API-design__index": "# Index", "1_basics__x": "# X",
-           "1_basics__deep__y": "# Y"},
+           "1_basics__z": "# Z", "1_basics__deep__y": "# Y"},
     )  # fmt: skip
     adopt(tmp_path / "guide", tmp_path / "my-book")
     assert contents(tmp_path / "guide") == {
-        "Basics": ["1_basics/deep/y.md", "1_basics/x.md"],
+        "Basics": ["1_basics/deep/y.md", "1_basics/x.md", "1_basics/z.md"],
         "API design": ["02-API-design/index.md", "02-API-design/b.md"],
         "Chapters": ["README.md", "chapter2.md", "chapter10.md"],
     }

@@ -90,7 +90,8 @@ def _units(parent: Any) -> Iterator[tuple[Any, Any]]:
     begins: Any = None
     for box in parent.children:
         begins = begins or box
-        if not box.is_in_normal_flow():
+        # What has no height, as a place to link to, has no white around it.
+        if not box.is_in_normal_flow() or not box.border_height():
             continue
         if _is_open(box):
             for first, inner in _units(box):
