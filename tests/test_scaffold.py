@@ -178,6 +178,12 @@ def test_any_name_will_do(tmp_path: Path, name: str) -> None:
     assert part
 
 
+def test_a_single_file_is_a_part_of_its_own_title(tmp_path: Path) -> None:
+    made = adopt(tmp_path / "guide", book(tmp_path / "book", README="# My tool\n\n## Use\n"))
+    assert contents(tmp_path / "guide") == {"My tool": ["README.md"]}
+    assert made.report[0] == "1 file in the order of file names"
+
+
 def test_title_that_means_something_in_yaml(tmp_path: Path) -> None:
     """The same of the title, whose id stays short enough."""
     title = "Yes: a \"book\" # of 'quotes' & " + "words " * 30

@@ -275,7 +275,7 @@ def test_articles_in_folders(tmp_path: Path) -> None:
     assert shown == "Text\n\n```js\nlet x;\n```\n"
     report = (tmp_path / "guide/ADOPTED.md").read_text()
     assert "a link to an article that is not there: 1" in report
-    assert "a link to `mdn:…`, which is no address; its words are printed: 1" in report
+    assert "a link to `mdn:…`, which is not an address; only its text is printed: 1" in report
 
 
 def test_files_that_other_tools_include(tmp_path: Path) -> None:

@@ -165,7 +165,8 @@ def _translate(book: Book, wishes: Wishes, step: Step) -> None:
         partials.expand(page, book.folder, rewrite)
         containers.renest(page)
         includes.expand(page, book.folder, book.settings.base, mdbook=book.settings.mdbook)
-    book.report.taken.append(f"{len(book.pages)} files in the order of {book.contents.source}")
+    files = "1 file" if len(book.pages) == 1 else f"{len(book.pages)} files"
+    book.report.taken.append(f"{files} in the order of {book.contents.source}")
     if cards:
         book.report.taken.append(f"{cards} questions as cards")
     elif could:

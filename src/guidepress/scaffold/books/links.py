@@ -181,7 +181,7 @@ class Links:
         elif match := _SCHEME.match(bare):
             scheme = match[0][:-1].lower()
             if scheme not in SCHEMES:
-                what = f"a link to `{scheme}:…`, which is no address; its words are printed"
+                what = f"a link to `{scheme}:…`, which is not an address; only its text is printed"
                 page.say(Fate.UNKNOWN, what, at)
             return None
         path, mark, anchor = bare.partition("#")

@@ -64,7 +64,7 @@ class _Ordering:
         self._folder = folder
         self._pages = pages
         self._seen: set[str] = set()
-        self._by = "the names of files"
+        self._by = "file names"
         # Folder -> its index page, the one of a section first.
         self._indexes: dict[str, str] = {}
         for name in sorted(
