@@ -167,20 +167,58 @@ def test_a_box_that_does_not_fit_either_leaves_all_as_it_was() -> None:
     assert read.index("f") < read.index("c")
 
 
+def lefts(style: str, body: str, path: Path) -> dict[str, int]:
+    """How far from the left edge of the text the paragraphs of `main` begin, in points, by their first words."""
+    zero = "p, ul { margin: 0; padding: 0 } li { display: block }"
+    one = section("one", f"<style>{zero} {style}</style><main><h1>T</h1>{body}</main>")
+    # As high as the style says, wherever a page ends.
+    with replaced(ending, "TRIED", ()):
+        placements = [Placement(compile_section(one), recto=False)]
+    path.write_bytes(link(placements, paginate(placements), Metadata("T", "en")).pdf)
+    lines = [line for sheet in sheets(path) for line in sheet.lines if line.block]
+    edge = min(line.box[0] for line in lines)
+    found: dict[str, int] = {}
+    for line in lines:
+        found.setdefault(" ".join(line.text.split()[:2]), round(line.box[0] - edge))
+    return found
+
+
 @pytest.mark.parametrize("before", ["p", "ul"])
 def test_a_paragraph_that_comes_to_follow_another_gets_its_indent(
     before: str, tmp_path: Path
 ) -> None:
     """Behind the figure it had none, and behind a list none has."""
-    style = "<style>p + p { text-indent: 20pt } p, ul { margin: 0; padding: 0 } li { display: block }</style>"
     lead = "".join(f"<p>Lead {TEXT * 4}</p>" for _ in range(9))
-    last = {"p": "<p>Last.</p>", "ul": "<ul><li>Last.</li></ul>"}[before]
-    tail = "".join(f"<p>Tail {TEXT * 4}</p>" for _ in range(3))
-    one = section("one", f"{style}<main><h1>T</h1>{lead}{last}{figure('f', 150)}{tail}</main>")
-    placements = [Placement(compile_section(one), recto=False)]
-    path = tmp_path / "one.pdf"
-    path.write_bytes(link(placements, paginate(placements), Metadata("T", "en")).pdf)
-    lines = [line for sheet in sheets(path) for line in sheet.lines if line.block]
-    lefts = [line.box[0] for line in lines if line.text.startswith("Tail")]
-    edge = min(line.box[0] for line in lines)
-    assert [round(left - edge) for left in lefts] == [20 * (before == "p"), 20, 20]
+    last = {"p": "<p>Last one.</p>", "ul": "<ul><li>Last one.</li></ul>"}[before]
+    tail = "".join(f"<p>Tail {n} {TEXT * 4}</p>" for n in range(3))
+    style = "p + p { text-indent: 20pt }"
+    found = lefts(style, f"{lead}{last}{figure('f', 150)}{tail}", tmp_path / "one.pdf")
+    assert [found[f"Tail {n}"] for n in range(3)] == [20 * (before == "p"), 20, 20]
+
+
+@pytest.mark.parametrize(
+    ("style", "indent"),
+    [
+        ("main > p + p { text-indent: 20pt }", 20),
+        ("html { --by: 2em } p + p { text-indent: var(--by) } p { font-size: 8pt }", 16),
+        ("@layer a { p ~ p { text-indent: 7pt } } main p { text-indent: 5pt }", 5),
+        ("p + p { text-indent: 0 }", 0),
+        ("", 0),
+        # What is no mere paragraph has rules of its own.
+        ("p + p { text-indent: 20pt } main > .tail { text-indent: 3pt }", 3),
+        ("p + p { text-indent: 20pt } p { text-indent: 9pt !important }", 9),
+    ],
+)
+def test_that_indent_is_of_the_styles(style: str, indent: int, tmp_path: Path) -> None:
+    """No two paragraphs of the section stand one below the other where they are written."""
+    lead = f"<p>Lead {TEXT * 16}</p>"
+    tail = f'<p class="tail">Tail 0 {TEXT * 4}</p><ul><li>One.</li></ul><p>Then on.</p>'
+    found = lefts(style, f"{lead}{figure('f', 150)}{tail}", tmp_path / "one.pdf")
+    assert found["Tail 0"] == indent
+
+
+def test_a_paragraph_with_an_indent_of_its_own_keeps_it(tmp_path: Path) -> None:
+    tail = f'<p style="text-indent: 4pt">Tail 0 {TEXT * 4}</p>'
+    style = "p + p { text-indent: 20pt }"
+    found = lefts(style, f"<p>Lead {TEXT * 16}</p>{figure('f', 150)}{tail}", tmp_path / "one.pdf")
+    assert found["Tail 0"] == 4

@@ -130,6 +130,29 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
         return styles
 
 
+def behind(style_for: Any, parent: Any, above: Any, element: Any) -> Any:
+    """The style that a child of an element would have if another child of it stood right before."""
+    # Styles are computed from the root on.
+    root = next(iter(style_for.get_computed_styles()))[0]
+    tree = css.cssselect2.ElementWrapper.from_html_root(root)
+    around = next(one for one in tree.iter_subtree() if one.etree_element is parent)
+    wrappers = {one.etree_element: one for one in around.iter_children()}
+    wrapper = wrappers[element]
+    wrapper.previous = wrappers[above]
+    matched = [
+        (sheet, origin, sheet_specificity or specificity, pseudo_type, *payload)
+        for sheet, origin, sheet_specificity in style_for._sheets
+        for specificity, _, pseudo_type, payload in sheet.matcher.match(wrapper)
+    ]
+    own = _declared(css.find_style_attributes(element)).get(element, ((), {}))[1]
+    declared = StyleFor._merged({None: own}, matched)[None]
+    known = style_for(element)
+    return css.ComputedStyle(
+        known.parent_style, declared, None, known.root_style, known.base_url,
+        style_for.font_config, style_for.initial_page_sizes,
+    )  # fmt: skip
+
+
 class _Selectors(css.cssselect2.Matcher):  # type: ignore[misc]
     """The selectors of a matcher, before they are put to the test."""
 
@@ -147,8 +170,12 @@ def _own_declarations(
     html: Any, presentational_hints: bool
 ) -> dict[Any, tuple[tuple[Any, ...], _Declared]]:
     """What elements declare by their attributes: the declarations that distinguish them, all of them merged."""
-    found: dict[Any, tuple[tuple[Any, ...], _Declared]] = {}
     attributes = css.find_style_attributes(html.etree_element, presentational_hints, html.base_url)
+    return _declared(attributes)
+
+
+def _declared(attributes: Any) -> dict[Any, tuple[tuple[Any, ...], _Declared]]:
+    found: dict[Any, tuple[tuple[Any, ...], _Declared]] = {}
     for specificity, element, declarations, base_url in attributes:
         _, style = found.get(element, ((), {}))
         found[element] = tuple(declarations), style

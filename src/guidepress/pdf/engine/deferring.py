@@ -4,17 +4,18 @@ CSS has no floats from page to page. A child of `main` of the class `floats` for
 with its next sibling where that is text, again and again until the page is full; so it stands at the head of the next
 page or near it. Text that announces what follows is passed with it. Figures in a row are passed as one, and a heading
 only where much of the page would stay empty, so that figures keep their order and mostly their section. A paragraph
-that so comes to follow another one gets the indent of such paragraphs. Where no text may pass a table, its rows begin
-on the page if much of that is left; and so do the lines of code that is kept whole.
+that so comes to follow another one gets the indent that the styles have for such paragraphs. Where no text may pass a
+table, its rows begin on the page if much of that is left; and so do the lines of code that is kept whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
+
+from guidepress.pdf.engine import cascade
 
 # The class of what may move, and the elements that it may pass.
 CLASS = "floats"
@@ -27,12 +28,7 @@ Layout = Callable[..., Any]
 
 
 class Children(list[Any]):
-    """The children of a box, which may change places while they are laid out one after the other.
-
-    `indent` is that of paragraphs that follow another one.
-    """
-
-    indent: Any = None
+    """The children of a box, which may change places while they are laid out one after the other."""
 
     def __getitem__(self, key: Any) -> Any:
         """An item; or those from one on, which are read as they come."""
@@ -52,7 +48,6 @@ def watched(block_container_layout: Layout) -> Layout:
     def layout(context: Any, box: Any, *args: Any, **named: Any) -> Any:
         if box.element_tag == "main" and not isinstance(box.children, Children):
             box.children = Children(box.children)
-            box.children.indent = _indent_of(box.children)
         return block_container_layout(context, box, *args, **named)
 
     return layout
@@ -123,7 +118,7 @@ class Deferring:
         siblings[at : end + passed] = [*before[end - at :], *before[: end - at]]
         as_it_was = following.style, following.children
         if at:
-            _indent(following, siblings[at - 1], siblings.indent)
+            _indent(context, following, siblings[at - 1], containing_block)
         instead = self._instead(box, following, containing_block, fresh)
         if instead[0] is None:
             # Not a line of it fits either.
@@ -174,25 +169,18 @@ def _tables(box: Any) -> list[Any]:
     return [one for one in whole if one.element_tag in ("div", "figure")]
 
 
-def _indent_of(siblings: Children) -> Any:
-    """The indent of paragraphs that follow another one, while they stand as they are written."""
-    for one, following in pairwise(list(siblings)):
-        if one.element_tag == following.element_tag == "p" and not _classes(following):
-            return following.style["text_indent"]
-    return None
-
-
-def _indent(box: Any, above: Any, indent: Any) -> None:
-    """Give a paragraph that comes to follow another one the indent of such paragraphs."""
-    if not box.element_tag == above.element_tag == "p" or indent is None:
+def _indent(context: Any, box: Any, above: Any, container: Any) -> None:
+    """Give a paragraph that comes to follow another one the indent that the styles have for such paragraphs."""
+    if not box.element_tag == above.element_tag == "p":
         return
+    style = cascade.behind(context.style_for, container.element, above.element, box.element)
     # Boxes of one look share their style, and layouts the lines of plain text.
     box.style = box.style.copy()
-    box.style["text_indent"] = indent
+    box.style["text_indent"] = style["text_indent"]
     box.children = [one.copy() for one in box.children]
     for one in box.children:
         one.style = one.style.copy()
-        one.style["text_indent"] = indent
+        one.style["text_indent"] = style["text_indent"]
 
 
 def _has_room(context: Any, box: Any) -> bool:
