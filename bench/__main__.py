@@ -23,6 +23,8 @@ from guidepress.daemon.address import OFF
 ROOT = Path(__file__).parents[1]
 # Not measured, and so no part of the report.
 FAULTS = "faults"
+# Takes a quarter of an hour, and is measured where it is asked for by name only.
+LONGEST = "5000"
 PARTS = ("guide", "500", "1500", "deck", "cards", "copies", "peers", "shortcuts")
 OWN = "the guide of this repository"
 ENVIRONMENT = 3
@@ -44,8 +46,17 @@ class Sizes:
     sections: int | None
 
 
-FULL = Sizes(3, {"150": 150, "500": 500, "1500": 1500}, 100_000, (100, 1000), (300, 1000, 10), None)
-QUICK = Sizes(1, {"150": 20, "500": 40, "1500": 80}, 2_000, (20, 100), (40, 100, 5), 4)
+FULL = Sizes(
+    3,
+    {"150": 150, "500": 500, "1500": 1500, LONGEST: 5000},
+    100_000,
+    (100, 1000),
+    (300, 1000, 10),
+    None,
+)
+QUICK = Sizes(
+    1, {"150": 20, "500": 40, "1500": 80, LONGEST: 120}, 2_000, (20, 100), (40, 100, 5), 4
+)
 
 
 def main() -> int:
@@ -96,6 +107,9 @@ class Bench:
             with self._attempt(str(folder)):
                 place = self._folder(f"guide-{number}")
                 self._handbooks({str(folder): HandbookTrial(folder.name, folder, place, say)})
+                place = self._folder(f"peers-{number}")
+                made = peers.compare_guide(folder, self.rounds, place, say)
+                self.figures.peers[folder.name] = made
         if "guide" in chosen:
             with self._attempt(OWN):
                 own = HandbookTrial(OWN, ROOT, self._folder("own"), say)
@@ -122,13 +136,25 @@ class Bench:
         if "peers" in chosen:
             with self._attempt("other programs"):
                 text = book.book_of(self.sizes.pages["500"])
-                self.figures.peers = peers.compare(text, self.rounds, self._folder("peers"), say)
+                place = self._folder("peers")
+                self.figures.peers[text.title] = peers.compare(text, self.rounds, place, say)
+        if LONGEST in chosen:
+            with self._attempt("the book of 5,000 pages"):
+                self._growing()
         if "shortcuts" in chosen:
             with self._attempt("the engine's shortcuts"):
                 most = self.sizes.sections
                 self.figures.shortcuts = trials.shortcuts(ROOT, self.rounds, most, say)
         self.figures.minutes = (time.monotonic() - start) / 60
         return self.figures
+
+    def _growing(self) -> None:
+        """A cold build of a long book and of one a tenth of its length, by guidepress and by Typst."""
+        for name in ("500", LONGEST):
+            text = book.book_of(self.sizes.pages[name])
+            place = self._folder(f"growing-{name}")
+            made = peers.compare(text, self.rounds, place, say, typst_only=True)
+            self.figures.peers[text.title] = made
 
     def _handbooks(self, subjects: Mapping[str, HandbookTrial]) -> None:
         for number in range(self.rounds):
@@ -173,7 +199,7 @@ def _arguments() -> argparse.Namespace:
         type=_chosen,
         default=PARTS,
         metavar="PART,…",
-        help=f"of {', '.join(PARTS)}; or {FAULTS}",
+        help=f"of {', '.join(PARTS)}, {LONGEST}; or {FAULTS}",
     )
     parser.add_argument(
         "--kills",
@@ -206,7 +232,7 @@ def _chosen(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
     if names == (FAULTS,):
         return names
-    if unknown := set(names) - set(PARTS):
+    if unknown := set(names) - {*PARTS, LONGEST}:
         raise argparse.ArgumentTypeError(f"no such part: {', '.join(sorted(unknown))}")
     return names
 

@@ -179,10 +179,12 @@ class Book:
         return tuple(chapter for part in self.parts for chapter in part.chapters)
 
 
-def book_of(pages: int, seed: int = SEED) -> Book:
-    """A book of about so many pages."""
-    count = max(round(pages / PAGES_PER_CHAPTER), 1)
-    chapters = [_Writing(number, count, seed).chapter() for number in range(1, count + 1)]
+def book_of(pages: int, seed: int = SEED, chapter_pages: int = PAGES_PER_CHAPTER) -> Book:
+    """A book of about so many pages, in chapters of about `chapter_pages`."""
+    count = max(round(pages / chapter_pages), 1)
+    sections = max(round(SECTIONS * chapter_pages / PAGES_PER_CHAPTER), 1)
+    numbers = range(1, count + 1)
+    chapters = [_Writing(number, count, seed, sections).chapter() for number in numbers]
     return _bound(f"A Synthetic Book of {pages} Pages", chapters, seed)
 
 
@@ -190,7 +192,7 @@ def cards_of(count: int, seed: int = SEED) -> Book:
     """A book of little but cards."""
     chapters = []
     for number in range(1, count // 20 + 1):
-        writing = _Writing(number, count // 20, seed)
+        writing = _Writing(number, count // 20, seed, SECTIONS)
         lead = Paragraph((Text(prose.sentence(writing.rng)),))
         cards = (writing.card() for _ in range(20))
         chapters.append(Chapter(writing.label, prose.title(writing.rng), (lead, *cards)))
@@ -219,12 +221,13 @@ def _section(chapter: int, number: int) -> str:
 
 
 class _Writing:
-    """One chapter being written; `count` is how many the book has."""
+    """One chapter of some sections being written; `count` is how many chapters the book has."""
 
-    def __init__(self, number: int, count: int, seed: int) -> None:
+    def __init__(self, number: int, count: int, seed: int, sections: int) -> None:
         self.rng = Random(f"{seed} {number}")
         self.number = number
         self.count = count
+        self.sections = sections
         self.label = f"ch-{number:03}"
         self._made = 0
 
@@ -238,7 +241,7 @@ class _Writing:
 
     def _blocks(self) -> Iterator[Block]:
         yield self._paragraph()
-        for section in range(1, SECTIONS + 1):
+        for section in range(1, self.sections + 1):
             yield Heading(2, prose.title(self.rng), _section(self.number, section))
             yield self._paragraph()
             for _ in range(2):
@@ -292,7 +295,7 @@ class _Writing:
             yield Indexed(words)
             yield Text(f" is one that {prose.pick(rng, prose.VERBS)} the {prose.phrase(rng)}. ")
         elif kind < 0.96:
-            target = _section(int(rng.random() * self.count) + 1, rng.randint(1, SECTIONS))
+            target = _section(int(rng.random() * self.count) + 1, rng.randint(1, self.sections))
             yield Text(f"How {prose.clause(rng)} is told under ")
             yield Reference(target, prose.phrase(rng))
             yield Text(". ")

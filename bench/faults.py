@@ -1,16 +1,19 @@
-"""`./press bench --only faults`: builds killed at random moments, and what they leave."""
+"""`./press bench --only faults`: builds and daemons killed at random moments, and what they leave."""
 
 from __future__ import annotations
 
 import random
 import sys
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 from tests.interruptions.builds import Known
-from tests.interruptions.killing import kills
+from tests.interruptions.killing import daemon_kills, kills
 
 KILLS = 200
+# One in so many is a daemon, its worker, or the command that waits for it.
+DAEMONS = 4
 
 
 def run(place: Path, count: int, seed: int | None) -> int:
@@ -23,8 +26,12 @@ def run(place: Path, count: int, seed: int | None) -> int:
     print(f"{count} kills, --seed {chosen}", file=sys.stderr)
     known = Known.made(place)
     seen: Counter[str] = Counter()
+    killed = chain(
+        kills(known, place / "kills", str(chosen), count - count // DAEMONS),
+        daemon_kills(known, place / "daemons", str(chosen), count // DAEMONS),
+    )
     try:
-        for number, one in enumerate(kills(known, place / "kills", str(chosen), count), 1):
+        for number, one in enumerate(killed, 1):
             seen[f"{one.victim} killed, {one.left} stands"] += 1
             print(
                 f"{number:4} {one.victim:8}{one.seconds:6.2f} s  {one.left}",

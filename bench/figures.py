@@ -100,7 +100,8 @@ class Figures:
     deck: Deck | None = None
     sheets: Sheets | None = None
     copies: Copies | None = None
-    peers: list[Peer] = field(default_factory=list)
+    # By what they made into a PDF.
+    peers: dict[str, list[Peer]] = field(default_factory=dict)
     # CPU time with a shortcut by the time without it, by its name.
     shortcuts: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)

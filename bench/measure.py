@@ -44,8 +44,10 @@ class Run:
     out: str = ""
 
 
-def measure(command: Iterable[object], more: Mapping[str, str] | None = None) -> Run:
-    """Run a command, `more` added to its environment, and measure it."""
+def measure(
+    command: Iterable[object], more: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Run:
+    """Run a command in a folder (None: this process's), `more` added to its environment, and measure it."""
     # Orphans of the command come to us, not to init. Without effect elsewhere than on Linux.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     strangers = _children(os.getpid())
@@ -53,7 +55,7 @@ def measure(command: Iterable[object], more: Mapping[str, str] | None = None) ->
         start = time.perf_counter()
         process = subprocess.Popen(
             [str(word) for word in command],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**os.environ, **(more or {})},
+            stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**os.environ, **(more or {})}, cwd=folder,
         )  # fmt: skip
         peak = _watch(process.pid)
         _, status, used = os.wait4(process.pid, 0)

@@ -11,7 +11,7 @@ from bench import book
 PREAMBLE = """\
 #set document(title: {title})
 #set page(paper: "a4", margin: (top: 26mm, bottom: 33mm, inside: 24mm, outside: 68mm), numbering: "1")
-#set text(font: "Source Serif 4", size: 10.5pt, lang: "en", hyphenate: true)
+#set text(font: "Source Serif 4", size: 10.5pt, lang: {language}, hyphenate: true)
 #set par(justify: true, leading: 0.76em)
 #set heading(numbering: "1.1")
 #show heading: set text(font: "Source Sans 3")
@@ -25,7 +25,7 @@ PREAMBLE = """\
 def write(text: book.Book, folder: Path) -> Path:
     """Write the book into `folder`; its main file."""
     folder.mkdir(parents=True)
-    lines = [PREAMBLE.format(title=_string(text.title))]
+    lines = [preamble(text.title)]
     for chapter in text.chapters:
         lines.append(f"= {_escaped(chapter.title)}")
         for block in chapter.blocks:
@@ -35,6 +35,11 @@ def write(text: book.Book, folder: Path) -> Path:
     main = folder / "book.typ"
     main.write_text("\n\n".join(lines) + "\n")
     return main
+
+
+def preamble(title: str, language: str = "en") -> str:
+    """What stands before the text of a book: its pages and styles, and its contents."""
+    return PREAMBLE.format(title=_string(title), language=_string(language))
 
 
 def _block(block: book.Block) -> str:

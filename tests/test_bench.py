@@ -9,6 +9,7 @@ import pytest
 from bench import book, guide_source, raw, report, typst_source
 from bench.figures import Copies, Deck, Figures, Handbook, Peer, Runs, Sheets
 from bench.measure import Run
+from bench.peers import GUIDEPRESS_NAME, TYPST_NAME
 from bench.trials import JOBS, RAW
 
 from tests.project import run
@@ -80,18 +81,28 @@ def made_up() -> Figures:
     figures.sheets = Sheets(Runs({"100": [Run(3, 3, 10**8)]}), {"100": 26}, {"100": [2.0]})
     made = {"guidepress": [Run(50, 90, 10**8)], "qpdf": [Run(5, 5, 10**8)]}
     figures.copies = Copies(300, 1000, 10, Runs(made))
-    figures.peers = [
-        Peer("Typst", "much", pages=480, runs=Runs({"cold": [Run(3, 3, 10**8)]})),
-        Peer("LaTeX", "tags", why="not installed"),
-    ]
+    for pages, seconds in ((500, 3), (5000, 40)):
+        figures.peers[f"a text of {pages} pages"] = [
+            Peer(
+                GUIDEPRESS_NAME, "", pages=pages, runs=Runs({"cold": [Run(pages / 50, 9, 10**8)]})
+            ),
+            Peer(TYPST_NAME, "much", pages=pages, runs=Runs({"cold": [Run(seconds, 3, 10**8)]})),
+            Peer("LaTeX", "tags", why="not installed"),
+        ]
     return figures
 
 
 def test_report_says_which_targets_were_met() -> None:
     """Ratios stand beside what was promised; an absent program is named as absent."""
     text = report.render(made_up())
-    assert "| cold build, of raw's time | 0.33 | 0.417, **missed** |" in text
-    assert "| one-word edit, of raw's time | 0.05 | 0.04, met |" in text
+    assert "| cold build, of raw's time | 0.417, **missed**; at most 0.15 |" in text
+    assert "| one-word edit, of raw's time | 0.04, **missed**; at most 0.017 |" in text
+    assert "| one-word edit with the daemon, of raw's time | 0.01, met; at most 0.01 |" in text
+    assert (
+        "cold build of a text of 500 pages, of Typst's time, at most 2.7: 3.33, **missed**" in text
+    )
+    assert "cold build of a text of 5000 pages, of Typst's time, at most 2.7: 2.5, met" in text
+    assert "a page of 5,000 against one of 500, 2 jobs, at most 1.1: 1, met; Typst: 1.33" in text
     assert "a page of 1,500 against one of 150, 2 jobs, at most 1.1: 1, met" in text
     assert "the deck, of genanki's time, at most 1.2: 1.6, **missed**" in text
     assert "| LaTeX | not installed |" in text

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from guidepress.daemon.address import OFF
 from tests.project import Project
 
 LITTER = ".guidepress-"
@@ -65,6 +66,8 @@ class Place:
         self.out = self.project / "build"
         self.cache = folder / "cache"
         self.prefix = prefix
+        # Of the sockets of daemons; None where builds have none.
+        self.runtime: Path | None = None
         # Short, or there is no room for the address of a socket in it.
         self.temporary = Path(tempfile.mkdtemp(prefix="gp-", dir="/tmp"))
         atexit.register(shutil.rmtree, self.temporary, ignore_errors=True)
@@ -134,12 +137,20 @@ class Place:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
+        own = {
             "GUIDEPRESS_CACHE": str(self.cache),
             "TMPDIR": str(self.temporary),
             "PYTHONHASHSEED": "random",
         }
+        if self.runtime is None:
+            return {**os.environ, **own}
+        # A daemon is for those of the same environment, the seed of hashes too.
+        own |= {"XDG_RUNTIME_DIR": str(self.runtime), "PYTHONHASHSEED": "0"}
+        return {key: value for key, value in os.environ.items() if key not in (OFF, "CI")} | own
+
+    def daemons(self) -> list[int]:
+        """The daemons of this place's builds that are alive."""
+        return [one for one in self.family() if b"guidepress.daemon" in _words(one)]
 
     def family(self) -> dict[int, int]:
         """The processes of this place's builds that are alive, and their parents."""
@@ -183,6 +194,13 @@ class Place:
         folders = [self.out, self.source, *more]
         found = [p for folder in folders for p in folder.glob(f"{LITTER}*")]
         return [*found, *self.temporary.iterdir(), *self.cache.glob("??/.writing-*")]
+
+
+def _words(process: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except OSError:  # it has ended
+        return []
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,7 @@ def kills(known: Known, folder: Path, seed: str, count: int) -> Iterator[Kill]:
                 break
         again = place.build()
         assert again.succeeded, again.err
-        now = place.state()
-        other = sorted(n for n in now.keys() | known.after if now.get(n) != known.after.get(n))
-        assert not other, f"the next build gives other bytes: {other}"
+        _as_edited(known, place)
         assert not place.litter(), place.litter()
         shutil.rmtree(place.folder)
 
@@ -78,3 +76,61 @@ def _kill(known: Known, place: Place, chance: random.Random) -> Kill:
     assert products in (old, new), f"neither the last good build stands nor the new one: {other}"
     assert state["deck.lock"] in (known.before["deck.lock"], known.after["deck.lock"])
     return Kill(victim, seconds, NEW if products == new else OLD)
+
+
+def daemon_kills(known: Known, folder: Path, seed: str, count: int) -> Iterator[Kill]:
+    """The same of builds by a daemon: it, one of its workers, or the command that waits for it is killed.
+
+    What happens to a daemon costs time only: raises AssertionError where a build does not come out, and as `kills`.
+    """
+    chance = random.Random(f"{seed} daemon")
+    for number in range(count):
+        place = known.place.copy_with_cache(folder / str(number))
+        place.runtime = place.temporary.with_name(f"{place.temporary.name}-run")
+        place.runtime.mkdir(mode=0o700)
+        try:
+            yield _kill_with_daemon(known, place, chance)
+        finally:
+            # Its daemon ends when its socket is gone.
+            shutil.rmtree(place.runtime)
+        assert place.left_alone(60), "a daemon stays without its socket"
+        assert not place.litter(), place.litter()
+        shutil.rmtree(place.folder)
+
+
+def _kill_with_daemon(known: Known, place: Place, chance: random.Random) -> Kill:
+    first = place.build()
+    assert first.succeeded, first.err
+    (daemon,) = place.daemons()
+    place.edit()
+    victim = chance.choice(("daemon", "daemon", "worker", "command"))
+    seconds = chance.uniform(0, known.seconds / 2)
+    process = place.start()
+    time.sleep(seconds)
+    workers = place.workers(daemon)
+    victims = {"daemon": daemon, "command": process.pid}
+    if victim == "worker":
+        if workers:
+            victims["worker"] = chance.choice(workers)
+        else:
+            victim = "daemon"
+    if process.poll() is not None:
+        victim += ", idle,"
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(victims[victim.split(",")[0]], signal.SIGKILL)
+    outcome = place.end(process)
+    assert outcome.succeeded or victim == "command", outcome.err
+    left = OLD
+    if outcome.succeeded:
+        left = NEW
+        _as_edited(known, place)
+    again = place.build()
+    assert again.succeeded, again.err
+    _as_edited(known, place)
+    return Kill(victim, seconds, left)
+
+
+def _as_edited(known: Known, place: Place) -> None:
+    now = place.state()
+    other = sorted(n for n in now.keys() | known.after if now.get(n) != known.after.get(n))
+    assert not other, f"a build gives other bytes: {other}"

@@ -6,13 +6,14 @@ import os
 import random
 import shutil
 import signal
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.interruptions.builds import Known, files_below, is_coherent, without
-from tests.interruptions.killing import kills
+from tests.interruptions.killing import daemon_kills, kills
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +29,13 @@ def test_killed_at_any_moment(known: Known, tmp_path: Path, share: int) -> None:
     """
     done = list(kills(known, tmp_path, str(share), KILLS // SHARES))
     assert len(done) == KILLS // SHARES
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no daemons here")
+@pytest.mark.parametrize("share", range(2))
+def test_killed_with_its_daemon_at_any_moment(known: Known, tmp_path: Path, share: int) -> None:
+    """A daemon that is killed, or a worker of its, costs time only; one whose command is killed leaves nothing."""
+    assert len(list(daemon_kills(known, tmp_path, str(share), 4))) == 4
 
 
 @pytest.mark.parametrize("seed", range(2))
