@@ -94,6 +94,8 @@ def rows(found: Typography) -> Iterator[Row]:
     yield "names of products broken", f"{names}", "0", not names
     straight = len(found.straight)
     yield "straight quotation marks outside code", f"{straight}", "0", not straight
+    old = len(found.old_style)
+    yield "old-style figures in headings, captions, tables, margins", f"{old}", "0", not old
     few = f"words on a page of running text ({len(pages.prose)} pages)"
     yield few, f"{pages.words:.0f}", ">= 320", pages.words >= 320
     yield "words that a page full of it holds", f"{pages.holds:.0f}", "", True
@@ -133,6 +135,8 @@ def worst(found: Typography) -> Iterator[str]:
         yield f"broken name  {name}"
     for place in found.straight[:10]:
         yield f"straight mark  p. {place.page}  {place.text}"
+    for place in found.old_style[:10]:
+        yield f"old-style figures  p. {place.page}  {place.text}"
     for one, other in found.overlaps[:10]:
         yield f"overlap  p. {one.page}  {one.text!r} and {other.text!r}"
 

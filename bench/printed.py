@@ -6,6 +6,7 @@ writes them. Lengths in points, from the bottom left.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,8 @@ from statistics import median
 from typing import Any
 
 import pikepdf
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
 
 from guidepress.pdf.space import (
     IDENTITY,
@@ -34,18 +37,23 @@ SPACES = " \u00a0"
 # A rule across the page is no higher and longer than this, in points.
 _FLAT, _RULE = 0.1, 20.0
 _INLINE = frozenset(("Span", "Quote", "Reference", "Code", "Link", "Lbl"))
+# Figures are as high as capitals where they reach so far up, as a share of them, and no further down, in ems.
+_AS_HIGH, _AS_LOW = 0.93, -0.04
+_CAPITALS = "HEITLFDBNM"
 _HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
 _CMAP = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """The texts and the widths (thousandths of the em) of its glyphs."""
+    """Its name; the texts and the widths (thousandths of the em) of its glyphs, and which are old-style figures."""
 
+    name: str
     texts: dict[int, str]
     widths: dict[int, float]
     default: float
     mono: bool
+    old_style: frozenset[int] = frozenset()
 
     @property
     def space(self) -> float:
@@ -90,7 +98,8 @@ class Line:
     """A line of text of one block, or of none in running heads and figures.
 
     `gaps` are its word spaces, each with what the font has for it, in points; `code` is true where all of it is, and
-    `plain` is its text outside code. `pieces` are the boxes of what is painted at once.
+    `plain` is its text outside code. `pieces` are the boxes of what is painted at once. `old_style` are the names of
+    the fonts in which it has figures that are not as high as capitals.
     """
 
     block: Block | None
@@ -102,6 +111,7 @@ class Line:
     code: bool = False
     plain: str = ""
     pieces: list[Box] = field(default_factory=list)
+    old_style: set[str] = field(default_factory=set)
 
     @property
     def ratio(self) -> float:
@@ -304,6 +314,7 @@ class _Page:
         scale = state.size / 1000
         pen = 0.0
         letters: list[tuple[str, float, float]] = []
+        old_style = False
         for piece in pieces:
             if not isinstance(piece, pikepdf.String):
                 pen -= float(piece) * scale
@@ -313,6 +324,7 @@ class _Page:
                 glyph = codes[at] << 8 | codes[at + 1]
                 width = font.widths.get(glyph, font.default) * scale
                 letters.append((font.texts.get(glyph, ""), pen, pen + width))
+                old_style = old_style or glyph in font.old_style
                 pen += width
         shown = [letter for letter in letters if letter[0].strip()]
         to_page = product(text, state.matrix)
@@ -320,7 +332,8 @@ class _Page:
             low, high = state.rise - _LOW * state.size, state.rise + _HIGH * state.size
             box = bounds(corners((shown[0][1], low, shown[-1][2], high)), to_page)
             self._reach(box, mark)
-            self._add(letters, box, font, state, to_page, mark)
+            line = self._add(letters, box, font, state, to_page, mark)
+            line.old_style |= {font.name} if old_style else set()
         elif letters and (line := self._open.get(mark.block)) is not None:
             line.text += "".join(said for said, _, _ in letters)
         return pen
@@ -333,8 +346,8 @@ class _Page:
         state: _State,
         to_page: Matrix,
         mark: _Mark,
-    ) -> None:
-        """Make a line of what an operator shows, or make it part of the line before."""
+    ) -> Line:
+        """Make a line of what an operator shows, or make it part of the line before; returns the line."""
         factor = (to_page[0] ** 2 + to_page[1] ** 2) ** 0.5
         size, natural = state.size * factor, font.space * state.size * factor / 1000
         said = "".join(letter for letter, _, _ in letters)
@@ -348,7 +361,7 @@ class _Page:
             here.text = here.text.lstrip(SPACES)
             self.found.lines.append(here)
             self._open[mark.block] = here
-            return
+            return here
         between = box[0] - line.box[2]
         # With a space on both sides, there is a picture between.
         spaced = (line.text[-1:] in SPACES) != (said[:1] in SPACES)
@@ -363,6 +376,7 @@ class _Page:
         line.box = around(line.box, box)
         line.pieces.append(box)
         line.code = line.code and code
+        return line
 
 
 def _continues(line: Line, here: Line) -> bool:
@@ -393,6 +407,7 @@ def _gaps(
 
 
 def _read_font(font: Any) -> Font:
+    name = str(font.get("/BaseFont", ""))[1:]
     texts: dict[int, str] = {}
     if "/ToUnicode" in font:
         for kind, body in _CMAP.findall(font.ToUnicode.read_bytes()):
@@ -407,12 +422,34 @@ def _read_font(font: Any) -> Font:
                         texts[code] = base[:-1] + chr(ord(base[-1]) + code - start)
     inner = font.DescendantFonts[0] if "/DescendantFonts" in font else None
     if inner is None:
-        return Font({}, {}, 0.0, mono=False)
+        return Font(name, {}, {}, 0.0, mono=False)
     widths = dict(_widths(inner.get("/W", [])))
     letters = {width for glyph, width in widths.items() if texts.get(glyph, "").isalnum()}
     fixed = bool(int(inner.FontDescriptor.get("/Flags", 0)) & 1)
     mono = fixed or (len(letters) == 1 and len(widths) > 4)
-    return Font(texts, widths, float(inner.get("/DW", 1000)), mono)
+    old_style = frozenset(_old_style(inner.FontDescriptor, texts))
+    return Font(name, texts, widths, float(inner.get("/DW", 1000)), mono, old_style)
+
+
+def _old_style(descriptor: Any, texts: dict[int, str]) -> Iterator[int]:
+    """The glyphs of figures that are lower than capitals, or reach below the line."""
+    if "/FontFile2" not in descriptor:
+        return
+    program = TTFont(io.BytesIO(descriptor.FontFile2.read_bytes()))
+    glyphs, em = program.getGlyphSet(), program["head"].unitsPerEm
+    names = program.getGlyphOrder()
+
+    def reach(glyph: int) -> tuple[float, float]:
+        pen = BoundsPen(glyphs)
+        glyphs[names[glyph]].draw(pen)
+        return (pen.bounds[1] / em, pen.bounds[3] / em) if pen.bounds else (0.0, 1.0)
+
+    figures = {glyph: reach(glyph) for glyph, said in texts.items() if said in set("0123456789")}
+    capitals = [reach(glyph)[1] for glyph, said in texts.items() if said in set(_CAPITALS)]
+    high = max(capitals or [top for _, top in figures.values()], default=0.0)
+    for glyph, (low, top) in figures.items():
+        if low < _AS_LOW or top < _AS_HIGH * high:
+            yield glyph
 
 
 def _decoded(codes: bytes) -> str:

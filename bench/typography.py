@@ -33,6 +33,8 @@ _FITTED = 0.035
 _TAIL = 3.0
 # What holds running text, among the kinds of blocks.
 _RUNNING = frozenset(("prose", "list"))
+# Where figures are as high as capitals.
+_HIGH_FIGURES = frozenset(("head", "caption", "table"))
 # Pages of running text are half full of it at least, and have nothing but that and headings in so many of their lines.
 _HALF, _PROSE = 0.5, 0.9
 
@@ -116,6 +118,7 @@ class Typography:
     overlaps: list[tuple[Place, Place]]
     on_grid: float
     index_entries: float
+    old_style: list[Place]
 
 
 def measure(path: Path) -> Typography:
@@ -129,6 +132,7 @@ def measure(path: Path) -> Typography:
         overlaps=list(_overlaps(read)),
         on_grid=_on_grid(read),
         index_entries=_index(read),
+        old_style=list(_old_style(read)),
     )
 
 
@@ -203,6 +207,14 @@ def _straight(read: Sequence[Sheet]) -> Iterator[Place]:
     for number, sheet in enumerate(read, 1):
         for line in sheet.lines:
             for _ in re.findall("[\"']", line.plain):
+                yield Place(number, line.text)
+
+
+def _old_style(read: Sequence[Sheet]) -> Iterator[Place]:
+    """Lines of headings, captions, tables and margins with figures that are not as high as capitals."""
+    for number, sheet in enumerate(read, 1):
+        for line in sheet.lines:
+            if line.old_style and (line.block is None or line.block.kind in _HIGH_FIGURES):
                 yield Place(number, line.text)
 
 
