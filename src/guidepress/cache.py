@@ -124,6 +124,9 @@ class Cache:
     keeps nothing.
     """
 
+    # Whether other processes are told what is claimed.
+    shared = False
+
     def __init__(self, place: Path | None, limit: int = DEFAULT_LIMIT) -> None:
         self.place = place
         self.limit = limit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guidepress.book.model import HandbookOptions
 from guidepress.handbook.draft import SectionDraft
-from guidepress.handbook.estimate import Extent, estimated
+from guidepress.handbook.estimate import Extent, estimated, guessed
 from guidepress.handbook.geometry import handbook_settings, page_geometry
 from guidepress.handbook.section_text import read
 from guidepress.layouts import Layout
@@ -19,7 +19,7 @@ def test_a_section_is_guessed_to_be_as_long_as_it_was(layout: Layout) -> None:
     drafts = [SectionDraft("a", read(HTML)), SectionDraft("b", read("<html><body><p id=two>"))]
     assert estimated(drafts, geometry).starts == (0, 2)
     then = {"a": Extent(120, {"one": 98, "gone": 110})}
-    page_map = estimated(drafts, geometry, before=then)
+    page_map = guessed(drafts, geometry, {}, then)
     assert page_map.starts == (0, 120)
     assert {name: place.folio for name, place in page_map.anchors.items()} == {
         "one": "99", "new": "1", "two": "121",

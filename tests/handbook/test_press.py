@@ -234,6 +234,26 @@ def test_most_sections_are_compiled_once(sample: Book, layout: Layout) -> None:
     assert counts[-1][0] == counts[-1][1] <= sections + 3
 
 
+def test_page_numbers_are_guessed_as_long_as_they_get(layout: Layout, tmp_path: Path) -> None:
+    """Code takes less room than its letters seem to, so that pages around the tenth were guessed to be later ones, and
+    whoever names them was laid out twice.
+    """
+    project = Project(tmp_path / "guide")
+    names = [f"c{n}" for n in range(8)]
+    code = "\n".join(["```python", *["print('a line of code that is printed')"] * 65, "```"])
+    named = " ".join(f"See [it](#{name})." for name in names)
+    for name in names:
+        project.write(f"chapters/{name}.md", f"# The Chapter {name}\n\n{named}\n\n{code}\n")
+    files = ", ".join(f"chapters/{name}.md" for name in names)
+    project.edit("guide.yaml", "chapters/one.md", files)
+    counts: list[tuple[int, int]] = []
+    made = press(project.book(), layout, progress=lambda done, total: counts.append((done, total)))
+    assert made.value is not None
+    assert made.value.pages["c3"] == "9"
+    # The first ones are guessed at with nothing to go by.
+    assert counts[-1][0] == counts[-1][1] <= counts[0][1] + 3
+
+
 def test_sections_that_most_chapters_have_are_not_in_the_contents(
     layout: Layout, tmp_path: Path
 ) -> None:

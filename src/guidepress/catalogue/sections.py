@@ -95,6 +95,8 @@ class SectionStore(SchedulerPlugin):  # type: ignore[misc]
 class ClusterCache(Cache):
     """The cache of one job on a worker: that of its machine, and for sections the store in the scheduler."""
 
+    shared = True
+
     def __init__(self, place: Path | None, worker: Worker, job: str) -> None:
         super().__init__(place)
         self._worker = worker

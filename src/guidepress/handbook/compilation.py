@@ -9,9 +9,10 @@ from typing import Protocol
 
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.draft import COVER, SectionDraft
-from guidepress.handbook.estimate import Extent, estimated
+from guidepress.handbook.estimate import Extent, guessed
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
+from guidepress.handbook.turns import in_turn, is_doubtful
 from guidepress.pdf import Fragment, PageMap, Placement, Section, folio, paginate, stale
 from guidepress.pdf.compiler import Compiler
 from guidepress.pdf.errors import LimitError
@@ -47,6 +48,8 @@ class Compilation:
     done: dict[str, Compiled] = field(default_factory=dict)
     # The sections that were laid out to begin on a left-hand page, because they cannot be turned.
     _verso: set[str] = field(default_factory=set)
+    # How they extend.
+    _known: dict[str, Extent] = field(default_factory=dict)
     _count: int = 0
     _total: int = 0
 
@@ -59,18 +62,26 @@ class Compilation:
         """The placed fragments and their page map. `meanwhile` is called once, when workers have enough to do, and
         then `ready` with each fragment that is there already, as it will stand in the book by the guess.
 
-        First the sections in which only the length of numbers depends on the pages, from a guess; then, knowing
-        where those are, the others (index, glossary); then whatever turned out to have another length.
+        First the sections in which only the length of numbers depends on the pages, from a guess that gets better as
+        they come; then, knowing where those are, the others (index, glossary); then whatever turned out to have
+        another length.
         """
         self._total = len(self.drafts)
         known_before = self._extents(compiler.cache)
         before = {name: extent for name, (extent, _) in known_before.items()}
-        page_map = estimated(self.drafts, self.geometry, before=before)
+        page_map = self._guess(before)
         dependent = [draft for draft in self.drafts if draft.text.depends_on_pages]
-        others = [draft for draft in self.drafts if draft not in dependent]
-        self._compile(others, compiler, page_map, meanwhile, ready)
-        known = {name: compiled.fragment for name, compiled in self.done.items()}
-        page_map = estimated(self.drafts, self.geometry, known, before)
+        others = [draft for draft in self.drafts if not draft.text.depends_on_pages]
+        others = in_turn(others, self.drafts, page_map)
+        doubtful = {draft.name for draft in others if is_doubtful(draft, page_map)}
+
+        def fresh(section: Section) -> Section:
+            if section.name not in doubtful:
+                return section
+            return self._section(self.drafts[self._places[section.name]], self._guess(before))
+
+        self._compile(others, compiler, page_map, meanwhile, ready, fresh)
+        page_map = self._guess(before)
         todo = dependent + [d for d in others if self._is_stale(d, page_map)]
         self._total += len(todo) - len(dependent)
         for _ in range(MOST_ROUNDS):
@@ -86,6 +97,10 @@ class Compilation:
                 self.done[draft.name] = self.done[draft.name].turned()
         placements = self._placements()
         return placements, padded(page_map, self.multiple, cover_pages(self.drafts, page_map))
+
+    def _guess(self, before: Mapping[str, Extent]) -> PageMap:
+        """Where anchors will be, going by the sections that are done."""
+        return guessed(self.drafts, self.geometry, self._known, before)
 
     def _placements(self) -> list[Placement]:
         return [
@@ -110,10 +125,11 @@ class Compilation:
         page_map: PageMap,
         meanwhile: Callable[[], None] | None = None,
         ready: Ready | None = None,
+        fresh: Callable[[Section], Section] | None = None,
     ) -> None:
         todo = [self._section(draft, page_map) for draft in drafts]
         self._verso.difference_update(draft.name for draft in drafts)
-        coming = compiler.compile(todo)
+        coming = compiler.compile(todo, fresh)
         if meanwhile is not None:
             meanwhile()
         if ready is not None:
@@ -158,6 +174,7 @@ class Compilation:
     def _take(self, coming: Iterable[tuple[Section, Compiled]]) -> None:
         for section, compiled in coming:
             self.done[section.name] = compiled
+            self._known[section.name] = Extent.of(compiled.fragment)
             if sum(one.fragment.page_count for one in self.done.values()) > MAX_PAGES:
                 problem = LimitError(f"with it the handbook has more than {MAX_PAGES:,} pages")
                 problem.section = section.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from functools import lru_cache, partial
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 from guidepress.cache import Cache, code_digest, decoded, digest, encoded
 from guidepress.pdf.errors import LimitError
@@ -39,17 +39,17 @@ class Compiler(Generic[T]):
         self.busy = False
         self._digests: dict[str, str] = {}
 
-    def compile(self, sections: Sequence[Section]) -> Iterator[tuple[Section, T]]:
+    def compile(
+        self, sections: Sequence[Section], fresh: Callable[[Section], Section] | None = None
+    ) -> Iterator[tuple[Section, T]]:
         """Each section with what `work` made of it, in whatever order they are ready.
 
-        The workers begin at once; what comes out is waited for as it is asked for. Raises what `work` raises,
-        ChildProcessError where a process dies over a section again and again, and LimitError where one takes more
-        than a worker may.
+        The workers begin at once, with the longest; what comes out is waited for as it is asked for. With `fresh` they
+        take the sections in the order given, each as `fresh` returns it when its turn has come: more is known then
+        than at the beginning. Raises what `work` raises, ChildProcessError where a process dies over a section again
+        and again, and LimitError where one takes more than a worker may.
         """
-        keyed = [
-            (section, digest(self.work.__qualname__, section_key(section, self._digests)))
-            for section in sections
-        ]
+        keyed = [(section, self._key(section)) for section in sections]
         self.keys |= {section.name: key for section, key in keyed}
         known: Keyed = []
         missing: Keyed = []
@@ -59,7 +59,13 @@ class Compiler(Generic[T]):
         elsewhere = [(section, key) for section, key in missing if key in others]
         missing = [(section, key) for section, key in missing if key not in others]
         self.busy = bool(missing) and self.workers.jobs > 1
-        return self._compiled(known, missing, elsewhere, self._made(missing))
+        if self.cache.shared:
+            # Other processes have been told what is made here.
+            fresh = None
+        return self._compiled(known, missing, elsewhere, self._made(missing, fresh))
+
+    def _key(self, section: Section) -> str:
+        return digest(self.work.__qualname__, section_key(section, self._digests))
 
     def _compiled(
         self, known: Keyed, missing: Keyed, elsewhere: Keyed, made: Made
@@ -85,13 +91,27 @@ class Compiler(Generic[T]):
                 yield section, value
         yield from self._kept(lost, self._made(lost))
 
-    def _made(self, missing: Keyed) -> Made:
-        """What the workers make of sections, by their places in `missing`, which is sorted: the long ones first.
+    def _made(self, missing: Keyed, fresh: Callable[[Section], Section] | None = None) -> Made:
+        """What the workers make of sections, by their places in `missing`, which gets them as they are in the end.
 
-        So no worker is left alone with one at the end.
+        Unless they come in an order and `fresh`, it is sorted: the long ones first, so that no worker is left alone
+        with one at the end.
         """
-        missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
-        todo = [section for section, _ in missing]
+        todo: Sequence[Section]
+        if fresh is None:
+            missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
+            todo = [section for section, _ in missing]
+        else:
+
+            def turn(index: int) -> Section:
+                section, key = missing[index]
+                if (newer := fresh(section)) != section:
+                    section, key = newer, self._key(newer)
+                    missing[index] = section, key
+                    self.keys[section.name] = key
+                return section
+
+            todo = _Turns(len(missing), turn)
         made = self.workers.run(partial(_encoded, self.work), todo, lambda s: s.title or s.name)
         return _named(made, todo)
 
@@ -103,6 +123,33 @@ class Compiler(Generic[T]):
                 data = decoded(data, self.kind)
             assert isinstance(data, self.kind), f"{self.work} gives no {self.kind}"
             yield section, data
+
+
+class _Turns(Sequence[Section]):
+    """Sections that are asked for when their turn has come, each once."""
+
+    def __init__(self, count: int, turn: Callable[[int], Section]) -> None:
+        self._count = count
+        self._turn = turn
+        self._taken: dict[int, Section] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Section: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Section]: ...
+
+    def __getitem__(self, index: int | slice) -> Section | Sequence[Section]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(self._count))]
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        if index not in self._taken:
+            self._taken[index] = self._turn(index)
+        return self._taken[index]
 
 
 def _named(made: Made, todo: Sequence[Section]) -> Made:
