@@ -129,9 +129,9 @@ def _hints(language: str) -> tuple[str, ...]:
     return did_you_mean(language, known) or ("use `text` for no language",)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _remembered(code: str, lexer: Lexer | None) -> tuple[Piece, ...]:
-    """Of code that is read from a file again for each build of a process that stays."""
+    """Of code that is read again for each build of a process that stays: from files, and in a chapter that is edited."""
     return tuple(pieces(code, lexer))
 
 
@@ -144,7 +144,7 @@ def pieces(code: str, lexer: Lexer | None) -> list[Piece]:
 
 def _write(element: Element, code: str, lexer: Lexer | None) -> None:
     last: Element | None = None
-    for style, text in pieces(code, lexer):
+    for style, text in _remembered(code, lexer):
         if style:
             last = SubElement(element, "span", {"class": style})
             last.text = AtomicString(text)
