@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.disks import Disks
 from tests.guide_code.fences import report_unrun
@@ -16,6 +17,10 @@ from tests.project import Project
 # A process that stays would be shared by tests; `tests/daemon/` has some of its own.
 os.environ["GUIDEPRESS_NO_DAEMON"] = "1"
 
+
+# How busy a machine is says nothing of what is tried.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 # What a build writes is synced, and so is each commit of a database: half of the time of all tests goes by in waiting
 # for the disk. A file system in memory waits for nothing. As a container has it, it may be small or run no programs.

@@ -133,7 +133,7 @@ LINES = (
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(LINES), max_size=14))
 def test_pieces_of_any_markdown_are_it(lines: list[str]) -> None:
     text = "\n".join(lines)

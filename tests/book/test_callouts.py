@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.project import Project
 
@@ -110,7 +110,6 @@ def test_what_is_wrong_has_its_line(tmp_path: Path, body: str, code: str, messag
 WORD = st.text("ab ()#/12", max_size=9)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(WORD, st.integers(0, 3)), min_size=1, max_size=6), st.data())
 def test_nothing_but_marks_leaves_the_code(
     lines: list[tuple[str, int]], data: st.DataObject

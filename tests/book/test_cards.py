@@ -276,7 +276,8 @@ def write(project: Project, chapters: list[list[list[str]]], order: list[int]) -
 
 
 @settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(CHAPTERS, st.data())
 def test_editing_and_reordering_change_no_id(

@@ -29,7 +29,6 @@ PIECES = st.sampled_from(
 
 
 @settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -85,7 +84,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project(tmp_path_factory.mktemp("full") / "guide", "full")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(FULL)), st.floats(0, 1), st.integers(0, 12), DAMAGE)
 def test_damaged_guide_is_explained(
     full: Project, name: str, where: float, gone: int, piece: str

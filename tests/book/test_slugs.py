@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guidepress.book.slugs import identify, slugify, unique
@@ -44,7 +44,6 @@ def test_identify(text: str, name: str) -> None:
     assert identify(text) == name
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_gives_an_id_or_nothing(text: str) -> None:
     """What comes out is always a valid id."""

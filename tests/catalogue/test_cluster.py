@@ -178,7 +178,7 @@ parts = st.text("aä 1", min_size=1, max_size=3)
 paths = st.lists(parts, min_size=1, max_size=3).map(lambda found: f"{'/'.join(found)}.md")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.dictionaries(paths, st.binary(max_size=50), max_size=6))
 def test_a_bundle_comes_back(files: dict[str, bytes]) -> None:
     """Named by its content, whatever the order of its files."""

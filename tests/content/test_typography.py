@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.contents import content
 
@@ -131,7 +131,6 @@ def test_a_text_remembers_what_was_typed() -> None:
     assert trimmed((set_, Text("so ")))[0] == Text("it’s so", "it's so")
 
 
-@settings(deadline=None)
 @given(st.sampled_from(LANGUAGES), PROSE)
 def test_marks_change_nothing_else(language: str, prose: str) -> None:
     """What is left without its marks is the same, and setting them once more changes nothing that counts."""
@@ -140,7 +139,6 @@ def test_marks_change_nothing_else(language: str, prose: str) -> None:
     assert canonical(typography(language).text(once)) == canonical(prose)
 
 
-@settings(deadline=None)
 @example(language="de-CH", pieces=[("", 'あ" 5')])
 @given(
     st.sampled_from(LANGUAGES), st.lists(st.tuples(st.sampled_from(["", "em", "code", "p"]), PROSE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.contents import content
@@ -38,19 +38,16 @@ NODES = st.recursive(
 TREES = st.lists(NODES, max_size=4).map(joined)
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_html_says_all_of_a_tree(nodes: tuple[Node, ...]) -> None:
     assert read(write(nodes)) == nodes
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_what_does_not_change_is_shared(nodes: tuple[Node, ...]) -> None:
     assert rewrite(nodes, lambda _, new: new) is nodes
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_the_words_stay_where_tags_go(nodes: tuple[Node, ...]) -> None:
     bare = rewrite(nodes, lambda _, new: new.children)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.contents import content
 
@@ -27,7 +27,6 @@ def test_fragment_survives(html: str) -> None:
     assert serialize(parse(html)) == html
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")))
 def test_any_text_survives(text: str) -> None:
     """Whatever the words are, they come back."""

@@ -22,7 +22,7 @@ def bars(drawing: Mark) -> list[Bar]:
     return [(float(re.operands[2]), float(re.operands[3])) for re in content]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(1, 2**31 - 1), st.binary(min_size=8, max_size=8), st.text(max_size=300))
 def test_what_is_drawn_is_read(number: int, id_: bytes, name: str) -> None:
     """A long name by its beginning; lone surrogates have no bytes, and never come so far."""
@@ -33,7 +33,7 @@ def test_what_is_drawn_is_read(number: int, id_: bytes, name: str) -> None:
     assert len(encode(Mark(number, id_, name))) <= 16 * 16
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.floats(0.05, 30), st.booleans(), st.randoms(use_true_random=False))
 def test_scaled_turned_and_rounded(scale: float, turned: bool, chance: random.Random) -> None:
     """Printers round to a tenth of a unit of the mark, and draw other rectangles before and after it."""
@@ -55,7 +55,7 @@ def test_pages_of_two_copies() -> None:
     assert marks([*bars(ADA), *bars(other), *bars(ADA)]) == [ADA, other]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_damaged_mark_is_none(data: st.DataObject) -> None:
     """A bar of another width, or one that is missing: nobody is named who was not."""
@@ -68,7 +68,7 @@ def test_a_damaged_mark_is_none(data: st.DataObject) -> None:
     assert marks(drawn) in ([], [ADA])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_other_bytes_are_no_mark(message: bytes) -> None:
     assert decode(message) is None

@@ -81,7 +81,7 @@ def test_a_template_that_means_nothing_is_refused(template: str) -> None:
     assert {problem.code for problem in found.diagnostics} == {"copies-template"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.text(max_size=400), min_size=1, max_size=12),
     st.sampled_from(["{name}", "{copy}{name}", "x"]),

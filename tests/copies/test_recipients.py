@@ -94,7 +94,7 @@ def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
     assert [p.span and p.span.line for p in problems(tmp_path / "p.csv", text)] == [3, 4, 5, 6]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(st.text(), st.binary(), st.lists(st.sampled_from('name,;"\n\r\0 copy1')).map("".join))
 )

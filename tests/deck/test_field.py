@@ -38,7 +38,7 @@ def _around(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 _NODES = st.lists(st.recursive(_TEXT, _around, max_leaves=8), max_size=4).map(tuple)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(_NODES)
 def test_a_field_in_the_short_way_is_the_same(nodes: tuple[Node, ...]) -> None:
     """Words, elements and their attributes, references: the same HTML, or none."""
@@ -47,7 +47,7 @@ def test_a_field_in_the_short_way_is_the_same(nodes: tuple[Node, ...]) -> None:
     assert written is None or written == field_of(field, {}).html
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(_NODES)
 def test_gaps_in_the_short_way_are_the_same(nodes: tuple[Node, ...]) -> None:
     """The text in Anki's syntax, what its gaps hide, what stands in view: the same, or nothing."""
@@ -83,7 +83,7 @@ _FIELDS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(_FIELDS)
 def test_fields_that_pass_as_canonical_are(fields: list[str]) -> None:
     """What is taken for canonical at a glance would not be changed by any rule."""

@@ -58,9 +58,7 @@ def check_deck(deck: Deck) -> None:
         assert ".." not in name
 
 
-@settings(
-    max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_no_payload_reaches_a_field(chance: random.Random) -> None:
     """HTML, CSS and TeX behind every text of a guide with every block; errors of the source left aside."""
@@ -97,7 +95,7 @@ IN_TEMPLATES = (
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from([*PARTS]),
     st.lists(

@@ -18,7 +18,6 @@ from tests.project import Project
 # By generator; in all 2,000.
 EXAMPLES = {"bytes": 600, "lines": 500, "tokens": 500, "grammar": 400}
 SETTINGS = settings(
-    deadline=None,
     # The same in each run: what a run finds that the one before did not is the change, and no luck.
     derandomize=True,
     database=None,

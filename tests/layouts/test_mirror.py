@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.project import Project
 
@@ -84,7 +84,6 @@ def test_what_is_no_css_stays_for_the_engine_to_report(css: str) -> None:
 
 @example("@\\0{0")
 @given(st.text(alphabet="p{}[]();:@/*'\"\\ \nleftpagmr0%,."))
-@settings(deadline=None)
 def test_anything_can_be_mirrored(css: str) -> None:
     """No text of a layout ends in a traceback."""
     mirrored(css)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 from tests.markdown.cases import all_cases
@@ -59,13 +59,11 @@ def pieces(document: Document) -> list[str]:
     return [one.html for one in contents]
 
 
-@settings(deadline=None)  # a busy machine is no fault of the text
 @given(st.text())
 def test_any_text(text: str) -> None:
     check(text)
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 @example("/// data | x\n/// card | x\n    id: y\n")
 @example("| a | b |\n|---|---|\n}")
@@ -74,7 +72,6 @@ def test_any_markdown(text: str) -> None:
     check(text)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_pieces_of_cases(data: st.DataObject) -> None:
     """Halves of the fixtures' inputs, put together."""
@@ -83,7 +80,6 @@ def test_pieces_of_cases(data: st.DataObject) -> None:
     check("".join(part[:at] for part, at in zip(parts, cuts, strict=True)))
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="*_~=a b[]()`<>!\\\n", max_size=60))
 def test_any_inline(text: str) -> None:
     check(text)

@@ -87,13 +87,13 @@ def test_displayed_limits_stand_above_and_below() -> None:
     assert large.width < small.width
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet=st.sampled_from("\\{}[]()^_&$#%xab1+=<>|:.,'~ \n\u00e9\u732b")) | st.text())
 def test_any_text_is_drawn_or_told(tex: str) -> None:
     assert isinstance(Drawings().of(tex, True), Drawing | Invalid)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(

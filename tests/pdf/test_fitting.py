@@ -90,7 +90,7 @@ def every_way(breaks: list[Break]) -> list[tuple[int, ...]]:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(1, 9), min_size=1, max_size=9),
     st.frozensets(st.integers(0, 8), max_size=3),

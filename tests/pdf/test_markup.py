@@ -83,7 +83,7 @@ def elements(draw: st.DrawFn, depth: int = 4) -> str:
 
 
 @given(elements())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_what_is_taken_reads_the_same(body: str) -> None:
     html = document(body)
     root = markup.read(html)

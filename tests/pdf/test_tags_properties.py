@@ -48,7 +48,7 @@ PARENTS = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DOCUMENTS)
 def test_any_document(source: str) -> None:
     layout = Layout(source)

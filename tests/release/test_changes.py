@@ -22,7 +22,7 @@ def test_sections_are_put_in_their_place() -> None:
     assert with_section(both, "2", "## 2\n\n- other\n") == both.replace("more", "other")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(HEADINGS, st.text(st.characters(exclude_characters="#\r"), max_size=20)),

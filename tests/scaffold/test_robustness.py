@@ -51,7 +51,7 @@ def test_broken_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["md", "mdx"])
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(pieces=st.lists(st.sampled_from(MARKS), max_size=40))
 def test_any_text(suffix: str, pieces: list[str]) -> None:
     """No mark in no place raises, or moves a line."""

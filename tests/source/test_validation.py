@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guidepress.diagnostics import Diagnosed
@@ -313,7 +313,6 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(VALUES, st.sampled_from([GuideFile, Brand, Roadmap, Skills, Faq, Glossary, Table, Profiles]))
 def test_any_document_is_valid_or_explained(text: str, model: type[Record]) -> None:
     """Validation never raises; there is a value or an error with a place, and never both."""

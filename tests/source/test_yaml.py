@@ -325,7 +325,6 @@ def check_spans(text: str, result: Any) -> None:
         assert span.length == 1 or span.column - 1 + span.length <= len(lines[span.line - 1])
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_loaded_or_explained(text: str) -> None:
     """Loading never raises, and no span points out of the text."""
@@ -359,7 +358,6 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(VALID)), st.integers(0, 8), PIECES), max_size=4))
 def test_damaged_yaml_is_loaded_or_explained(edits: list[tuple[int, int, str]]) -> None:
     """The same of texts that are nearly YAML, which reach further into the parser."""
@@ -379,7 +377,7 @@ _VALUES = (
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["id", "tags", "x-y", "true", "a b"]) | _WORDS, _VALUES),

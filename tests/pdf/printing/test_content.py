@@ -125,7 +125,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(STEPS, max_size=25))
 def test_all_is_painted_with_the_inks_of_its_colours(steps: list[str]) -> None:
     content = " ".join([*steps, *(["Q"] * steps.count("q"))])

@@ -62,7 +62,7 @@ def test_small_letters_are_of_one_solid_ink() -> None:
     assert inks().of_text((1.0, 1.0, 1.0), 10) == Process()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.tuples(*[st.integers(0, 255)] * 3), st.booleans())
 def test_every_colour_has_an_ink(colour: tuple[int, int, int], black_only: bool) -> None:
     ink = inks(black_only=black_only).of(tuple(c / 255 for c in colour))  # type: ignore[arg-type]
