@@ -53,7 +53,6 @@ from guidepress.maths import Drawings
 from guidepress.maths import check as check_maths
 from guidepress.model import Guide, GuideFile
 from guidepress.model.editions import NO_EXAM
-from guidepress.pdf import leftovers
 from guidepress.pdf.workers import Workers
 from guidepress.product import File, Order, Pressed, Progress, may_leave
 from guidepress.products import CHECKS, PRODUCTS, Pages, in_order, leave
@@ -629,7 +628,6 @@ class Build:
             return None
         pressed = {} if known is None else {"handbook": Pressed(folios=known.folios)}
         for product in in_order(self.only, pressed):
-            leftovers.clear()
             order = Order(
                 source.book,
                 layout,

@@ -160,6 +160,10 @@ class Cache:
         assert value is not None, f"{made!r} is not of the type {kind}"
         return value
 
+    def held(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gives. Only a process that stays keeps it, as it is, for the next who asks; it is no entry."""
+        return make()
+
     def claim(self, keys: Collection[str]) -> frozenset[str]:
         """Say that these are being made here; those that another process has made or makes, which `awaited` gives.
 

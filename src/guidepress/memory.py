@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -27,6 +27,7 @@ class MemoryCache(Cache):
         self._keys: dict[str, int] = {}
         # The entries themselves, where there is no folder for them.
         self._data: dict[str, bytes] = {}
+        self._held: dict[str, Any] = {}
 
     def has(self, key: str) -> bool:
         """Whether there is an entry under `key`."""
@@ -55,6 +56,12 @@ class MemoryCache(Cache):
         """Keep a value."""
         if (data := encoded(value)) is not None:
             self.put_encoded(key, data)
+
+    def held(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gave when it was asked for first."""
+        if key not in self._held:
+            self._held[key] = make()
+        return cast("T", self._held[key])
 
     def _read(self, key: str) -> bytes | None:
         return self._data.get(key) if self.place is None else super()._read(key)

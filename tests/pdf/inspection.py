@@ -102,9 +102,12 @@ def flaws(pdf: pikepdf.Pdf) -> list[str]:
             if listed != sum(holder == page.obj.objgen for holder, _ in marks):
                 found.append(f"page {number} has marks without an element")
     found += ["an annotation is not tagged" for key in annotations if key not in tagged]
+    named = destinations(pdf)
     for annotation in annotations.values():
-        if "/Dest" in annotation and annotation.Dest[0].objgen not in pages:
-            found.append("a link leads nowhere")
+        if "/Dest" in annotation:
+            place = _place(annotation.Dest, named)
+            if place is None or place[0].objgen not in pages:
+                found.append("a link leads nowhere")
         if "/A" in annotation and str(annotation.A.get("/URI", "")).startswith("xref:"):
             found.append("a link between sections was left")
     identifiers = (
@@ -123,12 +126,22 @@ def flaws(pdf: pikepdf.Pdf) -> list[str]:
     return found
 
 
+def _place(target: Any, named: dict[bytes, Any]) -> Any:
+    """The explicit destination behind one that may be a name; None where there is none."""
+    return named.get(bytes(target)) if isinstance(target, pikepdf.String) else target
+
+
+def destinations(pdf: pikepdf.Pdf) -> dict[bytes, Any]:
+    """The destinations of a PDF by their names."""
+    if "/Names" not in pdf.Root:
+        return {}
+    return {bytes(key): value for key, value in entries(pdf.Root.Names.Dests, "/Names")}
+
+
 def links(pdf: pikepdf.Pdf) -> list[tuple[int, tuple[float, ...], object]]:
     """The page, the area and the target of every link: a URL, or a page with a position."""
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-    names: dict[str, Any] = {}
-    if "/Names" in pdf.Root:
-        names = {str(key): value for key, value in entries(pdf.Root.Names.Dests, "/Names")}
+    named = destinations(pdf)
     found: list[tuple[int, tuple[float, ...], object]] = []
     for number, page in enumerate(pdf.pages):
         for annotation in page.obj.get("/Annots", ()):
@@ -136,9 +149,7 @@ def links(pdf: pikepdf.Pdf) -> list[tuple[int, tuple[float, ...], object]]:
             area = (*sorted(edges[::2]), *sorted(edges[1::2]))
             target: object
             if "/Dest" in annotation:
-                place = annotation.Dest
-                if isinstance(place, pikepdf.String):
-                    place = names[str(place)]
+                place = _place(annotation.Dest, named)
                 target = pages[place[0].objgen], round(float(place[3]), 1)
             else:
                 target = str(annotation.A.URI)

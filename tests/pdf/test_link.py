@@ -17,8 +17,8 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 from tests.pdf.conftest import METADATA, Book
-from tests.pdf.documents import FACES, FONTS, LONG, STYLES, section
-from tests.pdf.inspection import entries, flaws, texts
+from tests.pdf.documents import FACES, FONTS, LONG, STYLES, picture, section
+from tests.pdf.inspection import destinations, flaws, texts
 
 from guidepress.pdf import (
     FontError,
@@ -29,11 +29,13 @@ from guidepress.pdf import (
     Problem,
     Section,
     compile_section,
+    joining,
     link,
     paginate,
     stale,
+    turned,
 )
-from guidepress.pdf.joining import Ahead
+from guidepress.pdf.joining import Pieces
 from guidepress.pdf.linker import unresolved
 
 PLAIN = Metadata("A book", "en")
@@ -184,6 +186,7 @@ def test_problems_are_reported() -> None:
     }
     with pikepdf.open(io.BytesIO(linked.pdf)) as pdf:
         assert b"xref:" not in pdf.pages[2].obj.Annots[0].unparse(resolved=True)
+        assert flaws(pdf) == []
 
 
 def test_anchors_may_have_any_letters() -> None:
@@ -192,9 +195,10 @@ def test_anchors_may_have_any_letters() -> None:
     linked = bind([Placement(one), Placement(two)])
     assert linked.problems == ()
     with pikepdf.open(io.BytesIO(linked.pdf)) as pdf:
-        assert pdf.pages[0].obj.Annots[0].Dest[0].objgen == pdf.pages[2].obj.objgen
-        names = [bytes(name).decode() for name, _ in entries(pdf.Root.Names.Dests, "/Names")]
-        assert names == ["über uns"]
+        named = destinations(pdf)
+        assert [name.decode() for name in named] == ["über uns"]
+        assert bytes(pdf.pages[0].obj.Annots[0].Dest) in named
+        assert named["über uns".encode()][0].objgen == pdf.pages[2].obj.objgen
 
 
 def test_labels_of_pages(book: Book) -> None:
@@ -278,7 +282,7 @@ def test_fragments_that_were_joined_ahead_give_the_same_book(guess: str) -> None
     one, two, three = (compile_section(section(n, html.format(n))) for n in ("a", "b", "c"))
     placements = [
         Placement(one),
-        Placement(replace(two, turned=two.turns is not None)),
+        Placement(turned(two)),
         Placement(three),
     ]
     page_map = paginate(placements)
@@ -291,10 +295,50 @@ def test_fragments_that_were_joined_ahead_give_the_same_book(guess: str) -> None
         supposed = replace(page_map, labels=labels)
     else:
         supposed = page_map
-    ahead = Ahead()
+    pieces = Pieces("en")
     for n, fragment in enumerate(guessed):
-        ahead.open(fragment, page_map.starts[n], supposed, follows=n < 2)
-    assert link(placements, page_map, PLAIN, ahead=ahead) == expected
+        pieces.open(fragment, page_map.starts[n], supposed)
+    assert link(placements, page_map, PLAIN, pieces=pieces) == expected
+
+
+def test_a_book_does_not_depend_on_those_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = '<p id="{0}">{0} <a href="xref:c"><span data-page="c">8</span></a></p>' + (
+        f'<img alt="dot" src="{picture("RGBA")}">'
+    )
+    a, b, c = (compile_section(section(n, html.format(n))) for n in ("a", "b", "c"))
+    other = compile_section(section("a", html.format("a") + "<ul><li>glyphs?</li></ul>"))
+    longer = compile_section(section("a", html.format("a") + pages(3)))
+    german = replace(b, language="de")
+    taken: list[str] = []
+    part = joining._part
+
+    def noted(fragment: Fragment, language: str) -> joining.Part:
+        taken.append(fragment.name)
+        return part(fragment, language)
+
+    pieces = Pieces("en")
+    for fragments, new in (
+        ((a, b, c), "abc"),
+        ((other, b, c), "a"),
+        ((longer, b, c), "a"),
+        ((longer, german, c), "b"),
+        ((c, longer), ""),
+        ((a, b, c), "ab"),
+        ((a, b, c), ""),
+    ):
+        placements = [Placement(fragment, recto=False) for fragment in fragments]
+        expected = bind(placements)
+        with monkeypatch.context() as patch:
+            patch.setattr(joining, "_part", noted)
+            assert link(placements, paginate(placements), PLAIN, pieces=pieces) == expected
+        assert "".join(taken) == new
+        taken.clear()
+        with pikepdf.open(io.BytesIO(expected.pdf)) as pdf:
+            assert flaws(pdf) == []
+            images = {
+                image.objgen for page in pdf.pages for image in page.obj.Resources.XObject.values()
+            }
+            assert len(images) == 1
 
 
 def test_finished_fonts_are_kept() -> None:

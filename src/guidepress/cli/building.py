@@ -196,7 +196,6 @@ def _build_again(
     everything: bool,
 ) -> int:
     """Build at each change, until the process is interrupted."""
-    from guidepress.pdf import leftovers
     from guidepress.watching import Watch
 
     last: FinishedBuild | None = None
@@ -210,7 +209,6 @@ def _build_again(
                 if news:
                     _print_build(finished, folder, everything)
                     console.say(f"watching {folder}; Ctrl-C ends it")
-                leftovers.clear()
                 watch.include(note.files)
                 watch.changes()
     except KeyboardInterrupt:

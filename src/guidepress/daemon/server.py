@@ -34,7 +34,6 @@ from guidepress.daemon.messages import (
     Step,
     Taken,
 )
-from guidepress.pdf import leftovers
 
 if TYPE_CHECKING:
     from guidepress.daemon.building import Builder
@@ -202,7 +201,6 @@ class Server:
         """Let go of what a process that does nothing should not hold."""
         if self.builder is None:
             return
-        leftovers.clear()
         gc.collect()
         footprint.trim()
         for let_go in (self.builder.close, self.builder.forget):

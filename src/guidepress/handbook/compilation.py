@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.draft import COVER, SectionDraft
@@ -24,11 +23,8 @@ MOST_ROUNDS = 6
 MAX_PAGES = 10_000
 
 
-class Ready(Protocol):
-    """Told of a fragment, the index of its first page, the page map, and whether it follows the one before."""
-
-    def __call__(self, fragment: Fragment, start: int, page_map: PageMap, *, follows: bool) -> None:
-        """See the class."""
+# Told of a fragment, the index of its first page, and the page map.
+Ready = Callable[[Fragment, int, PageMap], None]
 
 
 @dataclass
@@ -155,16 +151,14 @@ class Compilation:
         ready: Ready,
     ) -> Iterator[tuple[Section, Compiled]]:
         """What is coming; `ready` is called with what is there while the workers are busy."""
-        following = 0
         for section, compiled in coming:
             if compiler.busy:
                 place = self._places[section.name]
                 turns = self._starts_verso(self.drafts[place], page_map)
                 # One that cannot be turned will be another fragment.
-                follows = place == following and not (turns and compiled.fragment.turns is None)
-                following += follows
-                stands = compiled.turned() if turns and compiled.fragment.turns else compiled
-                ready(stands.fragment, page_map.starts[place], page_map, follows=follows)
+                if not turns or compiled.fragment.turns is not None:
+                    stands = compiled.turned() if turns else compiled
+                    ready(stands.fragment, page_map.starts[place], page_map)
             yield section, compiled
 
     def _section(self, draft: SectionDraft, page_map: PageMap, *, verso: bool = False) -> Section:

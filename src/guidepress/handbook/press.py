@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from guidepress.book.model import Book
 from guidepress.cache import Cache
@@ -36,11 +37,13 @@ from guidepress.layouts.fonts import fonts
 from guidepress.layouts.mirror import mirrored
 from guidepress.layouts.words import direction, layout_words
 from guidepress.maths import Drawings
-from guidepress.pdf import EngineError, Metadata, PageMap, Section, leftovers, link
+from guidepress.pdf import EngineError, Fragment, Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
-from guidepress.pdf.joining import Ahead
 from guidepress.pdf.workers import Workers
 from guidepress.product import News, Progress
+
+if TYPE_CHECKING:
+    from guidepress.pdf.joining import Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,6 @@ def press(
     sections; the result does not depend on them. `progress` is called with the number of sections done and their
     total. What `cache` has of the sections and fonts is not made again.
     """
-    leftovers.clear()
     kept = cache or Cache(None)
     ready = prepare(book, layout, news, Drawings(kept))
     if ready.value is None:
@@ -136,14 +138,24 @@ def press(
     workers = workers or Workers(1)
     compiler = Compiler(compile_and_prove, Compiled, workers, kept)
 
+    about = metadata(book)
+    pieces: Pieces | None = None
+
     def meanwhile() -> None:
         checks.run()
         # Loaded while the workers are busy, not when nothing is left but to link.
         import guidepress.pdf.linker  # noqa: F401
+        from guidepress.pdf.joining import Pieces
 
-    ahead = Ahead()
+        nonlocal pieces
+        pieces = kept.held(f"pieces {about.language}", lambda: Pieces(about.language))
+
+    def taken(fragment: Fragment, start: int, page_map: PageMap) -> None:
+        if pieces is not None:
+            pieces.open(fragment, start, page_map)
+
     try:
-        placements, page_map = compilation.run(compiler, meanwhile, ahead.open)
+        placements, page_map = compilation.run(compiler, meanwhile, taken)
     except EngineError as problem:
         failed = engine_failure(problem, prepared.drafts)
         return Diagnosed(None, ordered([*ready.diagnostics, *checks.problems, failed]))
@@ -151,14 +163,12 @@ def press(
     linked = link(
         placements,
         page_map,
-        metadata(book),
+        about,
         files=prepared.files,
         fonts=FontStore(kept),
         workers=workers,
-        ahead=ahead,
+        pieces=pieces,
     )
-    # It holds all objects of the book.
-    leftovers.leave(ahead)
     problems: list[Diagnostic] = [*ready.diagnostics, *checks.problems]
     for draft in prepared.drafts:
         compiled = compilation.done[draft.name]

@@ -8,7 +8,7 @@ from guidepress.book.model import Book, Exam
 from guidepress.diagnostics import Diagnosed, Diagnostic, ordered
 from guidepress.handbook.exam import exam_book
 from guidepress.handbook.press import Handbook, press
-from guidepress.pdf import leftovers, warming
+from guidepress.pdf import warming
 from guidepress.product import File, Order, Pressed
 
 KEY = "answer-key.pdf"
@@ -41,7 +41,6 @@ class HandbookProduct:
         problems = done.diagnostics
         options = order.book.handbook
         if (options.bleed or options.marks or options.press) and handbook.prepared is not None:
-            leftovers.clear()
             from guidepress.handbook.printing import boxed
 
             bleed = handbook.prepared.composer.geometry.bleed

@@ -131,7 +131,7 @@ def _hints(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _remembered(code: str, lexer: Lexer | None) -> tuple[Piece, ...]:
-    """Of code that is read again for each build of a process that stays: from files, and in a chapter that is edited."""
+    """Of code that a process that stays reads again for each build: from files, and in a chapter that is edited."""
     return tuple(pieces(code, lexer))
 
 

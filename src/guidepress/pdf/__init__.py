@@ -46,7 +46,7 @@ from guidepress.pdf.version import ENGINE_VERSION
 from guidepress.pdf.workers import Workers
 
 if TYPE_CHECKING:
-    from guidepress.pdf.joining import Ahead
+    from guidepress.pdf.joining import Pieces
 
 __all__ = [
     "ENGINE_VERSION",
@@ -99,18 +99,19 @@ def link(
     files: Mapping[str, str] | None = None,
     fonts: MutableMapping[str, bytes] | None = None,
     workers: Workers | None = None,
-    ahead: Ahead | None = None,
+    pieces: Pieces | None = None,
 ) -> Linked:
     """Join fragments into one book that conforms to PDF/UA-1 and PDF/A-3a.
 
     `page_map` is that of `paginate` for the same placements. `files` says where the font
     programs are, by the URLs of the sections; without it they are where they were at compile time.
     `fonts` keeps finished fonts between books, by keys that change with their contents; the others
-    are made by `workers`, while the fragments are joined. `ahead` has fragments that were opened already.
+    are made by `workers`, while page numbers are written. `pieces` are what the fragments became in books before, or
+    when they were taken ahead; it is left with those of this book.
     Raises FontError where a font program cannot be read or has changed.
     """
     from guidepress.pdf import linker
 
     return linker.link(
-        placements, page_map, metadata, files=files, fonts=fonts, workers=workers, ahead=ahead
+        placements, page_map, metadata, files=files, fonts=fonts, workers=workers, pieces=pieces
     )

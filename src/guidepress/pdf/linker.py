@@ -1,21 +1,21 @@
 """Link fragments into one book.
 
-The pages are those of the fragments, copied with the page numbers of their place in the book. What else depends on it
-is made anew: links between sections, fonts, structure, outline, labels and metadata.
+The pages are those of the fragments, with the page numbers of their place in the book. What else depends on it is made
+anew: fonts, structure, outline, destinations, labels and metadata.
 """
 
 from __future__ import annotations
 
-import io
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+from pikepdf import String
 
 from guidepress.pdf import colour, numbers, trees, xmp
-from guidepress.pdf.joining import Ahead, Assembly, Piece, opened
+from guidepress.pdf.joining import DOCUMENT, PAGES, Part, Piece, Pieces
 from guidepress.pdf.model import (
     Fragment,
     Linked,
@@ -24,10 +24,15 @@ from guidepress.pdf.model import (
     Placement,
     Problem,
 )
-from guidepress.pdf.numbers import Changes
-from guidepress.pdf.saving import saved
+from guidepress.pdf.objects import Objects
 from guidepress.pdf.shared_fonts import FontPool, SharedFonts
 from guidepress.pdf.workers import Workers
+from guidepress.pdf.writing import Block, Body, block, written
+
+# Objects to which fragments lead have the same numbers in every book; two are named where fragments are.
+_CATALOGUE, _STRUCTURE, _FIRST = 1, 3, 5
+# A finished font, and its users: the index of a fragment, and its name there.
+_Font = tuple[bytes, Sequence[tuple[int, str]]]
 
 
 def link(
@@ -38,24 +43,20 @@ def link(
     files: Mapping[str, str] | None = None,
     fonts: MutableMapping[str, bytes] | None = None,
     workers: Workers | None = None,
-    ahead: Ahead | None = None,
+    pieces: Pieces | None = None,
 ) -> Linked:
     """Join fragments into one book. See `guidepress.pdf.link`."""
     fragments = [placement.fragment for placement in placements]
     shared = SharedFonts(fragments, files, {} if fonts is None else fonts, workers or Workers(1))
-    book = _Book(placements, page_map)
-    numbered = [
-        (fragment, book.numbers(fragment, start))
-        for fragment, start in zip(fragments, page_map.starts, strict=True)
-    ]
-    book.assembly, pieces = (ahead or Ahead()).assembled(numbered)
-    for fragment, piece, start in zip(fragments, pieces, page_map.starts, strict=True):
-        book.add(fragment, piece, start)
-    book.pad(page_map.page_count)
-    book.resolve_links()
-    book.add_fonts(shared)
+    pieces = Pieces(metadata.language) if pieces is None else pieces
+    assert pieces.language == metadata.language, "parts of a book say what is in another language"
+    book = _Book(placements, page_map, pieces)
+    book.write_numbers()
+    finished = list(shared.finished())
+    book.place(finished)
     book.finish(metadata)
-    return Linked(saved(book.pdf), tuple(book.problems))
+    pieces.keep(fragments, [data for data, _ in finished])
+    return Linked(book.written(), tuple(book.problems))
 
 
 def excerpt(fragment: Fragment, page_map: PageMap, start: int, fonts: FontPool) -> bytes:
@@ -66,192 +67,232 @@ def excerpt(fragment: Fragment, page_map: PageMap, start: int, fonts: FontPool) 
     """
     end = start + fragment.page_count
     part = PageMap(page_map.anchors, (0,), fragment.page_count, page_map.labels[start:end], ())
-    book = _Book([Placement(fragment)], part)
-    source = opened(fragment, book.numbers(fragment, 0))
-    book.add(fragment, book.assembly.take(fragment, source), 0)
-    for data, users in fonts.finished(fragment):
-        font = book.assembly.copied(data, "/Font")
-        for index, name in users:
-            book.font_tables[index][f"/{name}"] = font
-    target = io.BytesIO()
-    book.pdf.save(target, compress_streams=False)
-    return target.getvalue()
+    book = _Book([Placement(fragment)], part, Pieces())
+    book.write_numbers()
+    book.place(list(fonts.finished(fragment)))
+    return book.written()
 
 
 def unresolved(
     placements: Sequence[Placement], page_map: PageMap, links: Mapping[str, Iterable[str]]
 ) -> list[Problem]:
     """The problems that `link` would find. `links` are the anchors of any section that a section links to."""
-    book = _Book(placements, page_map)
+    problems: list[Problem] = []
     definitions = Counter(name for one in placements for name in one.fragment.anchors)
     for placement, start in zip(placements, page_map.starts, strict=True):
         fragment = placement.fragment
-        book.numbers(fragment, start)
+        problems += numbers.changes(fragment, start, page_map)[1]
         for anchor in links.get(fragment.name, ()):
             if not definitions[anchor]:
-                book.problems.append(Problem("reference-unknown", fragment.name, anchor))
+                problems.append(Problem("reference-unknown", fragment.name, anchor))
             elif definitions[anchor] > 1:
-                book.problems.append(Problem("anchor-ambiguous", fragment.name, anchor))
-    return book.problems
-
-
-@dataclass(slots=True)
-class _Link:
-    """A link to an anchor of any section."""
-
-    annotation: Object
-    section: str
-    anchor: str
+                problems.append(Problem("anchor-ambiguous", fragment.name, anchor))
+    return problems
 
 
 @dataclass(slots=True)
 class _Book:
     placements: Sequence[Placement]
     page_map: PageMap
-    assembly: Assembly = field(default_factory=Assembly)
+    made: Pieces
     problems: list[Problem] = field(default_factory=list)
-    parts: list[Object] = field(default_factory=list)
-    parents: list[Object] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    # The first number of each piece; the numbers of all pages.
+    firsts: list[int] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
     next_key: int = 0
-    identifiers: list[tuple[bytes, Object]] = field(default_factory=list)
-    links: list[_Link] = field(default_factory=list)
-    font_tables: list[Object] = field(default_factory=list)
-    pages: list[Object] = field(default_factory=list)
-    entries: list[trees.Entry] = field(default_factory=list)
-    positions: dict[str, tuple[int, float, float]] = field(default_factory=dict)
+    information: int | None = None
+    body: Body = field(default_factory=lambda: Body(_FIRST))
 
-    @property
-    def pdf(self) -> Pdf:
-        return self.assembly.pdf
+    def write_numbers(self) -> None:
+        """Write the page numbers of each fragment."""
+        for placement, start in zip(self.placements, self.page_map.starts, strict=True):
+            found, problems = numbers.changes(placement.fragment, start, self.page_map)
+            self.problems += problems
+            piece = self.made.of(placement.fragment)
+            piece.write(placement.fragment, found)
+            self.pieces.append(piece)
 
-    def numbers(self, fragment: Fragment, start: int) -> Changes:
-        """What a fragment's page numbers show where its first page has the index `start`."""
-        found, problems = numbers.changes(fragment, start, self.page_map)
-        self.problems += problems
+    def place(self, fonts: Sequence[_Font]) -> None:
+        """Give all objects their numbers: fonts and pictures, then fragments, then what is of the book itself."""
+        named: dict[tuple[int, str], int] = {}
+        for data, users in fonts:
+            font = self.made.font(data)
+            number = font.number(0, self.body.free)
+            named |= dict.fromkeys(users, number)
+            self.add(font)
+        pictures: dict[bytes, int] = {}
+        for piece in self.pieces:
+            for picture in piece.part.pictures:
+                if picture.identity not in pictures:
+                    pictures[picture.identity] = picture.objects.number(-1, self.body.free)
+                    self.add(picture.objects)
+        for index, (placement, piece) in enumerate(zip(self.placements, self.pieces, strict=True)):
+            outside = [
+                *(named[index, name] for name in placement.fragment.fonts),
+                *(pictures[picture.identity] for picture in piece.part.pictures),
+            ]
+            self.firsts.append(self.body.free)
+            self.blocks.append(piece.block(outside, self.next_key, self.body.free))
+            self.body.free += piece.part.objects.count
+            self.next_key += piece.part.keys
+        boxes = b""
+        for piece, first, start in zip(self.pieces, self.firsts, self.page_map.starts, strict=True):
+            self.pad(start, boxes)
+            self.pages += [piece.part.objects.number(slot, first) for slot in piece.part.pages]
+            boxes = piece.part.boxes
+        self.pad(self.page_map.page_count, boxes)
+        kids = b" ".join(b"%d 0 R" % page for page in self.pages)
+        self.body.texts |= {
+            _CATALOGUE: b"<< /Type /Catalog /Pages %d 0 R >>" % PAGES,
+            PAGES: b"<< /Type /Pages /Count %d /Kids [ %s ] >>" % (len(self.pages), kids),
+            # Unless there is a structure.
+            _STRUCTURE: b"null",
+            DOCUMENT: b"null",
+        }
+
+    def add(self, objects: Objects) -> None:
+        """Append a font or a picture."""
+        first = self.body.free
+        self.blocks.append(block(objects, range(first, first + objects.count), first, {}))
+        self.body.free += objects.count
+
+    def pad(self, count: int, boxes: bytes) -> None:
+        """Append blank pages until there are `count`, as large as the page before them, which has these `boxes`."""
+        while len(self.pages) < count:
+            blank = b"<< /Type /Page /Parent %d 0 R /Resources << >> %s >>" % (PAGES, boxes)
+            self.pages.append(self.body.add(blank))
+
+    def destinations(self) -> dict[str, bytes]:
+        """Where anchors are, as text. Problems are noted: of links to what is nowhere, or in several places."""
+        found: dict[str, bytes] = {}
+        definitions: Counter[str] = Counter()
+        for placement, start in zip(self.placements, self.page_map.starts, strict=True):
+            anchors = placement.fragment.anchors
+            definitions.update(anchors.keys())
+            for name, anchor in anchors.items():
+                if name not in found:
+                    found[name] = self.destination(start + anchor.page, anchor.x, anchor.y)
+        for placement, piece in zip(self.placements, self.pieces, strict=True):
+            for target in piece.part.links:
+                if not definitions[target]:
+                    kind = "reference-unknown"
+                    # A link may not lead to a name that there is not.
+                    found[target] = self.destination(0, 0, 0)
+                elif definitions[target] > 1:
+                    kind = "anchor-ambiguous"
+                else:
+                    continue
+                self.problems.append(Problem(kind, placement.fragment.name, target))
         return found
 
-    def add(self, fragment: Fragment, piece: Piece, start: int) -> None:
-        """Append a fragment's pages, so that its first page has the index `start`."""
-        self.pad(start)
-        for page in piece.pages:
-            self.append(page)
-        self.add_structure(piece)
-        self.links += [
-            _Link(annotation, fragment.name, anchor) for annotation, anchor in piece.links
+    def destination(self, page: int, x: float, y: float) -> bytes:
+        return b"[ %d 0 R /XYZ %s %s 0 ]" % (self.pages[page], _decimal(x), _decimal(y))
+
+    def outline(self) -> int | None:
+        """The number of the outline."""
+        entries = [
+            trees.Entry(
+                mark.level,
+                mark.title,
+                self.destination(start + mark.page, mark.x, mark.y),
+                mark.closed,
+            )
+            for placement, start in zip(self.placements, self.page_map.starts, strict=True)
+            for mark in placement.fragment.outline
         ]
-        self.font_tables.append(piece.fonts)
-        for name, anchor in fragment.anchors.items():
-            self.positions.setdefault(name, (start + anchor.page, anchor.x, anchor.y))
-        for mark in fragment.outline:
-            target = self.destination(start + mark.page, mark.x, mark.y)
-            self.entries.append(trees.Entry(mark.level, mark.title, target, mark.closed))
-
-    def append(self, page: Object) -> None:
-        self.pdf.pages.append(pikepdf.Page(page))
-        self.pages.append(page)
-
-    def pad(self, count: int) -> None:
-        """Append blank pages until there are `count`, each as large as the page before it."""
-        while len(self.pages) < count:
-            page = Dictionary(Type=Name.Page, Resources=Dictionary())
-            for box in ("/MediaBox", "/TrimBox", "/BleedBox"):
-                if box in self.pages[-1]:
-                    page[box] = Array([float(edge) for edge in self.pages[-1][box]])
-            self.append(self.pdf.make_indirect(page))
-
-    def add_structure(self, piece: Piece) -> None:
-        """Append a fragment's structure elements; shift the keys of its parent tree."""
-        self.parts.append(piece.part)
-        if piece.parents:
-            entries = [(key + self.next_key, value) for key, value in piece.parents]
-            self.parents.append(trees.number_node(self.pdf, entries))
-        self.identifiers += piece.identifiers
-        for item, key in piece.tagged:
-            item[key] = int(item[key]) + self.next_key
-        self.next_key += piece.keys
-
-    def resolve_links(self) -> None:
-        """Point the links between sections at their targets."""
-        definitions = Counter(
-            name for placement in self.placements for name in placement.fragment.anchors
-        )
-        for item in self.links:
-            position = self.positions.get(item.anchor)
-            if position is None:
-                self.problems.append(Problem("reference-unknown", item.section, item.anchor))
-                # A dead link may not stay: a viewer would take it for a web address.
-                item.annotation.A = Dictionary(S=Name.GoTo, D=self.destination(0, 0, 0))
-                continue
-            if definitions[item.anchor] > 1:
-                self.problems.append(Problem("anchor-ambiguous", item.section, item.anchor))
-            del item.annotation["/A"]
-            item.annotation.Dest = self.destination(*position)
-
-    def add_fonts(self, fonts: SharedFonts) -> None:
-        """Embed each font once."""
-        for data, users in fonts.finished():
-            font = self.assembly.copied(data, "/Font")
-            for index, name in users:
-                self.font_tables[index][f"/{name}"] = font
-
-    def destination(self, page: int, x: float, y: float) -> Object:
-        return Array([self.pages[page], Name.XYZ, x, y, 0])
+        return trees.outline_text(self.body, entries)
 
     def finish(self, metadata: Metadata) -> None:
-        """Make the catalogue."""
-        pdf, root = self.pdf, self.pdf.Root
-        tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        document = pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Document, P=tree, K=Array(self.parts))
-        )
-        document.T = String(metadata.title)
-        for part in self.parts:
-            part.P = document
-            if str(part.get("/Lang", "")) == metadata.language:
-                del part["/Lang"]
-        tree.K = Array([document])
-        tree.ParentTree = pdf.make_indirect(Dictionary(Kids=Array(self.parents)))
-        tree.ParentTreeNextKey = self.next_key
-        if self.identifiers:
-            tree.IDTree = trees.name_tree(pdf, self.identifiers)
-        root.StructTreeRoot = tree
-        root.MarkInfo = Dictionary(Marked=True)
-        root.Lang = String(metadata.language)
-        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        """Make the catalogue, and the root of the structure."""
+        body = self.body
+        self.write_structure(metadata)
+        reading = b"/DisplayDocTitle true"
         if metadata.right_to_left:
             # Which page of two a viewer puts on the left.
-            root.ViewerPreferences.Direction = Name.R2L
-        root.PageLabels = Dictionary(Nums=Array(list(_labels(self.page_map))))
-        if self.positions:
-            names = [
-                (name.encode(), self.destination(*position))
-                for name, position in self.positions.items()
-            ]
-            root.Names = Dictionary(Dests=trees.name_tree(pdf, names))
-        outline = trees.outline(pdf, self.entries)
-        if outline is not None:
-            root.Outlines = outline
-            root.PageMode = Name.UseOutlines
-        profile = pikepdf.Stream(pdf, colour.srgb(), N=3)
-        intent = Dictionary(
-            Type=Name.OutputIntent,
-            S=Name.GTS_PDFA1,
-            OutputConditionIdentifier=String("sRGB IEC61966-2.1"),
-            Info=String("sRGB IEC61966-2.1"),
-            DestOutputProfile=profile,
+            reading += b" /Direction /R2L"
+        intent = b"(sRGB IEC61966-2.1)"
+        profile = body.add_stream(b"<< /N 3 /Filter /FlateDecode >>", _profile())
+        packet = body.add_stream(b"<< /Type /Metadata /Subtype /XML >>", xmp.packet(metadata))
+        entries = [
+            b"/Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R" % (PAGES, _STRUCTURE),
+            b"/MarkInfo << /Marked true >> /Lang %s" % _text(metadata.language),
+            b"/ViewerPreferences << %s >> /Metadata %d 0 R" % (reading, packet),
+            b"/PageLabels << /Nums [ %s ] >>" % b" ".join(_labels(self.page_map)),
+            b"/OutputIntents [ << /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier %s"
+            b" /Info %s /DestOutputProfile %d 0 R >> ]" % (intent, intent, profile),
+        ]
+        if found := self.destinations():
+            names = trees.name_tree(
+                body, [(name.encode(), target) for name, target in found.items()]
+            )
+            entries.append(b"/Names << /Dests %s >>" % names)
+        if (outline := self.outline()) is not None:
+            entries.append(b"/Outlines %d 0 R /PageMode /UseOutlines" % outline)
+        body.texts[_CATALOGUE] = b"<< %s >>" % b" ".join(entries)
+        about = [
+            b"%s %s" % (key.encode(), _text(text))
+            for key, text in xmp.information(metadata).items()
+        ]
+        self.information = body.add(b"<< %s >>" % b" ".join(about))
+
+    def write_structure(self, metadata: Metadata) -> None:
+        """The root of the structure tree, and the element of the whole document."""
+        parts, parents = [], []
+        identifiers: list[tuple[bytes, bytes]] = []
+        for piece, first in zip(self.pieces, self.firsts, strict=True):
+            part = piece.part
+
+            def reference(slot: int, part: Part = part, first: int = first) -> bytes:
+                return b"%d 0 R" % part.objects.number(slot, first)
+
+            parts.append(reference(part.element))
+            if part.parents is not None:
+                parents.append(reference(part.parents))
+            identifiers += [(name, reference(slot)) for name, slot in part.identifiers]
+        root = b"/ParentTree << /Kids [ %s ] >> /ParentTreeNextKey %d" % (
+            b" ".join(parents),
+            self.next_key,
         )
-        root.OutputIntents = Array([intent])
-        packet = pikepdf.Stream(pdf, xmp.packet(metadata), Type=Name.Metadata, Subtype=Name.XML)
-        root.Metadata = packet
-        for key, text in xmp.information(metadata).items():
-            pdf.docinfo[key] = String(text)
+        if identifiers:
+            root += b" /IDTree " + trees.name_tree(self.body, identifiers)
+        self.body.texts[_STRUCTURE] = b"<< /Type /StructTreeRoot /K [ %d 0 R ] %s >>" % (
+            DOCUMENT,
+            root,
+        )
+        self.body.texts[DOCUMENT] = (
+            b"<< /Type /StructElem /S /Document /P %d 0 R /T %s /K [ %s ] >>"
+            % (_STRUCTURE, _text(metadata.title), b" ".join(parts))
+        )
+
+    def written(self) -> bytes:
+        """The file."""
+        trailer = b"/Root %d 0 R" % _CATALOGUE
+        if self.information is not None:
+            trailer += b" /Info %d 0 R" % self.information
+        return written([*self.blocks, self.body.block()], trailer)
 
 
-def _labels(page_map: PageMap) -> Iterator[int | Object]:
+def _labels(page_map: PageMap) -> Iterator[bytes]:
     for run in page_map.runs:
-        label = Dictionary()
-        if run.numbering != "none":
-            label.S = Name.r if run.numbering == "roman" else Name.D
-            label.St = run.first
-        yield run.index
-        yield label
+        if run.numbering == "none":
+            yield b"%d << >>" % run.index
+        else:
+            style = b"r" if run.numbering == "roman" else b"D"
+            yield b"%d << /S /%s /St %d >>" % (run.index, style, run.first)
+
+
+def _text(words: str) -> bytes:
+    """A text string."""
+    return bytes(String(words).unparse())
+
+
+def _decimal(number: float) -> bytes:
+    """A number of points; the engine rounds to thousandths."""
+    return (b"%.3f" % number).rstrip(b"0").rstrip(b".")
+
+
+@cache
+def _profile() -> bytes:
+    return zlib.compress(colour.srgb())

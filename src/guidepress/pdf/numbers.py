@@ -1,11 +1,8 @@
-"""Page numbers of a fragment: what each shows at a place in the book, and how that is written into its PDF."""
+"""Page numbers of a fragment: what each shows at a place in the book, and how that is written into its streams."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
-
-from pikepdf import Name, Pdf
 
 from guidepress.pdf import figures
 from guidepress.pdf.model import Figures, Fragment, Number, PageMap, Problem
@@ -39,16 +36,7 @@ def changes(fragment: Fragment, start: int, page_map: PageMap) -> tuple[Changes,
     return by_stream, problems
 
 
-def write(pdf: Pdf, what: Changes, table: Sequence[Figures]) -> None:
-    """Write numbers into the content streams of a fragment's PDF, which has been opened."""
-    for key, ones in what.items():
-        stream = pdf.get_object(key, 0)
-        data = _rewritten(stream.read_bytes(), ones, table)
-        # Packed here and not when the book is saved: this may be done ahead.
-        stream.write(zlib.compress(data), filter=Name.FlateDecode)
-
-
-def _rewritten(data: bytes, ones: Sequence[tuple[Number, str]], table: Sequence[Figures]) -> bytes:
+def rewritten(data: bytes, ones: Sequence[tuple[Number, str]], table: Sequence[Figures]) -> bytes:
     """Return a content stream in which numbers show other texts, each in its alignment."""
     pieces: list[tuple[int, int, bytes]] = []
     for number, text in ones:
