@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -156,15 +157,46 @@ def test_whatever_becomes_of_a_daemon_costs_a_cold_build(user: User, project: Pr
     assert not user.sockets()
 
 
-def test_one_that_is_busy_or_killed_at_work(user: User, project: Project) -> None:
-    """Two builds at once; then the daemon is killed during a build, at several moments."""
+def test_builds_wait_for_one_another(user: User, project: Project) -> None:
+    """A check does not; nor does one that is interrupted, which leaves the others alone."""
     first = user.start(project.folder, "--only", "handbook")
-    while not user.sockets():
+    while not (daemons := user.daemons()) or not (workers := below(below(daemons))):
         time.sleep(0.01)
-    second = user.start(project.folder, "--only", "handbook")
-    for process in (first, second):
+        assert first.poll() is None
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    others = [user.start(project.folder, "--only", "handbook") for _ in range(2)]
+    for other in others:
+        assert other.stderr is not None
+        assert other.stderr.readline() == "waiting for another build\n"
+    checked = user.build(project.folder, command="check")
+    assert checked.status == 0, checked.err
+    others[0].send_signal(signal.SIGINT)
+    _, err = others[0].communicate(timeout=60)
+    assert (others[0].returncode, first.poll()) == (130, None), err
+    for worker in workers:
+        os.kill(worker, signal.SIGCONT)
+    for process in (first, others[1]):
         _, err = process.communicate(timeout=180)
         assert process.returncode == 0, err
+    assert user.daemons() == daemons
+
+
+def below(processes: list[int]) -> list[int]:
+    """The children of processes."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit():
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[1]) in processes:
+                    found.append(int(entry.name))
+    return found
+
+
+def test_one_that_is_killed_at_work(user: User, project: Project) -> None:
+    """During a build, at several moments."""
+    assert user.build(project.folder, "--only", "handbook").status == 0
     expected = project.artifacts["handbook.pdf"]
     for seconds in (0.05, 0.3, 0.8):
         project.edit("chapters/one.md", "# One", "# One more")

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from guidepress.console import Reporter
@@ -30,6 +31,7 @@ from guidepress.daemon.messages import (
     Step,
     Stop,
     Taken,
+    Waiting,
 )
 from guidepress.up_to_date import FinishedBuild
 
@@ -111,15 +113,18 @@ def _answer(
     out: Path,
     reporter: Reporter | None,
 ) -> FinishedBuild | None:
+    asked = _Asked(channel, process, order, reporter)
     try:
-        message = _last(channel, process, seconds, order, reporter)
+        message = asked.last(seconds)
     except (EOFError, ValueError):
         return None
     except TimeoutError:
         _kill(process)
         return None
     except BaseException:
-        _stop(channel, process)
+        # What is being built may be another's.
+        if not asked.waits:
+            _stop(channel, process)
         raise
     if isinstance(message, Failed):
         raise _failure(message)
@@ -128,20 +133,43 @@ def _answer(
     return None
 
 
-def _last(
-    channel: Channel, process: int, seconds: float, order: Order, reporter: Reporter | None
-) -> Answer:
-    """What a daemon says in the end; `reporter` hears what it says until then."""
-    try:
-        channel.send(order)
-    except OSError:
-        raise EOFError from None
-    message = _next(channel, process, seconds)
-    while isinstance(message, (Taken, Beat, Step)):
-        if isinstance(message, Step) and reporter is not None:
-            reporter.step(message.name, message.done, message.total)
-        message = _next(channel, process, _SILENCE)
-    return message
+@dataclass(slots=True)
+class _Asked:
+    """An order that was given to a daemon; it `waits` while that has another."""
+
+    channel: Channel
+    process: int
+    order: Order
+    reporter: Reporter | None
+    waits: bool = False
+
+    def last(self, seconds: float) -> Answer:
+        """What the daemon says in the end; the reporter hears what it says until then.
+
+        A build waits for another of the same guide, which leaves it little to do. A check does not: it takes less time
+        by itself.
+        """
+        try:
+            self.channel.send(self.order)
+        except OSError:
+            raise EOFError from None
+        message = _next(self.channel, self.process, seconds)
+        while isinstance(message, (Waiting, Taken, Beat, Step)):
+            if isinstance(message, Waiting):
+                self.waits = True
+                if not self.order.products:
+                    raise EOFError
+                self._tell("waiting for another build")
+            elif isinstance(message, Taken):
+                self.waits = False
+            elif isinstance(message, Step):
+                self._tell(message.name, message.done, message.total)
+            message = _next(self.channel, self.process, _SILENCE)
+        return message
+
+    def _tell(self, step: str, done: int = 0, total: int = 0) -> None:
+        if self.reporter is not None:
+            self.reporter.step(step, done, total)
 
 
 def _next(channel: Channel, process: int, seconds: float) -> Answer:

@@ -38,8 +38,8 @@ class Taken(msgspec.Struct, frozen=True, tag=True):
     """The order is being worked on."""
 
 
-class Refused(msgspec.Struct, frozen=True, tag=True):
-    """It is not: there is another one, or this one cannot be read."""
+class Waiting(msgspec.Struct, frozen=True, tag=True):
+    """Another order came first; this one is taken when that one is done."""
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -73,7 +73,7 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
     """The build was stopped, or broke; whoever wants it has to do it."""
 
 
-Answer = Taken | Refused | Beat | Step | Finished | Failed | Ended
+Answer = Taken | Waiting | Beat | Step | Finished | Failed | Ended
 M = TypeVar("M")
 ORDERS = msgspec.msgpack.Decoder(Order)
 STOPS = msgspec.msgpack.Decoder(Stop)

@@ -30,9 +30,9 @@ from guidepress.daemon.messages import (
     Failed,
     Finished,
     Order,
-    Refused,
     Step,
     Taken,
+    Waiting,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class Server:
     out: Path
     builder: Builder | None = None
     _orders: queue.SimpleQueue[Channel] = field(default_factory=queue.SimpleQueue)
-    _busy: threading.Lock = field(default_factory=threading.Lock)
+    # Whether one is worked on, and those that came meanwhile.
+    _busy: bool = True
+    _waiting: list[Channel] = field(default_factory=list)
     # The order that is worked on, and the last that nobody wants any more.
     _building: Channel | None = None
     _unwanted: Channel | None = None
@@ -71,7 +73,6 @@ class Server:
         signal.signal(signal.SIGINT, self._interrupt)
         signal.signal(signal.SIGTERM, _leave)
         home = _Home.of(self.folder)
-        self._busy.acquire()
         self._orders.put(Channel(first))
         # Here and not by whoever started this: for the kernel, a socket belongs to the process that calls this.
         listening = self.place.listen()
@@ -86,6 +87,9 @@ class Server:
                     if time.monotonic() - last > IDLE:
                         break
                     continue
+                self._busy = True
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(channel)
                 with channel.connection:
                     stays = self._serve(channel)
                     with contextlib.suppress(OSError):
@@ -93,9 +97,9 @@ class Server:
                         channel.connection.shutdown(socket.SHUT_RDWR)
                 if not stays:
                     break
-                self._busy.release()
                 # Whoever comes meanwhile waits for a moment.
                 self.shrink()
+                self._busy = False
                 last = time.monotonic()
         except _Leave:
             pass
@@ -105,17 +109,21 @@ class Server:
                 self.builder.close()
 
     def _accept(self, listening: socket.socket) -> None:
-        """In a thread: hand over who comes, or say at once that another was first."""
+        """In a thread: hand over who comes, and say at once where another was first."""
         while True:
             try:
                 connection, _ = listening.accept()
             except OSError:
                 return
-            if is_own(connection) and self._busy.acquire(blocking=False):
-                self._orders.put(Channel(connection))
+            if not is_own(connection):
+                connection.close()
                 continue
-            with connection, contextlib.suppress(OSError):
-                Channel(connection).send(Refused())
+            channel = Channel(connection)
+            if self._busy:
+                with contextlib.suppress(OSError):
+                    channel.send(Waiting())
+                self._waiting.append(channel)
+            self._orders.put(channel)
 
     def _serve(self, channel: Channel) -> bool:
         """Answer one order; whether this process is as good as before."""
@@ -156,13 +164,14 @@ class Server:
 
     @contextmanager
     def _beating(self, channel: Channel) -> Iterator[None]:
-        """Say every second that this process lives."""
+        """Say every second that this process lives, to those that wait as well."""
         done = threading.Event()
 
         def beat() -> None:
-            with contextlib.suppress(OSError):
-                while not done.wait(_BEAT):
-                    channel.send(Beat())
+            while not done.wait(_BEAT):
+                for one in (channel, *self._waiting):
+                    with contextlib.suppress(OSError):
+                        one.send(Beat())
 
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()
