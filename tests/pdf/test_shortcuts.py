@@ -61,6 +61,45 @@ CASES = {
     "<h2>Led</h2><p class='lead'>The first words of it</p><p class='lead'><em>Then</em> some</p>"
     "<ul><li>one</li><li style='list-style-type: square'>two</li></ul>"
     "<p>a \u200b b \u00ad c</p><p>😀 ☃ \U0010f00d</p>",
+    "looks": "".join(
+        f'<div style="{style}"><p id="{number}">{WORDS}<em>{WORDS}</em></p></div><p style="{style}">{WORDS}</p>'
+        f'<p>in <span style="{style}; display: inline-block">{WORDS}</span> a line <b style="{style}">bold</b></p>'
+        for number, style in enumerate(
+            (
+                "outline: 1pt dotted red; outline-offset: 2pt",
+                "outline: 1pt solid; visibility: hidden",
+                "border-radius: 2mm 0 1mm 3mm; background: #eee",
+                "border-radius: 5% 0; border: 1pt solid",
+                "border-image: linear-gradient(red, blue) 1; border-width: 2pt",
+                "mask-border: linear-gradient(red, transparent) 30; border: 2pt solid",
+                "background: linear-gradient(red, blue); visibility: hidden",
+                "background-image: none, linear-gradient(red, transparent)",
+                "box-shadow: 1pt 1pt 2pt #888",
+                "columns: 2; column-rule: 1pt solid red",
+                "text-decoration: underline line-through; text-decoration-thickness: 2pt",
+                "transform: rotate(2deg); anchor: turned; bookmark-level: 2; bookmark-label: 'turned'",
+                "color: rgba(255, 0, 0, .5); background: currentcolor; border: 1pt dashed currentcolor",
+                "color: color(srgb 1 0 0); position: absolute; right: 0; opacity: .9; outline: 2pt double",
+                "color: hsl(120, 50%, 50%); float: left; outline: 2pt inset; border-top: 1pt groove",
+                "border-collapse: collapse; padding: 1mm 2mm; display: table",
+                "margin-inline-start: 5mm; padding-block-end: 2mm; direction: rtl; border-inline-end: 1pt solid",
+                "--own: 3mm; margin-left: var(--own); width: calc(50% + var(--own)); max-width: calc(40mm + 2em)",
+                "all: initial; display: inherit; font-size: inherit; line-height: inherit",
+                "appearance: auto; overflow: hidden; height: 4mm; z-index: 2; position: relative",
+            )
+        )
+    ),
+    "pages": "<style>@page { margin: 20mm 15vw; @top-right { content: counter(page) / counter(pages) } }"
+    "@page wide { size: A5 landscape; @top-right { content: string(title) } @top-left { content: 'w' } }"
+    "@page :first { @bottom-center { content: 'first' } } @page :blank { @top-center { content: 'b' } }"
+    "@page :nth(3n + 1) { background: #eee; @left-middle { content: counter(page); border: 1pt solid } }"
+    ".wide { page: wide } .left { break-before: left } .set { counter-reset: page 41 }"
+    "h2::marker { content: 'x' } p::after { content: '' ; anchor: after } .note { float: footnote }</style>"
+    + "".join(
+        f"<h2 style='string-set: title content()'>{kind}</h2><p class='{kind}'>{WORDS * 30}"
+        f"<span class='note'>{kind}</span></p><p>{WORDS * 30}</p>"
+        for kind in ("wide", "left", "none", "set", "left wide", "none", "left", "left")
+    ),
     "table": "<table>"
     + "".join(f"<tr><td>{WORDS}</td><td>{row} {WORDS}</td><td>x</td></tr>" for row in range(30))
     + "</table>",
@@ -111,3 +150,25 @@ def test_nothing_is_left_behind() -> None:
 def test_an_unknown_shortcut_is_refused() -> None:
     with pytest.raises(ValueError, match="no such shortcuts: wings"), patching.without("wings"):
         pass
+
+
+def test_pages_that_match_the_same_rules_share_their_styles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from weasyprint import css
+
+    made: list[int] = []
+    original = css.ComputedStyle.__init__
+
+    def counting(style: css.ComputedStyle, *rest: object) -> None:
+        made.append(1)
+        original(style, *rest)
+
+    monkeypatch.setattr(css.ComputedStyle, "__init__", counting)
+    counts = []
+    for pages in (4, 12):
+        made.clear()
+        body = "".join(f"<p style='break-after: page'>{page}</p>" for page in range(pages))
+        assert compile_section(section("one", f"<h1>T</h1>{body}")).page_count >= pages
+        counts.append(len(made))
+    assert counts[1] < counts[0] + 12

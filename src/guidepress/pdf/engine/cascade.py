@@ -16,6 +16,8 @@ from weasyprint import css
 _Declared = dict[str, tuple[Any, Any]]
 # What identifies a set of rules: the number of each.
 _Rules = tuple[int, ...]
+# That of page rules: the number of a sheet, of the rule in it, and of its selector.
+_PageRules = tuple[tuple[int, int, int], ...]
 
 
 class StyleFor(css.StyleFor):  # type: ignore[misc]
@@ -29,8 +31,16 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
         font_config: Any,
         target_collector: Any,
     ) -> None:
+        # Of pages only.
         self._cascaded_styles: dict[tuple[Any, str | None], _Declared] = {}
         self._computed_styles: dict[tuple[Any, str | None], Any] = {}
+        # What is declared for pseudo-elements that no style was asked for yet.
+        self._pseudo: dict[tuple[Any, str], _Declared] = {}
+        self._known: dict[tuple[object, ...], Any] = {}
+        # What is declared for pages and the boxes in their margins, by the rules that match, and their styles.
+        self._pages: dict[_PageRules, dict[str | None, _Declared]] = {}
+        self._page_rules: dict[Any, _PageRules] = {}
+        self._page_styles: dict[tuple[object, ...], Any] = {}
         self.initial_page_sizes = {"box": None, "area": None}
         self._sheets = sheets
         # The selectors that may match, by all that they are looked up by.
@@ -40,19 +50,13 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
         self._ids = frozenset(name for one in matchers for name in one.id_selectors)
         self._classes = frozenset(name for one in matchers for name in one.class_selectors)
         self.font_config = font_config
-        self._base = {
-            "root": html.etree_element,
-            "base_url": html.base_url,
-            "target_collector": target_collector,
-        }
+        self._root = html.etree_element
+        self._base_url = html.base_url
+        self._target_collector = target_collector
         self._elements(html, _own_declarations(html, presentational_hints))
-        # Asked for again where the margins of pages get their styles.
-        self._cascaded_styles.clear()
 
     def _elements(self, html: Any, own: dict[Any, tuple[tuple[Any, ...], _Declared]]) -> None:
         merged: dict[_Rules, dict[str | None, _Declared]] = {}
-        known: dict[tuple[object, ...], Any] = {}
-        pseudo_elements: list[tuple[Any, str, _Declared]] = []
         for wrapper in html.wrapper_element.iter_subtree():
             element = wrapper.etree_element
             parent = wrapper.parent.etree_element if wrapper.parent else None
@@ -65,34 +69,105 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
             else:
                 by_type = self._merged({None: style}, matched)
             for pseudo_type, declared in by_type.items():
-                self._cascaded_styles[element, pseudo_type] = declared
                 if pseudo_type:
-                    pseudo_elements.append((element, pseudo_type, declared))
+                    self._pseudo[element, pseudo_type] = declared
             above = id(self._computed_styles[parent, None]) if parent is not None else None
-            self._compute((above, declarations, rules), known, element, None, parent)
-        # They inherit from their elements, and come in any order.
-        for element, pseudo_type, declared in pseudo_elements:
-            above = id(self._computed_styles[element, None])
-            self._compute((above, id(declared), pseudo_type), known, element, pseudo_type, element)
+            key = above, declarations, rules
+            self._compute(key, by_type.get(None, {}), element, None, parent)
+        # They inherit from their elements, and come in any order; most are never asked for.
+        for (element, pseudo_type), declared in self._pseudo.items():
+            if "anchor" in declared:
+                self._compute_pseudo(element, pseudo_type, declared)
+
+    def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
+        """The style of an element, a pseudo-element or a page."""
+        style = self._computed_styles.get((element, pseudo_type))
+        if element in self._page_rules:
+            return style
+        if style is None:
+            declared = self._pseudo.get((element, pseudo_type)) if pseudo_type else None
+            if pseudo_type is None or declared is None:
+                return None
+            self._compute_pseudo(element, pseudo_type, declared)
+            style = self._computed_styles[element, pseudo_type]
+        if not style:
+            # One of which nothing was asked yet would be taken for none.
+            style["display"]
+        return super().__call__(element, pseudo_type)
+
+    def _compute_pseudo(self, element: Any, pseudo_type: str, declared: _Declared) -> None:
+        above = id(self._computed_styles[element, None])
+        self._compute((above, id(declared), pseudo_type), declared, element, pseudo_type, element)
 
     def _compute(
         self,
         key: tuple[object, ...],
-        known: dict[tuple[object, ...], Any],
+        declared: _Declared,
         element: Any,
         pseudo_type: str | None,
         parent: Any,
     ) -> None:
         """Set the style of an element, or the one that is known by a key."""
-        style = known.get(key)
+        style = self._known.get(key)
         if style is not None:
             self._computed_styles[element, pseudo_type] = style
             return
-        self.set_computed_styles(element, pseudo_type=pseudo_type, parent=parent, **self._base)
-        style = self._computed_styles[element, pseudo_type]
+        if parent is None:
+            above, root = None, css.InitialStyle(self.font_config)
+        else:
+            above = self._computed_styles[parent, None]
+            root = self._computed_styles[self._root, None]
+        style = css.ComputedStyle(
+            above, declared, pseudo_type, root, self._base_url,
+            self.font_config, self.initial_page_sizes,
+        )  # fmt: skip
+        self._computed_styles[element, pseudo_type] = style
+        anchor = style["anchor"] if "anchor" in declared else None
+        if anchor:
+            self._target_collector.collect_anchor(anchor)
         # An anchor that a pseudo-element is, is collected for each.
-        if pseudo_type is None or not style["anchor"]:
-            known[key] = style
+        if pseudo_type is None or not anchor:
+            self._known[key] = style
+
+    def add_page_declarations(self, page_type: Any) -> None:
+        """Note what is declared for a page; pages that match the same rules have it in common."""
+        rules = []
+        for number, (sheet, *_) in enumerate(self._sheets):
+            for at, (_, selectors, _) in enumerate(sheet.page_rules):
+                for place, (_, _, selected) in enumerate(selectors):
+                    if self._page_type_match(selected, page_type):
+                        rules.append((number, at, place))
+        key = self._page_rules[page_type] = tuple(rules)
+        by_kind = self._pages.get(key)
+        if by_kind is None:
+            super().add_page_declarations(page_type)
+            found = self._cascaded_styles.items()
+            self._pages[key] = {kind: style for (one, kind), style in found if one == page_type}
+            return
+        for kind, declared in by_kind.items():
+            self._cascaded_styles[page_type, kind] = declared
+
+    def set_computed_styles(
+        self,
+        element: Any,
+        parent: Any,
+        root: Any = None,
+        pseudo_type: str | None = None,
+        base_url: str | None = None,
+        target_collector: Any = None,
+    ) -> None:
+        """Set the style of a page, or of a box in its margins; pages that match the same rules share them.
+
+        But for the first one, before the size of pages is known.
+        """
+        key = self._page_rules[element], pseudo_type, self.initial_page_sizes["box"] is None
+        style = self._page_styles.get(key)
+        if style is None:
+            super().set_computed_styles(
+                element, parent, root, pseudo_type, base_url, target_collector
+            )
+            style = self._page_styles[key] = self._computed_styles[element, pseudo_type]
+        self._computed_styles[element, pseudo_type] = style
 
     def _match(self, wrapper: Any) -> tuple[_Rules, list[tuple[Any, ...]]]:
         """The rules for an element and its pseudo-elements, in the order of their weight in each sheet."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
 import PIL.Image
@@ -38,6 +39,7 @@ from guidepress.pdf.engine import (
     pictures,
     shaping,
     spreading,
+    values,
 )
 from guidepress.pdf.engine.columns import Columns
 from guidepress.pdf.engine.glyphs import Keys, Painter
@@ -55,6 +57,7 @@ Patch = tuple[Any, str, Any]
 SHORTCUTS = (
     "markup",
     "cascade",
+    "values",
     "shaping",
     "words",
     "measuring",
@@ -158,6 +161,12 @@ def _cascade(styles: Styles) -> Iterator[Patch]:
     yield css, "StyleFor", cascade.StyleFor
 
 
+def _values(styles: Styles) -> Iterator[Patch]:
+    computed, anonymous = css.ComputedStyle, css.AnonymousStyle
+    yield computed, "__missing__", values.computed(computed.__missing__)
+    yield anonymous, "__missing__", values.anonymous(anonymous.__missing__)
+
+
 def _shaping(styles: Styles) -> Iterator[Patch]:
     yield line_break, "Layout", shaping.layout_class(styles)
     for function in (
@@ -212,6 +221,7 @@ def _glyphs(styles: Styles) -> Iterator[Patch]:
 _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "markup": _markup,
     "cascade": _cascade,
+    "values": _values,
     "shaping": _shaping,
     "words": _words,
     "measuring": _measuring,
@@ -225,12 +235,19 @@ _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
 def _everywhere(function: Any, value: Any, name: str = "") -> Iterator[Patch]:
     """Wherever WeasyPrint's modules have a function under its name."""
     name = name or function.__name__
-    for module in list(sys.modules.values()):
-        if (
-            getattr(module, "__name__", "").startswith("weasyprint.")
-            and getattr(module, name, None) is function
-        ):
+    for module in _having(name):
+        if getattr(module, name) is function:
             yield module, name, value
+
+
+@cache
+def _having(name: str) -> tuple[Any, ...]:
+    """The modules of WeasyPrint that have something under a name."""
+    return tuple(
+        module
+        for module in list(sys.modules.values())
+        if getattr(module, "__name__", "").startswith("weasyprint.") and hasattr(module, name)
+    )
 
 
 @contextmanager
