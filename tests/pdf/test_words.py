@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from tests.pdf.documents import STYLES as STYLES_OF_ALL
 from tests.pdf.documents import section
 
 from guidepress.pdf import compile_section
@@ -57,6 +58,56 @@ def test_any_text_in_any_width(seed: int) -> None:
     quick = compile_section(text)
     with patching.without("words"):
         assert compile_section(text) == quick
+
+
+CODE = """
+def load(self): x -> y => != == <= >= // /* */ -- ++ ... fi ffl ffi :: := |> 0xff __init__ 'a' "b" a,b a, [0] {} ( ) ;
+@a #b $c %d ^e &f *g a.b() AVATAR To. 1,024 w/o — …
+"""
+KEPT = ("pre-wrap", "pre", "nowrap", "pre; overflow: hidden", "pre-wrap; overflow-wrap: anywhere")
+
+
+@pytest.mark.parametrize("ligatures", ["none", "normal"])
+def test_any_text_whose_spaces_or_lines_are_kept(ligatures: str) -> None:
+    """Also in narrow cells, which are as wide as their longest word."""
+    some = random.Random(5)
+    tokens = CODE.split()
+    pieces = []
+    for number in range(60):
+        runs = []
+        for _ in range(some.randrange(1, 9)):
+            run = some.choice((" ", "  ", "")).join(some.choices(tokens, k=some.randrange(1, 5)))
+            escaped = run.replace("&", "&amp;").replace("<", "&lt;")
+            edges = some.choice(("", " ", "   ")), some.choice(("", " ", "  ", "\n"))
+            runs.append(some.choice(MARKS).format(escaped.join(edges)))
+        style = f"font: 7pt {some.choice(('Mono', 'Serif'))}; white-space: {some.choice(KEPT)}"
+        width = some.randrange(60, 290)
+        text = "".join(runs)
+        pieces.append(f'<p style="width: {width}pt; {style}">{text}</p>')
+        pieces.append(
+            f'<table style="hyphens: {some.choice(("none", "manual", "auto"))}; overflow-wrap:'
+            f' {some.choice(("normal", "break-word"))}"><tr><td>{text}<td style="{style}">{number}'
+            f"<td>{some.choice(tokens[:9])} {some.choice(tokens[:9])}<td>{TEXT[number]}</table>"
+        )
+    styles = (*STYLES_OF_ALL, f"p, td {{ font-variant-ligatures: {ligatures} }}")
+    text = section("one", f"<h1>T</h1>{''.join(pieces)}", styles=styles)
+    quick = compile_section(text)
+    with patching.without("words"):
+        assert compile_section(text) == quick
+
+
+def test_lines_of_code_and_cells_are_not_left_to_pango() -> None:
+    line = (
+        "<span>def </span><b>load{0}</b><span>(self{0}, </span><i>n{0}</i><span>)  -> {0}:</span>\n"
+    )
+    row = "<tr><td>word{0}<td>two{0} words{0}<td style='white-space: nowrap'>12{0}"
+    code = "".join(line.format(number) for number in range(40))
+    rows = "".join(row.format(number) for number in range(40))
+    text = section("one", f"<h1>T</h1><pre>{code}</pre><table style='hyphens: none'>{rows}</table>")
+    before = COUNTS.copy()
+    compile_section(text)
+    done = COUNTS - before
+    assert done["broken"] > 9 * done["left"]
 
 
 def test_spacing_of_whole_pixels() -> None:

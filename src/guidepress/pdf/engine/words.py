@@ -166,19 +166,25 @@ class Words:
         return split
 
     def _split(self, text: str, style: Any, context: Any, max_width: float | None) -> Line | None:
-        if (
-            "  " in text
-            or not is_plain(text)
-            or style["white_space"] != "normal"
-            or style["word_break"] != "normal"
-            or not style["font_size"]
-        ):
+        if not is_plain(text) or style["word_break"] != "normal" or not style["font_size"]:
+            return None
+        white_space = style["white_space"]
+        if white_space == "normal" and "  " in text:
             return None
         setup = self._styles.setup(style)
         shapes = shapes_of(setup, style)
         if shapes is None:
             return None
-        broken = _Break(text, shapes, style, context, max_width).line()
+        broken: _Broken | None
+        if white_space == "normal":
+            if max_width == 0:
+                broken = _narrowest(text, shapes, style)
+            else:
+                broken = _Break(text, shapes, style, context, max_width).line()
+        elif white_space in _KEPT:
+            broken = _kept(text, shapes, max_width if _KEPT[white_space] else None)
+        else:
+            return None
         if broken is None:
             return None
         shown, length, resume, advance = broken
@@ -189,6 +195,39 @@ class Words:
 
 # What a line shows, how many bytes of the text that is, where the next one starts, and the advance of the line.
 _Broken = tuple[str, int, int | None, int]
+
+
+# Where spaces or lines are kept as they are, and whether lines are broken nevertheless.
+_KEPT = {"pre-wrap": True, "pre": False, "nowrap": False}
+
+
+def _kept(text: str, shapes: Shapes, max_width: float | None) -> _Broken | None:
+    """A line that is kept as it is; None where it does not fit."""
+    total = 0
+    for token in _line_tokens(text, spaced=False):
+        shape = shapes.shape(*token)
+        if shape is None:
+            return None
+        total += shape.advance
+    if max_width is not None and total > max_width * TO_UNITS:
+        return None
+    return text, len(text.encode()), None, total
+
+
+def _narrowest(text: str, shapes: Shapes, style: Any) -> _Broken | None:
+    """The first word of a text, where nothing fits; None where it may be broken."""
+    if style["hyphens"] == "auto" or style["overflow_wrap"] != "normal":
+        return None
+    word, *behind = text.split(" ")
+    if not word or (behind and not (behind[0] and breaks(word, behind[0], style))):
+        return None
+    if inner_breaks(word, style):
+        return None
+    shape = shapes.shape(False, word, False)
+    if shape is None:
+        return None
+    length = len(word.encode())
+    return word, length, length + 1 if behind else None, shape.advance
 
 
 class _Break:
