@@ -16,9 +16,10 @@ from typing import Any
 import PIL.Image
 import weasyprint
 import weasyprint.draw.text
-from weasyprint import css, html, images, svg
+from weasyprint import anchors, css, html, images, svg
+from weasyprint.draw import border
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import block, float, inline, percent, preferred
+from weasyprint.layout import background, block, float, inline, percent, preferred
 from weasyprint.pdf import stream
 from weasyprint.text import line_break
 
@@ -45,6 +46,7 @@ from guidepress.pdf.engine.columns import Columns
 from guidepress.pdf.engine.glyphs import Keys, Painter
 from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.lines import Lines
+from guidepress.pdf.engine.looks import Looks, colouring
 from guidepress.pdf.engine.measuring import Measures
 from guidepress.pdf.engine.paragraphs import Paragraphs, scaling
 from guidepress.pdf.engine.shaping import Styles
@@ -65,6 +67,7 @@ SHORTCUTS = (
     "columns",
     "lines",
     "glyphs",
+    "looks",
 )
 _chosen = frozenset(SHORTCUTS)
 
@@ -218,6 +221,21 @@ def _glyphs(styles: Styles) -> Iterator[Patch]:
     yield from _everywhere(weasyprint.draw.text.draw_first_line, painter.draw_first_line)
 
 
+def _looks(styles: Styles) -> Iterator[Patch]:
+    looks = Looks()
+    grounds = background.layout_box_backgrounds
+    yield from _everywhere(grounds, looks.grounds(grounds), "layout_box_backgrounds")
+    for function, shorter in (
+        (border.draw_outline, looks.outlines),
+        (border.draw_border, looks.borders),
+        (border.set_mask_border, looks.masks),
+        (weasyprint.draw.text.draw_text, looks.texts),
+        (anchors.gather_anchors, looks.anchors),
+    ):
+        yield from _everywhere(function, shorter(function))
+    yield stream.Stream, "set_color", colouring(stream.Stream.set_color)
+
+
 _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "markup": _markup,
     "cascade": _cascade,
@@ -229,6 +247,7 @@ _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "columns": _columns,
     "lines": _lines,
     "glyphs": _glyphs,
+    "looks": _looks,
 }
 
 
