@@ -131,8 +131,8 @@ class Deferring:
     def _in_lines(
         self, context: Any, box: Any, bottom_space: float, laid_out: Layout, others: Any
     ) -> Any:
-        """Code, which is broken between its lines rather than leave much of the page empty."""
-        if not _has_room(context, box):
+        """Code, which is broken between its lines rather than leave much empty, or its announcement alone."""
+        if not _has_room(context, box) and getattr(context, "announced", None) is not box:
             return laid_out(box, None, *others)
         absolute_boxes, fixed_boxes, margins, *rest = others
         result = laid_out(box, None, absolute_boxes, fixed_boxes, list(margins), *rest)

@@ -2,7 +2,7 @@
 
 Widows, and what is kept whole, leave some lines of a page empty, so that facing pages would end at different heights.
 CSS has no vertical justification. White is added in whole lines, so that text stays on the grid, and where white is
-already: never between paragraphs. A page that has no room for all of it stays as it is, as does the last of a section.
+already: never between paragraphs. The last page of a section stays as it is.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from guidepress.pdf.engine.deferring import announces
 from guidepress.pdf.engine.grid import HEADINGS, step_of
 
 # The share of a page that may be added at most.
-MOST = 0.2
+MOST = 0.25
 # What running text is: no white between these but below a list.
 TEXT = frozenset({"p", "ul", "ol", "dl"})
 LISTS = TEXT - {"p"}
-# So often lines are added to the gaps of a page, one each at a time.
+# So often lines are added to the gaps of a page, one each at a time, and once more to all where that makes it level.
 ROUNDS = 5
+# Lines by which the ends of facing pages may differ.
+LEVEL = 1
 # Pixels by which rounding puts the end of a page above its foot.
 SLACK = 0.5
 
@@ -55,8 +57,11 @@ def _feather(page: Any) -> None:
     lines = int((foot - end + SLACK) // step)
     if not 0 < lines <= MOST * page.height / step:
         return
-    added = _added(list(_gaps(main)), lines)
-    if sum(added.values()) == lines:
+    gaps = list(_gaps(main.children))
+    added = _added(gaps, lines)
+    if sum(added.values()) < lines - LEVEL <= sum(added.values()) + len(gaps):
+        added = _added([gap._replace(rounds=(*gap.rounds, ROUNDS)) for gap in gaps], lines)
+    if added:
         main.height += _move(main, added, step, 0.0)
 
 
@@ -77,24 +82,29 @@ def _bottoms(parent: Any) -> Iterator[float]:
             yield box.border_box_y() + box.border_height()
 
 
-def _gaps(main: Any) -> Iterator[_Gap]:
+def room(blocks: Iterable[Any]) -> int:
+    """How many lines may be added between blocks that follow each other down a page."""
+    return sum(len(gap.rounds) for gap in _gaps(blocks))
+
+
+def _gaps(blocks: Iterable[Any]) -> Iterator[_Gap]:
     above: Any = None
-    for first, box in _units(main):
+    for first, box in _units(blocks):
         if above is not None and (gap := _gap(above, first, box)) is not None:
             yield gap
         above = box
 
 
-def _units(parent: Any) -> Iterator[tuple[Any, Any]]:
+def _units(blocks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """The blocks that are moved as a whole, each with what begins with it: what holds it, a note beside it."""
     begins: Any = None
-    for box in parent.children:
+    for box in blocks:
         begins = begins or box
         # What has no height, as a place to link to, has no white around it.
         if not box.is_in_normal_flow() or not box.border_height():
             continue
         if _is_open(box):
-            for first, inner in _units(box):
+            for first, inner in _units(box.children):
                 yield begins or first, inner
                 begins = None
         else:
@@ -131,7 +141,7 @@ def _added(gaps: Iterable[_Gap], lines: int) -> dict[int, int]:
     """How many lines are added above which blocks, by identity."""
     gaps = list(gaps)
     added: dict[int, int] = {}
-    for number in range(ROUNDS):
+    for number in range(ROUNDS + 1):
         chosen = [gap for gap in gaps if number in gap.rounds]
         count = min(lines, len(chosen))
         for at in range(count):

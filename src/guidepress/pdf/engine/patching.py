@@ -45,6 +45,7 @@ from guidepress.pdf.engine import (
 from guidepress.pdf.engine.columns import Columns
 from guidepress.pdf.engine.glyphs import Keys, Painter
 from guidepress.pdf.engine.hyphenation import Hyphenation
+from guidepress.pdf.engine.keeping import Keeping
 from guidepress.pdf.engine.lines import Lines
 from guidepress.pdf.engine.looks import Looks, colouring
 from guidepress.pdf.engine.measuring import Measures
@@ -126,9 +127,8 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     watched = deferring.watched(block.block_container_layout)
     continued = continuing.continuing(watched)
     yield block, "block_container_layout", levelling.levelling(continued)
-    defer = deferring.Deferring(
-        block.block_level_layout, block.resolve_percentages, block.remove_placeholders
-    )
+    keep = Keeping(block.block_level_layout)
+    defer = deferring.Deferring(keep.layout, block.resolve_percentages, block.remove_placeholders)
     spread = spreading.spreading(defer.layout)
     yield block, "block_level_layout", grid.snapping(spread)
 

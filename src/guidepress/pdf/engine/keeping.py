@@ -1,0 +1,108 @@
+"""A text that announces code, a list or a table is not the last thing on its page: it moves on to what it announces.
+
+CSS keeps an element with the next one (`break-after`) whatever that costs. A paragraph ends with a colon, or it does
+not, and it moves only where the white that it leaves can be shared out on its page (`feathering`). Otherwise code that
+is kept whole begins below it rather than on the next page. Of a long paragraph only the last lines move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from guidepress.pdf.engine import feathering
+from guidepress.pdf.engine.deferring import HEADINGS, Children, announces
+from guidepress.pdf.engine.grid import step_of
+
+Layout = Callable[..., Any]
+# What is announced; a line with the name of a file may come first.
+KINDS = frozenset({"pre", "ul", "ol", "dl", "table"})
+
+
+class Keeping:
+    """Stands in for WeasyPrint's layout of a block."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        # The page at hand, and what has been laid out on it, by the blocks that it is in.
+        self._page: tuple[Any, int] | None = None
+        self._above: dict[int, list[Any]] = {}
+        self._main: Any = None
+
+    def layout(
+        self,
+        context: Any,
+        box: Any,
+        bottom_space: float,
+        skip_stack: Any,
+        container: Any,
+        *args: Any,
+        **named: Any,
+    ) -> Any:
+        """Lay out a block; one that announces what comes next is not parted from it where that costs little."""
+        result = self._layout(context, box, bottom_space, skip_stack, container, *args, **named)
+        siblings = getattr(container, "children", None)
+        new, resume_at = result[:2]
+        if new is None or not isinstance(siblings, Children) or not box.is_in_normal_flow():
+            return result
+        above = self._blocks_above(context, new, container)
+        if box.element_tag != "p" or resume_at is not None or new.style["break_after"] != "auto":
+            return result
+        if (following := _announced(box, siblings)) is None:
+            return result
+        stay, top = _parted([*above, new])
+        step = step_of(self._main) if self._main is not None else 0.0
+        left = context.page_bottom - bottom_space - top
+        if self._main is not container:
+            stay = [*self._above.get(id(self._main), ()), *stay]
+        page = context.style_for.initial_page_sizes["area"][1]
+        most = feathering.room(stay) + feathering.LEVEL
+        if step and left // step <= most and left <= feathering.MOST * page:
+            new.style = new.style.copy()
+            new.style["break_after"] = "avoid"
+        else:
+            context.announced = following
+        return result
+
+    def _blocks_above(self, context: Any, new: Any, container: Any) -> list[Any]:
+        """What has been laid out above a block in its container on its page, and note the block."""
+        page = context, context.current_page
+        if page != self._page:
+            self._page, self._above = page, {}
+        if container.element_tag == "main":
+            self._main = container
+        noted = self._above.setdefault(id(container), [])
+        # What is laid out again, or gave up its place.
+        while noted and noted[-1].position_y >= new.position_y:
+            noted.pop()
+        above = list(noted)
+        noted.append(new)
+        return above
+
+
+def _announced(box: Any, siblings: Children) -> Any:
+    """The block that a text speaks of, where it is of a kind that follows on it."""
+    if not announces(box):
+        return None
+    blocks = list(siblings)
+    at = next(n for n, one in enumerate(blocks) if one is box) + 1
+    while at < len(blocks) and blocks[at].element_tag == "p" and announces(blocks[at]):
+        at += 1
+    return blocks[at] if at < len(blocks) and blocks[at].element_tag in KINDS else None
+
+
+def _parted(blocks: list[Any]) -> tuple[list[Any], float]:
+    """The blocks that stay where the last one moves on to what it announces, and the place below them.
+
+    Of a text of enough lines only the last ones move; headings go along.
+    """
+    *stay, new = blocks
+    lines = new.children
+    orphans, widows = new.style["orphans"], new.style["widows"]
+    if len(lines) >= orphans + widows:
+        return blocks, float(lines[-widows].position_y)
+    while stay and stay[-1].element_tag in HEADINGS:
+        stay.pop()
+    if not stay:
+        return stay, float(blocks[0].position_y)
+    return stay, float(stay[-1].border_box_y() + stay[-1].border_height())
