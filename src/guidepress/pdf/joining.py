@@ -15,7 +15,7 @@ from pikepdf import Dictionary, Name, Object, Pdf, String
 from guidepress.pdf import trees
 from guidepress.pdf.model import Fragment, PageMap
 from guidepress.pdf.numbers import Changes, changes, rewritten
-from guidepress.pdf.objects import KEY, Collector, Objects, Stream
+from guidepress.pdf.objects import Collector, Objects, Stream
 from guidepress.pdf.turning import turn
 from guidepress.pdf.writing import Block, block
 
@@ -167,7 +167,7 @@ def _part(fragment: Fragment, language: str) -> Part:
         slots_of_pages = [collector.take(page) for page in pages]
         top = collector.take(element)
         entries = [(int(key), value) for key, value in trees.flat(root.ParentTree, "/Nums")]
-        parents = collector.add(_node(entries)) if entries else None
+        parents = collector.add(*_node(entries, collector)) if entries else None
         identifiers = [
             (bytes(name), collector.take(item))
             for name, item in trees.flat(root.get("/IDTree"), "/Names")
@@ -193,11 +193,15 @@ def _shared(source: Pdf, item: Object) -> Objects:
     return collector.taken()
 
 
-def _node(entries: Sequence[tuple[int, Object]]) -> bytes:
-    """A node of the parent tree, with its keys marked."""
-    numbers = b" ".join(KEY + b"%d %s" % (key, value.unparse()) for key, value in entries)
-    limits = KEY + b"%d " % entries[0][0] + KEY + b"%d" % entries[-1][0]
-    return b"<< /Limits [ %s ] /Nums [ %s ] >>" % (limits, numbers)
+def _node(entries: Sequence[tuple[int, Object]], collector: Collector) -> tuple[bytes, list[int]]:
+    """A node of the parent tree, as text, and the slots for it."""
+    slots = [collector.key(entries[0][0]), collector.key(entries[-1][0])]
+    texts = []
+    for key, value in entries:
+        text, leading = collector.opened(value.unparse())
+        texts.append(b"%d " + text)
+        slots += (collector.key(key), *leading)
+    return b"<< /Limits [ %d %d ] /Nums [ " + b" ".join(texts) + b" ] >>", slots
 
 
 def _boxes(page: Object) -> bytes:

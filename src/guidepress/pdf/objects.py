@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pikepdf
@@ -16,10 +16,11 @@ from pikepdf import Object, Pdf
 
 # Objects in one stream: few enough to read one without reading all, and that their places in it take one byte.
 PACKED = 256
-# What stands before a key of the parent tree where no name says that it is one; qpdf writes no such byte.
-KEY = b"\0"
-# qpdf writes an object in one line, parentheses in strings with a backslash.
-_OPEN = re.compile(rb"\((?:[^()\\]|\\.)*\)|(/StructParents? |\0)(\d+)|(\d+) 0 R")
+# qpdf writes an object in one line, parentheses in strings with a backslash. The names are those of keys of the parent
+# tree.
+_OPEN = re.compile(rb"\((?:[^()\\]|\\.)*\)|(/StructParents? )(\d+)|(\d+) 0 R")
+# Enough where there is neither a string nor a key.
+_REFERENCE = re.compile(rb"(\d+) 0 R")
 _LENGTH = re.compile(rb" /Length \d+(?: 0 R)?")
 
 
@@ -76,25 +77,51 @@ class Collector:
 
     def __init__(self, pdf: Pdf, known: Mapping[int, int], keys: int, outside: int) -> None:
         self._pdf = pdf
-        self._slots = dict(known)
         self._keys = keys
         self._outside = outside
-        self._others: list[Object | bytes] = []
+        # Objects that are still to be opened, or are, and the same of streams.
+        self._others: list[Object | tuple[bytes, list[int]]] = []
         self._streams: list[Object] = []
+        self._slots = _Slots(self._found)
+        self._slots |= {b"%d" % number: slot for number, slot in known.items()}
 
     def take(self, item: Object) -> int:
         """The slot of an object of the PDF."""
-        return self._slot(item.objgen[0])
+        return self._slots[b"%d" % item.objgen[0]]
 
-    def add(self, text: bytes) -> int:
-        """The slot of an object that is not in the PDF: its text, with references as in the PDF."""
-        self._others.append(text)
+    def add(self, text: bytes, slots: list[int]) -> int:
+        """The slot of an object that is not in the PDF: its text, and the slots for it."""
+        self._others.append((text, slots))
         return self._last()
+
+    def key(self, value: int) -> int:
+        """The slot of a key of the parent tree."""
+        return self._keys + value
+
+    def opened(self, text: bytes) -> tuple[bytes, list[int]]:
+        """The text of an object of the PDF with `%d` for numbers, and their slots."""
+        text = text.replace(b"%", b"%%")
+        if b"(" not in text and b"/StructParent" not in text:
+            parts = _REFERENCE.split(text)
+            return b"%d 0 R".join(parts[::2]), [self._slots[number] for number in parts[1::2]]
+        slots: list[int] = []
+
+        def opened(found: re.Match[bytes]) -> bytes:
+            key, value, number = found.groups()
+            if number is not None:
+                slots.append(self._slots[number])
+                return b"%d 0 R"
+            if key is not None:
+                slots.append(self.key(int(value)))
+                return bytes(key) + b"%d"
+            return found[0]
+
+        return _OPEN.sub(opened, text), slots
 
     @property
     def streams(self) -> Mapping[int, int]:
         """The places of streams that were taken, by their numbers in the PDF."""
-        return {number: -1 - slot for number, slot in self._slots.items() if slot < 0}
+        return {int(number): -1 - slot for number, slot in self._slots.items() if slot < 0}
 
     def taken(self) -> Objects:
         """All that was taken."""
@@ -103,10 +130,11 @@ class Collector:
         # Both lists grow as they are gone through.
         while len(texts) < len(self._others) or len(streams) < len(self._streams):
             for item in self._others[len(texts) :]:
-                whole = item if isinstance(item, bytes) else item.unparse(resolved=True)
-                texts.append(self._opened(whole))
+                texts.append(
+                    item if isinstance(item, tuple) else self.opened(item.unparse(resolved=True))
+                )
             for item in self._streams[len(streams) :]:
-                lines, slots = self._opened(_LENGTH.sub(b"", item.stream_dict.unparse()))
+                lines, slots = self.opened(_LENGTH.sub(b"", item.stream_dict.unparse()))
                 text = Text(lines, array("i", slots), 1)
                 streams.append(Stream(text, item.read_raw_bytes()))
         packed = []
@@ -117,34 +145,26 @@ class Collector:
             packed.append(Text(lines, array("i", slots), len(some)))
         return Objects(tuple(packed), tuple(streams), self._outside)
 
+    def _found(self, number: bytes) -> int:
+        """The slot of an object that is met for the first time."""
+        item = self._pdf.get_object(int(number), 0)
+        if isinstance(item, pikepdf.Stream):
+            self._streams.append(item)
+            return -len(self._streams)
+        self._others.append(item)
+        return self._last()
+
     def _last(self) -> int:
         return self._outside + len(self._others) - 1
 
-    def _slot(self, number: int) -> int:
-        slot = self._slots.get(number)
-        if slot is None:
-            item = self._pdf.get_object(number, 0)
-            if isinstance(item, pikepdf.Stream):
-                self._streams.append(item)
-                slot = -len(self._streams)
-            else:
-                self._others.append(item)
-                slot = self._last()
-            self._slots[number] = slot
+
+class _Slots(dict[bytes, int]):
+    """Slots by numbers as they are written; `found` gives those that are new."""
+
+    def __init__(self, found: Callable[[bytes], int]) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, number: bytes) -> int:
+        slot = self[number] = self._found(number)
         return slot
-
-    def _opened(self, text: bytes) -> tuple[bytes, list[int]]:
-        """A text with `%d` for numbers, and their slots."""
-        slots: list[int] = []
-
-        def opened(found: re.Match[bytes]) -> bytes:
-            key, value, number = found.groups()
-            if number is not None:
-                slots.append(self._slot(int(number)))
-                return b"%d 0 R"
-            if key is not None:
-                slots.append(self._keys + int(value))
-                return bytes(key.strip(KEY)) + b"%d"
-            return found[0]
-
-        return _OPEN.sub(opened, text.replace(b"%", b"%%")), slots
