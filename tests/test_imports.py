@@ -12,7 +12,9 @@ import pytest
     ("loaded", "unwanted"),
     [
         # Each worker imports the main module, be it the script of an installed guidepress.
-        ("guidepress.__main__", {"guidepress.cli", "click", "rich"}),
+        ("guidepress.__main__", {"guidepress.cli", "click"}),
+        # A command asks its daemon before it has anything to print.
+        ("guidepress.cli, guidepress.daemon.client", {"rich", "guidepress.build"}),
         # The handbook needs the deck's news, and neither what writes decks and printers' files nor the network.
         (
             "guidepress.build, guidepress.handbook.product",

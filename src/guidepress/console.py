@@ -1,4 +1,7 @@
-"""The only module that prints: diagnostics with an excerpt and a caret, progress, results."""
+"""The only module that prints: diagnostics with an excerpt and a caret, progress, results.
+
+Rich is loaded when there is something to print: a command has asked its daemon by then, and waits for it anyway.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,18 @@ import sys
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
 from guidepress.diagnostics import Diagnostic, Fix, Related, Severity, Span, ordered
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
+    from rich.text import Text
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 # An excerpt longer than this is cropped around its span, so that the caret stays in sight.
@@ -114,7 +116,7 @@ def print_diagnostics(
     """
     found, excerpts = ordered(diagnostics), Excerpts(project)
     if form == "text":
-        console = Console(stderr=True, highlight=False, soft_wrap=True, file=out)
+        console = _console(soft_wrap=True, file=out)
         for message in _readable(found, excerpts, everything):
             console.print(message)
         if summary := ", ".join(filter(None, (made, _summary(found)))):
@@ -127,6 +129,8 @@ def print_diagnostics(
 
 def _readable(found: Iterable[Diagnostic], excerpts: Excerpts, everything: bool) -> Iterator[Text]:
     """Problems as people read them: errors last, each cause once, few of one code."""
+    from rich.text import Text
+
     causes: dict[Any, list[Diagnostic]] = defaultdict(list)
     for number, one in enumerate(found):
         alone = everything or one.span is None or one.related or one.fix
@@ -152,6 +156,8 @@ def render(diagnostic: Diagnostic, excerpts: Excerpts, others: Sequence[Span] = 
     `others` are more places of the same problem, of which the first are shown.
     """
     style = _STYLES[diagnostic.severity]
+    from rich.text import Text
+
     text = Text()
     text.append(f"{diagnostic.severity}[{diagnostic.code}]", style=style)
     count = f" ({len(others) + 1} places)" if others else ""
@@ -189,6 +195,8 @@ def _excerpt(
     start = max(0, min(span.column - 1, len(line)))
     end = max(start + 1, min(start + span.length, len(line)))
     line, start, end = _crop(line, start, end)
+    from rich.cells import cell_len
+
     before, marked = _printable(line[:start]), _printable(line[start:end]) or " "
     bar = f"{' ' * width} |"
     text.append(f"{bar}\n{span.line:>{width}} | ", style="bold blue")
@@ -345,20 +353,32 @@ def _sarif(found: tuple[Diagnostic, ...], excerpts: Excerpts) -> str:
 @contextmanager
 def reporter() -> Iterator[Reporter]:
     """A bar on a terminal, one plain line for each step in a pipe; both on standard error."""
-    console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        yield _Lines(console)
-        return
-    # A tenth of what the command line loads, for terminals only.
-    from rich.progress import BarColumn, Progress, TextColumn
+    with ExitStack() as stack:
+        yield _Steps(stack)
 
-    columns = (
-        TextColumn("{task.description:<22}"),
-        BarColumn(),
-        TextColumn("{task.fields[count]}"),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bar(progress)
+
+@dataclass(slots=True)
+class _Steps:
+    """Begins to show steps with the first; `stack` ends it."""
+
+    stack: ExitStack
+    _shown: Reporter | None = None
+
+    def step(self, name: str, done: int = 0, total: int = 0) -> None:
+        if self._shown is None:
+            console = _console()
+            self._shown = self._bar(console) if console.is_terminal else _Lines(console)
+        self._shown.step(name, done, total)
+
+    def _bar(self, console: Console) -> Reporter:
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        columns = (
+            TextColumn("{task.description:<22}"),
+            BarColumn(),
+            TextColumn("{task.fields[count]}"),
+        )
+        return _Bar(self.stack.enter_context(Progress(*columns, console=console, transient=True)))
 
 
 class _Lines:
@@ -382,6 +402,13 @@ class _Bar:
         self._progress.update(
             self._task, description=name, completed=done, total=total or None, count=count
         )
+
+
+def _console(**options: Any) -> Console:
+    """Standard error."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, **options)
 
 
 def say(text: str) -> None:
@@ -413,6 +440,6 @@ def _write(text: str, out: Any) -> None:
 
 def complain(line: str) -> None:
     """Why the command stops, to standard error, where no place in the source is to blame."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(
-        Text.assemble(("error", "bold red"), f": {_printable(line)}")
-    )
+    from rich.text import Text
+
+    _console(soft_wrap=True).print(Text.assemble(("error", "bold red"), f": {_printable(line)}"))
