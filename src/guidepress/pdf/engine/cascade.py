@@ -34,8 +34,8 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
         # Of pages only.
         self._cascaded_styles: dict[tuple[Any, str | None], _Declared] = {}
         self._computed_styles: dict[tuple[Any, str | None], Any] = {}
-        # What is declared for pseudo-elements that no style was asked for yet.
-        self._pseudo: dict[tuple[Any, str], _Declared] = {}
+        # What is declared for elements and their pseudo-elements; styles of the latter are computed when asked for.
+        self._declared: dict[Any, dict[str | None, _Declared]] = {}
         self._known: dict[tuple[object, ...], Any] = {}
         # What is declared for pages and the boxes in their margins, by the rules that match, and their styles.
         self._pages: dict[_PageRules, dict[str | None, _Declared]] = {}
@@ -68,16 +68,15 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
                     by_type = merged[rules] = self._merged({}, matched)
             else:
                 by_type = self._merged({None: style}, matched)
-            for pseudo_type, declared in by_type.items():
-                if pseudo_type:
-                    self._pseudo[element, pseudo_type] = declared
+            self._declared[element] = by_type
             above = id(self._computed_styles[parent, None]) if parent is not None else None
             key = above, declarations, rules
             self._compute(key, by_type.get(None, {}), element, None, parent)
         # They inherit from their elements, and come in any order; most are never asked for.
-        for (element, pseudo_type), declared in self._pseudo.items():
-            if "anchor" in declared:
-                self._compute_pseudo(element, pseudo_type, declared)
+        for element, by_type in self._declared.items():
+            for pseudo_type, declared in by_type.items():
+                if pseudo_type and "anchor" in declared:
+                    self._compute_pseudo(element, pseudo_type, declared)
 
     def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
         """The style of an element, a pseudo-element or a page."""
@@ -85,8 +84,9 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
         if element in self._page_rules:
             return style
         if style is None:
-            declared = self._pseudo.get((element, pseudo_type)) if pseudo_type else None
-            if pseudo_type is None or declared is None:
+            by_type = self._declared.get(element)
+            declared = by_type.get(pseudo_type) if by_type else None
+            if not pseudo_type or declared is None:
                 return None
             self._compute_pseudo(element, pseudo_type, declared)
             style = self._computed_styles[element, pseudo_type]

@@ -19,7 +19,7 @@ import weasyprint.draw.text
 from weasyprint import anchors, css, html, images, svg
 from weasyprint.draw import border
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import background, block, float, inline, percent, preferred
+from weasyprint.layout import background, block, float, inline, page, percent, preferred
 from weasyprint.pdf import stream
 from weasyprint.text import line_break
 
@@ -168,6 +168,8 @@ def _values(styles: Styles) -> Iterator[Patch]:
     computed, anonymous = css.ComputedStyle, css.AnonymousStyle
     yield computed, "__missing__", values.computed(computed.__missing__)
     yield anonymous, "__missing__", values.anonymous(anonymous.__missing__)
+    settle = page._standardize_page_based_counters
+    yield page, "_standardize_page_based_counters", values.standardized(settle)
 
 
 def _shaping(styles: Styles) -> Iterator[Patch]:

@@ -77,6 +77,20 @@ def computed(missing: Missing) -> Missing:
     return found
 
 
+def standardized(standardize: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """WeasyPrint's function that settles the counters of a page or of a box in its margins, called once for each style
+    of a document: pages share them.
+    """
+    settled: dict[int, Any] = {}
+
+    def settle(style: Any, pseudo_type: Any) -> None:
+        if id(style) not in settled:
+            settled[id(style)] = style
+            standardize(style, pseudo_type)
+
+    return settle
+
+
 def anonymous(missing: Missing) -> Missing:
     """WeasyPrint's `AnonymousStyle.__missing__`, asked only for what depends on more than the initial value."""
 
