@@ -12,6 +12,7 @@ from guidepress.cache import Cache
 from guidepress.handbook.press import prepare, press
 from guidepress.handbook.sections import contents_entries
 from guidepress.layouts import Layout
+from guidepress.pdf import Section, compile_section
 from tests.handbook.conftest import Pressed, read
 from tests.project import Project
 
@@ -224,6 +225,15 @@ def test_a_warm_cache_changes_nothing(
         made = press(sample, layout, cache=cache).value
         assert made is not None
         assert made.pdf == pressed.handbook.pdf
+
+
+def test_workers_are_warmed_in_the_styles_of_the_book(sample: Book, layout: Layout) -> None:
+    """Of a text that needs no fonts but those of the layout."""
+    early: list[Section] = []
+    ready = prepare(sample, layout, early=early.append).value
+    assert ready is not None
+    assert early[0].styles == ready.styles[1]
+    assert compile_section(early[0]).page_count == 1
 
 
 def test_most_sections_are_compiled_once(sample: Book, layout: Layout) -> None:

@@ -55,6 +55,15 @@ def touch(path: Path, section: Section) -> None:
     path.touch()
 
 
+def mark(folder: Path, section: Section) -> None:
+    with (folder / str(os.getpid())).open("a") as file:
+        file.write(section.name)
+
+
+def marks_of(folder: Path, section: Section) -> str:
+    return (folder / str(os.getpid())).read_text()
+
+
 def existing(path: Path, section: Section) -> bool:
     return path.exists()
 
@@ -124,6 +133,22 @@ def test_first_worker_has_done_something_before(tmp_path: Path) -> None:
         pool.start(sleep, SECTIONS[0])
         pool._await_ahead()
     assert time.monotonic() - begun < SLEEP / 2
+
+
+def test_all_workers_have_done_something_before(tmp_path: Path) -> None:
+    """Also the one that has done something already."""
+    work = partial(mark, tmp_path)
+    with Workers(2) as pool:
+        pool.start(work, SECTIONS[0])
+        pool.warm(work, SECTIONS[1])
+        found = dict(pool.run(partial(marks_of, tmp_path), SECTIONS[:2]))
+    assert sorted(found.values()) == ["s-0s-1", "s-1"]
+    with Workers(2) as pool:
+        pool.warm(partial(die_at, tmp_path, 9, signal.SIGKILL), SECTIONS[2])
+        assert dict(pool.run(name_of, SECTIONS)) == ALL
+    with Workers(1) as pool:
+        pool.warm(work, SECTIONS[0])
+        assert not pool._idle
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

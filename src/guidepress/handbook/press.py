@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from guidepress.book.model import Book
@@ -39,11 +40,19 @@ from guidepress.layouts.words import direction, layout_words
 from guidepress.maths import Drawings
 from guidepress.pdf import EngineError, Fragment, Metadata, PageMap, Section, link
 from guidepress.pdf.compiler import Compiler, FontStore
+from guidepress.pdf.warming import lay_out
 from guidepress.pdf.workers import Workers
 from guidepress.product import News, Progress
 
 if TYPE_CHECKING:
     from guidepress.pdf.joining import Pieces
+
+
+# What has workers open the fonts of text, code and headings, and load the hyphenation of a language.
+_EARLY = (
+    '<!DOCTYPE html><html lang="{}"><head></head><body><main class="chapter"><h1>Hyphenation</h1><h2>Two</h2>'
+    "<p>Representation <em>of</em> <strong>words</strong>, <code>code</code>.</p><pre>code</pre></main></body></html>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +122,18 @@ def press(
     workers: Workers | None = None,
     progress: Progress | None = None,
     cache: Cache | None = None,
+    cold: bool = False,
 ) -> Diagnosed[Handbook]:
     """The handbook of a book.
 
     `news` are the cards that are new in this edition, which the front matter then lists. `workers` compile the
     sections; the result does not depend on them. `progress` is called with the number of sections done and their
-    total. What `cache` has of the sections and fonts is not made again.
+    total. What `cache` has of the sections and fonts is not made again. `cold` workers have seen nothing of the book.
     """
     kept = cache or Cache(None)
-    ready = prepare(book, layout, news, Drawings(kept))
+    workers = workers or Workers(1)
+    early = partial(workers.warm, lay_out) if cold and workers.jobs > 1 else None
+    ready = prepare(book, layout, news, Drawings(kept), early)
     if ready.value is None:
         return Diagnosed(None, ready.diagnostics)
     prepared = ready.value
@@ -135,7 +147,6 @@ def press(
         multiple=book.handbook.multiple,
     )
     checks = Checks(book, prepared)
-    workers = workers or Workers(1)
     compiler = Compiler(compile_and_prove, Compiled, workers, kept)
 
     about = metadata(book)
@@ -191,10 +202,12 @@ def prepare(
     layout: Layout,
     news: News | None = None,
     drawings: Drawings | None = None,
+    early: Callable[[Section], None] | None = None,
 ) -> Diagnosed[Prepared]:
     """Compose the sections and style sheets; nothing is laid out yet.
 
-    What the layout's cache has of them is not composed again.
+    What the layout's cache has of them is not composed again. `early` is called with a section of no text in the styles
+    of the book as they are likely to be.
     """
     settings = handbook_settings(layout)
     colours = palette(layout, book.brand.colours)
@@ -209,6 +222,20 @@ def prepare(
     )
     if book.handbook.index == "mentions":
         composer.mentions = Mentions.of(book, kept)
+    context = {
+        "settings": settings.value,
+        "words": words,
+        "sink": sink(geometry, settings.value),
+        "part_numbers": tuple(part.number for part in book.parts),
+    }
+    turned = mirrored if direction(book.language) == "rtl" else str
+    if early is not None and (plain := fonts(layout, book.brand.fonts, book.language, "").value):
+        tab = min(1, len(book.parts))
+        likely = {**page_context(geometry, colours.value, plain), **context, "tab": tab}
+        before = len(composer.problems)
+        sheets = tuple(map(turned, _style_sheets(composer, likely, [])))
+        del composer.problems[before:]
+        early(Section("early", _EARLY.format(book.language), sheets, plain.files))
     drawings = drawings or Drawings()
     composed = sections(composer, news)
     # At the very end, wherever a template put a formula; until then it has words to measure and compare.
@@ -222,14 +249,7 @@ def prepare(
     problems = [*colours.diagnostics, *composer.problems, *faces.diagnostics]
     if faces.value is None:
         return Diagnosed(None, ordered(problems))
-    context = {
-        **page_context(geometry, colours.value, faces.value),
-        "settings": settings.value,
-        "words": words,
-        "sink": sink(geometry, settings.value),
-        "part_numbers": tuple(part.number for part in book.parts),
-    }
-    turned = mirrored if direction(book.language) == "rtl" else str
+    context = {**page_context(geometry, colours.value, faces.value), **context}
     styles: dict[int, tuple[str, ...]] = {}
     for tab in sorted({draft.tab for draft in drafts}):
         sheets = _style_sheets(composer, {**context, "tab": tab}, problems)

@@ -86,4 +86,5 @@ class HandbookProduct:
             workers=order.workers,
             cache=order.cache,
             progress=order.progress,
+            cold=not warming.is_kept(order.cache, order.folder),
         )

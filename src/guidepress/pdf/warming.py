@@ -2,7 +2,9 @@
 
 The first section that a process lays out takes a quarter of a second more: style sheets are parsed, fonts opened,
 hyphenation is loaded. While the source is still being read, a worker does that for the styles of the last build, which
-are mostly those of this one. If they are not, or if anything fails, nothing is lost but the time of an idle core.
+are mostly those of this one. Where there was none, all workers do it while sections are composed, for the styles of a
+text that needs no fonts but those of the layout. If these are others, or if anything fails, nothing is lost but the
+time of an idle core.
 """
 
 from __future__ import annotations
@@ -10,18 +12,31 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import guidepress
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.pdf import compile_section
+from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.model import Section
 
 
 def keep(cache: Cache, project: Path, section: Section) -> None:
     """Remember a section of the book in the folder `project`; a short one does."""
     cache.put(_key(project), section)
+
+
+def is_kept(cache: Cache, project: Path) -> bool:
+    """Whether there is a section for the book in a folder: it was built before."""
+    return cache.has(_key(project))
+
+
+def lay_out(section: Section) -> None:
+    """In a worker: lay out a section for what it leaves loaded, whatever comes of it."""
+    with suppress(EngineError, FontError):
+        compile_section(section)
 
 
 def warm_up(place_and_project: tuple[Path | None, Path]) -> None:

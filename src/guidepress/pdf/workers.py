@@ -111,6 +111,30 @@ class Workers:
                     )
                     self._ahead.start()
 
+    def warm(self, work: Callable[[T], object], thing: T) -> None:
+        """Have all workers do something, for what it leaves loaded, while this process has other things to do."""
+        if self.jobs < 2 or self._closed:
+            return
+        ahead = self._ahead
+
+        def run() -> None:
+            if ahead is not None:
+                ahead.join()
+            with contextlib.suppress(OSError):
+                with self._lock:
+                    if self._closed:
+                        return
+                    for worker in self._idle:
+                        worker.owes += 1
+                        worker.pipe.send((work, thing))
+                    missing = self.jobs - len(self._idle)
+                context = self._context()
+                for _ in range(missing):
+                    self._prepare(context, work, thing)
+
+        self._ahead = threading.Thread(target=run, daemon=True)
+        self._ahead.start()
+
     def _prepare(self, context: BaseContext, work: Callable[[T], object], thing: T) -> None:
         with contextlib.suppress(OSError, EOFError):
             worker = _start(context, self._limits)
