@@ -122,7 +122,8 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
             self.font_config, self.initial_page_sizes,
         )  # fmt: skip
         self._computed_styles[element, pseudo_type] = style
-        anchor = style["anchor"] if "anchor" in declared else None
+        # Of pseudo-elements always: first lines take over what was asked of theirs so far.
+        anchor = style["anchor"] if pseudo_type or "anchor" in declared else None
         if anchor:
             self._target_collector.collect_anchor(anchor)
         # An anchor that a pseudo-element is, is collected for each.

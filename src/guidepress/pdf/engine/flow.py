@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import inf
 from typing import Any
 
@@ -42,6 +42,21 @@ def is_in_normal_flow(box: Any) -> bool:
     return position in _IN_FLOW or not (
         position in ("absolute", "fixed") or position[0] in ("running()", "note()")
     )
+
+
+def descendants(box: Any, placeholders: bool = False) -> Iterator[Any]:
+    """A box, its children and what is in them, in their order."""
+    yield box
+    waiting = box.children[::-1]
+    while waiting:
+        child = waiting.pop()
+        if isinstance(child, boxes.Box):
+            yield child
+            waiting += child.children[::-1]
+        elif placeholders:
+            yield from child.descendants(placeholders)
+        else:
+            yield child
 
 
 def collapse_margin(margins: Any) -> float:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import PIL.Image
+import pydyf
 import weasyprint
 import weasyprint.draw.text
 from weasyprint import anchors, css, html, images, svg
@@ -36,6 +37,7 @@ from guidepress.pdf.engine import (
     leftwards,
     levelling,
     markup,
+    operands,
     outward,
     pictures,
     shaping,
@@ -69,6 +71,7 @@ SHORTCUTS = (
     "lines",
     "glyphs",
     "looks",
+    "operands",
 )
 _chosen = frozenset(SHORTCUTS)
 
@@ -168,6 +171,11 @@ def _values(styles: Styles) -> Iterator[Patch]:
     computed, anonymous = css.ComputedStyle, css.AnonymousStyle
     yield computed, "__missing__", values.computed(computed.__missing__)
     yield anonymous, "__missing__", values.anonymous(anonymous.__missing__)
+    for kind, filling in (
+        (css.ComputedStyle, values.filled),
+        (css.AnonymousStyle, values.filled_anonymous),
+    ):
+        yield kind, "__init__", filling(kind.__init__)
     settle = page._standardize_page_based_counters
     yield page, "_standardize_page_based_counters", values.standardized(settle)
 
@@ -202,6 +210,7 @@ def _measuring(styles: Styles) -> Iterator[Patch]:
 
 def _flow(styles: Styles) -> Iterator[Patch]:
     yield boxes.Box, "is_in_normal_flow", flow.is_in_normal_flow
+    yield boxes.Box, "descendants", flow.descendants
     yield from _everywhere(block.collapse_margin, flow.collapse_margin)
     lengths = flow.Lengths(percent.resolve_percentages)
     yield from _everywhere(percent.resolve_percentages, lengths.resolve)
@@ -238,6 +247,10 @@ def _looks(styles: Styles) -> Iterator[Patch]:
     yield stream.Stream, "set_color", colouring(stream.Stream.set_color)
 
 
+def _operands(styles: Styles) -> Iterator[Patch]:
+    yield pydyf, "_to_bytes", operands.written(pydyf._to_bytes)
+
+
 _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "markup": _markup,
     "cascade": _cascade,
@@ -250,6 +263,7 @@ _SHORTCUTS: dict[str, Callable[[Styles], Iterator[Patch]]] = {
     "lines": _lines,
     "glyphs": _glyphs,
     "looks": _looks,
+    "operands": _operands,
 }
 
 

@@ -77,6 +77,45 @@ def computed(missing: Missing) -> Missing:
     return found
 
 
+def _affected() -> dict[str, tuple[str, ...]]:
+    """By the names of properties, those that have another value than the initial one where they are declared."""
+    found: dict[str, list[str]] = {}
+    for name in _INITIAL:
+        for declared in (name, *_PLAIN[name]):
+            found.setdefault(declared, []).append(name)
+    return {name: tuple(names) for name, names in found.items()}
+
+
+_AFFECTED = _affected()
+
+
+def filled(initialize: Callable[..., None]) -> Callable[..., None]:
+    """WeasyPrint's `ComputedStyle.__init__`; the style has the initial values of what is not declared from the start.
+
+    Not those of pseudo-elements: what was asked of these so far is taken over by first lines and letters.
+    """
+
+    def fill(style: Any, parent: Any, cascaded: Any, pseudo_type: Any, *rest: Any) -> None:
+        initialize(style, parent, cascaded, pseudo_type, *rest)
+        if pseudo_type is None:
+            style.update(_INITIAL)
+            for name in cascaded:
+                for other in _AFFECTED.get(name, ()):
+                    style.pop(other, None)
+
+    return fill
+
+
+def filled_anonymous(initialize: Callable[..., None]) -> Callable[..., None]:
+    """WeasyPrint's `AnonymousStyle.__init__`, with the initial values of what an anonymous box has of its own."""
+
+    def fill(style: Any, parent: Any) -> None:
+        style.update(_INITIAL)
+        initialize(style, parent)
+
+    return fill
+
+
 def standardized(standardize: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     """WeasyPrint's function that settles the counters of a page or of a box in its margins, called once for each style
     of a document: pages share them.
