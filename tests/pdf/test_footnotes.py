@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from bench.printed import sheets
 from tests.pdf.documents import section
 
-from guidepress.pdf import compile_section
+from guidepress.pdf import Metadata, Placement, compile_section, link, paginate
 from guidepress.pdf.reading import read_pages
 
 NOTE = '<span style="float: footnote; footnote-policy: line">{0} note is here.</span>'
@@ -29,3 +33,22 @@ def test_no_note_is_lost(at: int) -> None:
     everything = "".join(page.text for page in pages)
     assert everything.count("Firstnoteishere.") == 30
     assert everything.count("Secondnoteishere.") == 30
+
+
+@pytest.mark.parametrize("align", ["justify", "left"])
+@pytest.mark.parametrize("call", [NOTE.format("Some"), "<sup><a href='#x'>7</a></sup>"])
+def test_no_line_begins_with_a_call(align: str, call: str, tmp_path: Path) -> None:
+    """Unicode lets a line end between a full stop and a number."""
+    style = f'style="text-align: {align}; hyphens: none"'
+    texts = (
+        f"<p {style}>{'m' * n} and some words that are called Agency.{call} Then comes the rest of it.</p>"
+        for n in range(1, 60)
+    )
+    one = section("one", f"<h1 id='x'>T</h1>{''.join(texts)}")
+    placements = [Placement(compile_section(one), recto=False)]
+    path = tmp_path / "one.pdf"
+    path.write_bytes(link(placements, paginate(placements), Metadata("T", "en")).pdf)
+    read = [line for sheet in sheets(path) for line in sheet.lines]
+    lines = [line.text for line in read if line.block and line.block.kind == "prose"]
+    assert sum("Agency." in line for line in lines) == 59
+    assert [line for line in lines if re.match(r"\d", line)] == []

@@ -65,12 +65,18 @@ def _gave_up(found: Line, text: str) -> bool:
 _FIRST_LETTER = 3
 
 
+def is_raised(box: Any) -> bool:
+    """Whether an element is a call of a footnote, or anything else that is raised beside the text before it."""
+    tag = box.element_tag or ""
+    return bool(tag == "sup" or tag.endswith("::footnote-call"))
+
+
 def keeping_leaders(split_inline_box: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, with no break between a text and the leader that follows it."""
+    """The function, with no break between a text and the leader, or the call of a footnote, that follows it."""
 
     def split(context: Any, box: Any, *rest: Any) -> Any:
         result = split_inline_box(context, box, *rest)
-        if not box.is_leader:
+        if not box.is_leader and not is_raised(box):
             return result
         # In the place of a letter stands whether a line may end before it.
         return (*result[:_FIRST_LETTER], False, *result[_FIRST_LETTER + 1 :])

@@ -15,6 +15,7 @@ from weasyprint.text import line_break
 from weasyprint.text.ffi import FROM_UNITS
 
 from guidepress.pdf.engine import hyphenation, justifying, shaping
+from guidepress.pdf.engine.breaking import is_raised
 from guidepress.pdf.engine.fitting import Break, Extent, Kind
 from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.shaping import Styles
@@ -403,7 +404,7 @@ class _Scan:
                 if waiting is not None:
                     yield self._space(*waiting, (event, 0))
                     waiting = None
-                elif before is not None and self._parts(before, box, done):
+                elif before is not None and self._parts(before, event, done):
                     if not open_since:
                         edge = event
                     yield self._boundary((edge, 0), edge_here, done)
@@ -422,10 +423,15 @@ class _Scan:
                 open_since = False
         yield self._end(waiting)
 
-    def _parts(self, before: Any, box: Any, at: int) -> bool:
+    def _parts(self, before: Any, event: int, at: int) -> bool:
         """Whether a line may end between two texts without a space."""
-        wraps = any(one.style["white_space"] in _WRAPPING for one in (before, box))
-        return wraps and self.whole[at - 1] != " " and self.allows(at)
+        wraps = any(
+            one.style["white_space"] in _WRAPPING for one in (before, self.text.events[event][1])
+        )
+        if not wraps or self.whole[at - 1] == " " or not self.allows(at):
+            return False
+        # Between a full stop and the number of a footnote Unicode would have it.
+        return not any(map(is_raised, self.text.around[event]))
 
     def _space(self, end: Extent, stop: tuple[int, int], go: tuple[int, int]) -> Place:
         return self._place(Break(end, self.here, Kind.SPACE), stop, go)
