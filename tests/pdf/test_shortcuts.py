@@ -8,7 +8,7 @@ import pytest
 from tests.pdf.documents import FACES, FOREIGN, SCRIPTS, STYLE, STYLES, difficult, section
 
 from guidepress.pdf import Fragment, Section, compile_section
-from guidepress.pdf.engine import patching
+from guidepress.pdf.engine import flow, patching
 
 WORDS = (
     "A first, a second (and a third) word; some-compound “quoted” words — and ﬁnally naïve ones. "
@@ -172,3 +172,19 @@ def test_pages_that_match_the_same_rules_share_their_styles(
         assert compile_section(section("one", f"<h1>T</h1>{body}")).page_count >= pages
         counts.append(len(made))
     assert counts[1] < counts[0] + 12
+
+
+def test_what_is_in_a_box_is_found_in_its_order() -> None:
+    from weasyprint.formatting_structure import boxes
+
+    def box(name: str, *children: object, kind: type = list) -> boxes.Box:
+        made = boxes.BlockBox(name, {}, None, [])
+        made.children = kind(children)
+        return made
+
+    tree = box(
+        "a", box("b", box("c"), box("d"), kind=tuple), "no box", box("e", box("f")), kind=tuple
+    )
+    found = [getattr(one, "element_tag", one) for one in tree.descendants()]
+    shorter = [getattr(one, "element_tag", one) for one in flow.descendants(tree)]
+    assert shorter == found == ["a", "b", "c", "d", "no box", "e", "f"]

@@ -47,12 +47,13 @@ def is_in_normal_flow(box: Any) -> bool:
 def descendants(box: Any, placeholders: bool = False) -> Iterator[Any]:
     """A box, its children and what is in them, in their order."""
     yield box
-    waiting = box.children[::-1]
+    # Lists or tuples.
+    waiting = list(reversed(box.children))
     while waiting:
         child = waiting.pop()
         if isinstance(child, boxes.Box):
             yield child
-            waiting += child.children[::-1]
+            waiting += reversed(child.children)
         elif placeholders:
             yield from child.descendants(placeholders)
         else:
