@@ -104,9 +104,19 @@ def digest(*parts: bytes | str) -> str:
 @cache
 def code_digest() -> str:
     """The hash of guidepress' own code: what was made by other code is not used again."""
-    package = Path(__file__).parent
-    files = sorted([*package.rglob("*.py"), *package.rglob("*.conf")])
-    return digest(*(part for f in files for part in (f.name, f.read_bytes())))
+    # Each command waits for this, and path objects would double it.
+    files = sorted(
+        os.path.join(folder, name)
+        for folder, _, names in os.walk(os.path.dirname(__file__))
+        for name in names
+        if name.endswith((".py", ".conf"))
+    )
+    return digest(*(part for file in files for part in (os.path.basename(file), _whole(file))))
+
+
+def _whole(file: str) -> bytes:
+    with open(file, "rb", buffering=0) as opened:
+        return opened.read()
 
 
 @dataclass(frozen=True, slots=True)
