@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from bench.printed import sheets
 
+from guidepress.book.model import Book
+from guidepress.handbook.press import prepare
 from guidepress.layouts import Layout
+from guidepress.pdf import Metadata, Placement, compile_section, link, paginate
 from tests.handbook.conftest import Pressed, read
 from tests.project import Project
 
@@ -55,3 +60,27 @@ def test_the_glossary_has_the_pages_as_they_came_out(stretched: Pressed) -> None
         r"A store of answers\. p\. (\d+(?:[,–] ?\d+)*)", " ".join(" ".join(stretched.pages).split())
     )
     assert uses == ends(stretched)
+
+
+@pytest.mark.parametrize("height", range(480, 720, 40))
+def test_a_running_head_names_what_is_on_its_page(
+    height: int, sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """A section that runs on below another one, and for which that has no room: its head goes along."""
+    ready = prepare(sample, layout).value
+    assert ready is not None
+    draft = next(one for one in ready.drafts if one.name == "glossary")
+    html = draft.filled(None)
+    start = html.rindex("<main")
+    # The third page is a right-hand one, whose head names the section.
+    page = '<p style="break-after: page">Above</p>'
+    above = f'{page * 2}<div style="height: {height}pt"></div>'
+    text = f"{html[:start]}{above}{html[start:]}"
+    fragment = compile_section(draft.section(text, ready.styles[draft.tab], ready.files))
+    path = tmp_path / "one.pdf"
+    placements = [Placement(fragment, recto=True)]
+    path.write_bytes(link(placements, paginate(placements), Metadata("T", "en")).pdf)
+    for sheet in sheets(path):
+        texts = {line.text for line in sheet.lines if line.block}
+        heads = {line.text for line in sheet.lines if line.block is None}
+        assert "Abbreviations" in texts or "Abbreviations" not in heads
