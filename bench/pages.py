@@ -108,6 +108,10 @@ def rows(found: Typography) -> Iterator[Row]:
     yield "mean fill", _share(pages.fill), ">= 90 %", pages.fill >= 0.9
     short = len(pages.inner_short)
     yield "pages inside a chapter under 85 % full", f"{short}", "0", not short
+    asking = len(pages.review) / max(pages.count, 1)
+    yield "pages with review questions", _share(asking), "<= 12 %", asking <= 0.12
+    fewest = min(pages.continued, default=4)
+    yield "fewest questions on a page that goes on with them", f"{fewest}", ">= 4", fewest >= 4
     level = pages.level / pages.facing if pages.facing else 1.0
     facing = f"facing pages that end within a line of each other ({pages.facing} pairs)"
     yield facing, _share(level), ">= 90 %", level >= 0.9

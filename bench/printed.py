@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -93,6 +94,10 @@ _KINDS = (
 )
 
 
+# Room between words that is so wide, in em, is left to write in.
+_BLANK = 3.0
+
+
 @dataclass(slots=True)
 class Line:
     """A line of text of one block, or of none in running heads and figures.
@@ -115,15 +120,17 @@ class Line:
 
     @property
     def ratio(self) -> float:
-        """What most of its word spaces are by those of the font; 1 where it has none."""
-        return median(gap / wide for gap, wide in self.gaps) if self.gaps else 1.0
+        """What most of its word spaces are by those of the font; 1 where it has none. A blank to write in is none."""
+        spaces = [gap / wide for gap, wide in self.gaps if gap < _BLANK * self.size]
+        return median(spaces) if spaces else 1.0
 
 
 @dataclass(slots=True)
 class Sheet:
     """A page: its trim box, its lines in the order of painting, the box of what is no artifact, its section.
 
-    `foot` is where the lowest of its text, or of the grounds that text stands on, ends.
+    `foot` is where the lowest of its text, or of the grounds that text stands on, ends. `anchors` are the names that
+    links may lead to on it.
     """
 
     trim: Box
@@ -131,6 +138,7 @@ class Sheet:
     extent: Box | None = None
     foot: float = inf
     section: int | None = None
+    anchors: tuple[str, ...] = ()
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -138,7 +146,21 @@ def sheets(path: Path) -> list[Sheet]:
     with pikepdf.open(path) as pdf:
         structure = _Structure(pdf)
         fonts: dict[Any, Font] = {}
-        return [_Page(structure, fonts, page).sheet() for page in pdf.pages]
+        anchors = _anchors(pdf)
+        found = [_Page(structure, fonts, page).sheet() for page in pdf.pages]
+        for sheet, page in zip(found, pdf.pages, strict=True):
+            sheet.anchors = tuple(anchors[page.obj.objgen])
+        return found
+
+
+def _anchors(pdf: pikepdf.Pdf) -> dict[Any, list[str]]:
+    """The named destinations on each page."""
+    found: dict[Any, list[str]] = defaultdict(list)
+    if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
+        for name, place in pikepdf.NameTree(pdf.Root.Names.Dests).items():
+            place = place.D if isinstance(place, pikepdf.Dictionary) else place
+            found[place[0].objgen].append(str(name))
+    return found
 
 
 class _Structure:

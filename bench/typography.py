@@ -35,6 +35,8 @@ _TAIL = 3.0
 _RUNNING = frozenset(("prose", "list"))
 # Where figures are as high as capitals.
 _HIGH_FIGURES = frozenset(("head", "caption", "table"))
+# What the names of the head of a chapter's review questions end with, and those of the questions begin with.
+_REVIEW, _QUESTION = "--review", "card-"
 # Pages of running text are half full of it at least, and have nothing but that and headings in so many of their lines.
 _HALF, _PROSE = 0.5, 0.9
 
@@ -82,7 +84,9 @@ class Pages:
 
     `inner_short` are pages under 85 % full whose section goes on behind them. `facing` are the pairs of facing pages
     with running text inside of a section, `level` those that end within a line of each other. `prose` are the pages of
-    running text, `words` the median of the words on each; `holds` are the words that a page full of it has.
+    running text, `words` the median of the words on each; `holds` are the words that a page full of it has. `review`
+    are the pages with review questions, from their head to the end of its section, and `continued` how many begin on
+    each of these that does not have the head.
     """
 
     count: int = 0
@@ -96,6 +100,8 @@ class Pages:
     prose: list[int] = field(default_factory=list)
     words: float = 0.0
     holds: float = 0.0
+    review: list[int] = field(default_factory=list)
+    continued: list[int] = field(default_factory=list)
 
     @property
     def fill(self) -> float:
@@ -259,6 +265,7 @@ def _pages(read: Sequence[Sheet]) -> Pages:
         if fill < 0.85 and sheet.section is not None and following == sheet.section:
             found.inner_short.append(number)
     _use(found, read, top - bottom)
+    _reviewed(found, read)
     return found
 
 
@@ -292,6 +299,20 @@ def _use(found: Pages, read: Sequence[Sheet], high: float) -> None:
         found.block_share = wide * high / ((right - left) * (top - low))
         of_line = fmean(len(line.text.split()) for line in broad)
         found.holds = of_line * (int(high / lead) + 1)
+
+
+def _reviewed(found: Pages, read: Sequence[Sheet]) -> None:
+    """Find the pages of review questions, which end a section."""
+    asking: int | None = None
+    for number, sheet in enumerate(read, 1):
+        if any(name.endswith(_REVIEW) for name in sheet.anchors):
+            asking = sheet.section
+        elif asking is not None and sheet.section == asking:
+            begun = [name for name in sheet.anchors if name.startswith(_QUESTION)]
+            found.continued.append(len(begun))
+        else:
+            continue
+        found.review.append(number)
 
 
 def _facing(read: Sequence[Sheet]) -> Iterator[int]:

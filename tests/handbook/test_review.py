@@ -1,4 +1,4 @@
-"""The answers in the back matter."""
+"""Review questions, and the answers in the back matter."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from guidepress.handbook.review import (
     AnswerGroup,
     Asked,
     answer_runs,
+    groups,
+    in_column,
     question_of,
-    rows,
+    questions,
 )
-from guidepress.layouts import Layout
+from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import layout_words
-from tests.contents import make
+from tests.contents import make, replace
 from tests.handbook.books import card
 
 
@@ -30,8 +32,8 @@ def group(name: str, count: int) -> AnswerGroup:
 
 
 def test_answers_run_in_whole_chapters_and_none_is_lost() -> None:
-    groups = [group("a", 2), group("b", 2), group("c", 3), group("d", 9), group("e", 1)]
-    runs = list(answer_runs(groups, 4))
+    made = [group("a", 2), group("b", 2), group("c", 3), group("d", 9), group("e", 1)]
+    runs = list(answer_runs(made, 4))
     assert [[(g.chapter.id, len(g.answers), g.continued) for g in run] for run in runs] == [
         [("a", 2, False), ("b", 2, False)],
         [("c", 3, False)],
@@ -40,7 +42,7 @@ def test_answers_run_in_whole_chapters_and_none_is_lost() -> None:
         [("d", 1, True), ("e", 1, False)],
     ]
     assert [a for run in runs for g in run for a in g.answers] == [
-        a for g in groups for a in g.answers
+        a for g in made for a in g.answers
     ]
     assert not list(answer_runs([], 4))
 
@@ -49,28 +51,83 @@ def asked(number: int, *, short: bool) -> Asked:
     return Asked(f"card-{number}", number, Markup("?"), 1, short)
 
 
-def test_short_questions_stand_side_by_side_in_their_order() -> None:
-    """Two short ones share a row; a long one has its own, and none is moved past another."""
-    made = rows([asked(n, short=n not in (3, 6)) for n in range(1, 9)])
-    assert [[q.number for q in row.questions] for row in made] == [
-        [1, 2],
-        [3],
-        [4, 5],
-        [6],
-        [7, 8],
+def test_short_questions_stand_in_columns_in_their_order() -> None:
+    """A long one spans the page, and none is moved past another."""
+    made = groups([asked(n, short=n not in (3, 6, 7)) for n in range(1, 10)])
+    assert [([q.number for q in group.questions], group.columns) for group in made] == [
+        ([1, 2], True),
+        ([3], False),
+        ([4, 5], True),
+        ([6], False),
+        ([7], False),
+        ([8, 9], True),
     ]
 
 
-@pytest.mark.parametrize("count", range(1, 12))
-@pytest.mark.parametrize("short", [True, False])
-def test_at_least_four_questions_stand_on_the_last_page(count: int, short: bool) -> None:
-    made = rows([asked(n, short=short) for n in range(1, count + 1)])
-    below = 0
-    for row in reversed(made):
-        below += len(row.questions)
-        # A page may begin with this row only if four questions follow, it among them.
-        assert row.kept == (below < 4)
-    assert below == count
+@pytest.fixture
+def composer(sample: Book, layout: Layout) -> Composer:
+    return composed(sample, layout)
+
+
+def composed(book: Book, layout: Layout) -> Composer:
+    settings = handbook_settings(layout).value
+    assert settings is not None
+    geometry = page_geometry(settings, book.handbook)
+    return Composer(book, layout, settings, geometry, layout_words(layout, "en"), {})
+
+
+def code(width: int, lines: int = 1) -> str:
+    inside = "\n".join(["x" * width] * lines)
+    return f'<p>What does it print?</p><pre class="code"><code>{inside}\n</code></pre>'
+
+
+def made(
+    composer: Composer, *fronts: str, back: str = "<p>It is a longer answer.</p>"
+) -> list[Asked]:
+    cards = [card(f"c{n}", "http", front=front, back=back) for n, front in enumerate(fronts)]
+    return list(questions(cards, composer))
+
+
+def test_what_is_too_long_for_a_column_has_none(composer: Composer) -> None:
+    """Nor has a short one between two such. Code shrinks as far as the layout lets it, and then wraps nowhere."""
+    column = in_column(composer.geometry)
+    most = column.columns(column.text, column.smallest_code)
+    fronts = ["<p>Why?</p>", code(most), code(most + 1), "<p>Why?</p>", f"<p>{'why ' * 60}</p>"]
+    assert [one.short for one in made(composer, *fronts)] == [True, True, False, False, False]
+
+
+def test_a_question_across_the_page_is_answered_beside_itself(composer: Composer) -> None:
+    page = composer.geometry
+    [narrow] = made(composer, code(20, 13))
+    assert 20 * page.type.code[0] * 0.6 / 72 * 25.4 < narrow.wide < page.wide / 2
+    [wide] = made(composer, code(page.columns(page.wide, page.smallest_code)))
+    assert (wide.wide, wide.lines) == (0.0, 1)
+
+
+def test_a_word_or_a_number_is_written_behind_the_question(composer: Composer) -> None:
+    """Before code, which has no room to write in."""
+    [said] = made(composer, "<p>How <em>many</em></p>", back="<p>12</p>")
+    assert (said.lines, re.sub("<span.*?</span>", "_", said.html)) == (
+        0,
+        "<p>How <em>many</em> _</p>",
+    )
+    [printed] = made(composer, code(5), back="<p>12</p>")
+    assert re.search(r'print\? <span class="blank".*</span></p><pre', printed.html)
+    [line] = made(composer, "<p>How many</p>", back="<p>Thirteen of a dozen</p>")
+    assert (line.lines, line.html) == (1, "<p>How many</p>")
+
+
+def test_a_workbook_and_instructors_have_whole_lines(sample: Book, layout: Layout) -> None:
+    """And so do readers of a layout without room to write have no blanks."""
+    fronts = ("<p>How many?</p>", "<p>How many?</p>")
+    for options in ({"room": True}, {"answers": "in-place"}):
+        book = replace(sample, handbook=replace(sample.handbook, **options))
+        found = made(composed(book, layout), *fronts, back="<p>12</p>")
+        assert not any(one.short or "blank" in one.html for one in found)
+    pocket = find_layout("pocket").value
+    assert pocket is not None
+    found = made(composed(sample, pocket), *fronts, back="<p>12</p>")
+    assert all(one.short and not one.lines and "blank" not in one.html for one in found)
 
 
 @pytest.mark.parametrize(
@@ -83,11 +140,8 @@ def test_at_least_four_questions_stand_on_the_last_page(count: int, short: bool)
 )
 def test_lines_break_beside_blanks(text: str, asked: str, sample: Book, layout: Layout) -> None:
     """Where nothing is between the words: else a line of Chinese with blanks runs out of its column."""
-    settings = handbook_settings(layout).value
-    assert settings is not None
-    geometry = page_geometry(settings, sample.handbook)
-    composer = Composer(sample, layout, settings, geometry, layout_words(layout, "en"), {})
+    composer = composed(sample, layout)
     gaps = ('<mark class="cloze" data-cloze="1">x</mark>',) * text.count("{}")
-    made = card("c", "http", kind="cloze", front="", back="", text=f"<p>{text.format(*gaps)}</p>")
-    html = question_of(made, composer)
+    cloze = card("c", "http", kind="cloze", front="", back="", text=f"<p>{text.format(*gaps)}</p>")
+    html = question_of(cloze, composer)
     assert re.sub(r'<span class="blank".*?</span>', "_", html) == f"<p>{asked}</p>"

@@ -190,3 +190,25 @@ def test_a_picture_between_words_is_no_wide_space(tmp_path: Path) -> None:
     )
     assert found.lines.ratios
     assert max(found.lines.ratios) < 3
+
+
+def test_pages_of_review_questions_are_counted(tmp_path: Path) -> None:
+    """From their head to the end of the section, and how many begin on each but the first."""
+    asked = '<p id="card-{}">Why?</p>'
+    broken = '<p id="card-{}" style="break-before: page">Why?</p>'
+    review = "".join([asked.format(1), broken.format(2), asked.format(3), broken.format(4)])
+    text = '<p>Text.</p><p style="break-before: page">More.</p>'
+    found = measured(
+        tmp_path, f'{text}<h2 id="one--review">Review</h2>{review}', f"{text}{asked.format(5)}"
+    )
+    assert found.pages.review == [2, 3, 4]
+    assert found.pages.continued == [2, 1]
+
+
+def test_a_blank_to_write_in_is_no_word_space(tmp_path: Path) -> None:
+    line = 'aa <span style="padding-right: 6em">&nbsp;</span>; bb'
+    style = "white-space: nowrap; width: max-content"
+    text = f'<p style="{style}">{"<br>".join([line] * 5)}</p>'
+    found = measured(tmp_path, f"<h1>T</h1>{text}<p>end</p>")
+    assert found.lines.ratios
+    assert found.lines.count(over=2.0) == 0

@@ -232,8 +232,7 @@ def _review(chapter: Chapter, composer: Composer) -> Markup:
     return composer.render(
         "handbook/review.html",
         anchor=f"{chapter.id}--review",
-        questions=(asked := review.questions(cards, composer)),
-        rows=review.rows(asked),
+        groups=review.groups(review.questions(cards, composer)),
         answers=ANSWERS.format(chapter.id) if place == "apart" else "",
         # Who teaches has no days to tick.
         days=() if place == "in-place" else composer.settings.study_days,

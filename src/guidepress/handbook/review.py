@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from lxml.html import HtmlElement
 from markupsafe import Markup
@@ -16,18 +17,29 @@ from guidepress.content import Content, walk
 from guidepress.content.working import elements, has_class, serialize
 from guidepress.handbook.body import prepared, working
 from guidepress.handbook.composer import Composer
+from guidepress.handbook.geometry import Geometry
 from guidepress.layouts.sounds import said_after
+from guidepress.lengths import MM_PER
 
 # Characters that a hand writes on one line of the text width, about.
 WRITTEN_LINE = 60
 MOST_LINES = 4
 # What a workbook has more than an answer needs.
 ROOM_LINES = 2
-# Characters of a question that stands beside another one: four lines of half a page. Code in it is short, too.
-SHORT = 140
-CODE_LINES, CODE_COLUMNS = 4, 30
-# So many questions at least stand on the last page of several.
-LEAST_KEPT = 4
+# An answer of so few characters, a word or a number, is written in a blank behind the question.
+BRIEF = 12
+# Characters of a question, without its code, that stands in a column: six or seven lines; and lines of its code.
+SHORT, CODE_LINES = 220, 12
+# Two columns are set where each has so much room for questions, mm.
+NARROWEST_COLUMN = 38.0
+# The column of the numbers and the white between columns, mm.
+NUMBERS, GUTTER = 6.6, 4.6
+# What code has on both sides together, mm, in `.asked pre` of the style sheet.
+AROUND_CODE = 2.0
+# Code in a column may be so much smaller than elsewhere, pt, before it is set across the page.
+SMALLER = 0.2
+# What an answer beside its question has at least, and what a letter of the question takes, mm.
+LEAST_BESIDE, LETTER = 38.0, 1.5
 NO_ANSWER = Markup()
 # Answers in one section.
 RUN = 250
@@ -44,7 +56,7 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A review question: `lines` of room to write."""
+    """A review question: `lines` of room to write, below it, or beside what is `wide` mm."""
 
     anchor: str
     number: int
@@ -53,14 +65,15 @@ class Asked:
     short: bool = False
     # In an edition for instructors, what answers it.
     answer: Markup = NO_ANSWER
+    wide: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One question, or two short ones side by side; a row that is `kept` stays on the page of the row above."""
+class Group:
+    """Questions that follow each other in two `columns`, or one across the page."""
 
     questions: tuple[Asked, ...]
-    kept: bool = False
+    columns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,55 +105,89 @@ def review_cards(composer: Composer, chapter: Chapter) -> tuple[Card, ...]:
     return tuple(card for card in composer.cards(chapter) if card.origin not in ASKED_ELSEWHERE)
 
 
-def questions(cards: Iterable[Card], composer: Composer) -> tuple[Asked, ...]:
-    """The questions, numbered within the chapter."""
-    options = composer.book.handbook
-    in_place = options.answers == "in-place"
+def questions(cards: Sequence[Card], composer: Composer) -> tuple[Asked, ...]:
+    """The questions, numbered within the chapter; `short` are those that stand in columns."""
+    short = [False, *(_is_short(card, composer) for card in cards), False]
+    # A short one between two that are not has no column to stand in.
+    columns = [one and (short[at - 1] or short[at + 1]) for at, one in enumerate(short)][1:-1]
     return tuple(
-        Asked(
-            card.anchor,
-            number,
-            Markup(question_of(card, composer)),
-            0 if in_place else _room(card, composer),
-            _is_short(card) and not in_place and not options.room,
-            Markup(answer_of(card, composer)) if in_place else NO_ANSWER,
-        )
-        for number, card in enumerate(cards, 1)
+        _asked(number, card, composer, in_columns)
+        for number, (card, in_columns) in enumerate(zip(cards, columns, strict=True), 1)
     )
+
+
+def _asked(number: int, card: Card, composer: Composer, short: bool) -> Asked:
+    if composer.book.handbook.answers == "in-place":
+        said = Markup(answer_of(card, composer))
+        return Asked(card.anchor, number, Markup(question_of(card, composer)), 0, answer=said)
+    page = composer.geometry
+    lines = _room(card, composer)
+    brief = _is_brief(card, composer)
+    wide = 0.0
+    if short:
+        page = in_column(page)
+    elif lines and not composer.book.handbook.room:
+        wide = _width_beside(card, page)
+        if wide:
+            page = _measure(page, wide)
+    html = question_of(card, replace(composer, geometry=page), brief=brief)
+    return Asked(card.anchor, number, Markup(html), lines, short, wide=wide)
+
+
+def _measure(page: Geometry, width: float, smaller: float = 0.0) -> Geometry:
+    """The page with a text of so many mm, in which code shrinks, by so many pt more than elsewhere, and wraps."""
+    scale = page.type.model_copy(update={"code_least": page.smallest_code - smaller})
+    return replace(page, text=width - AROUND_CODE, gap=0.0, notes=0.0, type=scale)
+
+
+def in_column(page: Geometry) -> Geometry:
+    """The page as a question in one of two columns has it."""
+    return _measure(page, column_width(page), SMALLER)
+
+
+def column_width(page: Geometry) -> float:
+    """The width of questions in two columns, mm."""
+    return (page.wide - GUTTER) / 2 - NUMBERS
+
+
+def _width_beside(card: Card, page: Geometry) -> float:
+    """The width of a question across the page that is answered beside itself, mm; 0 where too little room is left."""
+    said, lines = _code(card)
+    most = page.wide - NUMBERS - GUTTER - LEAST_BESIDE
+    longest = max(map(len, lines), default=0)
+    if _is_tall(question(card)) or longest > page.columns(most - AROUND_CODE, page.smallest_code):
+        return 0.0
+    advance = page.type.code[0] * 0.6 * MM_PER["pt"]
+    # A little more, since widths are rounded.
+    return min(max(longest * advance + AROUND_CODE + 0.5, len(said) * LETTER), most)
+
+
+def _is_brief(card: Card, composer: Composer) -> bool:
+    """Whether an answer is written in a blank: a word, a number."""
+    options = composer.book.handbook
+    if kind_of(card).gapped or options.room or not composer.settings.writing_lines:
+        return False
+    return len(answer(card).words) <= BRIEF and not _is_tall(answer(card))
 
 
 def _room(card: Card, composer: Composer) -> int:
     """Lines to write an answer on. A text with gaps is answered in its blanks."""
-    if kind_of(card).gapped:
+    if kind_of(card).gapped or _is_brief(card, composer):
         return 0
     if composer.book.handbook.room:
         return ROOM_LINES + written_lines(card)
     return min(composer.settings.writing_lines, written_lines(card))
 
 
-def rows(asked: Sequence[Asked]) -> tuple[Row, ...]:
-    """The questions in rows, in their order: two that are short share one."""
-    pairs: list[tuple[Asked, ...]] = []
-    waiting: Asked | None = None
-    for one in asked:
-        if waiting is not None and one.short:
-            pairs.append((waiting, one))
-            waiting = None
-            continue
-        if waiting is not None:
-            pairs.append((waiting,))
-        waiting = one if one.short else None
-        if not one.short:
-            pairs.append((one,))
-    if waiting is not None:
-        pairs.append((waiting,))
-    kept: list[Row] = []
-    below = 0
-    for pair in reversed(pairs):
-        below += len(pair)
-        # The row that makes it enough may begin a page; those below it may not.
-        kept.append(Row(pair, below < LEAST_KEPT))
-    return tuple(reversed(kept))
+def groups(asked: Sequence[Asked]) -> tuple[Group, ...]:
+    """The questions in their order: short ones together, in columns, each of the others by itself."""
+    made: list[Group] = []
+    for short, run in groupby(asked, lambda one: one.short):
+        if short:
+            made.append(Group(tuple(run), columns=True))
+        else:
+            made += (Group((one,)) for one in run)
+    return tuple(made)
 
 
 def answer_groups(chapters: Sequence[Chapter], composer: Composer) -> tuple[AnswerGroup, ...]:
@@ -182,43 +229,85 @@ def answer_runs(
         yield tuple(run)
 
 
-def _is_short(card: Card) -> bool:
-    asked = question(card)
-    if next(walk.elements(asked.nodes, *_TALL), None) is not None:
+def _is_short(card: Card, composer: Composer) -> bool:
+    """Whether a question, with its code, has room in a column."""
+    options, page = composer.book.handbook, composer.geometry
+    width = column_width(page)
+    if options.answers == "in-place" or options.room or width < NARROWEST_COLUMN:
         return False
-    code = [walk.text(one.children) for one in walk.elements(asked.nodes, "pre")]
-    lines = [line for text in code for line in text.strip().splitlines()]
-    narrow = len(lines) <= CODE_LINES and all(len(line) <= CODE_COLUMNS for line in lines)
-    return narrow and len(asked.words) <= SHORT
+    if _is_tall(question(card)):
+        return False
+    said, lines = _code(card)
+    column = in_column(page)
+    most = column.columns(column.text, column.smallest_code)
+    return (
+        len(said) <= SHORT and len(lines) <= CODE_LINES and max(map(len, lines), default=0) <= most
+    )
+
+
+def _is_tall(content: Content) -> bool:
+    return next(walk.elements(content.nodes, *_TALL), None) is not None
+
+
+def _code(card: Card) -> tuple[str, list[str]]:
+    """The words of a question outside of code, and the lines of its code."""
+    asked = question(card)
+    code = [walk.text(one.children).strip("\n") for one in walk.elements(asked.nodes, "pre")]
+    said = asked.words
+    for one in code:
+        said = said.replace(" ".join(one.split()), "", 1)
+    return said.strip(), [line for text in code for line in text.splitlines()]
 
 
 def written_lines(card: Card) -> int:
     """The lines that an answer takes by hand, about."""
-    return min(MOST_LINES, 1 + len(answer(card).words) // WRITTEN_LINE)
+    return min(MOST_LINES, max(1, -(-len(answer(card).words) // WRITTEN_LINE)))
 
 
-def question_of(card: Card, composer: Composer) -> str:
-    """What a card asks, with blanks to write in, ready for print."""
+def question_of(card: Card, composer: Composer, *, brief: bool = False) -> str:
+    """What a card asks, with blanks to write in, ready for print; a `brief` answer has a blank behind it."""
     asked = question(card)
     if not kind_of(card).gapped:
-        return prepared(asked, composer)
+        if not brief:
+            return prepared(asked, composer)
+        root = working(asked, composer)
+        _give_blank(root, len(answer(card).words))
+        return serialize(root)
     blank = framed(asked, lambda hidden, _: f"\\phantom{{{hidden}}}\\hspace{{{BLANK_IN_FORMULA}}}")
     root = working(blank, composer)
     for mark in list(elements(root, "mark")):
         if has_class(mark, "cloze"):
             hidden = mark.text_content()
-            # Wide enough to write in by hand, which takes about twice the room of print.
-            width = max(NARROWEST_BLANK, len(hidden) * 0.9)
             hint = mark.get("data-hint") or card.hint.words
             for child in list(mark):
                 mark.remove(child)
             mark.attrib.clear()
             mark.tag = "span"
-            mark.set("class", "blank")
-            mark.set("style", f"padding-right: {width:.1f}em")
-            mark.text = hint or "\u00a0"
+            _make_blank(mark, len(hidden), hint)
             _let_break(mark)
     return serialize(root)
+
+
+def _make_blank(span: HtmlElement, characters: int, hint: str = "") -> None:
+    """Make an element a blank for so many characters by hand, which take about twice the room of print."""
+    width = max(NARROWEST_BLANK, characters * 0.9)
+    span.set("class", "blank")
+    span.set("style", f"padding-right: {width:.1f}em")
+    span.text = hint or "\u00a0"
+
+
+def _give_blank(root: HtmlElement, characters: int) -> None:
+    """Put a blank behind the last words of a question, before code that follows them."""
+    paragraphs = [one for one in root if one.tag == "p"]
+    place = paragraphs[-1] if paragraphs else root
+    blank = place.makeelement("span")
+    _make_blank(blank, characters)
+    before = place[-1] if len(place) else None
+    if before is not None:
+        before.tail = f"{before.tail or ''} "
+    else:
+        place.text = f"{place.text or ''} "
+    place.append(blank)
 
 
 def _let_break(blank: HtmlElement) -> None:

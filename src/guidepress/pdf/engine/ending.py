@@ -1,8 +1,9 @@
 """No page of a section ends too early: the section is laid out with pages a line longer or a few lines shorter.
 
 Where the last page of a section would hold a few lines only, or what is kept together leaves much of a page inside of
-it empty, a line more on each of its pages often takes these in, and a line or two less moves others to them. All pages
-of a section are as high, so that facing pages stay level. The boxes in the margins stay where they are.
+it empty, a line more on each of its pages often takes these in, and a line or two less moves others to them. Where it
+would hold the last few questions only, a page less is tried for, or one less with questions. All pages of a section are
+as high, so that facing pages stay level. The boxes in the margins stay where they are.
 
 What does not depend on the height of pages is done once: parsing, styles, boxes, and the lines of plain text (`lines`).
 A layout is given up at the page with which it is no better than the best one so far.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import le
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
@@ -19,9 +21,12 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from guidepress.pdf.engine import lines
 from guidepress.pdf.engine.sides import in_margin
+from guidepress.pdf.engine.spreading import asking, leaves_few
 
 # Lines that pages are longer by, in the order in which they are tried.
 TRIED = (1, -1, -2, -3)
+# Down to so many for the sake of a few questions: what comes before them then fills the page that they began on.
+LEAST_FOR_FEW = -2
 # How full the last page of a section is at least, and the others, as shares of their height.
 LAST, INNER = 0.25, 0.85
 # A section that has been laid out so often that it came to so many pages stays as it is.
@@ -94,12 +99,13 @@ class Ending:
         contexts = _Contexts(context)
         best = lay_out(root_box, context)
         line = _line(best.pages[0])
-        wrong, count, longer = _wrong(best.pages) if line else 0, len(best.pages), 0.0
+        early, few = _early(best.pages) if line else 0, bool(line) and leaves_few(best.pages)
+        count, longer = len(best.pages), 0.0
         for more in TRIED:
-            if not wrong or count > MOST_PAGES:
+            if not (early or (few and more >= LEAST_FOR_FEW)) or count > MOST_PAGES:
                 break
             self.longer = more * line
-            self._wrong, self._most = {}, wrong
+            self._wrong, self._most = {}, early + few
             try:
                 tried = lay_out(_copied(untouched), contexts.another())
             except _NoBetterError:
@@ -107,8 +113,12 @@ class Ending:
             finally:
                 self._most = None
                 count += len(self._wrong)
-            if (found := _wrong(tried.pages)) < wrong:
-                best, wrong, longer = tried, found, self.longer
+            found, pages = _early(tried.pages), len(tried.pages)
+            fewer = (pages, asking(tried.pages)), (len(best.pages), asking(best.pages))
+            saved = few and fewer[0] != fewer[1] and all(map(le, *fewer))
+            if found < early or (found == early and saved):
+                best, longer = tried, self.longer
+                early, few = found, leaves_few(tried.pages)
         self.longer = longer
         return best
 
@@ -151,7 +161,7 @@ def _copied(box: Any, *, lettered: bool = False) -> Any:
     return new
 
 
-def _wrong(pages: Sequence[Any]) -> int:
+def _early(pages: Sequence[Any]) -> int:
     """How many pages end too early."""
     fills = [_fill(page) for page in pages]
     if len(fills) < 2:

@@ -132,7 +132,7 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     yield block, "block_container_layout", levelling.levelling(continued)
     keep = Keeping(block.block_level_layout)
     defer = deferring.Deferring(keep.layout, block.resolve_percentages, block.remove_placeholders)
-    spread = spreading.spreading(defer.layout)
+    spread = spreading.spreading(defer.layout, block.remove_placeholders)
     yield block, "block_level_layout", grid.snapping(spread)
 
 

@@ -1,32 +1,77 @@
-"""Rows that go on over the page spread over the white that they leave: the last one stands at its foot.
+"""Questions that go on over the page spread over the white that they leave: the last ones stand at its foot.
 
-Questions are kept whole, with their code, so that a page of them may end well above its foot. What is left is shared
-out between them, as room to write. CSS justifies no blocks down a page. Where a section ends with them, their answers
-get more lines to be written on, as far as its last page has room.
+They follow each other down the page, some of them in columns, and are kept whole, with their code, so that a page of
+them may end well above its foot. What is left is shared out between them, as room to write. CSS justifies no blocks
+down a page, nor does it keep some blocks of columns together: the last page has four questions at least. Where a
+section ends with them, their answers get more lines to be written on, as far as its last page has room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Layout = Callable[..., Any]
 # The class of a block whose children are spread, and the share of a page that is shared out at most.
 CLASS = "spread"
 MOST = 0.35
+# So many stand on the last page of several at least, and the pixels by which the one before is made shorter for them.
+LEAST = 4
+SHORTER = 10.0
+# So many on the last page are few: half a page. A page less is tried for.
+FEW = 10
 # The class of a line to write on, and how many of them an answer has at most on the last page of a section.
 LINE = "writing"
 MOST_LINES = 4
+# The pixels that are added between questions there at most.
+EASE = 8.0
 
 
-def spreading(block_level_layout: Layout) -> Layout:
+def spreading(block_level_layout: Layout, remove_placeholders: Layout) -> Layout:
     """WeasyPrint's function, with the children of a block that goes on over the page spread down to its foot."""
 
-    def layout(context: Any, box: Any, bottom_space: float, *args: Any, **named: Any) -> Any:
-        result = block_level_layout(context, box, bottom_space, *args, **named)
-        new, resume_at = result[:2]
-        if new is not None and resume_at is not None and _is_spread(box):
-            _spread(new.children, context.page_bottom - bottom_space, _page_height(context))
+    def layout(
+        context: Any,
+        box: Any,
+        bottom_space: float,
+        skip_stack: Any,
+        containing_block: Any,
+        page_is_empty: bool = True,
+        absolute_boxes: Any = None,
+        fixed_boxes: Any = None,
+        adjoining_margins: Any = None,
+        *args: Any,
+        **named: Any,
+    ) -> Any:
+        def laid_out(space: float) -> Any:
+            # The margins above a block are noted in the list that it is given, and it is moved down by them.
+            box.position_y = top
+            margins = list(adjoining_margins) if is_spread else adjoining_margins
+            return block_level_layout(
+                context, box, space, skip_stack, containing_block, page_is_empty,
+                absolute_boxes, fixed_boxes, margins, *args, **named,
+            )  # fmt: skip
+
+        top = box.position_y
+        is_spread = _is_spread(box) and adjoining_margins is not None
+        result = laid_out(bottom_space)
+        if not is_spread or result[0] is None or result[1] is None:
+            return result
+        page, space = _page_height(context), bottom_space
+        enough = _count(box, skip_stack) >= LEAST
+        while enough and result[0] is not None and _count(box, result[1]) < LEAST:
+            remove_placeholders(context, [result[0]], absolute_boxes, fixed_boxes)
+            space += SHORTER
+            if space - bottom_space > MOST * page:
+                # They are so tall that the page would be left empty.
+                space, enough = bottom_space, False
+            result = laid_out(space)
+        if result[0] is not None:
+            # It reaches down to where it was to end.
+            result[0].height += space - bottom_space
+            foot = context.page_bottom - bottom_space
+            if foot - _bottom(result[0].children[-1]) <= MOST * page:
+                _spread(result[0].children, foot)
         return result
 
     return layout
@@ -37,15 +82,34 @@ def roomy(make_page: Callable[..., Any]) -> Callable[..., Any]:
 
     def make(*args: Any) -> Any:
         page, resume_at, *others = make_page(*args)
-        if resume_at is None and (rows := _last_block(page.children[0])) is not None:
-            _give_room(rows.children, _foot(page) - (rows.border_box_y() + rows.border_height()))
+        if resume_at is None and (block := _last_block(page.children[0])) is not None:
+            _give_room(block.children, _foot(page) - _bottom(block))
+            _spread(block.children, _foot(page), most=EASE)
         return page, resume_at, *others
 
     return make
 
 
+def leaves_few(pages: Sequence[Any]) -> bool:
+    """Whether the last page of a section has only a few questions that are left of the page before."""
+    if len(pages) < 2 or _last_block(pages[-2].children[0]) is None:
+        return False
+    block = _last_block(pages[-1].children[0])
+    return block is not None and sum(map(_held, block.children)) <= FEW
+
+
+def asking(pages: Sequence[Any]) -> int:
+    """How many pages of a section end with questions."""
+    return sum(_last_block(page.children[0]) is not None for page in pages)
+
+
+def _held(group: Any) -> int:
+    """The questions of a group that is laid out."""
+    return sum(len(column.children) for column in _columns(group))
+
+
 def _last_block(box: Any) -> Any:
-    """The rows that a page ends with, None where it ends with anything else."""
+    """The block of questions that a page ends with, None where it ends with anything else."""
     while not _is_spread(box):
         flow = [one for one in getattr(box, "children", ()) if one.is_in_normal_flow()]
         if not flow:
@@ -59,27 +123,51 @@ def _foot(page: Any) -> float:
     return float(notes.position_y if notes.children else page.content_box_y() + page.height)
 
 
-def _give_room(rows: Any, left: float) -> None:
-    """Give each row as many lines more, within so many pixels."""
-    asked = [[(one, _lines(one)) for one in row.children] for row in rows]
-    written = [[(one, lines) for one, lines in row if lines] for row in asked]
-    most = max((len(lines) for row in written for _, lines in row), default=MOST_LINES)
-    high = sum(max(lines[0].margin_height() for _, lines in row) for row in written if row)
+def _count(box: Any, skip_stack: Any) -> int:
+    """How many questions there are from a place in a block on."""
+    if skip_stack is None:
+        return sum(len(group.children) if _in_columns(group) else 1 for group in box.children)
+    ((first, inner),) = skip_stack.items()
+    passed = next(iter(inner)) if inner and _in_columns(box.children[first]) else 0
+    rest = box.copy_with_children(box.children[first:])
+    return _count(rest, None) - passed
+
+
+def _columns(group: Any) -> list[Any]:
+    """The blocks whose children stand below each other: the columns of a group, or it alone."""
+    return list(group.children) if _in_columns(group) else [group]
+
+
+def _in_columns(group: Any) -> bool:
+    return not group.style["column_count"] == group.style["column_width"] == "auto"
+
+
+def _give_room(groups: Any, left: float) -> None:
+    """Give each answer as many lines more, within so many pixels."""
+    answers = [[one for column in _columns(group) for one in column.children] for group in groups]
+    most = max((len(_lines(one)) for group in answers for one in group), default=MOST_LINES)
+    high = sum(max(map(_line_heights, _columns(group))) for group in groups)
     more = min(MOST_LINES - most, int(left // high) if high else 0)
     if more <= 0:
         return
     down = 0.0
-    for row, answers in zip(rows, written, strict=True):
-        row.translate(dy=down)
-        if not answers:
-            continue
-        by = more * max(lines[0].margin_height() for _, lines in answers)
-        for one, lines in answers:
-            _add_lines(one, lines, more)
-        for one in row.children:
-            one.height += by
-        row.height += by
+    for group in groups:
+        group.translate(dy=down)
+        by = more * max(map(_line_heights, _columns(group)))
+        for column in _columns(group):
+            below = 0.0
+            for one in column.children:
+                one.translate(dy=below)
+                below += _add_lines(one, more)
+            if column is not group:
+                column.height += by
+        group.height += by
         down += by
+
+
+def _line_heights(column: Any) -> float:
+    """How much higher a column gets by a line more for each of its answers."""
+    return float(sum(_lines(one)[-1].margin_height() for one in column.children if _lines(one)))
 
 
 def _lines(asked: Any) -> list[Any]:
@@ -87,17 +175,20 @@ def _lines(asked: Any) -> list[Any]:
     return [one for one in asked.children if _has_class(one, LINE)]
 
 
-def _add_lines(asked: Any, lines: list[Any], more: int) -> None:
-    """Put lines above those that there are, of which the last has boxes to tick."""
-    first = lines[0]
-    step = first.margin_height()
-    added = [first.copy_with_children([]) for _ in range(more)]
-    for number, line in enumerate(added):
+def _add_lines(asked: Any, more: int) -> float:
+    """Put lines below those that a question has, if it has any; returns how much higher it is."""
+    lines = _lines(asked)
+    if not lines:
+        return 0.0
+    last = lines[-1]
+    step: float = last.margin_height()
+    added = [last.copy() for _ in range(more)]
+    for number, line in enumerate(added, 1):
         line.translate(dy=number * step)
-    at = asked.children.index(first)
-    for box in asked.children[at:]:
-        box.translate(dy=more * step)
+    at = asked.children.index(last) + 1
     asked.children[at:at] = added
+    asked.height += more * step
+    return more * step
 
 
 def _has_class(box: Any, name: str) -> bool:
@@ -113,13 +204,39 @@ def _page_height(context: Any) -> float:
     return height
 
 
-def _spread(rows: Any, foot: float, page: float) -> None:
-    """Move rows down, each by as much more than the one above, so that the last ends at the foot."""
-    if len(rows) < 2:
+def _spread(groups: Any, foot: float, most: float | None = None) -> None:
+    """Move questions down, each by as much more than the one above, so that the last ones end at the foot.
+
+    Or by so many pixels at `most`, where nothing follows on the next page.
+    """
+    gaps = [_gaps(group) for group in groups]
+    left = max(foot - _bottom(groups[-1]), 0.0)
+    if not (count := sum(gaps) + len(gaps) - 1):
         return
-    last = rows[-1]
-    left = foot - (last.border_box_y() + last.border_height())
-    if not 0 < left <= MOST * page:
-        return
+    down, each = 0.0, left / count if most is None else min(left / count, most)
+    for group, inner in zip(groups, gaps, strict=True):
+        group.translate(dy=down)
+        if inner:
+            for column in _columns(group):
+                # Columns that go on end at the foot, too.
+                level = group is groups[-1] and most is None
+                own = _bottom(group) - _bottom(column.children[-1]) if level else 0.0
+                _shift(column.children, each * inner + own)
+                column.height += each * inner
+            group.height += each * inner
+        down += each * (inner + 1)
+
+
+def _gaps(group: Any) -> int:
+    """How many times there is white between the questions of a group, in the column that has most of them."""
+    return max(len(one.children) for one in group.children) - 1 if _in_columns(group) else 0
+
+
+def _shift(rows: Any, by: float) -> None:
+    """Move the last of some blocks down by so many pixels, and those above by less and less."""
     for number, row in enumerate(rows):
-        row.translate(dy=left * number / (len(rows) - 1))
+        row.translate(dy=by * number / max(len(rows) - 1, 1))
+
+
+def _bottom(box: Any) -> float:
+    return float(box.border_box_y() + box.border_height())
