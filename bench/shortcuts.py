@@ -29,13 +29,13 @@ def main(folder: Path, rounds: int, most: int | None) -> dict[str, float]:
     """The ratio of each shortcut, that of all, the share of the proof in compiling and proving, and those of lines that
     are broken and painted from the shapes of words.
     """
-    sections = _sections(folder)[:most]
+    some = sections(folder)[:most]
     variants = {"": (), **{name: (name,) for name in patching.SHORTCUTS}, ALL: patching.SHORTCUTS}
     counts: Counter[str] = Counter()
     least: dict[tuple[str, str], float] = defaultdict(lambda: float("inf"))
     gc.freeze()
     for _ in range(rounds):
-        for section in sections:
+        for section in some:
             for name, left_out in variants.items():
                 with patching.without(*left_out):
                     seconds = _seconds(partial(compile_section, section))
@@ -56,7 +56,7 @@ def main(folder: Path, rounds: int, most: int | None) -> dict[str, float]:
     }
 
 
-def _sections(folder: Path) -> list[Section]:
+def sections(folder: Path) -> list[Section]:
     """Every section of a guide, the short ones between the long ones so that a part of them is of all kinds."""
     ready = prepared(folder)
     drafts = [

@@ -1,7 +1,9 @@
-"""The collector of garbage, held off where nothing would be found."""
+"""The collector of garbage, held off where nothing would be found; memory that is free given back."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,3 +22,10 @@ def uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def trim() -> None:
+    """Collect, and give memory that was freed back to the system, where its library can."""
+    gc.collect()
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,9 +1,8 @@
-"""How much memory a process and those below it take, and giving back what is free."""
+"""How much memory a process and those below it take."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 from pathlib import Path
 
@@ -29,9 +28,3 @@ def of_tree() -> int:
                 if line.startswith("Pss:"):
                     total += int(line.split()[1]) * 1024
     return total
-
-
-def trim() -> None:
-    """Give memory that was freed back to the system, where its library can."""
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import queue
 import signal
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import guidepress
+from guidepress import garbage
 from guidepress.cache import own_folder
 from guidepress.daemon import footprint
 from guidepress.daemon.address import Address, is_own
@@ -210,14 +210,12 @@ class Server:
         """Let go of what a process that does nothing should not hold."""
         if self.builder is None:
             return
-        gc.collect()
-        footprint.trim()
+        garbage.trim()
         for let_go in (self.builder.close, self.builder.forget):
             if footprint.of_tree() <= footprint.MOST:
                 break
             let_go()
-            gc.collect()
-            footprint.trim()
+            garbage.trim()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from guidepress import scratch
-from guidepress.pdf import limits
+from guidepress.pdf import limits, resident
 from guidepress.pdf.errors import LimitError
 
 T = TypeVar("T")
@@ -51,7 +51,8 @@ class Workers:
 
     With one job everything is done in this process. `preload` names modules that every worker will need besides
     the engine. `spawn`: without a fork server, which listens on a socket, as a confined process must not. `lasting`:
-    a worker with nothing left to do is kept, with the fonts and styles that it has loaded.
+    a worker with nothing left to do is kept, with the fonts and styles that it has loaded and the pages of what it laid
+    out last, which it is given again.
     """
 
     def __init__(
@@ -73,6 +74,10 @@ class Workers:
         # Of this process: a fork server has the environment in which it was started.
         self._limits = limits.chosen()
         self._busy: dict[Connection, tuple[_Worker, int]] = {}
+        # Who did what last, by its name.
+        self._did: dict[str, _Worker] = {}
+        if lasting and jobs < 2:
+            resident.stay()
 
     def __enter__(self) -> Workers:
         return self
@@ -84,6 +89,8 @@ class Workers:
         # An interrupt must not wait for sections that nobody wants any more.
         self._kill()
         self._close()
+        if self.lasting and self.jobs < 2:
+            resident.stay(stays=False)
 
     def stop(self) -> None:
         """From another thread: end what is at work. Whoever waits for it, or asks for more, gets ChildProcessError."""
@@ -137,7 +144,7 @@ class Workers:
 
     def _prepare(self, context: BaseContext, work: Callable[[T], object], thing: T) -> None:
         with contextlib.suppress(OSError, EOFError):
-            worker = _start(context, self._limits)
+            worker = _start(context, self._limits, self.lasting)
             with self._lock:
                 if self._closed:
                     worker.kill()
@@ -181,7 +188,7 @@ class Workers:
         if self.jobs < 2:
             return enumerate(map(work, things))
         waiting = deque(range(len(things)))
-        self._hand_out(work, things, waiting, self.jobs)
+        self._hand_out(work, things, waiting, self.jobs, name)
         return self._results(work, things, waiting, name, lost)
 
     def _results(
@@ -201,11 +208,13 @@ class Workers:
             given_up.append((index, how))
 
         try:
-            yield from self._gather(work, things, waiting, self.jobs, lambda i, _: undone.append(i))
+            yield from self._gather(
+                work, things, waiting, self.jobs, name, lambda i, _: undone.append(i)
+            )
             if undone:
                 self._close()
                 again = deque(sorted(undone))
-                yield from self._gather(work, things, again, 1, bury)
+                yield from self._gather(work, things, again, 1, name, bury)
             for index, how in given_up:
                 assert lost is not None
                 yield index, lost(things[index], how)
@@ -214,10 +223,21 @@ class Workers:
             raise
 
     def _hand_out(
-        self, work: Callable[[T], R], things: Sequence[T], waiting: deque[int], jobs: int
+        self,
+        work: Callable[[T], R],
+        things: Sequence[T],
+        waiting: deque[int],
+        jobs: int,
+        name: Callable[[T], str],
     ) -> None:
-        while waiting and len(self._busy) < jobs and (worker := self._worker()):
+        while waiting and len(self._busy) < jobs:
+            called = name(things[waiting[0]])
+            worker = self._worker(called)
+            if worker is None:
+                break
             index = waiting.popleft()
+            if self.lasting:
+                self._did[called] = worker
             self._busy[worker.pipe] = (worker, index)
             try:
                 worker.pipe.send((work, things[index]))
@@ -230,11 +250,12 @@ class Workers:
         things: Sequence[T],
         waiting: deque[int],
         jobs: int,
+        name: Callable[[T], str],
         bury: Callable[[int, str], None],
     ) -> Iterator[tuple[int, R]]:
         """The results of the things that wait; `bury` is called with what a worker died of, and how."""
         while waiting or self._busy:
-            self._hand_out(work, things, waiting, jobs)
+            self._hand_out(work, things, waiting, jobs, name)
             if not self._busy:
                 index = waiting.popleft()
                 yield index, work(things[index])
@@ -280,15 +301,19 @@ class Workers:
         while self._busy:
             self._busy.popitem()[1][0].kill()
 
-    def _worker(self) -> _Worker | None:
-        """A worker with nothing to do; None where the system gives no more processes."""
+    def _worker(self, name: str) -> _Worker | None:
+        """A worker with nothing to do, the one that did what is called so last if it is free; None where the system
+        gives no more processes.
+        """
         self._await_ahead()
         if self._closed:
             raise ChildProcessError("the workers have been ended")
         if self._idle:
-            return self._idle.pop()
+            knowing = self._did.get(name)
+            places = (at for at, worker in enumerate(self._idle) if worker is knowing)
+            return self._idle.pop(next(places, -1))
         try:
-            return _start(self._context(), self._limits)
+            return _start(self._context(), self._limits, self.lasting)
         except (OSError, EOFError):  # the latter when the fork server cannot fork
             return None
 
@@ -355,11 +380,11 @@ def _give_up(name: str, ending: str) -> None:
     )
 
 
-def _start(context: BaseContext, limit: limits.Limits) -> _Worker:
+def _start(context: BaseContext, limit: limits.Limits, lasting: bool) -> _Worker:
     """Start a worker. Raises OSError or EOFError where the system does not let us."""
     ours, theirs = context.Pipe()
     # A daemon is killed, not waited for, should this process end without closing its pipe.
-    arguments = (theirs, scratch.folder(), limit)
+    arguments = (theirs, scratch.folder(), limit, lasting)
     process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
     try:
         process.start()
@@ -371,10 +396,12 @@ def _start(context: BaseContext, limit: limits.Limits) -> _Worker:
     return _Worker(process, ours)
 
 
-def _serve(pipe: Connection, folder: Path, limit: limits.Limits) -> None:
+def _serve(pipe: Connection, folder: Path, limit: limits.Limits, lasting: bool) -> None:
     """In a worker: answer each thing with its result or with the exception, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit.confine()
+    if lasting:
+        resident.stay()
     # What was loaded before the fork stays: looking for garbage in it would copy its pages into this process.
     gc.freeze()
     scratch.adopt(folder)

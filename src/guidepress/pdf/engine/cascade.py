@@ -46,6 +46,8 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
         # The selectors that may match, by all that they are looked up by.
         self._candidates: dict[tuple[object, ...], list[tuple[int, Any, tuple[Any, ...]]]] = {}
         self._numbers: dict[tuple[int, int], int] = {}
+        # The rules for each element and its pseudo-elements, by their numbers.
+        self._rules: dict[Any, _Rules] = {}
         matchers = [sheet.matcher for sheet, *_ in sheets]
         self._ids = frozenset(name for one in matchers for name in one.id_selectors)
         self._classes = frozenset(name for one in matchers for name in one.class_selectors)
@@ -61,6 +63,7 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
             element = wrapper.etree_element
             parent = wrapper.parent.etree_element if wrapper.parent else None
             rules, matched = self._match(wrapper)
+            self._rules[element] = rules
             declarations, style = own.get(element, (None, None))
             if style is None:
                 by_type = merged.get(rules)
@@ -185,13 +188,21 @@ class StyleFor(css.StyleFor):  # type: ignore[misc]
     def _meant(self, wrapper: Any) -> list[tuple[int, Any, tuple[Any, ...]]]:
         """The number, the test and the rule of each selector that may match elements like one."""
         found = []
-        for sheet, origin, sheet_specificity in self._sheets:
+        for place, (sheet, origin, sheet_specificity) in enumerate(self._sheets):
             meant = _Selectors(sheet.matcher).match(wrapper)
             for specificity, order, pseudo_type, payload, test in meant:
-                number = self._numbers.setdefault((id(sheet), order), len(self._numbers))
+                number = self._numbers.setdefault((place, order), len(self._numbers))
                 weighs = sheet_specificity or specificity
                 found.append((number, test, (sheet, origin, weighs, pseudo_type, *payload)))
         return found
+
+    def rules(self) -> dict[Any, tuple[tuple[int, int], ...]]:
+        """The rules for each element and its pseudo-elements: the place of the style sheet, and of the rule in it."""
+        places = list(self._numbers)
+        known = {
+            rules: tuple(places[number] for number in rules) for rules in set(self._rules.values())
+        }
+        return {element: known[rules] for element, rules in self._rules.items()}
 
     @staticmethod
     def _merged(

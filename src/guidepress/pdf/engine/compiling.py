@@ -22,7 +22,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf.stream import Stream
 
 from guidepress.garbage import uncollected
-from guidepress.pdf import joining, log, structure, tags
+from guidepress.pdf import joining, log, resident, structure, tags
 from guidepress.pdf.engine import lines as kept
 from guidepress.pdf.engine.continuing import is_head
 from guidepress.pdf.engine.ending import Ending, LaidOut
@@ -37,6 +37,7 @@ from guidepress.pdf.engine.layers import POINTS, Layering
 from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.engine.outward import Outward
 from guidepress.pdf.engine.patching import patched, replaced
+from guidepress.pdf.engine.resuming import Layouts, Resuming, Shelf
 from guidepress.pdf.engine.sides import Sides
 from guidepress.pdf.engine.spreading import roomy
 from guidepress.pdf.errors import EngineError, FontError, NoFontError
@@ -67,6 +68,7 @@ _TARGET_COUNTER = re.compile(r"\btarget-counters?\([^;}]*,\s*pages?\b")
 _ADDRESS = re.compile(rf"(?:https?|mailto|tel|{joining.XREF[:-1]}):", re.IGNORECASE)
 
 _pages_since_collection = 0
+_shelf = Shelf()
 
 
 def compile_section(section: Section) -> Fragment:
@@ -115,6 +117,7 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
     fonts = environment.fonts.loaded()
     ending = Ending(section.longer)
     known: _Known | None = None
+    before, held, holds = _shelf.take(section, environment), Layouts(), resident.may_hold()
 
     def settling(layout_document: Callable[..., Iterator[Any]]) -> Callable[..., Sequence[Any]]:
         def lay_out(html: Any, root_box: Any, context: Any) -> Sequence[Any]:
@@ -122,6 +125,10 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
                 outward = Outward()
                 sides = Sides(outward.shift)
                 make_page = outward.made(layout.page.make_page)
+                resuming = Resuming(before.get(ending.longer), outward, ending)
+                if holds or before:
+                    resuming.begin(root_box, context)
+                    make_page = resuming.made(make_page)
                 start = len(lines)
                 try:
                     with replaced(layout.page, "make_page", make_page):
@@ -129,6 +136,8 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
                 finally:
                     said = lines[start:]
                     del lines[start:]
+                if holds and not said and (of_layout := resuming.held(context)) is not None:
+                    held[ending.longer] = of_layout
                 return LaidOut(pages, _Known(sides, said))
 
             nonlocal known
@@ -158,9 +167,13 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
             # The document itself loads fonts, which other sections must not see.
             environment.programs.update(fetcher.programs)
             forget(section)
+            held.clear()
         # Files that a layout would attach to the book.
         document.metadata.attachments.clear()
         fragment = _Painting(section, document, environment, known.sides).fragment()
+        # The layout that is tried first, and the best.
+        of_use = {longer: one for longer, one in held.items() if longer in (0.0, ending.longer)}
+        _shelf.put(section, environment, fetcher, of_use)
         return replace(fragment, longer=ending.longer)
 
 

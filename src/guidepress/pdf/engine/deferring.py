@@ -10,7 +10,7 @@ table, its rows begin on the page if much of that is left; and so do the lines o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
@@ -28,26 +28,66 @@ Layout = Callable[..., Any]
 
 
 class Children(list[Any]):
-    """The children of a box, which may change places while they are laid out one after the other."""
+    """The children of a box, which may change places while they are laid out one after the other.
+
+    `seen` is how many were asked for, counted from the first one; `ended` says whether it was asked if there are more.
+    In those that are `changed`, something is no longer as it was built.
+    """
+
+    seen = 0
+    ended = False
+
+    def __init__(self, children: Iterable[Any]) -> None:
+        super().__init__(children)
+        self.changed: set[int] = set()
+        self._last = 0
 
     def __getitem__(self, key: Any) -> Any:
         """An item; or those from one on, which are read as they come."""
-        if isinstance(key, slice) and key.stop is None and key.step is None:
-            return self._from(key.start or 0)
+        if not isinstance(key, slice):
+            self._look(key + 1 if key >= 0 else len(self) + 1)
+        elif key.stop is None and key.step is None:
+            return self._laid_out(key.start or 0)
+        else:
+            self._look(len(self) + 1 if key.stop is None else key.stop)
         return super().__getitem__(key)
 
-    def _from(self, start: int) -> Iterator[Any]:
+    def _laid_out(self, start: int) -> Iterator[Any]:
+        for at, child in enumerate(self.ahead(start), start):
+            self._last = at
+            yield child
+
+    def ahead(self, start: int) -> Iterator[Any]:
+        """The children from one on, as they come."""
         while start < len(self):
+            self._look(start + 1)
             yield super().__getitem__(start)
             start += 1
+        self._look(len(self) + 1)
+
+    def _look(self, count: int) -> None:
+        self.seen = max(self.seen, min(count, len(self)))
+        self.ended = self.ended or count > len(self)
+
+    def change(self) -> None:
+        """Note that something in the child that was asked for last was changed."""
+        self.changed.add(id(super().__getitem__(self._last)))
+
+
+def exchangeable(main: Any) -> Children:
+    """The children of a `main`, made such that they can be exchanged."""
+    if not isinstance(main.children, Children):
+        main.children = Children(main.children)
+    found: Children = main.children
+    return found
 
 
 def watched(block_container_layout: Layout) -> Layout:
     """WeasyPrint's function, with children of `main` that can be exchanged."""
 
     def layout(context: Any, box: Any, *args: Any, **named: Any) -> Any:
-        if box.element_tag == "main" and not isinstance(box.children, Children):
-            box.children = Children(box.children)
+        if box.element_tag == "main":
+            context.text = exchangeable(box)
         return block_container_layout(context, box, *args, **named)
 
     return layout
@@ -106,16 +146,19 @@ class Deferring:
         heading = _has_room(context, box) and not _tables(box)
         # Figures that come one after the other are passed as one, so that they keep their order.
         end = at + 1
-        while end < len(siblings) and _floats(list(siblings)[end]):
+        for one in siblings.ahead(end):
+            if not _floats(one):
+                break
             end += 1
         passed = _passed(siblings, end, heading=heading)
         if not passed:
-            return self._in_rows(box, result, fresh) if _has_room(context, box) else result
+            return self._in_rows(context, box, result, fresh) if _has_room(context, box) else result
         if result[0] is not None:
             self._remove(context, [result[0]], absolute_boxes, fixed_boxes)
         before = list(siblings)[at : end + passed]
         following = siblings[end]
         siblings[at : end + passed] = [*before[end - at :], *before[: end - at]]
+        context.text.change()
         as_it_was = following.style, following.children
         if at:
             _indent(context, following, siblings[at - 1], containing_block)
@@ -140,15 +183,17 @@ class Deferring:
             return result
         if result[0] is not None:
             self._remove(context, [result[0]], absolute_boxes, fixed_boxes)
+        context.text.change()
         # Boxes of one look share their style.
         box.style = box.style.copy()
         box.style["break_inside"] = "auto"
         return laid_out(box, None, absolute_boxes, fixed_boxes, list(margins), *rest)
 
-    def _in_rows(self, box: Any, result: Any, fresh: Layout) -> Any:
+    def _in_rows(self, context: Any, box: Any, result: Any, fresh: Layout) -> Any:
         """A table that nothing may come before, broken between its rows rather than leave the page half empty."""
         if not (tables := _tables(box)):
             return result
+        context.text.change()
         for one in tables:
             # Boxes of one look share their style.
             one.style = one.style.copy()
@@ -200,7 +245,7 @@ def _floats(box: Any) -> bool:
 
 def _passed(siblings: Children, start: int, *, heading: bool) -> int:
     """How many blocks a figure may move below at once: text with what it announces, or a `heading` with its text."""
-    for count, one in enumerate(list(siblings)[start:], 1):
+    for count, one in enumerate(siblings.ahead(start), 1):
         if one.element_tag in HEADINGS:
             if not heading or one.element is None:
                 return 0

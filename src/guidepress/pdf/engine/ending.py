@@ -82,13 +82,17 @@ class Ending:
             finally:
                 self._making = False
             page.height -= self.longer
-            if self._most is not None:
-                self._wrong[number] = resume_at is not None and 0 < _fill(page) < INNER
-                if sum(self._wrong.values()) >= self._most:
-                    raise _NoBetterError
+            self.judge(page, number, resume_at)
             return page, resume_at, *others
 
         return make
+
+    def judge(self, page: Any, number: int, resume_at: Any) -> None:
+        """Note whether a page ends too early. Gives a layout up where it is no better than one before."""
+        if self._most is not None:
+            self._wrong[number] = resume_at is not None and 0 < _fill(page) < INNER
+            if sum(self._wrong.values()) >= self._most:
+                raise _NoBetterError
 
     def settled(self, lay_out: LayOut, root_box: Any, context: Any) -> LaidOut:
         """The layout of a tree of boxes with the least pages that end too early, and the first of these."""

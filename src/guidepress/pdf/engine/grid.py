@@ -68,8 +68,10 @@ def snapping(block_level_layout: Layout) -> Layout:
         if grid and isinstance(siblings, Children) and new is not None and resume_at is None:
             # What was laid out may be another block than was asked for.
             found = (n for n, one in enumerate(list(siblings)) if one.element is new.element)
-            if (at := next(found, None)) is not None and at + 1 < len(siblings):
-                _snap(new, siblings[at + 1], grid)
+            at = next(found, None)
+            following = None if at is None else next(siblings.ahead(at + 1), None)
+            if following is not None:
+                _snap(new, following, grid)
         return result
 
     return layout

@@ -84,11 +84,11 @@ def _announced(box: Any, siblings: Children) -> Any:
     """The block that a text speaks of, where it is of a kind that follows on it."""
     if not announces(box):
         return None
-    blocks = list(siblings)
-    at = next(n for n, one in enumerate(blocks) if one is box) + 1
-    while at < len(blocks) and blocks[at].element_tag == "p" and announces(blocks[at]):
-        at += 1
-    return blocks[at] if at < len(blocks) and blocks[at].element_tag in KINDS else None
+    at = next(n for n, one in enumerate(list(siblings)) if one is box) + 1
+    for following in siblings.ahead(at):
+        if following.element_tag != "p" or not announces(following):
+            return following if following.element_tag in KINDS else None
+    return None
 
 
 def _parted(blocks: list[Any]) -> tuple[list[Any], float]:

@@ -86,7 +86,7 @@ class Paragraphs:
         def split(context: Any, box: Any, *rest: Any) -> Any:
             if not isinstance(box, boxes.LineBox):
                 return split_inline_box(context, box, *rest)
-            way = _way(box)
+            way = way_of(box)
             if not way:
                 return split_inline_box(context, box, *rest)
             line = self._line(context, box, way, rest)
@@ -165,7 +165,7 @@ def scaling(draw_first_line: Callable[..., Any]) -> Callable[..., Any]:
     return draw
 
 
-def _way(box: Any) -> str:
+def way_of(box: Any) -> str:
     """How the lines of a paragraph are set here; "" where they are not."""
     style = box.style
     if style["white_space"] not in ("normal", "pre-line"):
