@@ -62,7 +62,7 @@ class Server:
     builder: Builder | None = None
     _orders: queue.SimpleQueue[Channel] = field(default_factory=queue.SimpleQueue)
     # Whether one is worked on, and those that came meanwhile.
-    _busy: bool = True
+    _busy: bool = False
     _waiting: list[Channel] = field(default_factory=list)
     # The order that is worked on, and the last that nobody wants any more.
     _building: Channel | None = None
@@ -87,7 +87,6 @@ class Server:
                     if time.monotonic() - last > IDLE:
                         break
                     continue
-                self._busy = True
                 with contextlib.suppress(ValueError):
                     self._waiting.remove(channel)
                 with channel.connection:
@@ -99,7 +98,6 @@ class Server:
                     break
                 # Whoever comes meanwhile waits for a moment.
                 self.shrink()
-                self._busy = False
                 last = time.monotonic()
         except _Leave:
             pass
@@ -129,8 +127,10 @@ class Server:
         """Answer one order; whether this process is as good as before."""
         try:
             order = channel.receive(ORDERS, _READING)
+            self._busy = True
             channel.send(Taken())
         except (OSError, EOFError, ValueError):
+            self._busy = False
             return True
         stays = True
         answer: Finished | Failed | Ended
@@ -147,6 +147,8 @@ class Server:
         except (Exception, KeyboardInterrupt):
             # What it was about is found out by whoever builds in its place.
             answer, stays = Ended(), False
+        # Before the answer: the next command may be there right after it.
+        self._busy = False
         with contextlib.suppress(OSError):
             channel.send(answer)
         return stays
