@@ -55,38 +55,37 @@ cores; `./press bench --help` says how to measure a part, or everything in small
 HOLDS = """\
 ## What holds the figures where they are
 
-As of version 0.1.0, and not measured anew by the bench.
+By profiles of single builds, and not measured anew by the bench.
 
-**Cold.** A profile of laying out is flat: WeasyPrint's layout takes half, its painting a quarter, and no function has
-more than a twentieth; what is done in shorter ways has a table above, and what follows is from before. A core lays
-out and proves a page in about two thirds of the time that raw takes, where raw has page numbers to find (the guides
-above), since each round of `target-counter` lays out everything again; a book with hardly any references gives raw
-less to do, and then a page takes some 70 % of raw's time. Two cores halve that; the second and a half before there is
-anything to lay out, the last section that one of them is left with, and linking cannot be shared. So a book of 660
-pages, most of it code without references (The Rust Programming Language, one round by hand, raw 57.5 seconds), needs
-0.40 of raw's time with 2 jobs, and 0.48 of its memory; a word in a chapter of 35 pages 0.063, growth 0.10, a no-op
-0.002.
+**Cold.** Layout takes half of a section, painting a quarter, and no function has more than a twentieth: what is
+done in shorter ways has a table of its own. Of the book of 444 pages 2 s pass before there is a section to lay
+out (imports, reading, compiling, composing), in which the second core has nothing to do; 0.2 to 0.6 s at the
+end belong to the last section. Two workers take 26 s of CPU time for what Typst, which is compiled, does in 7:
+so it stays at three times Typst's time, where 2.7 was wanted. A first section that is handed out while others
+are still composed would save a second at most; compiled modules of the engine, which are not offered, a
+quarter.
 
-**Edit.** Where the time goes in the guide of this repository, by a clock in each step (1.5 s): starting Python and
-importing guidepress a quarter, reading the source a tenth, composing all sections and asking the cache 15 %, laying
-out the one chapter a third, linking 18 %. The engine loads in another process meanwhile, and has set a page in the
-styles of the last build before there is one to set; the search for words that no page prints runs beside the layout;
-the process ends without taking the book apart. A chapter that is a twentieth of its book costs a twentieth of a first
-build's layout whatever else is fast.
+**Edit.** Without a daemon, of 2.3 s in the book of 444 pages, by the proportions of a profile with one job:
+importing guidepress and the engine a fifth, reading and compiling an eighth, composing a twentieth, laying out
+the one chapter two fifths, linking a seventh (two thirds of that while a worker is at the chapter). The engine
+loads in another process meanwhile. A chapter that is a twentieth of its book costs a twentieth of a first
+build's layout whatever else is fast, and the book of 444 pages has 24 of them; in the one of 1,340 the same
+edit is half of what is allowed. With a daemon neither importing nor what did not change costs anything, and
+pages before and after the edit are those of the last layout.
 
 **Growth** compiles the first chapter, the index and the glossary (whose runs of pages, "12–14, 20", may become
-others), and each chapter that names a page which got another number of digits. Numbers at a right edge (contents,
-captions, answers) do not count among them. A number in justified text cannot get a digit more without a new line
-break, so these are compiled again, and not guessed at. Sections that come to begin on the other side of the paper are
-turned, and places of the index (`index: mentions`) are counted by chapter, so that what the first chapter says moves
-none of another. With both, growth of the guide of this repository, now 390 pages, of which chapters may open on the
-left, takes 14.5 s of processor time in place of 52 to 60, on a machine that had more to do (an edit: 9.4). Columns
-that were tried and are right are not laid out again; those of an even height still are, once for each height that is
-tried.
+others), and each chapter that names a page which got another number of digits. Numbers at a right edge
+(contents, captions, answers) do not count among them. A number in justified text cannot get a digit more
+without a new line break, so these are compiled again, and not guessed at. Sections that come to begin on the
+other side of the paper are turned, and places of the index (`index: mentions`) are counted by chapter, so that
+what the first chapter says moves none of another. Index and glossary wait for the pages of the first chapter,
+and while they are laid out one core is idle. Columns that were tried and are right are not laid out again;
+those of an even height still are, once for each height that is tried.
 
-**Memory.** A worker does not grow with the book: after 170 pages and after 340 it holds the same. Workers are renewed
-before the fonts are built, and hold nothing but the engine. The build itself holds the finished fragments, and their
-objects while it links them: some 0.3 MB a page, where raw needs 2.7.
+**Memory.** A worker does not grow with the book: after 170 pages and after 340 it holds the same. Workers are
+renewed before the fonts are built, and hold nothing but the engine. The build itself holds the finished
+fragments, and while it links them some 0.1 MB a page, where raw needs 2.7. Two workers and the build take 220
+MB for a book of 20 pages already: the shorter a book, the more of raw's memory they need.
 """
 SHORTCUTS = """\
 WeasyPrint's work done in shorter ways, with the same bytes (`pdf/engine/`, one module each). CPU time of compiling the
