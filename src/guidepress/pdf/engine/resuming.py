@@ -106,7 +106,6 @@ class Held:
     """
 
     context: Any
-
     frame: Any
     numbers: dict[bytes, int]
     around: tuple[Any, ...]
