@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import pytest
 from tests.pdf.documents import STYLES as STYLES_OF_ALL
@@ -108,6 +110,35 @@ def test_lines_of_code_and_cells_are_not_left_to_pango() -> None:
     compile_section(text)
     done = COUNTS - before
     assert done["broken"] > 9 * done["left"]
+
+
+MANY_STYLES = """
+from guidepress.pdf import compile_section
+from guidepress.pdf.engine.words import COUNTS
+from tests.pdf.documents import section
+
+sizes = [5 + index / 100 for index in range(600)]
+
+def compile(text, sizes):
+    return compile_section(section("one", "".join(f"<p style='font-size: {size}pt'>{text}</p>" for size in sizes)))
+
+first = compile("many sizes", sizes[:40])
+for start in range(40, 600, 40):
+    compile("many sizes", sizes[start : start + 40])
+compile("other words", sizes[:40])
+assert compile("many sizes", sizes[:40]) == first
+before = COUNTS.copy()
+compile("new words", sizes[:40])
+print((COUNTS - before)["left"] < 5)
+"""
+
+
+def test_fonts_outlive_those_that_pango_keeps() -> None:
+    """It forgets the font of a style after those of 256 others: what has shapes of words in it would be left with the
+    address of a font that is gone. In a process of its own, which that would end.
+    """
+    done = subprocess.run([sys.executable, "-c", MANY_STYLES], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
 
 
 def test_spacing_of_whole_pixels() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from weasyprint.layout.percent import percentage
 from weasyprint.text import line_break
-from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, pango
+from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, gobject, pango
 
 from guidepress.pdf.engine import shaping
 from guidepress.pdf.engine.glyphs import GLYPH, OWN_SIZE, Piece, known_glyph
@@ -56,9 +56,9 @@ class Shapes:
         pango.pango_layout_set_text(self._layout, b" ", -1)
         line = pango.pango_layout_get_line_readonly(self._layout, 0)
         if line.runs[0] != ffi.NULL:
-            self.font = line.runs[0].data.item.analysis.font
-            # A reference to what the font is of, lest another gets its address.
-            self._setup = setup
+            # A reference: Pango keeps the fonts of some 250 styles, and another one would get this one's address.
+            font = gobject.g_object_ref(line.runs[0].data.item.analysis.font)
+            self.font = ffi.gc(ffi.cast("PangoFont *", font), gobject.g_object_unref)
             self.height = shaping.line_height(line)
             self.baseline = pango.pango_layout_get_baseline(self._layout) * FROM_UNITS
         self.space = self.shape(False, " ", False)
