@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -57,8 +60,36 @@ def disks() -> Iterator[Disks]:
         yield made
 
 
+# Where a process with tests that crashes says at which lines its threads were, and the processes with tests know of.
+_CRASHES = "GUIDEPRESS_TEST_CRASHES"
+_CRASH = pytest.StashKey[TextIO]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the lines at which a process crashes written to a file: in what all print they stand far above the end."""
+    if not hasattr(config, "workerinput"):
+        os.environ[_CRASHES] = tempfile.mkdtemp(prefix="crashes-")
+        return
+    name = f"{config.workerinput['workerid']}-{os.getpid()}"
+    config.stash[_CRASH] = file = (Path(os.environ[_CRASHES]) / name).open("w")
+    faulthandler.enable(file)
+
+
+def _report_crashes(terminalreporter: pytest.TerminalReporter) -> None:
+    folder = Path(os.environ.pop(_CRASHES))
+    for path in sorted(folder.iterdir()):
+        if text := path.read_text(errors="replace"):
+            terminalreporter.section(f"crash of {path.name}")
+            terminalreporter.write_line(text)
+    shutil.rmtree(folder)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much of the guide's code is tried, and what is not, where tests of it ran."""
+    """Say where processes crashed; how much of the guide's code is tried, and what is not, where tests of it ran."""
+    if hasattr(terminalreporter.config, "workerinput"):
+        return
+    _report_crashes(terminalreporter)
     passed = terminalreporter.stats.get("passed", ())
     if not any(report.nodeid.startswith("tests/guide_code/") for report in passed):
         return
