@@ -68,6 +68,12 @@ def existing(path: Path, section: Section) -> bool:
     return path.exists()
 
 
+def await_file(path: Path, section: Section) -> str:
+    while not path.exists():
+        time.sleep(0.001)
+    return section.name
+
+
 def process_id(section: Section) -> int:
     return os.getpid()
 
@@ -97,6 +103,29 @@ def test_every_section_once(jobs: int) -> None:
     assert results(name_of, jobs) == ALL
     long = results(long_name_of, jobs)
     assert long == {n: name * 1_000_000 for n, name in ALL.items()}
+
+
+def test_what_else_there_is_to_do_is_done_for_a_worker_that_is_missing(tmp_path: Path) -> None:
+    """Bit by bit, until nothing is left of it; and not while there is enough to do for all."""
+    done: list[int] = []
+
+    def spare() -> bool:
+        done.append(len(done))
+        if len(done) == 3:
+            (tmp_path / "third").touch()
+        return len(done) < 3
+
+    with Workers(2) as pool:
+        waiting = partial(await_file, tmp_path / "third")
+        assert dict(pool.run(waiting, SECTIONS[:1], spare=spare)) == {0: "s-0"}
+        assert done == [0, 1, 2]
+        both = pool.run(waiting, SECTIONS[:2], spare=spare)
+        next(both)
+        assert done == [0, 1, 2]
+        assert len(list(both)) == 1
+    alone = Workers(1).run(waiting, SECTIONS, spare=spare)
+    assert len(list(alone)) == len(SECTIONS)
+    assert len(done) <= 4
 
 
 def test_a_worker_is_used_again() -> None:

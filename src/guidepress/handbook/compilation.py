@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -56,7 +56,8 @@ class Compilation:
         ready: Ready | None = None,
     ) -> tuple[list[Placement], PageMap]:
         """The placed fragments and their page map. `meanwhile` is called once, when workers have enough to do, and
-        then `ready` with each fragment that is there already, as it will stand in the book by the guess.
+        `ready` with a fragment that is there, as it will stand in the book by the guess, when one of them has nothing
+        to do.
 
         First the sections in which only the length of numbers depends on the pages, from a guess that gets better as
         they come; then, knowing where those are, the others (index, glossary); then whatever turned out to have
@@ -76,12 +77,13 @@ class Compilation:
                 return section
             return self._section(self.drafts[self._places[section.name]], self._guess(before))
 
-        self._compile(others, compiler, page_map, meanwhile, ready, fresh)
+        spare = None if ready is None else self._spare(ready, before)
+        self._compile(others, compiler, page_map, meanwhile, fresh, spare)
         page_map = self._guess(before)
         todo = dependent + [d for d in others if self._is_stale(d, page_map)]
         self._total += len(todo) - len(dependent)
         for _ in range(MOST_ROUNDS):
-            self._compile(todo, compiler, page_map)
+            self._compile(todo, compiler, page_map, spare=spare)
             page_map = paginate(self._placements())
             todo = [draft for draft in self.drafts if self._is_stale(draft, page_map)]
             if not todo:
@@ -120,16 +122,14 @@ class Compilation:
         compiler: Compiler[Compiled],
         page_map: PageMap,
         meanwhile: Callable[[], None] | None = None,
-        ready: Ready | None = None,
         fresh: Callable[[Section], Section] | None = None,
+        spare: Callable[[], bool] | None = None,
     ) -> None:
         todo = [self._section(draft, page_map) for draft in drafts]
         self._verso.difference_update(draft.name for draft in drafts)
-        coming = compiler.compile(todo, fresh)
+        coming = compiler.compile(todo, fresh, spare)
         if meanwhile is not None:
             meanwhile()
-        if ready is not None:
-            coming = self._noted(coming, compiler, page_map, ready)
         self._take(coming)
         # Those that cannot be turned are laid out on the other side, always after that has been tried.
         apart = [
@@ -141,25 +141,26 @@ class Compilation:
             self._total += len(apart)
             self._verso.update(draft.name for draft in apart)
             todo = [self._section(draft, page_map, verso=True) for draft in apart]
-            self._take(compiler.compile(todo))
+            self._take(compiler.compile(todo, spare=spare))
 
-    def _noted(
-        self,
-        coming: Iterable[tuple[Section, Compiled]],
-        compiler: Compiler[Compiled],
-        page_map: PageMap,
-        ready: Ready,
-    ) -> Iterator[tuple[Section, Compiled]]:
-        """What is coming; `ready` is called with what is there while the workers are busy."""
-        for section, compiled in coming:
-            if compiler.busy:
-                place = self._places[section.name]
-                turns = self._starts_verso(self.drafts[place], page_map)
-                # One that cannot be turned will be another fragment.
-                if not turns or compiled.fragment.turns is not None:
-                    stands = compiled.turned() if turns else compiled
-                    ready(stands.fragment, page_map.starts[place], page_map)
-            yield section, compiled
+    def _spare(self, ready: Ready, before: Mapping[str, Extent]) -> Callable[[], bool]:
+        """What calls `ready` with one more of the fragments that are there, and says whether there was one."""
+        told: dict[str, Compiled] = {}
+
+        def one() -> bool:
+            names = (name for name, made in self.done.items() if told.get(name) is not made)
+            if (name := next(names, None)) is None:
+                return False
+            compiled = told[name] = self.done[name]
+            page_map, place = self._guess(before), self._places[name]
+            turns = self._starts_verso(self.drafts[place], page_map) and name not in self._verso
+            # One that cannot be turned will be another fragment.
+            if not turns or compiled.fragment.turns is not None:
+                stands = compiled.turned() if turns else compiled
+                ready(stands.fragment, page_map.starts[place], page_map)
+            return True
+
+        return one
 
     def _section(self, draft: SectionDraft, page_map: PageMap, *, verso: bool = False) -> Section:
         html = draft.filled(page_map)

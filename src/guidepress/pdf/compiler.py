@@ -35,19 +35,21 @@ class Compiler(Generic[T]):
         self.workers = workers
         self.cache = cache
         self.keys: dict[str, str] = {}
-        # Whether sections are being compiled while what the cache knows is given.
-        self.busy = False
         self._digests: dict[str, str] = {}
 
     def compile(
-        self, sections: Sequence[Section], fresh: Callable[[Section], Section] | None = None
+        self,
+        sections: Sequence[Section],
+        fresh: Callable[[Section], Section] | None = None,
+        spare: Callable[[], bool] | None = None,
     ) -> Iterator[tuple[Section, T]]:
         """Each section with what `work` made of it, in whatever order they are ready.
 
         The workers begin at once, with the longest; what comes out is waited for as it is asked for. With `fresh` they
         take the sections in the order given, each as `fresh` returns it when its turn has come: more is known then
-        than at the beginning. Raises what `work` raises, ChildProcessError where a process dies over a section again
-        and again, and LimitError where one takes more than a worker may.
+        than at the beginning. `spare` is called while a worker has nothing to do, as by `Workers.run`. Raises what
+        `work` raises, ChildProcessError where a process dies over a section again and again, and LimitError where one
+        takes more than a worker may.
         """
         keyed = [(section, self._key(section)) for section in sections]
         self.keys |= {section.name: key for section, key in keyed}
@@ -58,11 +60,10 @@ class Compiler(Generic[T]):
         others = self.cache.claim([key for _, key in missing]) if missing else frozenset()
         elsewhere = [(section, key) for section, key in missing if key in others]
         missing = [(section, key) for section, key in missing if key not in others]
-        self.busy = bool(missing) and self.workers.jobs > 1
         if self.cache.shared:
             # Other processes have been told what is made here.
             fresh = None
-        return self._compiled(known, missing, elsewhere, self._made(missing, fresh))
+        return self._compiled(known, missing, elsewhere, self._made(missing, fresh, spare))
 
     def _key(self, section: Section) -> str:
         return digest(self.work.__qualname__, section_key(section, self._digests))
@@ -77,7 +78,6 @@ class Compiler(Generic[T]):
                 damaged.append((section, key))
             else:
                 yield section, value
-        self.busy = False
         yield from self._kept(missing, made)
         yield from self._kept(damaged, self._made(damaged))
         # Last: whoever is at them may wait for one of ours.
@@ -91,7 +91,12 @@ class Compiler(Generic[T]):
                 yield section, value
         yield from self._kept(lost, self._made(lost))
 
-    def _made(self, missing: Keyed, fresh: Callable[[Section], Section] | None = None) -> Made:
+    def _made(
+        self,
+        missing: Keyed,
+        fresh: Callable[[Section], Section] | None = None,
+        spare: Callable[[], bool] | None = None,
+    ) -> Made:
         """What the workers make of sections, by their places in `missing`, which gets them as they are in the end.
 
         Unless they come in an order and `fresh`, it is sorted: the long ones first, so that no worker is left alone
@@ -112,7 +117,8 @@ class Compiler(Generic[T]):
                 return section
 
             todo = _Turns(len(missing), turn)
-        made = self.workers.run(partial(_encoded, self.work), todo, lambda s: s.title or s.name)
+        work = partial(_encoded, self.work)
+        made = self.workers.run(work, todo, lambda s: s.title or s.name, spare=spare)
         return _named(made, todo)
 
     def _kept(self, missing: Keyed, made: Made) -> Iterator[tuple[Section, T]]:

@@ -175,6 +175,7 @@ class Workers:
         things: Sequence[T],
         name: Callable[[T], str] = str,
         lost: Callable[[T, str], R] | None = None,
+        spare: Callable[[], bool] | None = None,
     ) -> Iterator[tuple[int, R]]:
         """The index of each thing with what `work` made of it, as they are ready. One run at a time.
 
@@ -183,13 +184,15 @@ class Workers:
         once more in the end, by one worker alone: most often the system was out of memory. If that one dies too,
         `lost` gives what stands for the result, from the thing and how the worker ended; without it, raises
         ChildProcessError. Raises LimitError for a thing that takes more than a worker may, and what `work` raises.
-        Where no process can be started, this one does the work.
+        Where no process can be started, this one does the work. While fewer workers have something to do than there
+        may be, this process is waiting for them: then it calls `spare`, which does a little and says whether there
+        is more.
         """
         if self.jobs < 2:
             return enumerate(map(work, things))
         waiting = deque(range(len(things)))
         self._hand_out(work, things, waiting, self.jobs, name)
-        return self._results(work, things, waiting, name, lost)
+        return self._results(work, things, waiting, name, lost, spare or _nothing)
 
     def _results(
         self,
@@ -198,6 +201,7 @@ class Workers:
         waiting: deque[int],
         name: Callable[[T], str],
         lost: Callable[[T, str], R] | None,
+        spare: Callable[[], bool],
     ) -> Iterator[tuple[int, R]]:
         undone: list[int] = []
         given_up: list[tuple[int, str]] = []
@@ -209,12 +213,12 @@ class Workers:
 
         try:
             yield from self._gather(
-                work, things, waiting, self.jobs, name, lambda i, _: undone.append(i)
+                work, things, waiting, self.jobs, name, lambda i, _: undone.append(i), spare
             )
             if undone:
                 self._close()
                 again = deque(sorted(undone))
-                yield from self._gather(work, things, again, 1, name, bury)
+                yield from self._gather(work, things, again, 1, name, bury, _nothing)
             for index, how in given_up:
                 assert lost is not None
                 yield index, lost(things[index], how)
@@ -252,6 +256,7 @@ class Workers:
         jobs: int,
         name: Callable[[T], str],
         bury: Callable[[int, str], None],
+        spare: Callable[[], bool],
     ) -> Iterator[tuple[int, R]]:
         """The results of the things that wait; `bury` is called with what a worker died of, and how."""
         while waiting or self._busy:
@@ -260,7 +265,10 @@ class Workers:
                 index = waiting.popleft()
                 yield index, work(things[index])
                 continue
-            for pipe in wait(list(self._busy)):
+            pipes = list(self._busy)
+            while len(pipes) < jobs and not wait(pipes, 0) and spare():
+                pass
+            for pipe in wait(pipes):
                 assert isinstance(pipe, Connection)
                 worker, index = self._busy.pop(pipe)
                 try:
@@ -371,6 +379,10 @@ def _place_of_socket(folder: Path) -> str:
     if len(os.fsencode(folder)) <= _LONGEST or not os.access("/tmp", os.W_OK):
         return str(folder)
     return "/tmp"
+
+
+def _nothing() -> bool:
+    return False
 
 
 def _give_up(name: str, ending: str) -> None:
