@@ -159,14 +159,16 @@ def compile_source(
     cache: Cache | None = None,
     language: str | None = None,
     living: Living | None = None,
+    workers: Workers | None = None,
 ) -> Diagnosed[Source]:
     """The book of the project in `folder`, with every problem of its source.
 
-    `language` is in place of the edition's own. `living` is what a process knows that has read the guide before.
+    `language` is in place of the edition's own. `living` is what a process knows that has read the guide before. Of
+    many chapters `workers` convert some.
     """
     cache = cache or Cache(None)
     with uncollected():
-        source = read_source(folder, edition, cache, living, language)
+        source = read_source(folder, edition, cache, living, language, workers)
         if source.value is None:
             return source
         problems = [*source.diagnostics, *check_source(source.value, source.failed, cache)]
@@ -179,10 +181,11 @@ def read_source(
     cache: Cache,
     living: Living | None = None,
     language: str | None = None,
+    workers: Workers | None = None,
 ) -> Diagnosed[Source]:
     """The book of the project in `folder`, with the problems met on the way to it: `check_source` finds the others.
 
-    `living` is what a process knows that has read the guide before.
+    `living` is what a process knows that has read the guide before. Of many chapters `workers` convert some.
     """
     guide = read_guide(folder, edition, language, Loading(cache))
     if guide.value is None:
@@ -196,6 +199,14 @@ def read_source(
     problems += _english(source, layout.value, guide.value.brand.words)
     words = layout_words(layout.value, source.language, guide.value.brand.words)
     conversions = Conversions(cache)
+    # Extensions may keep something from file to file.
+    if workers is not None and not source.markdown.extensions:
+        chapters = (
+            *guide.value.front,
+            *(c for p in guide.value.parts for c in p.chapters),
+            *guide.value.back,
+        )
+        conversions.ahead({one.file: one.text for one in chapters}, workers)
     book = compile_book(guide.value, words, conversions, None if living is None else living.recall)
     conversions.keep()
     problems += eased(book.diagnostics, source.strictness)
@@ -519,7 +530,9 @@ class Build:
         """Press the products; None where deck.lock is another by now."""
         recover(self.out)
         self.reporter.step("reading the source")
-        compiled = compile_source(self.folder, self.edition, self.cache, living=self.living)
+        compiled = compile_source(
+            self.folder, self.edition, self.cache, living=self.living, workers=self.workers
+        )
         source = self._take(compiled)
         if source is None or self._stopped():
             return self._report()

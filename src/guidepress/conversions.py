@@ -11,11 +11,16 @@ from guidepress.diagnostics import Diagnosed, Span
 from guidepress.markdown import Document, convert
 from guidepress.markdown.extensions import Extensions, versions
 from guidepress.model.base import Key, Row, SpanIndex
+from guidepress.pdf.workers import Workers
 from guidepress.source.yaml import Loaded, load
 
 # What a conversion depends on: text, line, column, inline; extensions and the versions of their packages.
 _Call = tuple[str, int, int, bool, Extensions, tuple[str, ...]]
 _Kept = tuple[tuple[_Call, Diagnosed[Document]], ...]
+
+
+# A worker takes as long to load what converts Markdown as it takes to convert 200 kB of it.
+_WORTH = 200_000
 
 
 @dataclass(slots=True)
@@ -44,9 +49,7 @@ class Conversions:
         extensions: Extensions = (),
     ) -> Diagnosed[Document]:
         """What `convert` gives for the same arguments."""
-        if file not in self._files:
-            self._files[file] = _File(dict(self._cache.get(self._key(file), _Kept) or ()))
-        known = self._files[file]
+        known = self._file(file)
         call = (text, line, column, inline, extensions, versions(extensions))
         found = known.used.get(call) or known.before.get(call)
         if found is None:
@@ -55,6 +58,24 @@ class Conversions:
             )
         known.used[call] = found
         return found
+
+    def ahead(self, texts: Mapping[str, str], workers: Workers) -> None:
+        """Convert whole files, texts by name, before they are asked for: some of them here, some in a worker."""
+        missing = [
+            (text, file)
+            for file, text in texts.items()
+            if (known := self._file(file)) and _whole(text) not in known.before
+        ]
+        if sum(len(text) for text, _ in missing) < _WORTH:
+            return
+        for at, found in workers.beside(_converted, missing):
+            text, file = missing[at]
+            self._files[file].used[_whole(text)] = found
+
+    def _file(self, name: str) -> _File:
+        if name not in self._files:
+            self._files[name] = _File(dict(self._cache.get(self._key(name), _Kept) or ()))
+        return self._files[name]
 
     def keep(self) -> None:
         """Write the conversions of every file that has others than before."""
@@ -66,6 +87,16 @@ class Conversions:
     def _key(file: str) -> str:
         # Two projects with a file of this name share an entry; each call names its text, so both are right.
         return digest("conversions", code_digest(), file)
+
+
+def _whole(text: str) -> _Call:
+    """The call for a file."""
+    return text, 1, 1, False, (), ()
+
+
+def _converted(one: tuple[str, str]) -> Diagnosed[Document]:
+    text, file = one
+    return convert(text, file)
 
 
 @dataclass(frozen=True, slots=True)

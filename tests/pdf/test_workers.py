@@ -180,6 +180,47 @@ def test_all_workers_have_done_something_before(tmp_path: Path) -> None:
         assert not pool._idle
 
 
+def die_elsewhere(here: int, section: Section) -> str:
+    if os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return section.name
+
+
+def loaded(pool: Workers) -> None:
+    """Wait until a worker can be had at once."""
+    pool.start(name_of, SECTIONS[0])
+    assert pool._ahead is not None
+    pool._ahead.join()
+
+
+def test_this_process_and_a_worker_share_what_there_is_to_do() -> None:
+    """One begins with the first, the other with the last; the worker is ended."""
+    with Workers(2) as pool:
+        loaded(pool)
+        found = dict(pool.beside(process_id, SECTIONS))
+        assert dict(pool.beside(name_of, SECTIONS)) == ALL
+        assert dict(pool.beside(name_of, [])) == {}
+        assert not pool._busy
+        assert len(pool._idle) == 1
+    assert found[0] == os.getpid()
+    assert found[4] != os.getpid()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_this_process_does_all_where_there_is_no_worker(jobs: int) -> None:
+    with Workers(jobs) as pool:
+        assert dict(pool.beside(process_id, SECTIONS)) == dict.fromkeys(range(5), os.getpid())
+
+
+def test_what_a_worker_fails_at_is_done_here() -> None:
+    """One that dies; and what cannot be done here either is raised."""
+    with Workers(2) as pool:
+        loaded(pool)
+        assert dict(pool.beside(partial(die_elsewhere, os.getpid()), SECTIONS)) == ALL
+        with pytest.raises(EngineError, match="no such layout"):
+            list(pool.beside(fail_at, SECTIONS[::-1]))
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_worker_that_dies_before_there_is_work(tmp_path: Path, how: int) -> None:
     with Workers(2) as pool:

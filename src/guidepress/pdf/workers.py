@@ -19,6 +19,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -42,6 +43,8 @@ _PATIENCE = 5.0
 # A fork server has no threads whose locks a fork could copy, and loads the engine once for all workers.
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _ENGINE = "guidepress.pdf.engine"
+# This part of what is left to do is given to a worker at a time, where this process does some of it too.
+_SHARE = 3
 # An address has 104 bytes on macOS, 108 on Linux, of which multiprocessing's names take 33 and their end one.
 _LONGEST = 70
 
@@ -168,6 +171,52 @@ class Workers:
             return
         self._await_ahead()
         self._close()
+
+    def beside(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[tuple[int, R]]:
+        """The index of each thing with what `work` makes of it: this process begins with the first of them, and a
+        worker of its own, as soon as one can be had, with the last. Raises what `work` raises.
+
+        That worker ends then, with all that it has loaded. What it leaves undone is done here.
+        """
+        left, right = 0, len(things)
+        given = range(0)
+        worker: _Worker | None = None
+        alone = self.jobs < 2 or not self._forks
+        try:
+            while left < right or given:
+                if worker is None and not alone and right - left > 1 and self._is_loaded():
+                    worker = self._started()
+                    alone = worker is None
+                if worker is not None and not given and left < right:
+                    # Always less of what is left, so that neither waits long for the other in the end.
+                    given = range(right - max((right - left) // _SHARE, 1), right)
+                    right = given.start
+                    worker.ask(partial(_each, work), [things[at] for at in given])
+                elif worker is not None and given and (left == right or worker.pipe.poll()):
+                    made = worker.answer()
+                    if made is None:
+                        worker.kill()
+                        worker, alone = None, True
+                        made = map(work, [things[at] for at in given])
+                    yield from zip(given, made, strict=True)
+                    given = range(0)
+                else:
+                    left += 1
+                    yield left - 1, work(things[left - 1])
+        finally:
+            if worker is not None:
+                worker.kill()
+
+    def _is_loaded(self) -> bool:
+        """Whether a worker can be had without waiting for the engine."""
+        return self._ahead is not None and not self._ahead.is_alive()
+
+    def _started(self) -> _Worker | None:
+        """A new worker; None where the system gives no more processes."""
+        try:
+            return _start(self._context(), self._limits, self.lasting)
+        except (OSError, EOFError):  # the latter when the fork server cannot fork
+            return None
 
     def run(
         self,
@@ -320,10 +369,7 @@ class Workers:
             knowing = self._did.get(name)
             places = (at for at, worker in enumerate(self._idle) if worker is knowing)
             return self._idle.pop(next(places, -1))
-        try:
-            return _start(self._context(), self._limits, self.lasting)
-        except (OSError, EOFError):  # the latter when the fork server cannot fork
-            return None
+        return self._started()
 
     def _context(self) -> BaseContext:
         if not self._forks:
@@ -352,6 +398,18 @@ class _Worker:
     pipe: Connection
     owes: int = 0
 
+    def ask(self, work: Callable[[T], object], thing: T) -> None:
+        """Have it do something."""
+        with contextlib.suppress(OSError):  # it is dead, which its pipe shows whoever reads from it
+            self.pipe.send((work, thing))
+
+    def answer(self) -> Any:
+        """What came of that; None where nothing did."""
+        try:
+            return self.pipe.recv()[0]
+        except (EOFError, OSError):
+            return None
+
     def end(self) -> None:
         """Let it finish; kill it if it does not."""
         self.pipe.close()
@@ -379,6 +437,10 @@ def _place_of_socket(folder: Path) -> str:
     if len(os.fsencode(folder)) <= _LONGEST or not os.access("/tmp", os.W_OK):
         return str(folder)
     return "/tmp"
+
+
+def _each(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
+    return list(map(work, things))
 
 
 def _nothing() -> bool:
