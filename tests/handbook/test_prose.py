@@ -8,10 +8,13 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
+from lxml.html import fragment_fromstring
 
+from guidepress.handbook.boxes import name_boxes
 from tests.project import Project
 
 
@@ -188,6 +191,16 @@ def test_short_details_stay_whole_and_tall_ones_break(
     if pages == 2:
         filler = max(word.page for word in found if word.text == "Some")
         assert min(shown) == filler
+
+
+def test_a_paragraph_of_a_list_counts_once() -> None:
+    """A box is as tall where the items of its list are paragraphs as where they are text, and is kept whole alike."""
+    for item in ("<li>{}</li>", "<li><p>{}</p></li>"):
+        items = "".join(item.format(word) for word in ("one", "<em>two</em>", "three"))
+        text = f'<div><div class="admonition tip"><ul>{items}</ul></div></div>'
+        root = fragment_fromstring(text)
+        name_boxes(root, SimpleNamespace(words={}))
+        assert "long" not in root[0].get("class").split()
 
 
 def test_long_details_are_as_dark_as_short_ones(project: Project) -> None:

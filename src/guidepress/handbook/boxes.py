@@ -41,7 +41,10 @@ def _lines(box: HtmlElement) -> int:
     """About how many lines a box takes: code and lists are tall though they have few characters."""
     # The lines of code are elements by now, without their ends.
     code = sum(has_class(line, "line") for line in elements(box, "span"))
-    blocks = [block for block in elements(box, *_BLOCKS) if not any(elements(block, *_BLOCKS))]
+    # Those with none inside.
+    blocks = [
+        block for block in elements(box, *_BLOCKS) if next(elements(block, *_BLOCKS), None) is None
+    ]
     text = sum(1 + len(str(block.text_content())) // _LINE for block in blocks)
     return max(code + text, len(str(box.text_content())) // _LINE)
 
