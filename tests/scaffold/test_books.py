@@ -102,6 +102,17 @@ def test_order_of_mkdocs(tmp_path: Path) -> None:
     assert "a file that mkdocs.yml does not list: 1\n  - `docs/lost.md`" in made.report
 
 
+@pytest.mark.parametrize(("lengths", "opening"), [((1, 1, 200), "any"), ((1, 200, 200), "right")])
+def test_short_chapters_may_open_left(
+    tmp_path: Path, lengths: tuple[int, ...], opening: str
+) -> None:
+    """A book of pages for the screen would have every other page blank."""
+    text = "Words of a text that goes on, and on, and on, to the end of it.\n\n"
+    files = {f"{n}.md": f"# T{n}\n\n{text * length}" for n, length in enumerate(lengths)}
+    handbook = Adopted(tmp_path, files).guide.source.products.handbook
+    assert handbook.opening == opening
+
+
 SIDEBAR = """
 // @ts-check
 /** @type {import('x').Y} */

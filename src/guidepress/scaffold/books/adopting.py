@@ -8,6 +8,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from guidepress.artifacts import Tree
 from guidepress.book.slugs import identify
@@ -37,6 +38,8 @@ from guidepress.source.files import CONTROL
 REPORT = "ADOPTED.md"
 _GUIDE = "source/guide.yaml"
 _CHAPTERS = "chapters"
+# About what a page of A4 holds, bytes of UTF-8: of Latin letters one each, of Chinese ones, which are larger, three.
+_PAGE = 3000
 Step = Callable[[str, int, int], None]
 
 
@@ -297,7 +300,20 @@ def _guide(book: Book, name: str) -> str:
         lines += _entries(book, part.files, "        ")
     if book.contents.back:
         lines += ["  back:", *_entries(book, book.contents.back, "    ")]
+    if _in_short_chapters(book):
+        lines += [
+            "products:",
+            "  handbook:",
+            "    opening: any # most chapters are short: `right` would leave every other page blank",
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _in_short_chapters(book: Book) -> bool:
+    """Whether most chapters take less than two pages."""
+    names = [name for part in book.contents.parts for name, _ in part.files]
+    sizes = [sum(len(line.encode()) for line in book.pages[name].lines) for name in names]
+    return len(sizes) > 1 and median(sizes) < 2 * _PAGE
 
 
 def _entries(book: Book, files: list[tuple[str, str]], indent: str) -> Iterator[str]:
