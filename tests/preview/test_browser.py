@@ -90,6 +90,34 @@ def test_it_shows_an_edit_and_stays_where_it_was(preview: Previewed, tab: Opened
     assert page.locator("li.edited").count() == 1
 
 
+def test_of_an_edit_one_picture_is_loaded_and_once(preview: Previewed, tab: Opened) -> None:
+    """In haste; when its chapter is complete, that page and the others are there already."""
+    before = preview.at_rest()
+    page = tab(preview)
+    third = '#pages li[data-section="chapter-three"]'
+    for at in range(page.locator(third).count()):
+        page.locator(third).nth(at).scroll_into_view_if_needed()
+    page.locator(third).nth(1).scroll_into_view_if_needed()
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#pages li')].every("
+        "one => !one.near || one.dataset.drawn === (one.dataset.key || undefined))"
+    )
+    loaded.clear()
+    preview.project.edit("chapters/three.md", "Paragraph 12 of", "Passage 12 of")
+    after = preview.settled(before)
+    page.wait_for_function("() => document.getElementById('status').textContent === 'Up to date'")
+    changed = [
+        new["key"]
+        for old, new in zip(before["pages"], after["pages"], strict=True)
+        if old["key"] != new["key"]
+    ]
+    assert len(changed) == 1
+    pictures = [name.partition("?")[0] for name in loaded if "width" in name]
+    assert pictures == [f"{changed[0]}.bmp"]
+
+
 def test_a_broken_source_and_its_correction_are_shown(preview: Previewed, tab: Opened) -> None:
     preview.at_rest()
     page = tab(preview)

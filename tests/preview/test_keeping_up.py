@@ -40,10 +40,16 @@ def test_an_event_comes_for_each_change(preview: Previewed) -> None:
             line = following()
         assert json.loads(line[5:])["version"] >= before["version"]
         preview.project.edit("chapters/one.md", "red.", "blue.")
-        while not (
-            line.startswith("data:") and json.loads(line[5:])["version"] > before["version"]
-        ):
+        while not (line.startswith("data:") and "edited" in json.loads(line[5:])):
             line = following()
+        data = json.loads(line[5:])
+    assert data["version"] > before["version"]
+    # It says which page to load, so that the state need not be waited for.
+    at = before["pages"].index(pages_of(before, "chapter-one")[0])
+    edited = data["edited"]
+    assert (edited["page"], edited["section"], edited["index"]) == (at, "chapter-one", 0)
+    assert edited["key"] != before["pages"][at]["key"]
+    assert preview.ask(f"/pages/{edited['key']}.bmp").picture.width == 900
 
 
 def test_a_chapter_that_grows_moves_the_numbers_behind_it(preview: Previewed) -> None:

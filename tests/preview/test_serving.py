@@ -57,6 +57,16 @@ def test_a_page_is_a_picture_of_the_width_that_is_asked_for(shared: Previewed) -
     assert shared.picture(page["key"], 999_999).width == 4000
 
 
+@pytest.mark.parametrize("width", [600, 601, 602, 603])
+def test_a_picture_in_haste_has_the_same_pixels(shared: Previewed, width: int) -> None:
+    key = pages_of(shared.state(), "chapter-one")[0]["key"]
+    answer = shared.ask(f"/pages/{key}.bmp?width={width}")
+    assert answer.headers["content-type"] == "image/bmp"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.picture.tobytes() == shared.picture(key, width).tobytes()
+    assert shared.ask(f"/pages/{'0' * 32}.bmp").status == 404
+
+
 def test_what_a_picture_shows_stays_under_its_address(shared: Previewed) -> None:
     page = pages_of(shared.state(), "chapter-one")[0]
     assert "immutable" in shared.ask(f"/pages/{page['key']}.png").headers["cache-control"]

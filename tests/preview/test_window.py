@@ -14,11 +14,20 @@ from guidepress.build import read_source
 from guidepress.cache import Cache
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.press import Prepared, prepare
-from guidepress.handbook.section_text import read
-from guidepress.pdf import Fragment, PageMap, Placement, compile_section, paginate
+from guidepress.pdf import (
+    Excerpt,
+    Fragment,
+    PageMap,
+    Placement,
+    Section,
+    compile_excerpt,
+    compile_section,
+    paginate,
+)
 from guidepress.pdf.linker import excerpt
 from guidepress.pdf.shared_fonts import FontPool
 from guidepress.pdf.workers import Workers
+from guidepress.preview.digests import page_digests
 from guidepress.preview.pages import Pictures
 from guidepress.preview.window import Window, window
 from tests.project import Project
@@ -66,9 +75,18 @@ class Chapter:
         return next(d for d in prepared.drafts if d.name == "chapter-one")
 
     def laid_out(self, draft: SectionDraft) -> Fragment:
+        return compile_section(self.whole(draft, draft.filled(None)))
+
+    def whole(self, draft: SectionDraft, html: str) -> Section:
         styles, files = self.prepared.styles[draft.tab], self.prepared.files
-        section = draft.section(draft.filled(None), styles, files)
-        return compile_section(replace(section, longer=self.longer))
+        return replace(draft.section(html, styles, files), longer=self.longer)
+
+    def window(self, after: SectionDraft, verso: bool = False) -> Window | None:
+        return window(self.draft.filled(None), after.filled(None), self.fragment, verso)
+
+    def early(self, after: SectionDraft, seen: Window) -> Fragment | None:
+        section = self.whole(after, seen.html)
+        return compile_excerpt(Excerpt(section, seen.skipped, seen.count, seen.cut))
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +122,7 @@ def test_early_pages_are_final(
     chapter: Chapter, edit: Callable[[list[str], int], list[str]], at: int
 ) -> None:
     after = chapter.section(chapter.prepare(edit(BLOCKS, at)))
-    seen = window(chapter.draft.html, after.html, chapter.fragment)
+    seen = chapter.window(after)
     if at == 0 and edit is not more:
         assert seen is None or seen.first == 0
     if seen is not None:
@@ -114,16 +132,18 @@ def test_early_pages_are_final(
 def assert_final(chapter: Chapter, after: SectionDraft, seen: Window) -> None:
     """The pages of a window look as they do in the whole chapter."""
     whole = chapter.laid_out(after)
-    early = chapter.laid_out(replace(after, text=read(seen.html)))
-    count = early.page_count - seen.skipped - seen.cut
-    assert seen.first <= seen.edited < seen.first + count
+    early = chapter.early(after, seen)
+    assert early is not None
+    assert seen.first <= seen.edited < seen.first + early.page_count
     page_map = paginate([Placement(whole)])
     padded = replace(page_map, labels=(*page_map.labels, "", "", ""))
-    shown = pictures(early, padded, seen.first - seen.skipped)[seen.skipped :]
+    shown = pictures(early, padded, seen.first)
     final = pictures(whole, page_map, 0)
-    for index in range(min(count, len(final) - seen.first)):
+    for index in range(min(len(shown), len(final) - seen.first)):
         difference = ImageChops.difference(shown[index], final[seen.first + index])
         assert difference.getbbox() is None, (seen.first, index, difference.getbbox())
+    digests = page_digests(whole)[seen.first :][: early.page_count]
+    assert page_digests(early)[: len(digests)] == digests
 
 
 def test_a_figure_that_text_passes_hides_no_edit(tmp_path: Path) -> None:
@@ -147,7 +167,7 @@ def test_a_figure_that_text_passes_hides_no_edit(tmp_path: Path) -> None:
         if b[:13] in ("Paragraph 7 s", "Paragraph 10 ", "Paragraph 25 ")
     ):
         after = chapter.section(chapter.prepare(word(blocks, at)))
-        seen = window(chapter.draft.html, after.html, chapter.fragment)
+        seen = chapter.window(after)
         assert seen is not None, at
         assert_final(chapter, after, seen)
 
@@ -180,7 +200,7 @@ def test_pages_that_look_the_same_keep_their_keys(
 
 def test_an_edit_far_in_is_laid_out_without_what_is_before_and_after(chapter: Chapter) -> None:
     after = chapter.section(chapter.prepare(word(BLOCKS, 47)))
-    seen = window(chapter.draft.html, after.html, chapter.fragment)
+    seen = chapter.window(after)
     assert isinstance(seen, Window)
     assert seen.first > 0
     assert seen.cut

@@ -1,8 +1,9 @@
 """Compile sections into fragments and link fragments into one book.
 
-`compile_section` makes a Fragment of a Section, in any process. `paginate` gives every page
-its number and every anchor its place. `turned` is a fragment that begins on the other side of the paper. `link` joins
-the fragments into one tagged and archivable PDF. Importing this package loads neither WeasyPrint nor pikepdf.
+`compile_section` makes a Fragment of a Section, in any process, `compile_excerpt` one of some of its pages. `paginate`
+gives every page its number and every anchor its place. `turned` is a fragment that begins on the other side of the
+paper. `link` joins the fragments into one tagged and archivable PDF. Importing this package loads neither WeasyPrint
+nor pikepdf.
 
 In a section's HTML
 
@@ -25,6 +26,7 @@ from guidepress.pdf.log import Finding, classify
 from guidepress.pdf.model import (
     Anchor,
     Bookmark,
+    Excerpt,
     Figures,
     FontUse,
     Fragment,
@@ -53,6 +55,7 @@ __all__ = [
     "Anchor",
     "Bookmark",
     "EngineError",
+    "Excerpt",
     "Figures",
     "Finding",
     "FontError",
@@ -70,6 +73,7 @@ __all__ = [
     "Section",
     "SourceBox",
     "classify",
+    "compile_excerpt",
     "compile_section",
     "folio",
     "link",
@@ -89,6 +93,16 @@ def compile_section(section: Section) -> Fragment:
     from guidepress.pdf import engine
 
     return engine.compile_section(section)
+
+
+def compile_excerpt(excerpt: Excerpt) -> Fragment | None:
+    """Compile some pages of a section, as they are in the whole of it; None where it has not so many.
+
+    Raises what `compile_section` does.
+    """
+    from guidepress.pdf import engine
+
+    return engine.compile_excerpt(excerpt)
 
 
 def link(

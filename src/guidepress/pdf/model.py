@@ -38,6 +38,20 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some pages of a section: `count` of them, of which `first` is the number of the first one, from 0.
+
+    Where the section is `cut`, its text does not go on to its end: the page with which it ends is not complete, and is
+    none of them.
+    """
+
+    section: Section
+    first: int
+    count: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """One line that the engine logged while it compiled a section."""
 

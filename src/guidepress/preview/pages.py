@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,8 @@ _OPEN = 24
 NARROWEST, WIDEST = 100, 4000
 # zlib's strategy for runs of equal bytes, of which pages are full: half of the time of the usual one.
 _RUNS = 3
+# The bytes before the pixels of a BMP.
+_BMP_HEAD = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,14 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """Pages of a section that were laid out before the others of it.
+    """Pages of a section, those of `fragment`, that were laid out before the others of it.
 
-    They are those of `fragment` from `skipped` on, `count` of them; the first is the page `first` of the section.
+    The first one is the page `first` of the section.
     """
 
     section: str
     fragment: Fragment
     first: int
-    skipped: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Pictures:
         self._sheets: dict[str, tuple[bytes, int]] = {}
         self._open: OrderedDict[str, pypdfium2.PdfDocument] = OrderedDict()
         self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        # The page that was drawn in haste.
+        self._fresh: tuple[tuple[str, int], bytes] | None = None
         self._digests: dict[tuple[int, bool], _Digests] = {}
 
     def place(
@@ -109,9 +112,8 @@ class Pictures:
             keyed = _keyed(known, page_map, start)
             if early is not None and early.section == fragment.name:
                 digests[_identity(early.fragment)] = other = self._digest(early.fragment)
-                at = start + early.first - early.skipped
-                pages = _keyed(other, page_map, at)[early.skipped :]
-                keyed[early.first : early.first + early.count] = pages[: early.count]
+                pages = _keyed(other, page_map, start + early.first)
+                keyed[early.first : early.first + len(pages)] = pages
                 del keyed[fragment.page_count :]
             for index, (key, source, page) in enumerate(keyed):
                 # Pages that look the same are still several.
@@ -144,17 +146,15 @@ class Pictures:
 
     def png(self, key: str, width: int) -> bytes | None:
         """The picture of a page, so many pixels wide (within limits), as PNG; None where there is no such page."""
-        width = max(NARROWEST, min(width, WIDEST))
+        width = _within(width)
         with self._lock:
             drawn = self._drawn.get((key, width))
             if drawn is not None:
                 self._drawn.move_to_end((key, width))
                 return drawn
-            page = self._page(key)
-            if page is None:
+            bitmap = self._bitmap(key, width)
+            if bitmap is None:
                 return None
-            scale = width / page.get_size()[0]
-            bitmap = page.render(scale=scale, may_draw_forms=False, draw_annots=False)
             picture = bitmap.to_pil()
         target = io.BytesIO()
         picture.convert("RGB").save(target, "PNG", compress_level=1, compress_type=_RUNS)
@@ -163,6 +163,19 @@ class Pictures:
             self._drawn[key, width] = data
             while len(self._drawn) > _PICTURES:
                 self._drawn.popitem(last=False)
+        return data
+
+    def bmp(self, key: str, width: int) -> bytes | None:
+        """The same picture as BMP: ten times as large, and there before a PNG is packed. The last one is kept."""
+        width = _within(width)
+        with self._lock:
+            if self._fresh is not None and self._fresh[0] == (key, width):
+                return self._fresh[1]
+            bitmap = self._bitmap(key, width)
+            if bitmap is None:
+                return None
+            data = _bmp(bitmap)
+            self._fresh = (key, width), data
         return data
 
     def text(self, key: str) -> str | None:
@@ -176,6 +189,14 @@ class Pictures:
         with self._lock:
             found = self._sources.get(key) or self._before.get(key)
         return (found[0].fragment, found[1]) if found else None
+
+    def _bitmap(self, key: str, width: int) -> pypdfium2.PdfBitmap | None:
+        """A page, drawn, in three bytes a pixel. The lock is held."""
+        page = self._page(key)
+        if page is None:
+            return None
+        scale = width / page.get_size()[0]
+        return page.render(scale=scale, may_draw_forms=False, draw_annots=False)
 
     def _page(self, key: str) -> pypdfium2.PdfPage | None:
         """A page, opened. The lock is held."""
@@ -207,6 +228,26 @@ class Pictures:
         total = blake2b(fragment.pdf, digest_size=16)
         total.update(repr((fragment.name, fragment.turned, sorted(fragment.fonts))).encode())
         return _Digests(fragment, total.hexdigest(), page_digests(fragment))
+
+
+def _within(width: int) -> int:
+    return max(NARROWEST, min(width, WIDEST))
+
+
+def _bmp(bitmap: pypdfium2.PdfBitmap) -> bytes:
+    """A bitmap of blue, green and red as a file of rows from the top, each of whole words."""
+    assert bitmap.mode == "BGR"
+    rows = memoryview(bitmap.buffer).cast("B")
+    if gap := -3 * bitmap.width % 4:
+        stride, length = bitmap.stride, 3 * bitmap.width
+        starts = range(0, bitmap.height * stride, stride)
+        pixels = b"".join(part for at in starts for part in (rows[at : at + length], bytes(gap)))
+    else:
+        pixels = bytes(rows)
+    head = struct.pack("<2sIII", b"BM", _BMP_HEAD + len(pixels), 0, _BMP_HEAD)
+    # Of a picture from the top the height is negative. One plane, 24 bits a pixel, not packed.
+    form = struct.pack("<IiiHHI", 40, bitmap.width, -bitmap.height, 1, 24, 0)
+    return b"".join((head, form, struct.pack("<IiiII", len(pixels), 0, 0, 0, 0), pixels))
 
 
 def _identity(fragment: Fragment) -> tuple[int, bool]:

@@ -112,6 +112,7 @@ def application(stage: Stage, port: int) -> ASGIApp:
         Route("/part/{name}", _State(stage).part),
         Route("/events", _Events(stage.board).respond),
         Route("/pages/{key}.png", _Pages(stage).picture),
+        Route("/pages/{key}.bmp", _Pages(stage).picture_in_haste),
         Route("/pages/{key}.txt", _Pages(stage).text),
         Route("/place/{key}", _Pages(stage).place),
         Route("/cards/{key}/{side}.html", _Cards(stage).card),
@@ -149,7 +150,7 @@ class _Events:
         self._board = board
 
     async def respond(self, request: Request) -> Response:
-        """An event for each change, as long as somebody listens."""
+        """An event for each change, as long as somebody listens; with the page that was edited, if one was."""
         return StreamingResponse(self._events(), media_type="text/event-stream")
 
     async def _events(self) -> AsyncIterator[str]:
@@ -161,9 +162,12 @@ class _Events:
             if board.version == version:
                 yield ": nothing new\n\n"
             else:
-                version = board.version
-                data = json.dumps({"session": board.session, "version": version})
-                yield f"event: change\nid: {version}\ndata: {data}\n\n"
+                known, now = version, board.read("edited")
+                version = now["version"]
+                news = {"session": now["session"], "version": version}
+                if 0 <= known < now["versions"].get("edited", 0):
+                    news["edited"] = now["edited"]
+                yield f"event: change\nid: {version}\ndata: {json.dumps(news)}\n\n"
             await board.wait(version, _QUIET)
 
 
@@ -175,12 +179,20 @@ class _Pages:
 
     def picture(self, request: Request) -> Response:
         """A page as a picture."""
-        width = _number(request, "width", 900)
-        self._stage.width = int(width)
-        data = self._stage.pictures.png(request.path_params["key"], int(width))
+        data = self._stage.pictures.png(request.path_params["key"], self._width(request))
         if data is None:
             return _missing()
         return Response(data, media_type="image/png", headers={"Cache-Control": _FOR_EVER})
+
+    def picture_in_haste(self, request: Request) -> Response:
+        """The same, soon and large."""
+        data = self._stage.pictures.bmp(request.path_params["key"], self._width(request))
+        return _missing() if data is None else Response(data, media_type="image/bmp")
+
+    def _width(self, request: Request) -> int:
+        """The width that is asked for, in pixels."""
+        self._stage.width = width = int(_number(request, "width", 900))
+        return width
 
     def text(self, request: Request) -> Response:
         """The words of a page."""

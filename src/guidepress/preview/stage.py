@@ -85,9 +85,9 @@ class Stage(Display):
     ) -> None:
         """Show the handbook."""
         leaves = self.pictures.place(laid.placements, laid.page_map, pool, early)
-        # What comes early changes its key once more when the section is complete, but not the place of the edit.
         before: Set[str] = {leaf.key for leaf in self._leaves if leaf.key}
         if early is None and self._early is not None and self._early.section == edited:
+            # When the section is complete, the place of the edit is the same.
             before = self._known
         self._known, self._early = before, early
         new = [
@@ -96,11 +96,19 @@ class Stage(Display):
         ]  # fmt: skip
         place: dict[str, Any] = {}
         if new and before:
+            first = new[0]
             # While nothing else is being done: the browser will ask for it at once.
             if self.width:
-                self.pictures.png(new[0].key, self.width)
-            at = {"page": leaves.index(new[0]), "version": self.board.version + 1}
-            place = {"edited": at}
+                self.pictures.bmp(first.key, self.width)
+            place = {
+                "edited": {
+                    "page": leaves.index(first),
+                    "section": first.section,
+                    "index": first.index,
+                    "key": first.key,
+                    "version": self.board.version + 1,
+                }
+            }
         self._laid, self._leaves = laid, leaves
         # All at once: a browser would ask twice.
         self.board.put(

@@ -2,8 +2,8 @@
 
 A chapter of twenty pages takes more than a second, and whoever saved it looks at one of them. What stands before a page
 does not depend on what is on it, so the chapter can be laid out from the last page that begins with a block of its
-own, up to the page after the edit. Mostly these pages are final; where they are not, as where a float moves, the
-chapter as a whole is shown right after them.
+own, up to the last page of the edit; text of the page after it is there for what it may have to give. Mostly these
+pages are final; where they are not, as where a float moves, the chapter as a whole is shown right after them.
 """
 
 from __future__ import annotations
@@ -28,15 +28,18 @@ _LINE = re.compile(r' data-line="\d*"')
 class Window:
     """A section without what is before and after some pages of it.
 
-    `first` is the number in the section, from 0, of the first of these pages, and `edited` that of the page with the
-    edit. In what is laid out, `skipped` pages come before it, which make it a left or a right one that is not the
-    first; where it is `cut`, the last page is not complete.
+    `first` is the number in the section, from 0, of the first page that may look otherwise, `count` how many are to be
+    shown from it on, and `edited` that of the page with the edit. In what is laid out, `skipped` pages come before
+    them. Unless it `begins` as the section does, empty pages among these make the next a left or a right one that is
+    not the first; where it is `cut`, the last page is not complete.
     """
 
     html: str
     first: int
+    count: int
     edited: int
     skipped: int
+    begins: bool
     cut: bool
 
 
@@ -57,26 +60,38 @@ def window(before: str, now: str, fragment: Fragment, verso: bool = False) -> Wi
     if first == len(old) == len(new):
         return None
     edited = extents[min(first, len(extents) - 1)][0]
-    start = _start(extents, _reaches(extents, old, fragment), first, edited)
+    reaches = _reaches(extents, old, fragment)
+    start = _start(extents, reaches, first, edited)
     if start is None:
         return None
+    page = extents[start][0] if start else 0
+    # What was at the head of a page may have found room on the one before.
+    heads = first > 0 and edited > page and reaches[first - 1] < edited
+    seen = edited - heads
     # So many blocks at the end begin after the page that follows the one on which the edit ends. A figure before
     # them may do so too: text passes it.
     until = len(old) - last
     ending = extents[until - 1][1] if until > first else edited
     kept = [at for at in range(until, len(extents)) if extents[at][0] <= ending + 1]
     after = len(extents) - 1 - max(kept, default=until - 1)
-    page = extents[start][0] if start else 0
-    skipped = 2 - (page + verso) % 2 if start else 0
+    blank = 2 - (page + verso) % 2 if start else 0
     if start:
         _drop_before(new[start])
         # As at the top of a page, where the engine drops it.
         new[start].set("style", f"{new[start].get('style') or ''}; margin-top: 0")
     if after:
         _drop_after(new[len(new) - after - 1])
-    _put_pages(tree, skipped)
+    _put_pages(tree, blank)
     text = str(lxml_html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"))
-    return Window(text, page, edited, skipped, bool(after))
+    return Window(
+        text,
+        first=seen,
+        count=ending - seen + 1,
+        edited=edited,
+        skipped=blank + seen - page,
+        begins=not start,
+        cut=bool(after),
+    )
 
 
 def _blocks(tree: HtmlElement) -> list[HtmlElement]:

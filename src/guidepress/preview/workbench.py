@@ -26,17 +26,18 @@ from guidepress.handbook.report import (
     link_problems,
     proof_problems,
 )
-from guidepress.handbook.section_text import read
 from guidepress.handbook.sections import chapter_section
 from guidepress.living import Living
 from guidepress.maths import Drawings
 from guidepress.pdf import (
     EngineError,
+    Excerpt,
     Fragment,
     PageMap,
     Placement,
     Problem,
     Section,
+    compile_excerpt,
     paginate,
     turned,
 )
@@ -45,14 +46,13 @@ from guidepress.pdf.linker import unresolved
 from guidepress.pdf.shared_fonts import FontPool
 from guidepress.pdf.workers import Workers
 from guidepress.preview.pages import Early
-from guidepress.preview.window import Window, window
+from guidepress.preview.window import window
 
 # More chapters than that are shown with all others: then it was no edit of one of them.
 _FEW = 2
 # A build that has so many sections before it is given up for a newer one; fewer are finished sooner than begun anew.
 _MANY = 4
-# The pages around an edit: what their section is called, and how much of it they may be at most to be worth it.
-_WINDOW = "window"
+# How much of their section the pages around an edit may be at most to be worth it.
 _SHORTER = 0.7
 
 
@@ -198,35 +198,31 @@ class Workbench:
         verso = double and bool(laid.page_map.starts[at[0]] % 2)
         turns = laid.fragments[draft.name].turns is not None
 
-        def section(one: SectionDraft, left: bool) -> Section:
-            html = one.filled(laid.page_map)
-            return one.section(html, prepared.styles[draft.tab], files, verso=left and not turns)
+        def section(html: str, left: bool) -> Section:
+            return draft.section(html, prepared.styles[draft.tab], files, verso=left and not turns)
 
         def facing(fragment: Fragment, left: bool) -> Fragment:
             return turned(fragment) if left and turns and fragment.turns is not None else fragment
 
-        before = prepared.drafts[at[0]].html
-        seen = window(before, draft.html, laid.fragments[draft.name], verso)
-        todo = [section(draft, verso)]
-        # Pages that are skipped bring the others to their side.
-        left = verso and seen is not None and not seen.skipped
-        if seen is not None and len(seen.html) < _SHORTER * len(draft.html):
-            part = replace(draft, name=_WINDOW, text=read(seen.html))
-            # As high as the pages around them are, for now.
-            longer = laid.fragments[draft.name].longer
-            todo.append(replace(section(part, left), longer=longer))
-        done: Fragment | None = None
+        before = prepared.drafts[at[0]].filled(laid.page_map)
+        html = draft.filled(laid.page_map)
+        seen = window(before, html, laid.fragments[draft.name], verso)
         try:
-            for name, fragment in self._compiled(todo):
-                if name == draft.name:
-                    done = fragment
-                elif done is None and seen is not None:
-                    self._show_early(laid, seen, facing(fragment, left), draft.name, edited)
+            if seen is not None and len(seen.html) < _SHORTER * len(html):
+                # Pages that are skipped bring the others to their side.
+                left = verso and seen.begins
+                # As high as the pages around them are, for now.
+                longer = laid.fragments[draft.name].longer
+                part = replace(section(seen.html, left), longer=longer)
+                excerpt = Excerpt(part, seen.skipped, seen.count, seen.cut)
+                fragment = self._excerpt(excerpt)
+                if fragment is not None and seen.edited < seen.first + fragment.page_count:
+                    early = Early(draft.name, facing(fragment, left), seen.first)
+                    self._show_early(laid, early, edited)
+            done = facing(self._compiled(section(html, verso)), verso)
         except EngineError:
             # It is reported when its turn comes.
             return None
-        assert done is not None
-        done = facing(done, verso)
         drafts = list(prepared.drafts)
         drafts[at[0]] = draft
         placements = list(laid.placements)
@@ -240,26 +236,22 @@ class Workbench:
             fragments={**laid.fragments, draft.name: done},
         )
 
-    def _compiled(self, sections: Sequence[Section]) -> Iterator[tuple[str, Fragment]]:
-        """The fragments of sections by their names, the last section first.
+    def _excerpt(self, excerpt: Excerpt) -> Fragment | None:
+        """Some pages of a section. Nobody wants them a second time, so that no cache has them."""
+        (made,) = self.workers.run(compile_excerpt, [excerpt], lambda one: one.section.title)
+        return made[1]
 
-        One after the other: a chapter beside it would take the core on which the picture of the edit is drawn.
-        """
+    def _compiled(self, section: Section) -> Fragment:
+        """The fragment of a section."""
         compiler = Compiler(compile_and_prove, Compiled, self.workers, self.cache)
-        for one in reversed(sections):
-            for section, compiled in compiler.compile([one]):
-                yield section.name, compiled.fragment
+        ((_, compiled),) = compiler.compile([section])
+        return compiled.fragment
 
-    def _show_early(
-        self, laid: Laid, seen: Window, fragment: Fragment, name: str, edited: str
-    ) -> None:
-        """Show the pages around an edit while the others of their section are those from before."""
-        count = fragment.page_count - seen.skipped - seen.cut
-        if self._pool is None or seen.edited >= seen.first + count:
-            return
-        self._pool.take([fragment])
-        early = Early(name, fragment, seen.first, seen.skipped, count)
-        self.display.pages(laid, self._pool, edited, False, early)
+    def _show_early(self, laid: Laid, early: Early, edited: str) -> None:
+        """Show the pages of an edit while the others of their section are those from before."""
+        if self._pool is not None:
+            self._pool.take([early.fragment])
+            self.display.pages(laid, self._pool, edited, False, early)
 
     def _whole(self, source: Source, before: Iterable[Diagnostic], edited: str) -> None:
         """Everything, in the order in which it is looked at."""

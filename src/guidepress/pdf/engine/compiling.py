@@ -44,6 +44,7 @@ from guidepress.pdf.errors import EngineError, FontError, NoFontError
 from guidepress.pdf.model import (
     Anchor,
     Bookmark,
+    Excerpt,
     FontAttributes,
     FontUse,
     Fragment,
@@ -83,11 +84,26 @@ def compile_section(section: Section) -> Fragment:
     if _pages_since_collection >= PAGES_PER_COLLECTION and gc.isenabled():
         gc.collect()
         _pages_since_collection = 0
+    fragment = _compiled(section)
+    assert fragment is not None, "a section has a page"
+    return fragment
+
+
+def compile_excerpt(excerpt: Excerpt) -> Fragment | None:
+    """Lay out a section up to the last page that is wanted, and paint those; None where it does not reach so far.
+
+    Somebody waits for them: nothing is collected before, nor held for the next text. Otherwise as `compile_section`.
+    """
+    return _compiled(excerpt.section, excerpt)
+
+
+def _compiled(section: Section, excerpt: Excerpt | None = None) -> Fragment | None:
+    global _pages_since_collection
     with uncollected():
         environment = environment_of(section)
         with log.captured() as lines:
             try:
-                fragment = _compile(section, environment, lines)
+                fragment = _compile(section, environment, lines, excerpt)
             except (FontError, OSError, MemoryError):
                 # The machine's, not the content's.
                 raise
@@ -96,6 +112,8 @@ def compile_section(section: Section) -> Fragment:
                 failure = EngineError(message)
                 failure.section = section.name
                 raise failure from error
+    if fragment is None:
+        return None
     _pages_since_collection += fragment.page_count
     return replace(fragment, log=(*environment.log, *lines))
 
@@ -107,7 +125,46 @@ class _Known(NamedTuple):
     said: list[LogLine]
 
 
-def _compile(section: Section, environment: Environment, lines: list[LogLine]) -> Fragment:
+class _Wanted:
+    """The pages of a document that are wanted of it: all, or those of an excerpt."""
+
+    def __init__(self, excerpt: Excerpt | None) -> None:
+        self._excerpt = excerpt
+        self._ended = True
+
+    @property
+    def skipped(self) -> int:
+        """How many pages come before them."""
+        return self._excerpt.first if self._excerpt else 0
+
+    def made(self, make_all_pages: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+        """WeasyPrint's function, which makes no page behind them."""
+        if self._excerpt is None:
+            return make_all_pages
+        last = self._excerpt.first + self._excerpt.count
+
+        def make(context: Any, *args: Any) -> Iterator[Any]:
+            self._ended = True
+            for number, page in enumerate(make_all_pages(context, *args), 1):
+                yield page
+                if number == last:
+                    ended = context.page_maker[number][0] is None
+                    self._ended = ended and not context.reported_footnotes
+                    return
+
+        return make
+
+    def of(self, pages: list[Any]) -> list[Any]:
+        """Those of the pages that were made."""
+        if self._excerpt is None:
+            return pages
+        incomplete = self._excerpt.cut and self._ended
+        return pages[self._excerpt.first : len(pages) - incomplete]
+
+
+def _compile(
+    section: Section, environment: Environment, lines: list[LogLine], excerpt: Excerpt | None
+) -> Fragment | None:
     fetcher = Fetcher(section.files)
     if not environment.fonts.any():
         # Pango would end the process.
@@ -117,13 +174,16 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
     fonts = environment.fonts.loaded()
     ending = Ending(section.longer)
     known: _Known | None = None
-    before, held, holds = _shelf.take(section, environment), Layouts(), resident.may_hold()
+    wanted = _Wanted(excerpt)
+    before, held, holds = Layouts(), Layouts(), False
+    if excerpt is None:
+        before, holds = _shelf.take(section, environment), resident.may_hold()
 
     def settling(layout_document: Callable[..., Iterator[Any]]) -> Callable[..., Sequence[Any]]:
         def lay_out(html: Any, root_box: Any, context: Any) -> Sequence[Any]:
             def laid_out(root_box: Any, context: Any) -> LaidOut:
                 outward = Outward()
-                sides = Sides(outward.shift)
+                sides = Sides(outward.shift, wanted.skipped)
                 make_page = outward.made(layout.page.make_page)
                 resuming = Resuming(before.get(ending.longer), outward, ending)
                 if holds or before:
@@ -152,6 +212,7 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
         patched(section.hyphenation),
         replaced(layout.page, "page_height", ending.high(layout.page.page_height)),
         replaced(layout.page, "make_page", ending.made(feathered(roomy(layout.page.make_page)))),
+        replaced(layout, "make_all_pages", wanted.made(layout.make_all_pages)),
     ):
         lay_out = settling(weasyprint.document.layout_document)
         with replaced(weasyprint.document, "layout_document", lay_out):
@@ -170,10 +231,14 @@ def _compile(section: Section, environment: Environment, lines: list[LogLine]) -
             held.clear()
         # Files that a layout would attach to the book.
         document.metadata.attachments.clear()
+        document.pages = wanted.of(document.pages)
+        if not document.pages:
+            return None
         fragment = _Painting(section, document, environment, known.sides).fragment()
         # The layout that is tried first, and the best.
         of_use = {longer: one for longer, one in held.items() if longer in (0.0, ending.longer)}
-        _shelf.put(section, environment, fetcher, of_use)
+        if excerpt is None:
+            _shelf.put(section, environment, fetcher, of_use)
         return replace(fragment, longer=ending.longer)
 
 

@@ -34,10 +34,15 @@ class Other:
 
 
 class Sides:
-    """The other sides of the pages of a document. While `turns`, they can be had without laying it out again."""
+    """The other sides of the pages of a document, but for the `skipped` ones at its start. While `turns`, they can be
+    had without laying it out again.
+    """
 
-    def __init__(self, shift: Callable[[Any], float | None] = lambda page: 0.0) -> None:
+    def __init__(
+        self, shift: Callable[[Any], float | None] = lambda page: 0.0, skipped: int = 0
+    ) -> None:
         self.turns = True
+        self._skipped = skipped
         # How far to the right a page's content moves besides its margins; None where its parts move apart.
         self._shift = shift
         self._others: dict[int, Other] = {}
@@ -52,13 +57,12 @@ class Sides:
         """WeasyPrint's function, with the other side laid out for each page."""
 
         def layout(html: Any, root_box: Any, context: Any, *args: Any, **named: Any) -> Any:
-            first = True
-            for page_box in layout_document(html, root_box, context, *args, **named):
-                if first:
-                    first = False
+            pages = layout_document(html, root_box, context, *args, **named)
+            for number, page_box in enumerate(pages):
+                if not number:
                     breaks = (after["break"] for _, after, *_ in context.page_maker[1:-1])
                     self.turns = _SIDED.isdisjoint(breaks)
-                if self.turns:
+                if self.turns and number >= self._skipped:
                     self._turn(page_box, html, context)
                 yield page_box
 

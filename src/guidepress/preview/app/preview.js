@@ -20,8 +20,20 @@ async function load(path) {
 function listen() {
   const events = new EventSource("/events");
   // One after the other: the answer to an older event must not replace a newer state.
-  events.addEventListener("change", () => { following = following.then(follow, follow); });
+  events.addEventListener("change", (event) => {
+    hurry(JSON.parse(event.data));
+    following = following.then(follow, follow);
+  });
   events.addEventListener("error", () => say("The preview has ended, or is being started again.", true));
+}
+
+// The page of an edit is drawn before all else that has changed is loaded.
+function hurry({ session, edited }) {
+  const item = edited && session === state.session && $("pages").children[edited.page];
+  if (!item || item.page.section !== edited.section || item.page.index !== edited.index) return;
+  item.page = { ...item.page, key: edited.key };
+  item.dataset.key = edited.key;
+  if (item.near) draw(item, "bmp");
 }
 
 async function follow() {
@@ -109,23 +121,24 @@ function pixels(page) {
   return Math.ceil((page.width * POINTS * zoom() * window.devicePixelRatio) / 100) * 100;
 }
 
-async function draw(item) {
+async function draw(item, format = "png") {
   const page = item.page;
   if (!page?.key) return;
-  const source = `/pages/${page.key}.png?width=${pixels(page)}`;
-  if (item.wanted === source) return;
-  item.wanted = source;
+  const width = pixels(page);
+  const wanted = `${page.key} ${width}`;
+  if (item.wanted === wanted) return;
+  item.wanted = wanted;
   const picture = new Image();
   picture.alt = "";
-  picture.src = source;
+  picture.src = `/pages/${page.key}.${format}?width=${width}`;
   try {
     await picture.decode();
   } catch {
-    if (item.wanted === source) item.wanted = "";
+    if (item.wanted === wanted) item.wanted = "";
     return;
   }
   // Meanwhile it may have become another page.
-  if (item.wanted !== source) return;
+  if (item.wanted !== wanted) return;
   item.firstChild.replaceChildren(picture);
   item.dataset.drawn = page.key;
 }
