@@ -52,6 +52,28 @@ def test_an_event_comes_for_each_change(preview: Previewed) -> None:
     assert preview.ask(f"/pages/{edited['key']}.bmp").picture.width == 900
 
 
+def test_the_page_of_an_edit_is_shown_at_once_as_it_stays(preview: Previewed) -> None:
+    """Also where the chapter was edited before, and is laid out from the page on that begins in a paragraph."""
+    before = preview.at_rest()
+    for number in (14, 15, 16):
+        with preview.events() as following:
+            following()
+            preview.project.edit("chapters/three.md", f"Paragraph {number} of", "Passage of")
+            line = following()
+            while not (line.startswith("data:") and "edited" in json.loads(line[5:])):
+                line = following()
+        edited = json.loads(line[5:])["edited"]
+        after = preview.settled(before)
+        assert edited["key"] == after["pages"][edited["page"]]["key"]
+        changed = [
+            at
+            for at, (old, new) in enumerate(zip(before["pages"], after["pages"], strict=True))
+            if old["key"] != new["key"]
+        ]
+        assert changed[0] == edited["page"]
+        before = after
+
+
 def test_a_chapter_that_grows_moves_the_numbers_behind_it(preview: Previewed) -> None:
     before = preview.at_rest()
     preview.project.write("chapters/one.md", ONE + "\n\n" + "More and more.\n\n" * 120)

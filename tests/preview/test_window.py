@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pypdfium2
 import pytest
@@ -15,14 +16,15 @@ from guidepress.cache import Cache
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.press import Prepared, prepare
 from guidepress.pdf import (
-    Excerpt,
     Fragment,
     PageMap,
     Placement,
     Section,
+    beginnings_of,
     compile_excerpt,
     compile_section,
     paginate,
+    resident,
 )
 from guidepress.pdf.linker import excerpt
 from guidepress.pdf.shared_fonts import FontPool
@@ -59,8 +61,14 @@ class Chapter:
         self.draft = self.section(self.prepared)
         # What is laid out later has pages as high as these are.
         self.longer: float | None = None
-        self.fragment = self.laid_out(self.draft)
+        resident.stay()
+        try:
+            self.fragment = self.laid_out(self.draft)
+        finally:
+            resident.stay(stays=False)
         self.longer = self.fragment.longer
+        html = self.draft.filled(None)
+        self.beginnings = beginnings_of(self.whole(self.draft, html))
 
     def prepare(self, blocks: list[str]) -> Prepared:
         self.project.chapter(text(blocks))
@@ -81,12 +89,12 @@ class Chapter:
         styles, files = self.prepared.styles[draft.tab], self.prepared.files
         return replace(draft.section(html, styles, files), longer=self.longer)
 
-    def window(self, after: SectionDraft, verso: bool = False) -> Window | None:
-        return window(self.draft.filled(None), after.filled(None), self.fragment, verso)
+    def window(self, after: SectionDraft, within: bool = False) -> Window | None:
+        begins = self.beginnings if within else ()
+        return window(self.draft.filled(None), after.filled(None), self.fragment, beginnings=begins)
 
     def early(self, after: SectionDraft, seen: Window) -> Fragment | None:
-        section = self.whole(after, seen.html)
-        return compile_excerpt(Excerpt(section, seen.skipped, seen.count, seen.cut))
+        return compile_excerpt(seen.excerpt(self.whole(after, seen.html)))
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +135,84 @@ def test_early_pages_are_final(
         assert seen is None or seen.first == 0
     if seen is not None:
         assert_final(chapter, after, seen)
+
+
+@pytest.mark.slow
+def test_a_page_that_begins_in_the_midst_of_a_block_is_laid_out_without_those_before(
+    chapter: Chapter,
+) -> None:
+    inside: dict[int, Window] = {}
+    for at, block in enumerate(BLOCKS):
+        if not block.startswith("Paragraph"):
+            continue
+        after = chapter.section(chapter.prepare(word(BLOCKS, at)))
+        seen = chapter.window(after, within=True)
+        if seen is None or seen.beginning is None or seen.first in inside:
+            continue
+        inside[seen.first] = seen
+        without = chapter.window(after)
+        assert without is None or len(seen.html) <= len(without.html)
+        assert_final(chapter, after, seen)
+    assert len(inside) >= 3
+
+
+@pytest.mark.slow
+def test_the_lines_of_a_broken_paragraph_end_where_they_did(tmp_path: Path) -> None:
+    """They are chosen together with those on the page before."""
+    rng = Random(5)
+    long = ["internationalization", "misunderstandings", "extraordinarily", "considerably"]
+    words = [*long, "a", "of", "the", "under", "layout", "paragraph", "setting", "another"]
+    texts = [
+        [*rng.choices(long, k=20), *rng.choices(words, k=rng.randint(80, 120))] for _ in range(20)
+    ]
+    blocks = [f"Text {n} says nothing. {' '.join(one)}." for n, one in enumerate(texts)]
+    chapter = Chapter(tmp_path / "guide", blocks)
+    inside: set[int] = set()
+    for at in range(len(blocks)):
+        after = chapter.section(chapter.prepare(word(blocks, at)))
+        seen = chapter.window(after, within=True)
+        if seen is not None and seen.beginning is not None and seen.first not in inside:
+            inside.add(seen.first)
+            assert_final(chapter, after, seen)
+    assert len(inside) >= 3
+
+
+@pytest.mark.slow
+def test_what_is_added_to_a_page_that_begins_in_the_midst_of_a_block(chapter: Chapter) -> None:
+    known = [beginning is not None for beginning in chapter.beginnings]
+    page = known.index(True, 2)
+    lines = {box.line: box.page for box in chapter.fragment.lines}
+    blocks = [line for line in sorted(lines) if lines[line] == page]
+    at = next(
+        i for i, block in enumerate(BLOCKS)
+        if block.startswith("Paragraph") and line_of(block) in blocks[2:]
+    )  # fmt: skip
+    for edit in (more, gone):
+        after = chapter.section(chapter.prepare(edit(BLOCKS, at)))
+        seen = chapter.window(after, within=True)
+        assert seen is not None
+        assert seen.beginning is not None
+        assert_final(chapter, after, seen)
+
+
+def test_beginnings_are_of_the_text_that_was_laid_out(chapter: Chapter) -> None:
+    html = chapter.draft.filled(None)
+    mine = chapter.whole(chapter.draft, html)
+    other = chapter.whole(chapter.draft, html.replace("Paragraph 3", "Passage 3"))
+    resident.stay()
+    try:
+        compile_section(mine)
+        assert any(beginnings_of(mine))
+        assert beginnings_of(other) == ()
+    finally:
+        resident.stay(stays=False)
+    compile_section(mine)
+    assert beginnings_of(mine) == ()
+
+
+def line_of(block: str) -> int:
+    """The line of a block in the chapter's file."""
+    return text(BLOCKS).partition(block)[0].count("\n") + 1
 
 
 def assert_final(chapter: Chapter, after: SectionDraft, seen: Window) -> None:

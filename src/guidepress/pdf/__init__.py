@@ -25,6 +25,7 @@ from guidepress.pdf.errors import EngineError, FontError
 from guidepress.pdf.log import Finding, classify
 from guidepress.pdf.model import (
     Anchor,
+    Beginning,
     Bookmark,
     Excerpt,
     Figures,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINE_VERSION",
     "Anchor",
+    "Beginning",
     "Bookmark",
     "EngineError",
     "Excerpt",
@@ -72,6 +74,7 @@ __all__ = [
     "Problem",
     "Section",
     "SourceBox",
+    "beginnings_of",
     "classify",
     "compile_excerpt",
     "compile_section",
@@ -103,6 +106,13 @@ def compile_excerpt(excerpt: Excerpt) -> Fragment | None:
     from guidepress.pdf import engine
 
     return engine.compile_excerpt(excerpt)
+
+
+def beginnings_of(section: Section) -> tuple[Beginning | None, ...]:
+    """How the pages of a section begin, as far as this process knows from compiling it last; empty where it did not."""
+    from guidepress.pdf import engine
+
+    return engine.beginnings_of(section)
 
 
 def link(

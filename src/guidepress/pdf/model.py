@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Align = Literal["left", "center", "right"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -38,17 +38,33 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a page begins that begins in the midst of a block, and with nothing else.
+
+    That block is of a `line` of the source. The rest is the engine's: the place in the block, what the page before
+    asks of this one, and where the lines of a broken paragraph end.
+    """
+
+    line: int
+    inner: Any
+    following: Mapping[str, Any]
+    ends: Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """Some pages of a section: `count` of them, of which `first` is the number of the first one, from 0.
 
     Where the section is `cut`, its text does not go on to its end: the page with which it ends is not complete, and is
-    none of them.
+    none of them. The page number `blank`, before which there are only empty ones, begins as `beginning` says.
     """
 
     section: Section
     first: int
     count: int
     cut: bool = False
+    blank: int = 0
+    beginning: Beginning | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,14 @@ _stays = False
 
 
 def stay(*, stays: bool = True) -> None:
-    """Say whether it does."""
+    """Say whether this process stays."""
     global _stays
     _stays = stays
+
+
+def stays() -> bool:
+    """Whether it does."""
+    return _stays
 
 
 def may_hold() -> bool:

@@ -9,15 +9,15 @@ pages are final; where they are not, as where a float moves, the chapter as a wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from guidepress.pdf import Fragment
+from guidepress.pdf import Beginning, Excerpt, Fragment, Section
 
 # Further back, most of a chapter would be laid out twice.
 _BACK = 8
@@ -31,7 +31,8 @@ class Window:
     `first` is the number in the section, from 0, of the first page that may look otherwise, `count` how many are to be
     shown from it on, and `edited` that of the page with the edit. In what is laid out, `skipped` pages come before
     them. Unless it `begins` as the section does, empty pages among these make the next a left or a right one that is
-    not the first; where it is `cut`, the last page is not complete.
+    not the first, `blank` of them; where it is `cut`, the last page is not complete. The first page with text begins as
+    `beginning` says, where it is in the midst of a block.
     """
 
     html: str
@@ -41,12 +42,27 @@ class Window:
     skipped: int
     begins: bool
     cut: bool
+    blank: int = 0
+    beginning: Beginning | None = None
+
+    def excerpt(self, section: Section) -> Excerpt:
+        """These pages, of a section of their HTML."""
+        return Excerpt(
+            section, self.skipped, self.count, self.cut, self.blank, beginning=self.beginning
+        )
 
 
-def window(before: str, now: str, fragment: Fragment, verso: bool = False) -> Window | None:
+def window(
+    before: str,
+    now: str,
+    fragment: Fragment,
+    verso: bool = False,
+    beginnings: Sequence[Beginning | None] = (),
+) -> Window | None:
     """The pages around what differs in two versions of a section, of which `fragment` is the one `before`.
 
     The section begins on a left-hand page if `verso`; where pages are skipped, what is laid out begins on a right one.
+    `beginnings` are those of the pages of `fragment`, as far as they are known.
 
     None where all of the section has to be laid out, or no block of it differs.
     """
@@ -61,13 +77,18 @@ def window(before: str, now: str, fragment: Fragment, verso: bool = False) -> Wi
         return None
     edited = extents[min(first, len(extents) - 1)][0]
     reaches = _reaches(extents, old, fragment)
+    # What was at the head of a page may have found room on the one before.
+    seen = edited - (first > 0 and edited > 0 and reaches[first - 1] < edited)
     start = _start(extents, reaches, first, edited)
+    page = extents[start][0] if start else 0
+    beginning = None
+    for at, (place, one) in _inside(old, extents, reaches, first, seen, beginnings):
+        if start is None or at > page:
+            start, page, beginning = place, at, one
+        break
     if start is None:
         return None
-    page = extents[start][0] if start else 0
-    # What was at the head of a page may have found room on the one before.
-    heads = first > 0 and edited > page and reaches[first - 1] < edited
-    seen = edited - heads
+    seen = max(seen, page)
     # So many blocks at the end begin after the page that follows the one on which the edit ends. A figure before
     # them may do so too: text passes it.
     until = len(old) - last
@@ -77,8 +98,12 @@ def window(before: str, now: str, fragment: Fragment, verso: bool = False) -> Wi
     blank = 2 - (page + verso) % 2 if start else 0
     if start:
         _drop_before(new[start])
-        # As at the top of a page, where the engine drops it.
-        new[start].set("style", f"{new[start].get('style') or ''}; margin-top: 0")
+        if beginning is None:
+            # As at the top of a page, where the engine drops it.
+            new[start].set("style", f"{new[start].get('style') or ''}; margin-top: 0")
+        else:
+            line = new[start].get("data-line") or ""
+            beginning = replace(beginning, line=int(line))
     if after:
         _drop_after(new[len(new) - after - 1])
     _put_pages(tree, blank)
@@ -91,6 +116,8 @@ def window(before: str, now: str, fragment: Fragment, verso: bool = False) -> Wi
         skipped=blank + seen - page,
         begins=not start,
         cut=bool(after),
+        blank=blank,
+        beginning=beginning,
     )
 
 
@@ -155,6 +182,35 @@ def _start(
         if reaches[at - 1] < begins[at] == min(begins[at:]):
             return at
     return 0 if page <= _BACK else None
+
+
+def _inside(
+    blocks: Sequence[HtmlElement],
+    extents: Sequence[tuple[int, int]],
+    reaches: Sequence[int],
+    edited: int,
+    seen: int,
+    beginnings: Sequence[Beginning | None],
+) -> Iterator[tuple[int, tuple[int, Beginning]]]:
+    """The pages up to one that begin in the midst of a block before the one that is `edited`, the last page first: each
+    with the place of the block. Blocks before it have nothing on that page, and those after it none before.
+    """
+    lines = [int(block.get("data-line") or 0) for block in blocks]
+    for page in range(min(seen, len(beginnings) - 1), 0, -1):
+        beginning = beginnings[page]
+        if beginning is None or lines.count(beginning.line) != 1:
+            continue
+        at = lines.index(beginning.line)
+        parent = blocks[at].getparent()
+        if (
+            at < edited
+            and parent is not None
+            and parent.tag == "main"
+            and all(reach < page for reach in reaches[at - 1 : at] if at)
+            and extents[at][0] < page <= extents[at][1]
+            and all(begin >= page for begin, _ in extents[at + 1 :])
+        ):
+            yield page, (at, beginning)
 
 
 def _drop_before(block: HtmlElement) -> None:

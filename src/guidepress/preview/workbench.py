@@ -30,6 +30,7 @@ from guidepress.handbook.sections import chapter_section
 from guidepress.living import Living
 from guidepress.maths import Drawings
 from guidepress.pdf import (
+    Beginning,
     EngineError,
     Excerpt,
     Fragment,
@@ -37,6 +38,7 @@ from guidepress.pdf import (
     Placement,
     Problem,
     Section,
+    beginnings_of,
     compile_excerpt,
     paginate,
     turned,
@@ -130,6 +132,8 @@ class Workbench:
     _sheets_of: object = None
     _cards: Cards | None = None
     _living: Living = field(default_factory=Living)
+    # How the pages of chapters begin that were edited, with their HTML.
+    _begins: dict[str, tuple[str, Sequence[Beginning | None]]] = field(default_factory=dict)
     # Those that set cards, while they do.
     _setters: Workers | None = None
 
@@ -206,7 +210,9 @@ class Workbench:
 
         before = prepared.drafts[at[0]].filled(laid.page_map)
         html = draft.filled(laid.page_map)
-        seen = window(before, html, laid.fragments[draft.name], verso)
+        known, begins = self._begins.get(draft.name, ("", ()))
+        begins = begins if known == before else ()
+        seen = window(before, html, laid.fragments[draft.name], verso, begins)
         try:
             if seen is not None and len(seen.html) < _SHORTER * len(html):
                 # Pages that are skipped bring the others to their side.
@@ -214,12 +220,13 @@ class Workbench:
                 # As high as the pages around them are, for now.
                 longer = laid.fragments[draft.name].longer
                 part = replace(section(seen.html, left), longer=longer)
-                excerpt = Excerpt(part, seen.skipped, seen.count, seen.cut)
-                fragment = self._excerpt(excerpt)
+                fragment = self._excerpt(seen.excerpt(part))
                 if fragment is not None and seen.edited < seen.first + fragment.page_count:
                     early = Early(draft.name, facing(fragment, left), seen.first)
                     self._show_early(laid, early, edited)
-            done = facing(self._compiled(section(html, verso)), verso)
+            whole = section(html, verso)
+            done = facing(self._compiled(whole), verso)
+            self._begins[draft.name] = html, self._beginnings(whole)
         except EngineError:
             # It is reported when its turn comes.
             return None
@@ -246,6 +253,11 @@ class Workbench:
         compiler = Compiler(compile_and_prove, Compiled, self.workers, self.cache)
         ((_, compiled),) = compiler.compile([section])
         return compiled.fragment
+
+    def _beginnings(self, section: Section) -> Sequence[Beginning | None]:
+        """How the pages of a section begin, if the worker knows that was at it last."""
+        (made,) = self.workers.run(beginnings_of, [section], lambda one: one.title)
+        return made[1]
 
     def _show_early(self, laid: Laid, early: Early, edited: str) -> None:
         """Show the pages of an edit while the others of their section are those from before."""

@@ -26,7 +26,7 @@ with without_host_fonts(), found_by_soname(), captured(), redirect_stdout(String
 if weasyprint.__version__ != WEASYPRINT:
     raise ImportError(f"WeasyPrint {WEASYPRINT} is needed, not {weasyprint.__version__}")
 
-from guidepress.pdf.engine.compiling import compile_excerpt, compile_section
+from guidepress.pdf.engine.compiling import beginnings_of, compile_excerpt, compile_section
 from guidepress.pdf.engine.programs import build_font
 
-__all__ = ["build_font", "compile_excerpt", "compile_section"]
+__all__ = ["beginnings_of", "build_font", "compile_excerpt", "compile_section"]

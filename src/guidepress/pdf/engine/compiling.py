@@ -6,6 +6,7 @@ import gc
 import io
 import logging
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -24,6 +25,7 @@ from weasyprint.pdf.stream import Stream
 from guidepress.garbage import uncollected
 from guidepress.pdf import joining, log, resident, structure, tags
 from guidepress.pdf.engine import lines as kept
+from guidepress.pdf.engine.beginnings import Beginnings, Noted, begin
 from guidepress.pdf.engine.continuing import is_head
 from guidepress.pdf.engine.ending import Ending, LaidOut
 from guidepress.pdf.engine.environment import (
@@ -43,6 +45,7 @@ from guidepress.pdf.engine.spreading import roomy
 from guidepress.pdf.errors import EngineError, FontError, NoFontError
 from guidepress.pdf.model import (
     Anchor,
+    Beginning,
     Bookmark,
     Excerpt,
     FontAttributes,
@@ -68,8 +71,12 @@ _TARGET_COUNTER = re.compile(r"\btarget-counters?\([^;}]*,\s*pages?\b")
 # Where links may lead; viewers run `javascript:`, and open files and programs for other schemes.
 _ADDRESS = re.compile(rf"(?:https?|mailto|tel|{joining.XREF[:-1]}):", re.IGNORECASE)
 
+# Of so many sections a process that stays knows how their pages begin.
+MOST_NOTED = 32
+
 _pages_since_collection = 0
 _shelf = Shelf()
+_noted: OrderedDict[str, tuple[str, Sequence[Noted]]] = OrderedDict()
 
 
 def compile_section(section: Section) -> Fragment:
@@ -119,9 +126,12 @@ def _compiled(section: Section, excerpt: Excerpt | None = None) -> Fragment | No
 
 
 class _Known(NamedTuple):
-    """What is known of a layout beside its pages: how they are turned, and what the engine had to say of it."""
+    """What is known of a layout beside its pages: how they are turned and how they begin, and what the engine had to
+    say of it.
+    """
 
     sides: Sides
+    noted: list[Noted]
     said: list[LogLine]
 
 
@@ -142,11 +152,16 @@ class _Wanted:
         if self._excerpt is None:
             return make_all_pages
         last = self._excerpt.first + self._excerpt.count
+        blank, beginning = self._excerpt.blank, self._excerpt.beginning
 
-        def make(context: Any, *args: Any) -> Iterator[Any]:
+        def make(context: Any, root_box: Any, *args: Any) -> Iterator[Any]:
             self._ended = True
-            for number, page in enumerate(make_all_pages(context, *args), 1):
+            pages = make_all_pages(context, root_box, *args)
+            for number, page in enumerate(pages, 1):
                 yield page
+                begins = beginning if number == blank else None
+                if begins is not None and not begin(context, root_box, begins, blank):
+                    return
                 if number == last:
                     ended = context.page_maker[number][0] is None
                     self._ended = ended and not context.reported_footnotes
@@ -185,10 +200,13 @@ def _compile(
                 outward = Outward()
                 sides = Sides(outward.shift, wanted.skipped)
                 make_page = outward.made(layout.page.make_page)
+                beginnings = Beginnings(_noted.get(section.name, ("", ()))[1])
                 resuming = Resuming(before.get(ending.longer), outward, ending)
                 if holds or before:
                     resuming.begin(root_box, context)
                     make_page = resuming.made(make_page)
+                if excerpt is None:
+                    make_page = beginnings.made(make_page)
                 start = len(lines)
                 try:
                     with replaced(layout.page, "make_page", make_page):
@@ -198,7 +216,7 @@ def _compile(
                     del lines[start:]
                 if holds and not said and (of_layout := resuming.held(context)) is not None:
                     held[ending.longer] = of_layout
-                return LaidOut(pages, _Known(sides, said))
+                return LaidOut(pages, _Known(sides, beginnings.noted, said))
 
             nonlocal known
             best = ending.settled(laid_out, root_box, context)
@@ -239,7 +257,24 @@ def _compile(
         of_use = {longer: one for longer, one in held.items() if longer in (0.0, ending.longer)}
         if excerpt is None:
             _shelf.put(section, environment, fetcher, of_use)
+            _note(section, known.noted)
         return replace(fragment, longer=ending.longer)
+
+
+def beginnings_of(section: Section) -> tuple[Beginning | None, ...]:
+    """How the pages of a section begin, if that is what this process laid out last of its name."""
+    html, noted = _noted.get(section.name, ("", ()))
+    if html != section.html:
+        return ()
+    return (None, *(one.beginning for one in noted))
+
+
+def _note(section: Section, noted: list[Noted]) -> None:
+    _noted.pop(section.name, None)
+    if resident.stays():
+        _noted[section.name] = section.html, noted
+    while len(_noted) > MOST_NOTED:
+        _noted.popitem(last=False)
 
 
 class _Painting:

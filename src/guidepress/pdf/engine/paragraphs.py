@@ -131,6 +131,9 @@ class Paragraphs:
             self._known[id(box)] = box, None, str(problem)
             return str(problem)
         paragraph = _Paragraph(box, text, reader)
+        # A page may begin in the midst of it (`beginnings`).
+        box.ends = paragraph.ends
+        paragraph.ends.update(box.__dict__.get("known_ends", ()))
         self._known[id(box)] = box, paragraph, ""
         self._current = box
         return paragraph
