@@ -10,6 +10,7 @@ from markupsafe import Markup
 from guidepress.book.model import Book, Chapter
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import handbook_settings, page_geometry
+from guidepress.handbook.press import prepare
 from guidepress.handbook.review import (
     Answered,
     AnswerGroup,
@@ -22,6 +23,7 @@ from guidepress.handbook.review import (
 )
 from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import layout_words
+from guidepress.pdf import compile_section
 from tests.contents import make, replace
 from tests.handbook.books import card
 
@@ -145,3 +147,21 @@ def test_lines_break_beside_blanks(text: str, asked: str, sample: Book, layout: 
     cloze = card("c", "http", kind="cloze", front="", back="", text=f"<p>{text.format(*gaps)}</p>")
     html = question_of(cloze, composer)
     assert re.sub(r'<span class="blank".*?</span>', "_", html) == f"<p>{asked}</p>"
+
+
+def test_the_heading_stands_at_the_edge_of_its_questions(sample: Book, layout: Layout) -> None:
+    """On left-hand pages with a notes column, too, which the questions use."""
+    ready = prepare(sample, layout).value
+    assert ready is not None
+    [draft] = [one for one in ready.drafts if one.name == "chapter-http"]
+    for verso in (False, True):
+        section = draft.section(
+            draft.filled(None), ready.styles[draft.tab], ready.files, verso=verso
+        )
+        anchors = compile_section(section).anchors
+        [heading] = [one for name, one in anchors.items() if name.endswith("--review")]
+        first = min(
+            (one.page, -one.y, one.x) for name, one in anchors.items() if name.startswith("card-")
+        )
+        assert heading.page == first[0]
+        assert heading.x == pytest.approx(first[2], abs=1)

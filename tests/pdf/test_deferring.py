@@ -153,6 +153,22 @@ def test_a_table_that_no_text_may_pass_begins_on_the_page() -> None:
     assert len({places[f"r{n}"].page for n in range(14)}) == 1
 
 
+def test_a_note_below_a_table_that_is_broken_stays_whole() -> None:
+    """Rows go along with it to the next page, though it may not begin there."""
+    rows = "".join(f'<tr id="r{n}"><td>Row {n}</td></tr>' for n in range(9))
+    note = "<br>".join(f'<span id="n{n}">Note</span>' for n in range(8))
+    table = (
+        '<figure class="floats" style="break-inside: avoid">'
+        f"<table><tbody>{rows}</tbody></table>"
+        f'<div style="break-inside: avoid; break-before: avoid"><p>{note}</p></div></figure>'
+    )
+    half = [paragraph(f"a{n}", 2) for n in range(6)]
+    _, places = laid_out(*half, '<h2 id="h">Table</h2>', table, '<h2 id="i">Next</h2>', *TAIL)
+    assert places["h"].page == places["r0"].page == 0
+    assert {places[f"n{n}"].page for n in range(8)} == {1}
+    assert (places["r7"].page, places["r8"].page) == (0, 1)
+
+
 def test_the_same_bytes_each_time() -> None:
     first, _ = laid_out(*LEAD, figure("f"), *TAIL)
     again, _ = laid_out(*LEAD, figure("f"), *TAIL)

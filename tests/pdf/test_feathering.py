@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from tests.pdf.documents import FACES, SCRIPTS, STYLE, section
@@ -108,3 +109,43 @@ def test_blocks_that_hold_others_are_opened() -> None:
     flat = tops(lines(10) + inner + NEXT)
     assert tops(lines(10) + f"<div><div>{inner}</div></div>" + NEXT) == flat
     assert tops(lines(10) + f"<div><div>{inner}{NEXT}</div></div>") == flat
+
+
+def table(count: int, high: int = 3) -> str:
+    """A table with a caption, whose rows are of so many lines; it goes on where a page has no room for the next one."""
+    cell = f'<td style="padding: 0; border: 0; height: {LEAD * high}pt"></td>'
+    inner = "".join(f'<tr id="r{n}" style="break-inside: avoid">{cell}</tr>' for n in range(count))
+    head = '<tbody><tr><td style="padding: 0; border: 0">Head</td></tr>'
+    body = f'<table style="margin: 0">{head}{inner}</tbody></table>'
+    return (
+        f'<figure style="margin: 13pt 0 0"><figcaption id="f">Caption</figcaption>{body}</figure>'
+    )
+
+
+def rows(body: str) -> dict[int, list[float]]:
+    """How far down the rows of each page stand, in lines."""
+    found: dict[int, list[float]] = {}
+    for name, (number, top) in tops(body).items():
+        if name.startswith("r"):
+            found.setdefault(number, []).append(top)
+    return found
+
+
+def test_a_page_that_ends_with_rows_of_a_table_ends_at_its_foot() -> None:
+    """What stands above it takes the lines that are too few for the next row; its rows share the rest."""
+    body = lines(5) + tall(2, "a") + lines(FULL - 26, "m") + table(9)
+    here, there = rows(body)[0], rows(body)[1]
+    assert len(here) == 4
+    assert here[-1] + 3 == pytest.approx((HEAD - FOOT) / LEAD, abs=0.3)
+    assert 0.9 < below(body, "m0") < 1.1
+    assert 1.8 < below(body, "f") < 2.1
+    steps = [two - one for one, two in pairwise(here)]
+    assert steps == pytest.approx([steps[0]] * 3, abs=0.02)
+    assert 3.1 < steps[0] < 3.3
+    assert [two - one for one, two in pairwise(there)] == pytest.approx([3] * 4, abs=0.02)
+
+
+def test_no_row_is_made_much_higher() -> None:
+    """Two of them do not share seven lines."""
+    here = rows(table(4, 14))[0]
+    assert [two - one for one, two in pairwise(here)] == pytest.approx([14.5], abs=0.02)

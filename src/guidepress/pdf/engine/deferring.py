@@ -207,11 +207,13 @@ class Deferring:
 
 
 def _tables(box: Any) -> list[Any]:
-    """The blocks of a figure that keep its table whole; none where it has no table."""
-    if not any(isinstance(one, boxes.TableBox) for one in box.descendants()):
-        return []
+    """The blocks of a figure that keep its table whole, and not what is below that; none where it has no table."""
     whole = [one for one in (box, *box.descendants()) if one.style["break_inside"] == "avoid"]
-    return [one for one in whole if one.element_tag in ("div", "figure")]
+    return [one for one in whole if one.element_tag in ("div", "figure") and _has_table(one)]
+
+
+def _has_table(box: Any) -> bool:
+    return any(isinstance(one, boxes.TableBox) for one in box.descendants())
 
 
 def _indent(context: Any, box: Any, above: Any, container: Any) -> None:

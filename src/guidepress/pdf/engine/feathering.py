@@ -2,7 +2,8 @@
 
 Widows, and what is kept whole, leave some lines of a page empty, so that facing pages would end at different heights.
 CSS has no vertical justification. White is added in whole lines, so that text stays on the grid, and where white is
-already: never between paragraphs. The last page of a section stays as it is.
+already: never between paragraphs. What a table at the foot of its page still lacks then, its rows share (`rows`). The
+last page of a section stays as it is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
 
+from guidepress.pdf.engine import rows
 from guidepress.pdf.engine.deferring import announces
 from guidepress.pdf.engine.grid import HEADINGS, step_of
 
@@ -54,15 +56,23 @@ def _feather(page: Any) -> None:
         return
     foot = notes.position_y if notes.children else page.content_box_y() + page.height
     end = max(_bottoms(main), default=foot)
-    lines = int((foot - end + SLACK) // step)
-    if not 0 < lines <= MOST * page.height / step:
+    if foot - end > MOST * page.height:
         return
+    if (lines := int((foot - end + SLACK) // step)) > 0:
+        end += step * _add(main, lines, step)
+    if (table := rows.last_table(main)) is not None:
+        rows.share(table, foot - end, step)
+
+
+def _add(main: Any, lines: int, step: float) -> int:
+    """Add so many lines to the white on a page, or as many as there is room for; returns how many."""
     gaps = list(_gaps(main.children))
     added = _added(gaps, lines)
     if sum(added.values()) < lines - LEVEL <= sum(added.values()) + len(gaps):
         added = _added([gap._replace(rounds=(*gap.rounds, ROUNDS)) for gap in gaps], lines)
     if added:
         main.height += _move(main, added, step, 0.0)
+    return sum(added.values())
 
 
 def _main(box: Any) -> Any:
@@ -78,6 +88,8 @@ def _bottoms(parent: Any) -> Iterator[float]:
     for box in parent.children:
         if box.is_in_normal_flow() and _is_open(box):
             yield from _bottoms(box)
+        elif (table := rows.last_table(box)) is not None:
+            yield table.border_box_y() + table.border_height()
         else:
             yield box.border_box_y() + box.border_height()
 
