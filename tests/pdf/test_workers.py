@@ -51,6 +51,13 @@ def sleep(section: Section) -> str:
     return section.name
 
 
+def steps(folder: Path, section: Section) -> Iterator[None]:
+    """Steps without an end, each of which leaves its mark."""
+    while True:
+        mark(folder, section)
+        yield
+
+
 def touch(path: Path, section: Section) -> None:
     path.touch()
 
@@ -162,6 +169,14 @@ def test_first_worker_has_done_something_before(tmp_path: Path) -> None:
         pool.start(sleep, SECTIONS[0])
         pool._await_ahead()
     assert time.monotonic() - begun < SLEEP / 2
+
+
+def test_first_worker_leaves_what_it_does_before_when_there_is_work(tmp_path: Path) -> None:
+    """And does that work itself."""
+    with Workers(2) as pool:
+        pool.start(partial(steps, tmp_path), SECTIONS[0])
+        found = dict(pool.run(partial(marks_of, tmp_path), SECTIONS[:1]))
+    assert set(found[0]) == set("s-0")
 
 
 def test_all_workers_have_done_something_before(tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ class Workers:
         """Have the engine loaded, in a process of its own, while this one has other things to do.
 
         With `work`, a function at the top of a module, the first worker does that with `thing` then, for what it
-        leaves loaded: what comes of it is nobody's business.
+        leaves loaded: what comes of it is nobody's business. Where it gives an iterator, that is done step by step, and
+        left when there is something else to do.
         """
         if self.jobs > 1:
             # Whatever is the matter shows again where a worker is wanted, and can be done without.
@@ -488,7 +489,11 @@ def _serve(pipe: Connection, folder: Path, limit: limits.Limits, lasting: bool) 
         answer: tuple[Any, BaseException | None]
         try:
             limit.begin()
-            answer = (work(thing), None)
+            made = work(thing)
+            if isinstance(made, Iterator):
+                _step(made, pipe)
+                made = None
+            answer = (made, None)
         except MemoryError:
             answer = (None, LimitError(_MEMORY.format(limit.memory)))
         except Exception as problem:
@@ -497,6 +502,13 @@ def _serve(pipe: Connection, folder: Path, limit: limits.Limits, lasting: bool) 
         try:
             pipe.send(answer)
         except OSError:  # nobody is waiting for it
+            return
+
+
+def _step(steps: Iterator[object], pipe: Connection) -> None:
+    """Take steps until there are no more, or something else is to be done (or the build is gone)."""
+    for _ in steps:
+        if pipe.poll():
             return
 
 
