@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,6 +22,8 @@ MOST_ROUNDS = 6
 # Of a handbook.
 MAX_PAGES = 10_000
 
+
+_UNKNOWN = Extent(0, {}), False
 
 # Told of a fragment, the index of its first page, and the page map.
 Ready = Callable[[Fragment, int, PageMap], None]
@@ -61,7 +63,7 @@ class Compilation:
 
         First the sections in which only the length of numbers depends on the pages, from a guess that gets better as
         they come; then, knowing where those are, the others (index, glossary); then whatever turned out to have
-        another length.
+        another length. Where hardly more than one chapter is new, the guess is good enough to do all that at once.
         """
         self._total = len(self.drafts)
         known_before = self._extents(compiler.cache)
@@ -69,8 +71,13 @@ class Compilation:
         page_map = self._guess(before)
         dependent = [draft for draft in self.drafts if draft.text.depends_on_pages]
         others = [draft for draft in self.drafts if not draft.text.depends_on_pages]
-        others = in_turn(others, self.drafts, page_map)
+        first = in_turn(others, self.drafts, page_map)
         doubtful = {draft.name for draft in others if is_doubtful(draft, page_map)}
+        new = {draft.name for draft in self.drafts if not known_before.get(draft.name, _UNKNOWN)[1]}
+        if self._few(new):
+            # The others are filled by what these come to.
+            first = [*sorted(first, key=lambda draft: draft.name not in new), *dependent]
+            doubtful.update(draft.name for draft in dependent)
 
         def fresh(section: Section) -> Section:
             if section.name not in doubtful:
@@ -78,10 +85,11 @@ class Compilation:
             return self._section(self.drafts[self._places[section.name]], self._guess(before))
 
         spare = None if ready is None else self._spare(ready, before)
-        self._compile(others, compiler, page_map, meanwhile, fresh, spare)
+        self._compile(first, compiler, page_map, meanwhile, fresh, spare)
         page_map = self._guess(before)
-        todo = dependent + [d for d in others if self._is_stale(d, page_map)]
-        self._total += len(todo) - len(dependent)
+        missing = [draft for draft in dependent if draft.name not in self.done]
+        todo = missing + [d for d in first if self._is_stale(d, page_map)]
+        self._total += len(todo) - len(missing)
         for _ in range(MOST_ROUNDS):
             self._compile(todo, compiler, page_map, spare=spare)
             page_map = paginate(self._placements())
@@ -95,6 +103,11 @@ class Compilation:
                 self.done[draft.name] = self.done[draft.name].turned()
         placements = self._placements()
         return placements, padded(page_map, self.multiple, cover_pages(self.drafts, page_map))
+
+    def _few(self, new: Set[str]) -> bool:
+        """Whether of the chapters at most one is new, and something is not."""
+        chapters = [draft for draft in self.drafts if draft.file and draft.name in new]
+        return len(chapters) <= 1 and len(new) < len(self.drafts)
 
     def _guess(self, before: Mapping[str, Extent]) -> PageMap:
         """Where anchors will be, going by the sections that are done."""
@@ -169,7 +182,8 @@ class Compilation:
     def _take(self, coming: Iterable[tuple[Section, Compiled]]) -> None:
         for section, compiled in coming:
             self.done[section.name] = compiled
-            self._known[section.name] = Extent.of(compiled.fragment)
+            draft = self.drafts[self._places[section.name]]
+            self._known[section.name] = Extent.of(compiled.fragment, draft.text, self.geometry)
             if sum(one.fragment.page_count for one in self.done.values()) > MAX_PAGES:
                 problem = LimitError(f"with it the handbook has more than {MAX_PAGES:,} pages")
                 problem.section = section.name
@@ -200,7 +214,8 @@ class Compilation:
 
     def _keep_extents(self, cache: Cache, before: Mapping[str, tuple[Extent, bool]]) -> None:
         for draft in self.drafts:
-            extent = Extent.of(self.done[draft.name].fragment)
+            fragment = self.done[draft.name].fragment
+            extent = Extent.of(fragment, draft.text, self.geometry)
             if before.get(draft.name) != (extent, True):
                 cache.put(self._extent_key(draft), extent)
                 cache.put(self._name_key(draft), extent)

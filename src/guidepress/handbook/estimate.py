@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.geometry import Geometry
@@ -14,16 +14,23 @@ from guidepress.pdf import Fragment, PageMap, Place, folio
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many pages a section has, and on which of them, counted from 0, its anchors are."""
+    """How many pages a section has, and on which of them, counted from 0, its anchors are.
+
+    By its text alone it seemed to take `by_text` pages, and before its anchors `before`; 0 where that is not known.
+    """
 
     pages: int
     at: Mapping[str, int]
+    by_text: float = 0.0
+    before: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, fragment: Fragment) -> Extent:
+    def of(cls, fragment: Fragment, text: SectionText, geometry: Geometry) -> Extent:
         """That of a section that was laid out."""
         at = {name: anchor.page for name, anchor in fragment.anchors.items()}
-        return cls(fragment.page_count, at)
+        measure = _Measure(geometry)
+        before = {place.anchor: measure.pages(place) for place in text.places}
+        return cls(fragment.page_count, at, measure.pages(text), before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def guessed(
         if extent is None:
             extent = measure.extent(draft.text, scale if draft.file else _MADE)
             if (then := before.get(draft.name)) is not None:
-                extent = _between(extent, then)
+                extent = _between(extent, then, draft.text, measure)
         extents.append(extent)
     return _placed(drafts, extents)
 
@@ -114,12 +121,21 @@ def _placed(drafts: Sequence[SectionDraft], extents: Sequence[Extent]) -> PageMa
     return PageMap(anchors, tuple(starts), len(labels), tuple(labels), ())
 
 
-def _between(guess: Extent, then: Extent) -> Extent:
-    """As many pages as there were then; anchors that were not there where they are by guess."""
-    pages = max(then.pages, 1)
+def _between(guess: Extent, then: Extent, text: SectionText, measure: _Measure) -> Extent:
+    """As many pages as there were then, and as its text has grown by since; anchors that were not there where they are
+    by guess.
+    """
+    # The last page is half full.
+    share = max(then.pages - 0.5, 0.5) / then.by_text if then.by_text else 0.0
+    pages = max(then.pages + round((measure.pages(text) - then.by_text) * share), 1)
     at = {name: page * pages // guess.pages for name, page in guess.at.items()}
-    there = {name: page for name, page in then.at.items() if name in at and 0 <= page < pages}
-    return Extent(pages, {**at, **there})
+    for place in text.places:
+        if (page := then.at.get(place.anchor)) is not None:
+            seemed = measure.pages(place)
+            page += round((seemed - then.before.get(place.anchor, seemed)) * share)
+            if 0 <= page < pages:
+                at[place.anchor] = page
+    return Extent(pages, at)
 
 
 class _Measure:

@@ -47,14 +47,15 @@ class Compiler(Generic[T]):
 
         The workers begin at once, with the longest; what comes out is waited for as it is asked for. With `fresh` they
         take the sections in the order given, each as `fresh` returns it when its turn has come: more is known then
-        than at the beginning. `spare` is called while a worker has nothing to do, as by `Workers.run`. Raises what
-        `work` raises, ChildProcessError where a process dies over a section again and again, and LimitError where one
-        takes more than a worker may.
+        than at the beginning. What the cache has by then is not made. `spare` is called while a worker has nothing to
+        do, as by `Workers.run`. Raises what `work` raises, ChildProcessError where a process dies over a section again
+        and again, and LimitError where one takes more than a worker may.
         """
         keyed = [(section, self._key(section)) for section in sections]
         self.keys |= {section.name: key for section, key in keyed}
         known: Keyed = []
         missing: Keyed = []
+        settled: Keyed = []
         for section, key in keyed:
             (known if self.cache.has(key) else missing).append((section, key))
         others = self.cache.claim([key for _, key in missing]) if missing else frozenset()
@@ -63,22 +64,20 @@ class Compiler(Generic[T]):
         if self.cache.shared:
             # Other processes have been told what is made here.
             fresh = None
-        return self._compiled(known, missing, elsewhere, self._made(missing, fresh, spare))
+        made = self._made(missing, fresh, spare, settled)
+        return self._compiled(known, missing, elsewhere, made, settled)
 
     def _key(self, section: Section) -> str:
         return digest(self.work.__qualname__, section_key(section, self._digests))
 
     def _compiled(
-        self, known: Keyed, missing: Keyed, elsewhere: Keyed, made: Made
+        self, known: Keyed, missing: Keyed, elsewhere: Keyed, made: Made, settled: Keyed
     ) -> Iterator[tuple[Section, T]]:
         # What is known is read while the workers are busy with what is not.
         damaged: Keyed = []
-        for section, key in known:
-            if (value := self.cache.get(key, self.kind)) is None:
-                damaged.append((section, key))
-            else:
-                yield section, value
+        yield from self._known(known, damaged)
         yield from self._kept(missing, made)
+        yield from self._known(settled, damaged)
         yield from self._kept(damaged, self._made(damaged))
         # Last: whoever is at them may wait for one of ours.
         lost: Keyed = []
@@ -91,29 +90,43 @@ class Compiler(Generic[T]):
                 yield section, value
         yield from self._kept(lost, self._made(lost))
 
+    def _known(self, sections: Keyed, damaged: Keyed) -> Iterator[tuple[Section, T]]:
+        """Those that the cache has; `damaged` gets the others."""
+        for section, key in sections:
+            if (value := self.cache.get(key, self.kind)) is None:
+                damaged.append((section, key))
+            else:
+                yield section, value
+
     def _made(
         self,
         missing: Keyed,
         fresh: Callable[[Section], Section] | None = None,
         spare: Callable[[], bool] | None = None,
+        settled: Keyed | None = None,
     ) -> Made:
         """What the workers make of sections, by their places in `missing`, which gets them as they are in the end.
+
+        `settled` gets those that the cache knows when their turn has come.
 
         Unless they come in an order and `fresh`, it is sorted: the long ones first, so that no worker is left alone
         with one at the end.
         """
-        todo: Sequence[Section]
+        todo: Sequence[Section | None]
         if fresh is None:
             missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
             todo = [section for section, _ in missing]
         else:
 
-            def turn(index: int) -> Section:
+            def turn(index: int) -> Section | None:
                 section, key = missing[index]
                 if (newer := fresh(section)) != section:
                     section, key = newer, self._key(newer)
                     missing[index] = section, key
                     self.keys[section.name] = key
+                    if settled is not None and self.cache.has(key):
+                        settled.append((section, key))
+                        return None
                 return section
 
             todo = _Turns(len(missing), turn)
@@ -131,24 +144,24 @@ class Compiler(Generic[T]):
             yield section, data
 
 
-class _Turns(Sequence[Section]):
-    """Sections that are asked for when their turn has come, each once."""
+class _Turns(Sequence[Section | None]):
+    """Sections that are asked for when their turn has come, each once; None where one is not wanted any more."""
 
-    def __init__(self, count: int, turn: Callable[[int], Section]) -> None:
+    def __init__(self, count: int, turn: Callable[[int], Section | None]) -> None:
         self._count = count
         self._turn = turn
-        self._taken: dict[int, Section] = {}
+        self._taken: dict[int, Section | None] = {}
 
     def __len__(self) -> int:
         return self._count
 
     @overload
-    def __getitem__(self, index: int) -> Section: ...
+    def __getitem__(self, index: int) -> Section | None: ...
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Section]: ...
+    def __getitem__(self, index: slice) -> Sequence[Section | None]: ...
 
-    def __getitem__(self, index: int | slice) -> Section | Sequence[Section]:
+    def __getitem__(self, index: int | slice) -> Section | Sequence[Section | None] | None:
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(self._count))]
         if not 0 <= index < self._count:
@@ -158,11 +171,12 @@ class _Turns(Sequence[Section]):
         return self._taken[index]
 
 
-def _named(made: Made, todo: Sequence[Section]) -> Made:
+def _named(made: Made, todo: Sequence[Section | None]) -> Made:
     try:
         yield from made
     except LimitError as problem:
-        problem.section = todo[problem.index].name
+        if (section := todo[problem.index]) is not None:
+            problem.section = section.name
         raise
 
 

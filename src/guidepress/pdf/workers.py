@@ -222,12 +222,14 @@ class Workers:
     def run(
         self,
         work: Callable[[T], R],
-        things: Sequence[T],
+        things: Sequence[T | None],
         name: Callable[[T], str] = str,
         lost: Callable[[T, str], R] | None = None,
         spare: Callable[[], bool] | None = None,
     ) -> Iterator[tuple[int, R]]:
         """The index of each thing with what `work` made of it, as they are ready. One run at a time.
+
+        Nothing is done where a thing is None by the time that its turn has come.
 
         `work` is a function at the top of a module, `name` says what a thing is called. The first things are
         handed out at once, the others as results are asked for. What a worker leaves undone when it dies is done
@@ -239,7 +241,7 @@ class Workers:
         is more.
         """
         if self.jobs < 2:
-            return enumerate(map(work, things))
+            return ((at, work(thing)) for at, thing in enumerate(things) if thing is not None)
         waiting = deque(range(len(things)))
         self._hand_out(work, things, waiting, self.jobs, name)
         return self._results(work, things, waiting, name, lost, spare or _nothing)
@@ -247,7 +249,7 @@ class Workers:
     def _results(
         self,
         work: Callable[[T], R],
-        things: Sequence[T],
+        things: Sequence[T | None],
         waiting: deque[int],
         name: Callable[[T], str],
         lost: Callable[[T, str], R] | None,
@@ -258,7 +260,7 @@ class Workers:
 
         def bury(index: int, how: str) -> None:
             if lost is None:
-                _give_up(name(things[index]), how)
+                _give_up(name(_there(things[index])), how)
             given_up.append((index, how))
 
         try:
@@ -271,7 +273,7 @@ class Workers:
                 yield from self._gather(work, things, again, 1, name, bury, _nothing)
             for index, how in given_up:
                 assert lost is not None
-                yield index, lost(things[index], how)
+                yield index, lost(_there(things[index]), how)
         except BaseException:  # GeneratorExit too: nobody wants the rest
             self._kill()
             raise
@@ -279,13 +281,16 @@ class Workers:
     def _hand_out(
         self,
         work: Callable[[T], R],
-        things: Sequence[T],
+        things: Sequence[T | None],
         waiting: deque[int],
         jobs: int,
         name: Callable[[T], str],
     ) -> None:
         while waiting and len(self._busy) < jobs:
-            called = name(things[waiting[0]])
+            if (thing := things[waiting[0]]) is None:
+                waiting.popleft()
+                continue
+            called = name(thing)
             worker = self._worker(called)
             if worker is None:
                 break
@@ -294,14 +299,14 @@ class Workers:
                 self._did[called] = worker
             self._busy[worker.pipe] = (worker, index)
             try:
-                worker.pipe.send((work, things[index]))
+                worker.pipe.send((work, thing))
             except OSError:  # it is dead, which its pipe shows whoever reads from it
                 break
 
     def _gather(
         self,
         work: Callable[[T], R],
-        things: Sequence[T],
+        things: Sequence[T | None],
         waiting: deque[int],
         jobs: int,
         name: Callable[[T], str],
@@ -312,8 +317,9 @@ class Workers:
         while waiting or self._busy:
             self._hand_out(work, things, waiting, jobs, name)
             if not self._busy:
-                index = waiting.popleft()
-                yield index, work(things[index])
+                if waiting:
+                    index = waiting.popleft()
+                    yield index, work(_there(things[index]))
                 continue
             pipes = list(self._busy)
             while len(pipes) < jobs and not wait(pipes, 0) and spare():
@@ -446,6 +452,11 @@ def _each(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
 
 def _nothing() -> bool:
     return False
+
+
+def _there(thing: T | None) -> T:
+    assert thing is not None, "it was handed out"
+    return thing
 
 
 def _give_up(name: str, ending: str) -> None:
