@@ -13,6 +13,7 @@ from guidepress.handbook.press import prepare, press
 from guidepress.handbook.sections import contents_entries
 from guidepress.layouts import Layout
 from guidepress.pdf import Section, compile_section
+from guidepress.pdf.workers import Workers
 from tests.handbook.conftest import Pressed, read
 from tests.project import Project
 
@@ -262,6 +263,67 @@ def test_page_numbers_are_guessed_as_long_as_they_get(layout: Layout, tmp_path: 
     assert made.value.pages["c3"] == "9"
     # The first ones are guessed at with nothing to go by.
     assert counts[-1][0] == counts[-1][1] <= counts[0][1] + 3
+
+
+def test_what_a_longer_chapter_changes_is_laid_out_beside_it(
+    layout: Layout, tmp_path: Path
+) -> None:
+    """The guess follows the text: whoever names the tenth page, and the index, have to wait for no page."""
+    project = Project(tmp_path / "guide")
+    names = [f"c{n}" for n in range(8)]
+    named = " ".join(f"See [it](#{name})." for name in names)
+    files = ", ".join(f"chapters/{name}.md" for name in names)
+    project.edit("guide.yaml", "chapters/one.md", files)
+
+    def book(lines: int) -> Book:
+        for name in names:
+            count = lines if name == "c0" else 65
+            code = "\n".join(["```python", *["print('a line of code')"] * count, "```"])
+            head = f'# The Chapter {name} {{: index="chapter {name}" }}'
+            project.write(f"chapters/{name}.md", f"{head}\n\n{named}\n\n{code}\n")
+        return project.book()
+
+    caches = [Cache(tmp_path / f"cache-{jobs}") for jobs in (1, 2)]
+    before = [press(book(65), layout, cache=cache).value for cache in caches]
+    cold = press(book(65 + 55), layout).value
+    assert cold is not None
+    for jobs, cache, then in zip((1, 2), caches, before, strict=True):
+        counts: list[tuple[int, int]] = []
+        count = lambda done, total, counts=counts: counts.append((done, total))  # noqa: E731
+        with Workers(jobs) as workers:
+            made = press(book(65 + 55), layout, cache=cache, workers=workers, progress=count).value
+        assert made is not None
+        assert then is not None
+        assert (then.pages["c3"], made.pages["c3"]) == ("9", "11")
+        assert made.pdf == cold.pdf
+        assert counts[-1] == (counts[0][1], counts[0][1])
+
+
+def test_a_guess_that_was_wrong_costs_no_page(layout: Layout, tmp_path: Path) -> None:
+    """Only another round."""
+    project = Project(tmp_path / "guide")
+    names = [f"c{n}" for n in range(6)]
+    named = " ".join(f"See [it](#{name})." for name in names)
+    files = ", ".join(f"chapters/{name}.md" for name in names)
+    project.edit("guide.yaml", "chapters/one.md", files)
+    # Letters that take less room than others, and paragraphs that take more than they seem to.
+    texts = ("", "l. " * 4_000, "x\n\n" * 60, "")
+
+    def book(text: str) -> Book:
+        for name in names:
+            own = text if name == "c0" else ""
+            head = f'# The Chapter {name} {{: index="chapter {name}" }}'
+            project.write(f"chapters/{name}.md", f"{head}\n\n{named}\n\n{own}\n")
+        return project.book()
+
+    cache = Cache(tmp_path / "cache")
+    for text in texts:
+        with Workers(2) as workers:
+            made = press(book(text), layout, cache=cache, workers=workers).value
+        cold = press(book(text), layout).value
+        assert made is not None
+        assert cold is not None
+        assert made.pdf == cold.pdf
 
 
 def test_sections_that_most_chapters_have_are_not_in_the_contents(

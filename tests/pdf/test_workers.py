@@ -179,6 +179,14 @@ def test_first_worker_leaves_what_it_does_before_when_there_is_work(tmp_path: Pa
     assert set(found[0]) == set("s-0")
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_not_wanted_when_its_turn_has_come_is_left_out(jobs: int) -> None:
+    things = [None, *SECTIONS[1:3], None, SECTIONS[4], None]
+    with Workers(jobs) as pool:
+        assert dict(pool.run(name_of, things)) == {1: "s-1", 2: "s-2", 4: "s-4"}
+        assert dict(pool.run(name_of, [None, None])) == {}
+
+
 def test_all_workers_have_done_something_before(tmp_path: Path) -> None:
     """Also the one that has done something already."""
     work = partial(mark, tmp_path)
