@@ -55,7 +55,7 @@ from guidepress.model import Guide, GuideFile
 from guidepress.model.editions import NO_EXAM
 from guidepress.pdf.workers import Workers
 from guidepress.product import File, Order, Pressed, Progress, may_leave
-from guidepress.products import CHECKS, PRODUCTS, Pages, in_order, leave
+from guidepress.products import AHEAD, CHECKS, PRODUCTS, Pages, in_order, leave
 from guidepress.release.kept import kept, lock_of
 from guidepress.source.files import read_text
 from guidepress.source.location import RELEASES
@@ -160,17 +160,20 @@ def compile_source(
     language: str | None = None,
     living: Living | None = None,
     workers: Workers | None = None,
+    meanwhile: Callable[[Source], None] | None = None,
 ) -> Diagnosed[Source]:
     """The book of the project in `folder`, with every problem of its source.
 
     `language` is in place of the edition's own. `living` is what a process knows that has read the guide before. Of
-    many chapters `workers` convert some.
+    many chapters `workers` convert some. `meanwhile` is called when there is a book, before all problems are found.
     """
     cache = cache or Cache(None)
     with uncollected():
         source = read_source(folder, edition, cache, living, language, workers)
         if source.value is None:
             return source
+        if meanwhile is not None and not source.failed:
+            meanwhile(source.value)
         problems = [*source.diagnostics, *check_source(source.value, source.failed, cache)]
         return Diagnosed(source.value, ordered(problems))
 
@@ -531,8 +534,9 @@ class Build:
         recover(self.out)
         self.reporter.step("reading the source")
         compiled = compile_source(
-            self.folder, self.edition, self.cache, living=self.living, workers=self.workers
-        )
+            self.folder, self.edition, self.cache,
+            living=self.living, workers=self.workers, meanwhile=self._begin,
+        )  # fmt: skip
         source = self._take(compiled)
         if source is None or self._stopped():
             return self._report()
@@ -607,6 +611,18 @@ class Build:
             self.note.write(read, ordered(self._found), written)
         self.cache.prune()
         return report
+
+    def _begin(self, source: Source) -> None:
+        """Have workers begin with what products will want of them, whatever is still to be found."""
+        given = () if self.pages == "fresh" or "handbook" in self.only else ("handbook",)
+        if source.book.exam is not None:
+            return
+        for product in in_order(self.only, given):
+            if product.name in AHEAD:
+                begin: Callable[[Book, Layout, Workers, Cache], None] = resolve_name(
+                    AHEAD[product.name]
+                )
+                begin(source.book, source.layout, self.workers, self.cache)
 
     def _plan(self, source: Source) -> Plan | None:
         """What the deck will be: the handbook lists what is new in it, even where no deck is wanted."""

@@ -32,6 +32,10 @@ CHECKS: dict[str, str] = {
     "cards": "guidepress.cards.settled:check",
 }
 
+# What of a product can be begun as soon as there is a book, before it is known that nothing stops the build: each is
+# called with the book, its layout, the workers and the cache, and leaves work to them that `press` will want.
+AHEAD: dict[str, str] = {"handbook": "guidepress.handbook.ahead:begin"}
+
 
 def load(name: str) -> Product:
     """The product of that name."""

@@ -187,6 +187,50 @@ def test_what_is_not_wanted_when_its_turn_has_come_is_left_out(jobs: int) -> Non
         assert dict(pool.run(name_of, [None, None])) == {}
 
 
+def ready(pool: Workers) -> None:
+    """Wait until there is a worker."""
+    pool.start(name_of, SECTIONS[0])
+    pool._await_ahead()
+
+
+def test_what_was_begun_is_part_of_the_run(tmp_path: Path) -> None:
+    """It is done once, by the worker that has begun with it; nothing is begun where none is ready."""
+    work = partial(mark, tmp_path)
+    with Workers(2) as pool:
+        pool.begin(work, SECTIONS[0])
+        assert not pool.begun(work)
+        ready(pool)
+        pool.begin(work, SECTIONS[1])
+        assert pool.begun(work) == [SECTIONS[1]]
+        assert not pool.begun(name_of)
+        assert {index for index, _ in pool.run(work, SECTIONS[:3])} == {0, 1, 2}
+        assert not pool.begun(work)
+    assert sorted("".join(path.read_text() for path in tmp_path.iterdir())) == sorted("s-0s-1s-2")
+
+
+def test_what_was_begun_and_is_not_wanted_is_let_go() -> None:
+    begun = time.monotonic()
+    with Workers(2) as pool:
+        ready(pool)
+        pool.begin(sleep, SECTIONS[0])
+        [(worker, _, _)] = pool._begun
+        assert dict(pool.run(name_of, SECTIONS)) == ALL
+        assert worker.process.exitcode == -signal.SIGKILL
+        ready(pool)
+        pool.begin(sleep, SECTIONS[0])
+    assert time.monotonic() - begun < SLEEP / 2
+
+
+def test_worker_that_dies_over_what_it_has_begun(tmp_path: Path) -> None:
+    """It is done again in the run."""
+    work = partial(die_at, tmp_path, 1, signal.SIGKILL)
+    with Workers(2) as pool:
+        ready(pool)
+        pool.begin(work, SECTIONS[2])
+        assert dict(pool.run(work, SECTIONS)) == ALL
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_all_workers_have_done_something_before(tmp_path: Path) -> None:
     """Also the one that has done something already."""
     work = partial(mark, tmp_path)

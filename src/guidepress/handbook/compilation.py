@@ -8,7 +8,7 @@ from functools import cached_property
 
 from guidepress.cache import Cache, code_digest, digest
 from guidepress.handbook.draft import COVER, SectionDraft
-from guidepress.handbook.estimate import Extent, guessed
+from guidepress.handbook.estimate import Extent, Standing, guessed
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.proof import Compiled
 from guidepress.handbook.turns import in_turn, is_doubtful
@@ -108,6 +108,13 @@ class Compilation:
         """Whether of the chapters at most one is new, and something is not."""
         chapters = [draft for draft in self.drafts if draft.file and draft.name in new]
         return len(chapters) <= 1 and len(new) < len(self.drafts)
+
+    def standing(self) -> list[Standing]:
+        """How the sections stand in the book, in order."""
+        return [
+            Standing(one.name, one.numbering, one.first, one.recto, self._known[one.name])
+            for one in self.drafts
+        ]
 
     def _guess(self, before: Mapping[str, Extent]) -> PageMap:
         """Where anchors will be, going by the sections that are done."""
@@ -214,8 +221,7 @@ class Compilation:
 
     def _keep_extents(self, cache: Cache, before: Mapping[str, tuple[Extent, bool]]) -> None:
         for draft in self.drafts:
-            fragment = self.done[draft.name].fragment
-            extent = Extent.of(fragment, draft.text, self.geometry)
+            extent = self._known[draft.name]
             if before.get(draft.name) != (extent, True):
                 cache.put(self._extent_key(draft), extent)
                 cache.put(self._name_key(draft), extent)

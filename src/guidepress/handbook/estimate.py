@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from guidepress.handbook.draft import SectionDraft
 from guidepress.handbook.geometry import Geometry
 from guidepress.handbook.section_text import Place as TextPlace
 from guidepress.handbook.section_text import SectionText
 from guidepress.pdf import Fragment, PageMap, Place, folio
+from guidepress.pdf.model import Numbering
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,28 @@ class Extent:
         measure = _Measure(geometry)
         before = {place.anchor: measure.pages(place) for place in text.places}
         return cls(fragment.page_count, at, measure.pages(text), before)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a section stood in a book that was laid out; the names are those of `SectionDraft`."""
+
+    name: str
+    numbering: Numbering
+    first: int | None
+    recto: bool
+    extent: Extent
+
+
+class _Stands(Protocol):
+    """What page numbers go by."""
+
+    @property
+    def numbering(self) -> Numbering: ...
+    @property
+    def first(self) -> int | None: ...
+    @property
+    def recto(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,17 @@ def guessed(
     return _placed(drafts, extents)
 
 
+def grown(sections: Sequence[Standing], draft: SectionDraft, geometry: Geometry) -> PageMap:
+    """Where every anchor will be if only one section has another text than in a book that was laid out."""
+    measure = _Measure(geometry)
+    guess = measure.extent(draft.text, _AUTHORED)
+    extents = [
+        _between(guess, one.extent, draft.text, measure) if one.name == draft.name else one.extent
+        for one in sections
+    ]
+    return _placed(sections, extents)
+
+
 def _scale(
     drafts: Sequence[SectionDraft], measure: _Measure, known: Mapping[str, Extent]
 ) -> _Scale:
@@ -101,7 +136,7 @@ def _scale(
     return _Scale(opening, max(pages / by_text, share / 2))
 
 
-def _placed(drafts: Sequence[SectionDraft], extents: Sequence[Extent]) -> PageMap:
+def _placed(drafts: Sequence[_Stands], extents: Sequence[Extent]) -> PageMap:
     anchors: dict[str, Place] = {}
     starts: list[int] = []
     labels: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from guidepress.handbook.asides import has_notes
 from guidepress.handbook.compilation import Compilation, cover_pages
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.draft import SectionDraft
+from guidepress.handbook.estimate import Standing
 from guidepress.handbook.figures import image_url
 from guidepress.handbook.formulas import wide_formulas
 from guidepress.handbook.geometry import handbook_settings, page_geometry, sink
@@ -61,7 +62,7 @@ class Handbook:
 
     `sample` is its shortest chapter as it was laid out, None where there is no chapter. `sections` are the keys of what
     was compiled by itself. `cover` is how many pages at its beginning are no pages of the book, but its cover;
-    `prepared` is what it was made from.
+    `prepared` is what it was made from; `standing` is how its sections stand in it.
     """
 
     pdf: bytes
@@ -70,6 +71,7 @@ class Handbook:
     sections: frozenset[str] = frozenset()
     cover: int = 0
     prepared: Prepared | None = field(default=None, repr=False)
+    standing: Sequence[Standing] = field(default=(), repr=False)
 
     @property
     def pages(self) -> Mapping[str, str]:
@@ -193,6 +195,7 @@ def press(
         frozenset(compiler.keys.values()),
         cover_pages(prepared.drafts, page_map),
         prepared,
+        compilation.standing(),
     )
     return Diagnosed(handbook, ordered(problems))
 
@@ -209,6 +212,54 @@ def prepare(
     What the layout's cache has of them is not composed again. `early` is called with a section of no text in the styles
     of the book as they are likely to be.
     """
+    begun = composer_of(book, layout)
+    if (composer := begun.value) is None:
+        return Diagnosed(None, begun.diagnostics)
+    settings, geometry, words = composer.settings, composer.geometry, composer.words
+    context = {
+        "settings": settings,
+        "words": words,
+        "sink": sink(geometry, settings),
+        "part_numbers": tuple(part.number for part in book.parts),
+    }
+    turned = mirrored if direction(book.language) == "rtl" else str
+    if early is not None and (plain := fonts(layout, book.brand.fonts, book.language, "").value):
+        tab = min(1, len(book.parts))
+        likely = {**page_context(geometry, composer.colours, plain), **context, "tab": tab}
+        before = len(composer.problems)
+        sheets = tuple(map(turned, _style_sheets(composer, likely, [])))
+        del composer.problems[before:]
+        early(Section("early", _EARLY.format(book.language), sheets, plain.files))
+    drawings = drawings or Drawings()
+    composed = sections(composer, news)
+    # At the very end, wherever a template put a formula; until then it has words to measure and compare.
+    unbroken = hyphenation(book, settings)
+    drafts = [
+        replace(d, text=d.text.pictured(drawings, composer.colours["ink"]), hyphenation=unbroken)
+        for d in composed
+    ]
+    text = "".join(draft.html for draft in drafts)
+    faces = fonts(layout, book.brand.fonts, book.language, text)
+    problems = [*begun.diagnostics, *composer.problems, *faces.diagnostics]
+    if faces.value is None:
+        return Diagnosed(None, ordered(problems))
+    context = {**page_context(geometry, composer.colours, faces.value), **context}
+    styles: dict[int, tuple[str, ...]] = {}
+    for tab in sorted({draft.tab for draft in drafts}):
+        sheets = _style_sheets(composer, {**context, "tab": tab}, problems)
+        styles[tab] = tuple(map(turned, sheets))
+    if has_errors(problems):
+        return Diagnosed(None, ordered(problems))
+    images = {image_url(key): str(image.path) for key, image in book.images.items()}
+    files = {**faces.value.files, **images}
+    return Diagnosed(
+        Prepared(drafts, composed, styles, files, composer, drawings, faces.value.stacks),
+        ordered(problems),
+    )
+
+
+def composer_of(book: Book, layout: Layout) -> Diagnosed[Composer]:
+    """What the sections of a book are composed with."""
     settings = handbook_settings(layout)
     colours = palette(layout, book.brand.colours)
     if settings.value is None or colours.value is None:
@@ -222,46 +273,7 @@ def prepare(
     )
     if book.handbook.index == "mentions":
         composer.mentions = Mentions.of(book, kept)
-    context = {
-        "settings": settings.value,
-        "words": words,
-        "sink": sink(geometry, settings.value),
-        "part_numbers": tuple(part.number for part in book.parts),
-    }
-    turned = mirrored if direction(book.language) == "rtl" else str
-    if early is not None and (plain := fonts(layout, book.brand.fonts, book.language, "").value):
-        tab = min(1, len(book.parts))
-        likely = {**page_context(geometry, colours.value, plain), **context, "tab": tab}
-        before = len(composer.problems)
-        sheets = tuple(map(turned, _style_sheets(composer, likely, [])))
-        del composer.problems[before:]
-        early(Section("early", _EARLY.format(book.language), sheets, plain.files))
-    drawings = drawings or Drawings()
-    composed = sections(composer, news)
-    # At the very end, wherever a template put a formula; until then it has words to measure and compare.
-    unbroken = hyphenation(book, settings.value)
-    drafts = [
-        replace(d, text=d.text.pictured(drawings, colours.value["ink"]), hyphenation=unbroken)
-        for d in composed
-    ]
-    text = "".join(draft.html for draft in drafts)
-    faces = fonts(layout, book.brand.fonts, book.language, text)
-    problems = [*colours.diagnostics, *composer.problems, *faces.diagnostics]
-    if faces.value is None:
-        return Diagnosed(None, ordered(problems))
-    context = {**page_context(geometry, colours.value, faces.value), **context}
-    styles: dict[int, tuple[str, ...]] = {}
-    for tab in sorted({draft.tab for draft in drafts}):
-        sheets = _style_sheets(composer, {**context, "tab": tab}, problems)
-        styles[tab] = tuple(map(turned, sheets))
-    if has_errors(problems):
-        return Diagnosed(None, ordered(problems))
-    images = {image_url(key): str(image.path) for key, image in book.images.items()}
-    files = {**faces.value.files, **images}
-    return Diagnosed(
-        Prepared(drafts, composed, styles, files, composer, drawings, faces.value.stacks),
-        ordered(problems),
-    )
+    return Diagnosed(composer, colours.diagnostics)
 
 
 def _style_sheets(

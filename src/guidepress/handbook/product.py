@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from guidepress.book.model import Book, Exam
 from guidepress.diagnostics import Diagnosed, Diagnostic, ordered
+from guidepress.handbook import ahead
 from guidepress.handbook.exam import exam_book
 from guidepress.handbook.press import Handbook, press
 from guidepress.pdf import warming
@@ -35,6 +36,9 @@ class HandbookProduct:
             return Diagnosed(None, done.diagnostics)
         if handbook.sample is not None and not done.failed:
             warming.keep(order.cache, order.folder, handbook.sample)
+        if handbook.prepared is not None and not done.failed:
+            known = (handbook.prepared, handbook.standing)
+            ahead.keep(order.book, order.layout, *known, order.cache)
         pages = {"pages": handbook.page_map.page_count}
         file = File("handbook.pdf", handbook.pdf, pages)
         printed: tuple[File, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Generic, TypeVar, overload
 
 from guidepress.cache import Cache, code_digest, decoded, digest, encoded
@@ -37,6 +37,11 @@ class Compiler(Generic[T]):
         self.keys: dict[str, str] = {}
         self._digests: dict[str, str] = {}
 
+    def begin(self, section: Section) -> None:
+        """Hand a section to a worker before `compile` is asked for it, and others. If it is not, that is given up."""
+        if not self.cache.shared and not self.cache.has(self._key(section)):
+            self.workers.begin(_encoding(self.work), section, _name)
+
     def compile(
         self,
         sections: Sequence[Section],
@@ -61,6 +66,12 @@ class Compiler(Generic[T]):
         others = self.cache.claim([key for _, key in missing]) if missing else frozenset()
         elsewhere = [(section, key) for section, key in missing if key in others]
         missing = [(section, key) for section, key in missing if key not in others]
+        for section in self.workers.begun(_encoding(self.work)):
+            key = self._key(section)
+            at = next((at for at, (_, other) in enumerate(missing) if other == key), None)
+            if at is not None:
+                # Its files may be others, but for those that it names.
+                missing.insert(0, (section, missing.pop(at)[1]))
         if self.cache.shared:
             # Other processes have been told what is made here.
             fresh = None
@@ -114,14 +125,16 @@ class Compiler(Generic[T]):
         """
         todo: Sequence[Section | None]
         if fresh is None:
-            missing.sort(key=lambda m: (-len(m[0].html), m[0].name))
+            begun = self.workers.begun(_encoding(self.work))
+            missing.sort(key=lambda m: (m[0] not in begun, -len(m[0].html), m[0].name))
             todo = [section for section, _ in missing]
         else:
 
             def turn(index: int) -> Section | None:
                 section, key = missing[index]
-                if (newer := fresh(section)) != section:
-                    section, key = newer, self._key(newer)
+                newer = fresh(section)
+                if newer is not section and (new_key := self._key(newer)) != key:
+                    section, key = newer, new_key
                     missing[index] = section, key
                     self.keys[section.name] = key
                     if settled is not None and self.cache.has(key):
@@ -130,8 +143,7 @@ class Compiler(Generic[T]):
                 return section
 
             todo = _Turns(len(missing), turn)
-        work = partial(_encoded, self.work)
-        made = self.workers.run(work, todo, lambda s: s.title or s.name, spare=spare)
+        made = self.workers.run(_encoding(self.work), todo, _name, spare=spare)
         return _named(made, todo)
 
     def _kept(self, missing: Keyed, made: Made) -> Iterator[tuple[Section, T]]:
@@ -178,6 +190,16 @@ def _named(made: Made, todo: Sequence[Section | None]) -> Made:
         if (section := todo[problem.index]) is not None:
             problem.section = section.name
         raise
+
+
+def _name(section: Section) -> str:
+    return section.title or section.name
+
+
+@cache
+def _encoding(work: Callable[[Section], object]) -> Callable[[Section], object]:
+    """`_encoded`, the same one each time."""
+    return partial(_encoded, work)
 
 
 def _encoded(work: Callable[[Section], object], section: Section) -> object:

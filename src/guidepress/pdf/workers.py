@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from guidepress import scratch
 from guidepress.pdf import limits, resident
@@ -77,6 +77,8 @@ class Workers:
         # Of this process: a fork server has the environment in which it was started.
         self._limits = limits.chosen()
         self._busy: dict[Connection, tuple[_Worker, int]] = {}
+        # Who was handed what before the run that wants it.
+        self._begun: list[tuple[_Worker, object, object]] = []
         # Who did what last, by its name.
         self._did: dict[str, _Worker] = {}
         if lasting and jobs < 2:
@@ -90,6 +92,7 @@ class Workers:
             # A worker that is still to come is not waited for either.
             self._closed = True
         # An interrupt must not wait for sections that nobody wants any more.
+        self._give_up_begun()
         self._kill()
         self._close()
         if self.lasting and self.jobs < 2:
@@ -100,7 +103,8 @@ class Workers:
         with self._lock:
             self._closed = True
         # Their pipes are for the thread that waits at the other end.
-        for worker, _ in tuple(self._busy.values()):
+        begun = [worker for worker, _, _ in self._begun]
+        for worker in (*(worker for worker, _ in tuple(self._busy.values())), *begun):
             worker.process.kill()
 
     def start(self, work: Callable[[T], object] | None = None, thing: T | None = None) -> None:
@@ -145,6 +149,25 @@ class Workers:
 
         self._ahead = threading.Thread(target=run, daemon=True)
         self._ahead.start()
+
+    def begin(self, work: Callable[[T], object], thing: T, name: Callable[[T], str] = str) -> None:
+        """Hand something to a worker before the run that it is part of: of the same `work`, and with this very thing.
+
+        A run that does not want it ends the worker. Nothing is done where no worker is ready.
+        """
+        late = self._ahead is not None and self._ahead.is_alive()
+        if self._closed or late or not self._idle:
+            return
+        with contextlib.suppress(OSError):
+            if (worker := self._worker(called := name(thing))) is not None:
+                self._begun.append((worker, work, thing))
+                if self.lasting:
+                    self._did[called] = worker
+                worker.pipe.send((work, thing))
+
+    def begun(self, work: Callable[[T], object]) -> list[T]:
+        """What was begun with some work."""
+        return [cast("T", thing) for _, doing, thing in self._begun if doing is work]
 
     def _prepare(self, context: BaseContext, work: Callable[[T], object], thing: T) -> None:
         with contextlib.suppress(OSError, EOFError):
@@ -244,6 +267,7 @@ class Workers:
             return ((at, work(thing)) for at, thing in enumerate(things) if thing is not None)
         waiting = deque(range(len(things)))
         self._hand_out(work, things, waiting, self.jobs, name)
+        self._give_up_begun()
         return self._results(work, things, waiting, name, lost, spare or _nothing)
 
     def _results(
@@ -290,6 +314,9 @@ class Workers:
             if (thing := things[waiting[0]]) is None:
                 waiting.popleft()
                 continue
+            if (begun := self._taken(work, thing)) is not None:
+                self._busy[begun.pipe] = (begun, waiting.popleft())
+                continue
             called = name(thing)
             worker = self._worker(called)
             if worker is None:
@@ -302,6 +329,14 @@ class Workers:
                 worker.pipe.send((work, thing))
             except OSError:  # it is dead, which its pipe shows whoever reads from it
                 break
+
+    def _taken(self, work: object, thing: object) -> _Worker | None:
+        """The worker that has begun with something."""
+        for at, (worker, doing, begun) in enumerate(self._begun):
+            if doing is work and begun is thing:
+                del self._begun[at]
+                return worker
+        return None
 
     def _gather(
         self,
@@ -364,6 +399,10 @@ class Workers:
         """End the workers that are at work."""
         while self._busy:
             self._busy.popitem()[1][0].kill()
+
+    def _give_up_begun(self) -> None:
+        while self._begun:
+            self._begun.pop()[0].kill()
 
     def _worker(self, name: str) -> _Worker | None:
         """A worker with nothing to do, the one that did what is called so last if it is free; None where the system
