@@ -14,7 +14,7 @@ from tests.pdf.documents import SCRIPTS, STYLES, picture, section
 
 from guidepress.cache import encoded
 from guidepress.pdf import Section, compile_section, resident
-from guidepress.pdf.engine import compiling, resuming
+from guidepress.pdf.engine import compiling, repainting, resuming
 from guidepress.pdf.engine.patching import replaced
 from guidepress.pdf.workers import Workers
 
@@ -32,6 +32,8 @@ figcaption::before { content: "Figure " counter(figure) ": " }
 """
 # Words in other scripts, and a ligature.
 OTHERS = ("عربي", "ﬁ", "中文", "Ω")
+# Letters that are on few pages.
+LETTERS = "QXZJKVÄß%&§"
 Block = Callable[[random.Random], str]
 
 
@@ -47,6 +49,14 @@ def table(dice: random.Random) -> str:
 
 def items(dice: random.Random) -> str:
     return "".join(f"<li>{words(dice, 2)}</li>" for _ in range(dice.randint(2, 12)))
+
+
+def drawing(dice: random.Random) -> str:
+    """A drawing with some of what can be seen through, and letters."""
+    return (
+        f"<svg width='90' height='40'><path fill-opacity='0.{dice.randint(3, 9)}' d='M0 0h9v9z'/>"
+        f"<g opacity='{dice.choice(('1', '0.5'))}'><text x='9' y='30'>{dice.choice(LETTERS)} it</text></g></svg>"
+    )
 
 
 BLOCKS: tuple[Block, ...] = (
@@ -84,6 +94,14 @@ BLOCKS: tuple[Block, ...] = (
         f"<p>See page <span data-page='there'>{dice.randint(1, 99)}</span>. {words(dice)}</p>"
     ),
     lambda dice: f"<div style='columns: 2'><p>{words(dice)}</p><p>{words(dice)}</p></div>",
+    lambda dice: f"<p style='opacity: 0.{dice.randint(3, 9)}'>{words(dice, 2)}</p>",
+    lambda dice: (
+        f"<p style='color: rgb(9 9 9 / 0.{dice.randint(3, 9)}); outline: 1pt solid'>{words(dice)}</p>"
+    ),
+    lambda dice: f"<p style='background: linear-gradient(red, blue)'>{words(dice, 2)}</p>",
+    lambda dice: f"<p style='background: url({picture()})'>{words(dice, 2)}</p>",
+    lambda dice: f"<p>{drawing(dice)}</p>",
+    lambda dice: f"<p><b>{dice.choice(LETTERS)}</b> <a href='#a{dice.randint(0, 9)}'>there</a></p>",
     lambda dice: f"<div class='continues'><p>{words(dice)}</p><p class='continued'>More</p></div>",
 )
 
@@ -168,6 +186,74 @@ def test_a_word_costs_the_pages_around_it() -> None:
     others[10] = others[10].replace("Words", "Terms", 1)
     found, made = taken(chapter(others))
     assert 1 <= made <= 4 < found
+
+
+def painted(one: Section) -> tuple[int, int]:
+    """Of how many pages of a section the painted content is taken, and how many are painted."""
+    before = repainting.COUNTS.copy()
+    made = encoded(compile_section(one))
+    counts = repainting.COUNTS - before
+    assert made == from_nothing(one)
+    return counts["taken"], counts["painted"]
+
+
+def changed(at: int, one: str, other: str, blocks: list[str] = LONG) -> list[str]:
+    """A guide with something else in one of its blocks, or before it."""
+    return [
+        *blocks[:at],
+        blocks[at].replace(one, other, 1) if one else other + blocks[at],
+        *blocks[at + 1 :],
+    ]
+
+
+def test_a_word_costs_painting_the_pages_around_it() -> None:
+    compile_section(chapter(LONG))
+    found, made = painted(chapter(changed(10, "Words", "Terms")))
+    assert 1 <= made <= 4 < found
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "<b>Q</b><code>fi ﬁ</code><em>f&zwnj;i ﬁ</em> <b>中文</b>",
+        "<b style='font-size: 7.3pt'>QX</b> See <span data-page='there' style='font-size: 7.3pt'>12</span>",
+        "<span style='color: rgb(9 9 9 / 0.4)'>seen</span> <span style='background: rgb(9 9 9 / 0.3)'>seen</span>",
+        "<span style='opacity: 0.4; display: inline-block'>a group</span> <a href='#top'>a link</a>",
+        "<b lang='ar' dir='rtl'>عربي</b>",
+        "A note<span class='footnote'>Ü</span>",
+        "<svg width='90' height='40'><text fill-opacity='.4' x='9' y='30'>ß</text></svg>",
+    ],
+)
+def test_what_is_painted_first_on_another_page(what: str) -> None:
+    """What a page finds known goes on a page before it, or comes there, in another size or for another text."""
+    other = what.replace("ﬁ", "fi").replace("7.3pt", "13pt").replace("0.4", "0.6")
+    late = changed(16, "Words", f"Words {what}", changed(14, "Words", f"Words {what}"))
+    compile_section(chapter(changed(2, "Words", f"Words {what}", late)))
+    painted(chapter(changed(2, "Words", "Terms", late)))
+    painted(chapter(changed(2, "Words", f"Words {other}", late)))
+    painted(chapter(changed(8, "Words", f"Words {what}", late)))
+
+
+def test_heights_that_lost_are_known_to_lose() -> None:
+    """Until their pages are others: one that fills its pages less, one that was given up, and one that comes to win."""
+    style = (
+        "@page { size: 148mm 150mm } p { margin: 0; text-align: left } pre { break-inside: avoid }",
+    )
+    code = f"<pre>{'a line of code<br>' * 18}</pre>"
+    blocks = [block + (code if n % 2 else "") for n, block in enumerate(LONG[:16])]
+    last = len(blocks) - 1
+    compile_section(chapter(blocks, styles=style))
+    found, made = taken(chapter(changed(last, "Words", "Terms", blocks), styles=style))
+    # More than there are pages, and of the heights that lost none was laid out anew.
+    assert found > 30 > 3 * made
+    for at in range(2, last, 4):
+        taken(chapter(changed(at, "Words", "Very many other words " * at, blocks), styles=style))
+    longer = set()
+    for count in range(1, last, 3):
+        one = chapter(blocks[:-count], styles=style)
+        taken(one)
+        longer.add(compile_section(one).longer)
+    assert len(longer) > 1
 
 
 def test_lines_of_the_source_move_alone() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.pdf.conftest import Book
 from tests.pdf.documents import FONTS, STYLES, picture
 
-from guidepress.pdf import Fragment, Section, compile_section
+from guidepress.pdf import Fragment, Section, compile_section, resident, skimming
 from guidepress.pdf.reading import read_pages
 from guidepress.pdf.skimming import skim_pages
 
@@ -43,6 +45,30 @@ def test_the_same_text(name: str) -> None:
     fragment = compiled(BODIES[name])
     found = read_pages(fragment, trimmed=True)
     assert [page.text for page in skim_pages(fragment)] == [page.text for page in found]
+
+
+def test_what_is_known_of_pages_counts_while_they_are_the_same() -> None:
+    """Also where another glyph of a font stands for something else."""
+    bodies = [f"<p>{'the same words ' * 300}</p>{body}" for body in BODIES.values()]
+    new = [skim_pages(compiled(body)) for body in bodies]
+    resident.stay()
+    try:
+        before = skimming.COUNTS["known"]
+        for body, pages in zip(bodies, new, strict=True):
+            fragment = compiled(body)
+            assert skim_pages(fragment) == pages
+            assert skim_pages(fragment) == pages
+            assert skim_pages(fragment, "turned") == skim_pages(fragment, "turned")
+            fonts = {
+                name: replace(use, text=dict.fromkeys(use.text, "x"))
+                for name, use in fragment.fonts.items()
+            }
+            others = replace(fragment, fonts=fonts)
+            found = read_pages(others, trimmed=True)
+            assert [page.text for page in skim_pages(others)] == [page.text for page in found]
+        assert skimming.COUNTS["known"] > before + len(bodies)
+    finally:
+        resident.stay(stays=False)
 
 
 def test_something_is_clipped() -> None:

@@ -3,19 +3,23 @@
 `reading` takes apart any content stream, which is a tenth of what a book costs. The engine writes an operator a line,
 text as glyphs only; whether a whole line lies under a clip is asked once, and glyph by glyph only where the clip
 cuts it. A page with anything else on it (replacements for text, say) is read as any other.
+
+A process that stays knows what it read last, by the content of a page and all that its glyphs are known to be.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Literal
 
 import pikepdf
 
-from guidepress.pdf import reading
+from guidepress.pdf import reading, resident
 from guidepress.pdf.model import FontUse, Fragment
 from guidepress.pdf.space import (
     IDENTITY,
@@ -45,27 +49,64 @@ class Shown:
     formulas: tuple[str, ...] = ()
 
 
+# Pages read from what this process knows, since it began; tests read it.
+COUNTS: Counter[str] = Counter()
+# The text of the pages that were read last, by digests of all that it depends on.
+_known: dict[bytes, str] = {}
+
 # On which pages of a fragment a thing is to be seen: as they were laid out, turned, or both.
 Seen = Literal["laid out", "turned", "both"]
 
 
 def skim_pages(fragment: Fragment, seen: Seen = "laid out") -> tuple[Shown, ...]:
     """Read a fragment back: the same text and formulas as `reading.read_pages` finds on its trimmed pages."""
+    global _known
     tables: dict[str, _Table | None] = {
         name: None if use.attributes.bitmap else _Table(use) for name, use in fragment.fonts.items()
     }
+    memory = _Memory(_known if resident.stays() else {}, fragment)
     with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
         drawn = reading.formulas_by_page(pdf) if _may_draw_formulas(fragment.pdf) else {}
-        return tuple(
+        shown = tuple(
             _skimmed(
                 page,
                 _room(page, fragment, index, seen),
                 fragment,
                 tables,
                 drawn.get(page.obj.objgen, []),
+                memory,
             )
             for index, page in enumerate(pdf.pages)
         )
+    if resident.stays():
+        _known = memory.now
+    return shown
+
+
+class _Memory:
+    """What is known of pages from `before`, and `now` of those of a fragment."""
+
+    def __init__(self, before: dict[bytes, str], fragment: Fragment) -> None:
+        self.now: dict[bytes, str] = {}
+        self._before = before
+        glyphs = [(name, use.text, use.widths) for name, use in fragment.fonts.items()]
+        self._glyphs = blake2b(repr(glyphs).encode("utf-8", "surrogatepass"))
+
+    def key(self, parts: Sequence[bytes], room: Box) -> bytes:
+        """What the text of a page is known by; names of images are by what they are."""
+        found = self._glyphs.copy()
+        found.update(repr((room, [len(part) for part in parts])).encode())
+        for part in parts:
+            found.update(part)
+        return found.digest()
+
+    def get(self, key: bytes) -> str | None:
+        """The text of a page."""
+        text = self._before.get(key)
+        if text is not None:
+            self.now[key] = text
+            COUNTS["known"] += 1
+        return text
 
 
 def _room(page: pikepdf.Page, fragment: Fragment, index: int, seen: Seen) -> Box:
@@ -91,17 +132,25 @@ def _skimmed(
     fragment: Fragment,
     tables: dict[str, _Table | None],
     formulas: Sequence[tuple[str, Box]],
+    memory: _Memory,
 ) -> Shown:
     outer = grown(room, reading.SLACK)
-    skimmer = _Skimmer(tables, _objects(page.obj), _State(IDENTITY, outer))
-    try:
-        for part in _contents(page):
-            skimmer.read(part)
-    except _Unusual:
-        found = reading.read_page(page, fragment.fonts, room, formulas)
-        return Shown(found.text, found.formulas)
+    parts = _contents(page)
+    key = memory.key(parts, room)
+    text = memory.get(key)
+    if text is None:
+        skimmer = _Skimmer(tables, _objects(page.obj), _State(IDENTITY, outer))
+        try:
+            for part in parts:
+                skimmer.read(part)
+        except _Unusual:
+            found = reading.read_page(page, fragment.fonts, room, formulas)
+            return Shown(found.text, found.formulas)
+        text = "".join(skimmer.text)
+        if not skimmer.forms:
+            memory.now[key] = text
     names = tuple(sorted(words for words, box in formulas if holds(outer, box)))
-    return Shown("".join(skimmer.text), names)
+    return Shown(text, names)
 
 
 class _Unusual(Exception):
@@ -150,6 +199,8 @@ class _Skimmer:
     pen: Matrix = IDENTITY
     path: list[tuple[float, float]] = field(default_factory=list)
     clips: bool = False
+    # Whether there are forms, of which a page says nothing but the name.
+    forms: bool = False
 
     def read(self, stream: bytes) -> None:
         """Read a stream; what it begins may go on in the next. Raises _Unusual."""
@@ -198,6 +249,7 @@ class _Skimmer:
             raise _Unusual
         if item.get("/Subtype") == pikepdf.Name.Image:
             return
+        self.forms = True
         state = self.state.copy()
         state.matrix = product(matrix(item.get("/Matrix", IDENTITY)), state.matrix)
         left, bottom, right, top = (float(edge) for edge in item.BBox)

@@ -7,7 +7,7 @@ import io
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from guidepress.pdf import joining, log, resident, structure, tags
 from guidepress.pdf.engine import lines as kept
 from guidepress.pdf.engine.beginnings import Beginnings, Noted, begin
 from guidepress.pdf.engine.continuing import is_head
-from guidepress.pdf.engine.ending import Ending, LaidOut
+from guidepress.pdf.engine.ending import Ending, HollowError, LaidOut, NoBetterError
 from guidepress.pdf.engine.environment import (
     Environment,
     Fetcher,
@@ -39,7 +39,8 @@ from guidepress.pdf.engine.layers import POINTS, Layering
 from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.engine.outward import Outward
 from guidepress.pdf.engine.patching import patched, replaced
-from guidepress.pdf.engine.resuming import Layouts, Resuming, Shelf
+from guidepress.pdf.engine.repainting import Painted, Repainting
+from guidepress.pdf.engine.resuming import Layouts, Looked, Resuming, Shelf
 from guidepress.pdf.engine.sides import Sides
 from guidepress.pdf.engine.spreading import roomy
 from guidepress.pdf.errors import EngineError, FontError, NoFontError
@@ -193,6 +194,7 @@ def _compile(
     before, held, holds = Layouts(), Layouts(), False
     if excerpt is None:
         before, holds = _shelf.take(section, environment), resident.may_hold()
+    looked = Looked(before)
 
     def settling(layout_document: Callable[..., Iterator[Any]]) -> Callable[..., Sequence[Any]]:
         def lay_out(html: Any, root_box: Any, context: Any) -> Sequence[Any]:
@@ -201,7 +203,7 @@ def _compile(
                 sides = Sides(outward.shift, wanted.skipped)
                 make_page = outward.made(layout.page.make_page)
                 beginnings = Beginnings(_noted.get(section.name, ("", ()))[1])
-                resuming = Resuming(before.get(ending.longer), outward, ending)
+                resuming = Resuming(before.get(ending.longer), outward, ending, looked)
                 if holds or before:
                     resuming.begin(root_box, context)
                     make_page = resuming.made(make_page)
@@ -211,6 +213,11 @@ def _compile(
                 try:
                     with replaced(layout.page, "make_page", make_page):
                         pages = list(sides.watching(layout_document)(html, root_box, context))
+                except (NoBetterError, HollowError):
+                    before.pop(ending.longer, None)
+                    if holds and len(lines) == start and (lost := resuming.held(context)):
+                        held[ending.longer] = lost.hollow()
+                    raise
                 finally:
                     said = lines[start:]
                     del lines[start:]
@@ -252,9 +259,17 @@ def _compile(
         document.pages = wanted.of(document.pages)
         if not document.pages:
             return None
-        fragment = _Painting(section, document, environment, known.sides).fragment()
-        # The layout that is tried first, and the best.
-        of_use = {longer: one for longer, one in held.items() if longer in (0.0, ending.longer)}
+        painted = before[ending.longer].painted if ending.longer in before else {}
+        notes = ending.longer in held
+        painting = _Painting(section, document, environment, known.sides, painted, lines, notes)
+        fragment = painting.fragment()
+        if notes:
+            held[ending.longer].painted.update(painting.painted())
+        # The layout that is tried first, and the best; of the others, how their pages end.
+        of_use = {
+            longer: one if longer in (0.0, ending.longer) else one.hollow()
+            for longer, one in held.items()
+        }
         if excerpt is None:
             _shelf.put(section, environment, fetcher, of_use)
             _note(section, known.noted)
@@ -277,18 +292,32 @@ def _note(section: Section, noted: list[Noted]) -> None:
         _noted.popitem(last=False)
 
 
+class _AgainError(Exception):
+    """Content was taken beside some that changes what was known on the pages before it."""
+
+
 class _Painting:
-    """One document on its way to a fragment."""
+    """One document on its way to a fragment. `before` is held content, by page box, and `said` the log so far; `notes`
+    says whether content is to be held.
+    """
 
     def __init__(
-        self, section: Section, document: Any, environment: Environment, sides: Sides
+        self,
+        section: Section,
+        document: Any,
+        environment: Environment,
+        sides: Sides,
+        before: Mapping[int, Painted],
+        said: list[LogLine],
+        notes: bool,
     ) -> None:
         self.section = section
         self.document = document
         self.environment = environment
         self.sides = sides
-        self.layering = Layering(sides, weasyprint.document.draw_page)
-        self.recorder = Recorder(weasyprint.draw.text.draw_first_line)
+        self.said = said
+        self.notes = notes
+        self.begin(Recorder(weasyprint.draw.text.draw_first_line), before)
         self.streams: list[Any] = []
         self.numbers: list[Number] = []
         # The structure elements of each page that say where on it they are.
@@ -299,6 +328,16 @@ class _Painting:
         self.anchors: dict[str, Anchor] = {}
         # By page and the identity of the element, of which the outermost box is met first.
         self.lines: dict[tuple[int, int], SourceBox] = {}
+
+    def begin(self, recorder: Recorder, before: Mapping[int, Painted]) -> None:
+        """Be about to paint."""
+        self.recorder = recorder
+        self.repainting = Repainting(before, recorder, self.said, notes=self.notes)
+        self.layering = Layering(self.sides, self.repainting, weasyprint.document.draw_page)
+
+    def painted(self) -> dict[int, Painted]:
+        """The content to be held, by page box."""
+        return {} if self.recorder.clustered else self.repainting.painted
 
     def fragment(self) -> Fragment:
         document = self.document
@@ -366,16 +405,31 @@ class _Painting:
 
     def paint(self) -> bytes:
         """Paint the pages, without fonts and with our own structure."""
+        start = len(self.said)
+        try:
+            return self.written()
+        except _AgainError:
+            del self.said[start:]
+            self.document.fonts.clear()
+            self.begin(self.recorder.anew(), {})
+            return self.written()
+
+    def written(self) -> bytes:
+        """The painted pages. Raises _AgainError where no content may be taken."""
 
         def keep_streams(pdf: Any, document: Any, version: Any, streams: list[Any]) -> None:
+            if self.recorder.clustered and self.repainting.took:
+                raise _AgainError
             self.streams = streams
 
         target = io.BytesIO()
+        add_image = self.repainting.asked(Stream.add_image)
         with (
             replaced(weasyprint.document, "draw_page", self.layering.draw_page),
             replaced(weasyprint.draw.text, "draw_first_line", self.recorder.draw_first_line),
             replaced(weasyprint.pdf, "build_fonts_dictionary", lambda *_: pydyf.Dictionary()),
             replaced(weasyprint.pdf, "add_tags", keep_streams),
+            replaced(Stream, "add_image", add_image),
         ):
             self.document.write_pdf(target, finisher=self.finish, pdf_tags=True)
         return target.getvalue()

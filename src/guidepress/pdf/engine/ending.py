@@ -14,14 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import le
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from guidepress.pdf.engine import lines
 from guidepress.pdf.engine.sides import in_margin
-from guidepress.pdf.engine.spreading import asking, leaves_few
+from guidepress.pdf.engine.spreading import asks, leaves_few
 
 # Lines that pages are longer by, in the order in which they are tried.
 TRIED = (1, -1, -2, -3)
@@ -41,12 +41,31 @@ class LaidOut:
     known: Any = None
 
 
+class Foot(NamedTuple):
+    """How a page ends: how far down its height it is `filled`, 0 where it is blank; and whether it `asks` questions
+    there.
+    """
+
+    filled: float
+    asks: bool
+
+
 # Lays out a tree of boxes in a context.
 LayOut = Callable[[Any, Any], LaidOut]
 
 
-class _NoBetterError(Exception):
+class NoBetterError(Exception):
     """A layout has as many pages that end too early as one before it."""
+
+
+class HollowError(Exception):
+    """Some pages of a layout are known by their `feet` alone. It came to its last page, or cannot go on behind those
+    (`feet` are None).
+    """
+
+    def __init__(self, feet: Sequence[Foot] | None) -> None:
+        super().__init__()
+        self.feet = feet
 
 
 class Ending:
@@ -82,17 +101,23 @@ class Ending:
             finally:
                 self._making = False
             page.height -= self.longer
-            self.judge(page, number, resume_at)
+            if self.judges:
+                self.judge(_fill(page), number, resume_at)
             return page, resume_at, *others
 
         return make
 
-    def judge(self, page: Any, number: int, resume_at: Any) -> None:
-        """Note whether a page ends too early. Gives a layout up where it is no better than one before."""
+    @property
+    def judges(self) -> bool:
+        """Whether the layout at hand is given up where it is no better than another."""
+        return self._most is not None
+
+    def judge(self, filled: float, number: int, resume_at: Any) -> None:
+        """Note whether a page ends too early, `filled` to a share. Gives a layout up that is no better than another."""
         if self._most is not None:
-            self._wrong[number] = resume_at is not None and 0 < _fill(page) < INNER
+            self._wrong[number] = resume_at is not None and 0 < filled < INNER
             if sum(self._wrong.values()) >= self._most:
-                raise _NoBetterError
+                raise NoBetterError
 
     def settled(self, lay_out: LayOut, root_box: Any, context: Any) -> LaidOut:
         """The layout of a tree of boxes with the least pages that end too early, and the first of these."""
@@ -102,29 +127,43 @@ class Ending:
         untouched = _copied(root_box)
         contexts = _Contexts(context)
         best = lay_out(root_box, context)
+        feet: Sequence[Foot] = [foot(page) for page in best.pages]
         line = _line(best.pages[0])
-        early, few = _early(best.pages) if line else 0, bool(line) and leaves_few(best.pages)
-        count, longer = len(best.pages), 0.0
+        early, few = _early(feet) if line else 0, bool(line) and leaves_few(best.pages)
+        count, longer = len(feet), 0.0
         for more in TRIED:
             if not (early or (few and more >= LEAST_FOR_FEW)) or count > MOST_PAGES:
                 break
             self.longer = more * line
             self._wrong, self._most = {}, early + few
             try:
-                tried = lay_out(_copied(untouched), contexts.another())
-            except _NoBetterError:
+                tried, others = self._tried(lay_out, untouched, contexts)
+            except NoBetterError:
                 continue
             finally:
                 self._most = None
                 count += len(self._wrong)
-            found, pages = _early(tried.pages), len(tried.pages)
-            fewer = (pages, asking(tried.pages)), (len(best.pages), asking(best.pages))
-            saved = few and fewer[0] != fewer[1] and all(map(le, *fewer))
+            found = _early(others)
+            saved = few and _is_less(others, feet)
             if found < early or (found == early and saved):
-                best, longer = tried, self.longer
-                early, few = found, leaves_few(tried.pages)
+                best = tried or lay_out(_copied(untouched), contexts.another())
+                feet, longer, early = others, self.longer, found
+                few = leaves_few(best.pages)
         self.longer = longer
         return best
+
+    def _tried(
+        self, lay_out: LayOut, untouched: Any, contexts: _Contexts
+    ) -> tuple[LaidOut | None, Sequence[Foot]]:
+        """A layout, None where it is known by how its pages end, and that. Raises NoBetterError."""
+        try:
+            tried = lay_out(_copied(untouched), contexts.another())
+        except HollowError as hollow:
+            if hollow.feet is not None:
+                return None, hollow.feet
+            self._wrong = {}
+            tried = lay_out(_copied(untouched), contexts.another())
+        return tried, [foot(page) for page in tried.pages]
 
 
 class _Contexts:
@@ -165,9 +204,20 @@ def _copied(box: Any, *, lettered: bool = False) -> Any:
     return new
 
 
-def _early(pages: Sequence[Any]) -> int:
+def foot(page: Any) -> Foot:
+    """How a page ends."""
+    return Foot(_fill(page), asks(page))
+
+
+def _is_less(feet: Sequence[Foot], others: Sequence[Foot]) -> bool:
+    """Whether there are fewer pages, or fewer with questions, and not more of either."""
+    fewer = [(len(some), sum(foot.asks for foot in some)) for some in (feet, others)]
+    return fewer[0] != fewer[1] and all(map(le, *fewer))
+
+
+def _early(feet: Sequence[Foot]) -> int:
     """How many pages end too early."""
-    fills = [_fill(page) for page in pages]
+    fills = [foot.filled for foot in feet]
     if len(fills) < 2:
         return 0
     *inner, last = fills
@@ -176,7 +226,8 @@ def _early(pages: Sequence[Any]) -> int:
 
 def _fill(page: Any) -> float:
     """How far down its height the content of a page reaches; 0 for one that is blank."""
-    content = (box for box in page.children if not in_margin(box))
+    # The place for notes is there before it is known that there are none.
+    content = (box for box in page.children if box.children and not in_margin(box))
     bottom = max(_bottoms(content), default=None)
     return 0.0 if bottom is None else float((bottom - page.content_box_y()) / page.height)
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from weasyprint import draw
 from weasyprint.stacking import StackingContext
 
+from guidepress.pdf.engine.repainting import Repainting
 from guidepress.pdf.engine.sides import Sides, in_margin
 
 POINTS = 0.75  # points in a CSS pixel
@@ -46,45 +48,34 @@ class Layers:
 class Layering:
     """Stands in for WeasyPrint's painting of pages."""
 
-    def __init__(self, sides: Sides, draw_page: Callable[[Any, Any], None]) -> None:
+    def __init__(
+        self, sides: Sides, repainting: Repainting, draw_page: Callable[[Any, Any], None]
+    ) -> None:
         self.pages: list[Layers] = []
         self._sides = sides
+        self._repainting = repainting
         self._draw_page = draw_page
 
     def draw_page(self, page: Any, stream: Any) -> None:
         """Paint a page, its content into a given stream."""
         layers = Layers(stream)
         self.pages.append(layers)
-        context = StackingContext.from_page(page)
-        furniture = _taken_from(context)
+        # Of a page whose content is held, only what stands in the margins is looked at.
+        context = None if self._repainting.holds(page) else StackingContext.from_page(page)
+        furniture = _in_margins(page) if context is None else _taken_from(context)
         if furniture is None:
             self._sides.turns = False
             self._draw_page(page, stream)
             return
-        box = context.box
-
-        def ground(layer: Any) -> None:
-            marks = page.style["marks"]
-            draw.draw_background(
-                layer, box.background, clip_box=False, bleed=page.bleed, marks=marks
-            )
-
-        layers.ground = _painted(stream, page, ground)
+        layers.ground = _painted(stream, page, partial(_draw_ground, page))
         other = self._sides.of(page)
         layers.shift = round(other.shift * POINTS, 3)
-        known = set(stream._resources["Pattern"])
-        rectangle = stream.page_rectangle
-        # Groups reach as far as the paper on either side.
-        left, top, width, height = rectangle
-        wider = abs(other.shift)
-        stream.page_rectangle = (left - wider, top, width + 2 * wider, height)
-        draw.set_mask_border(stream, page)
-        draw.draw_background(stream, page.canvas_background, clip_box=False)
-        draw.draw_border(stream, page)
-        draw.draw_stacking_context(stream, context)
-        stream.page_rectangle = rectangle
-        patterns = stream._resources["Pattern"]
-        layers.patterns = [pattern for name, pattern in patterns.items() if name not in known]
+        if not self._repainting.take(page, stream):
+            if context is None:
+                context = StackingContext.from_page(page)
+                _taken_from(context)
+            with self._repainting.watching(page, stream):
+                self._draw_content(page, context, layers, other.shift)
         layers.furniture = _painted(stream, page, _drawing(furniture))
         layers.other = layers.furniture
         if self._sides.turns and other.furniture is not None:
@@ -94,6 +85,23 @@ class Layering:
                 return
             boxes.sort(key=lambda one: one.z_index)
             layers.other = _painted(stream, page, _drawing(boxes))
+
+    def _draw_content(self, page: Any, context: Any, layers: Layers, shift: float) -> None:
+        """Paint what is neither ground nor in the margins of a page."""
+        stream = layers.content
+        known = set(stream._resources["Pattern"])
+        rectangle = stream.page_rectangle
+        # Groups reach as far as the paper on either side.
+        left, top, width, height = rectangle
+        wider = abs(shift)
+        stream.page_rectangle = (left - wider, top, width + 2 * wider, height)
+        draw.set_mask_border(stream, page)
+        draw.draw_background(stream, page.canvas_background, clip_box=False)
+        draw.draw_border(stream, page)
+        draw.draw_stacking_context(stream, context)
+        stream.page_rectangle = rectangle
+        patterns = stream._resources["Pattern"]
+        layers.patterns = [pattern for name, pattern in patterns.items() if name not in known]
 
     def close(self) -> None:
         """Let the content leave the state of graphics as it found it, as the other streams do."""
@@ -124,6 +132,17 @@ def _taken_from(context: Any) -> list[Any] | None:
             elif found:
                 return None
     return found
+
+
+def _in_margins(page: Any) -> list[Any]:
+    """The boxes in the margins of a page whose other boxes are below them, in the order of painting."""
+    found = [StackingContext.from_box(one, page) for one in page.children if in_margin(one)]
+    return sorted(found, key=lambda one: int(one.z_index))
+
+
+def _draw_ground(page: Any, layer: Any) -> None:
+    marks = page.style["marks"]
+    draw.draw_background(layer, page.background, clip_box=False, bleed=page.bleed, marks=marks)
 
 
 def _painted(stream: Any, page: Any, paint: Callable[[Any], None]) -> Any:

@@ -6,7 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
@@ -59,6 +59,31 @@ class Recorder:
         self.recorded: list[Recorded] = []
         self.figures: list[Figures] = []
         self._known: dict[tuple[object, ...], int] = {}
+        # Whether clusters of glyphs were looked for, which changes what is known of glyphs.
+        self.clustered = False
+
+    def anew(self) -> Recorder:
+        """One that knows the same boxes, and has recorded nothing."""
+        new = Recorder(self.paint)
+        new.counted = self.counted
+        return new
+
+    def looks(self) -> dict[tuple[object, ...], Figures]:
+        """The figures so far, by what is asked of the styles that they are in."""
+        return dict(zip(self._known, self.figures, strict=True))
+
+    def know(self, look: tuple[object, ...], figures: Figures) -> None:
+        """Add the figures of styles, unless they are known."""
+        if look not in self._known:
+            self._known[look] = len(self.figures)
+            self.figures.append(figures)
+
+    def repeat(
+        self, number: Recorded, stream: Any, shift: int, item: int, look: tuple[object, ...]
+    ) -> None:
+        """Record a number once more, in another stream."""
+        index = self._known[look]
+        self.recorded.append(replace(number, stream=stream, shift=shift, item=item, figures=index))
 
     def find_folios(self, page_boxes: Iterable[Any]) -> None:
         """Look for a page's own number in boxes of it: those in its margins, and generated content."""
@@ -79,6 +104,7 @@ class Recorder:
             start = len(stream.stream)
             emojis = self.paint(stream, textbox, text_overflow, block_ellipsis, matrix)
             if clusters.COMPLEX.search(text):
+                self.clustered = True
                 painted = stream.stream[start:]
                 found = clusters.clusters(stream, textbox.pango_layout)
                 stream.stream[start:] = clusters.marked(painted, found)

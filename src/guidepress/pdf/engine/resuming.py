@@ -9,6 +9,9 @@ of `main`, which report that (`deferring.Children`). It is taken where both are 
 what a page begins with, nor is a block that was tried on the page before and did not come out of that as it was built;
 so pages are taken, or made, in runs from one clean beginning to the next. Whatever else one page leaves to another
 keeps a beginning from being clean (notes that did not fit) or a section from being held.
+
+Of a layout that lost to another height of pages, no boxes are held, but how each page ends. Where these can be taken,
+it is known how the layout goes on; should it win this time, it is laid out anew.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import count
 from typing import Any, NamedTuple
@@ -27,10 +30,11 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from guidepress.pdf import resident
 from guidepress.pdf.engine.cascade import StyleFor
 from guidepress.pdf.engine.deferring import Children, exchangeable
-from guidepress.pdf.engine.ending import Ending
+from guidepress.pdf.engine.ending import Ending, Foot, HollowError, foot
 from guidepress.pdf.engine.environment import Environment, Fetcher, stamp
 from guidepress.pdf.engine.outward import Outward
 from guidepress.pdf.engine.paragraphs import way_of
+from guidepress.pdf.engine.repainting import Painted
 from guidepress.pdf.model import Section
 
 # What of an element says where it was written, and nothing of how it is laid out.
@@ -80,7 +84,7 @@ class _Made:
 
     `blocks` were looked at, from the place `at` on, which the page begins with; behind it they are in another `order`.
     `ended`: it was asked if there are more; `among` so many blocks in all. `inside` are the boxes of the page that have
-    an element.
+    an element. Where its `foot` is known, the page is there without its boxes.
     """
 
     start: _Start
@@ -97,12 +101,14 @@ class _Made:
     state: Any
     shift: float | None
     bottom: float
+    foot: Foot | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A section that was laid out in a `context`. `frame` is what its pages have in common, `numbers` are those of what
-    blocks are laid out from; `around` are the elements around these.
+    blocks are laid out from; `around` are the elements around these. `painted` is the content of its pages, by the
+    identity of their boxes.
     """
 
     context: Any
@@ -111,19 +117,40 @@ class Held:
     around: tuple[Any, ...]
     sizes: dict[str, Any]
     pages: tuple[_Made, ...]
+    painted: dict[int, Painted] = field(default_factory=dict)
+
+    def hollow(self) -> Held:
+        """This layout with pages without boxes."""
+        pages = tuple(map(_hollow, self.pages))
+        return replace(self, context=None, pages=pages, painted={})
 
 
 Layouts = dict[float, Held]
 
 
+class Looked:
+    """What is known of a text whatever the height of its pages: the numbers of what blocks are laid out from, `before`
+    being what is held of the last text, and the blocks by their elements, once they were looked through.
+    """
+
+    def __init__(self, before: Layouts) -> None:
+        self.numbers: dict[bytes, int] = {}
+        for held in before.values():
+            self.numbers |= held.numbers
+        self.blocks: dict[Any, _Block] = {}
+
+
 class Resuming:
     """Stands in for the making of the pages of one document; `before` is what is held of its last text."""
 
-    def __init__(self, before: Held | None, outward: Outward, ending: Ending) -> None:
+    def __init__(
+        self, before: Held | None, outward: Outward, ending: Ending, looked: Looked
+    ) -> None:
         self._before = before
         self._outward = outward
         self._ending = ending
-        self._numbers: dict[bytes, int] = before.numbers if before else {}
+        self._numbers = looked.numbers
+        self._known = looked.blocks
         self._main: Children | None = None
         self._frame: Any = None
         self._around: tuple[Any, ...] = ()
@@ -147,7 +174,7 @@ class Resuming:
         children = exchangeable(around[-1])
         if any(child.element is None for child in list(children)):
             return
-        blocks = [self._block(child, rules) for child in children]
+        blocks = [self._known.get(child.element) or self._block(child, rules) for child in children]
         elements = {block.element for block in blocks} | {box.element for box in around}
         notes = sum(len(block.notes) for block in blocks)
         if (
@@ -156,6 +183,7 @@ class Resuming:
             or notes != len(context.footnotes)
         ):
             return
+        self._known.update({block.element: block for block in blocks})
         self._main = children
         self._blocks = {id(child): block for child, block in zip(children, blocks, strict=True)}
         self._around = tuple(box.element for box in around)
@@ -215,6 +243,8 @@ class Resuming:
             at = _place(resume_at)
             if main is None or at is None or number != len(self._pages) + 1:
                 self._main = None
+                if self._is_hollow():
+                    raise HollowError(None)
                 return make_page(context, root_box, kind, resume_at, number, state)
             following = deepcopy(context.page_maker[number - 1][1])
             inner = deepcopy(_inner(resume_at))
@@ -222,16 +252,28 @@ class Resuming:
             if number > self._until:
                 self._until = self._run(main, start, at, number)
             if number <= self._until:
-                return self._take(context, main, start, at, number, state)
+                taken = self._take(context, main, start, at, number, state)
+                self._end(context, taken[1])
+                return taken
             main.seen, main.ended = at, False
             main.changed.clear()
             before = list(main)
             made = make_page(context, root_box, kind, resume_at, number, state)
             COUNTS["made"] += self._before is not None
             self._keep(context, main, before, start, at, made, state)
+            self._end(context, made[1])
             return made
 
         return make
+
+    def _is_hollow(self) -> bool:
+        """Whether a page was taken that is there without its boxes."""
+        return any(made.foot for made in self._pages)
+
+    def _end(self, context: Any, resume_at: Any) -> None:
+        """Raises HollowError behind the last page where one is there without its boxes."""
+        if resume_at is None and not context.reported_footnotes and self._is_hollow():
+            raise HollowError([made.foot or foot(made.page) for made in self._pages])
 
     def _keep(
         self,
@@ -336,8 +378,9 @@ class Resuming:
             replace(old, start=start, at=at, blocks=blocks, among=len(main), resume_at=resume_at)
         )
         self._clean = number < len(pages) and pages[number].start.clean
-        self._ending.judge(old.page, number, resume_at)
         COUNTS["taken"] += 1
+        if self._ending.judges:
+            self._ending.judge((old.foot or foot(old.page)).filled, number, resume_at)
         return old.page, resume_at, deepcopy(old.next_page)
 
 
@@ -365,11 +408,21 @@ class Shelf:
     ) -> None:
         """Hold a section whose pages are painted, and of the others no more than there is room for."""
         for one in held.values():
-            _lighten(one.context)
+            if one.context is not None:
+                _lighten(one.context)
         if held:
             self._held[section.name] = _key(section, environment), fetcher.read, held
         while len(self._held) > resident.SECTIONS:
             self._held.popitem(last=False)
+
+
+def _hollow(made: _Made) -> _Made:
+    """A page without its boxes."""
+    if made.foot:
+        return made
+    blocks = tuple(block._replace(notes=()) for block in made.blocks)
+    page = made.page.copy_with_children([])
+    return replace(made, blocks=blocks, page=page, children=(), inside=(), foot=foot(made.page))
 
 
 def _lighten(context: Any) -> None:

@@ -98,9 +98,9 @@ def leaves_few(pages: Sequence[Any]) -> bool:
     return block is not None and sum(map(_held, block.children)) <= FEW
 
 
-def asking(pages: Sequence[Any]) -> int:
-    """How many pages of a section end with questions."""
-    return sum(_last_block(page.children[0]) is not None for page in pages)
+def asks(page: Any) -> bool:
+    """Whether a page ends with questions."""
+    return _last_block(page.children[0]) is not None
 
 
 def _held(group: Any) -> int:
