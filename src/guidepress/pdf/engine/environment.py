@@ -6,6 +6,7 @@ comes out the same whatever the process did before.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
 import os
@@ -14,6 +15,7 @@ import shutil
 import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from multiprocessing import util
@@ -24,7 +26,7 @@ from fontTools.ttLib import TTFont, woff2
 from weasyprint import CSS
 from weasyprint.css.counters import CounterStyle
 from weasyprint.text.ffi import ffi, fontconfig
-from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.fonts import FontConfiguration, get_hb_object_data
 from weasyprint.urls import URLFetcher, URLFetcherResponse, iri_to_uri
 
 from guidepress import scratch
@@ -165,6 +167,14 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
         self._folder = Path(tempfile.mkdtemp(prefix="fonts-", dir=scratch.folder()))
         self._clean_up = util.Finalize(None, shutil.rmtree, (self._folder, True), exitpriority=0)
 
+    def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> None:
+        """Load a font. Processes of a build that load the same one have it in memory once."""
+        before = self.loaded()
+        super().add_font_face(rule_descriptors, url_fetcher)
+        for name in self.loaded() - before:
+            with suppress(OSError):  # as where a file system has no links
+                _share(self._folder / name)
+
     def __del__(self) -> None:
         # The finalizer does nothing in forked processes, which share the folder.
         if hasattr(self, "_clean_up"):
@@ -178,6 +188,19 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
     def loaded(self) -> frozenset[str]:
         """Return names that stand for the fonts loaded so far."""
         return frozenset(os.listdir(self._folder))
+
+
+def _share(font: Path) -> None:
+    """Put the file of the first process of a build that has the same font in the place of a file, or this one first."""
+    with font.open("rb") as file:
+        name = hashlib.file_digest(file, "sha256").hexdigest()
+    first = scratch.folder() / f"font-{name}"
+    try:
+        os.link(font, first)
+    except FileExistsError:
+        here = font.with_suffix(".shared")
+        os.link(first, here)
+        here.replace(font)
 
 
 @dataclass(slots=True, eq=False)
@@ -196,7 +219,7 @@ class Environment:
     def identify(self, font: Any) -> tuple[str, dict[str, float]]:
         """Return the digest of a font's program, and where on its axes a variable font stands."""
         if font.hash not in self.known:
-            program = font.file_content
+            program = get_hb_object_data(font.hb_face)
             self.known[font.hash] = (
                 digest(program),
                 coordinates(program, font.index, font.variations),
