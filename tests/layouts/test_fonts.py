@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from guidepress.cache import Cache
 from guidepress.layouts import find_layout
 from guidepress.layouts.fonts import (
     _characters,
+    characters,
     fallback_faces,
     font_faces,
     fonts,
@@ -75,6 +77,20 @@ def test_fallback_fonts_are_remembered(tmp_path: Path, monkeypatch: pytest.Monke
     other = fonts(layout, {}, "ja", "日本 שלום ⟶").value
     assert other is not None
     assert "NotoSansJP" in {face.family for face in other.faces}
+
+
+@pytest.mark.parametrize("family", ["SourceSerif4", "JetBrainsMono", "NotoSansJP", "NotoEmoji"])
+def test_the_characters_of_a_font_are_those_that_it_maps(family: str) -> None:
+    """To whatever glyph: no name of one is made up for that."""
+    own = (
+        face
+        for name in ("Source Serif 4", "JetBrains Mono")
+        for face in font_faces(name).value or ()
+    )
+    file = next(f.file for f in (*own, *fallback_faces()) if f.file.name.startswith(f"{family}["))
+    with TTFont(file, lazy=True) as font:
+        mapped = set(font.getBestCmap())
+    assert characters(file, Cache(None)).among(range(0x110000)) == mapped
 
 
 def test_an_unknown_font_of_the_brand_is_a_diagnostic() -> None:

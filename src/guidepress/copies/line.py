@@ -12,7 +12,7 @@ from guidepress.cache import Cache
 from guidepress.copies.recipients import Recipient
 from guidepress.diagnostics import Diagnosed, Diagnostic, error
 from guidepress.layouts import FontFace, Fonts, Layout
-from guidepress.layouts.fonts import characters, fonts
+from guidepress.layouts.fonts import Characters, characters, fonts
 from guidepress.layouts.words import direction
 from guidepress.pdf import Fragment, Section, compile_section
 from guidepress.pdf.compiler import Compiler
@@ -59,7 +59,7 @@ class Setter:
     licence: str
     workers: Workers
     cache: Cache
-    _known: dict[FontFace, frozenset[int]] = field(default_factory=dict)
+    _known: dict[FontFace, Characters] = field(default_factory=dict)
 
     def parts(self, recipient: Recipient) -> tuple[str, str, str]:
         """What a line says: the name, the licence line, the number of the copy."""
@@ -120,8 +120,8 @@ class Setter:
         """
         lacking = {ord(c) for c in "".join(parts)}
         for face in own.faces:
-            lacking -= self._known[face]
-        faces = [f for f in found.faces if f in own.faces or lacking & self._known[f]]
+            lacking -= self._known[face].among(lacking)
+        faces = [f for f in found.faces if f in own.faces or self._known[f].among(lacking)]
         return Fonts(found.stacks, tuple(f for f in faces if f.style == "normal"))
 
 
