@@ -25,7 +25,12 @@ def uncollected() -> Iterator[None]:
 
 
 def trim() -> None:
-    """Collect, and give memory that was freed back to the system, where its library can."""
+    """Collect, and give memory that was freed back to the system."""
     gc.collect()
+    give_back()
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system, where its library can."""
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)

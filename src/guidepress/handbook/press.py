@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from guidepress import garbage
 from guidepress.book.model import Book
 from guidepress.cache import Cache
 from guidepress.diagnostics import Diagnosed, Diagnostic, has_errors, ordered
@@ -156,6 +157,8 @@ def press(
 
     def meanwhile() -> None:
         checks.run()
+        # What reading, composing and checking took and has no use any more is most of what this process holds free.
+        garbage.give_back()
         # Loaded while the workers are busy, not when nothing is left but to link.
         import guidepress.pdf.linker  # noqa: F401
         from guidepress.pdf.joining import Pieces
