@@ -82,3 +82,34 @@ def test_a_layout_that_was_tried_leaves_no_trace_of_those_before_it() -> None:
     tried = compile_section(one)
     assert tried.longer
     assert compile_section(replace(one, longer=tried.longer)) == tried
+
+
+def test_margins_are_those_of_the_layout_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are made once, and lead to where anchors are in it, not where the last that was tried had them."""
+    from weasyprint import layout
+
+    made: list[int] = []
+    make = layout.make_margin_boxes
+
+    def counting(context: object, page: object, state: object) -> object:
+        made.append(1)
+        return make(context, page, state)
+
+    monkeypatch.setattr(layout, "make_margin_boxes", counting)
+    style = (
+        "<style>p { margin: 0; orphans: 1; widows: 1 } div { break-inside: avoid } @page { size: 148mm 210mm;"
+        " @bottom-center { content: 'on ' target-counter(url('#last'), page) } }</style>"
+    )
+    line = "<p>Line of the text.</p>"
+    whole = f"<div>{line * 30}</div>"
+    first = f'{line * (FULL - 1)}<p id="last">Last</p>'
+    one = section(
+        "one",
+        f'{style}<main style="display: block; line-height: 13pt">'
+        f"{first}{line * 20}{whole}{line * 22}{whole}</main>",
+    )
+    kept = compile_section(one)
+    assert len(made) == kept.page_count
+    assert not kept.longer
+    assert kept.anchors["last"].page == 0
+    assert compile_section(replace(one, longer=0.0)) == kept

@@ -37,6 +37,7 @@ from guidepress.pdf.engine.environment import (
     forget,
 )
 from guidepress.pdf.engine.feathering import feathered
+from guidepress.pdf.engine.furnishing import Bare
 from guidepress.pdf.engine.layers import POINTS, Layering
 from guidepress.pdf.engine.numbers import Recorded, Recorder
 from guidepress.pdf.engine.outward import Outward
@@ -130,11 +131,12 @@ def _compiled(section: Section, excerpt: Excerpt | None = None) -> Fragment | No
 
 
 class _Known(NamedTuple):
-    """What is known of a layout beside its pages: how they are turned and how they begin, and what the engine had to
-    say of it.
+    """What is known of a layout: its pages without what is in their margins, how far these move on the other side, how
+    they begin, and what the engine had to say of it.
     """
 
-    sides: Sides
+    bare: Bare
+    outward: Outward
     noted: list[Noted]
     said: list[LogLine]
 
@@ -193,6 +195,7 @@ def _compile(
     fonts = environment.fonts.loaded()
     ending = Ending(section.longer)
     known: _Known | None = None
+    sides: Sides | None = None
     wanted = _Wanted(excerpt)
     before, held, holds = Layouts(), Layouts(), False
     if excerpt is None:
@@ -203,7 +206,6 @@ def _compile(
         def lay_out(html: Any, root_box: Any, context: Any) -> Sequence[Any]:
             def laid_out(root_box: Any, context: Any) -> LaidOut:
                 outward = Outward()
-                sides = Sides(outward.shift, wanted.skipped)
                 make_page = outward.made(layout.page.make_page)
                 beginnings = Beginnings(_noted.get(section.name, ("", ()))[1])
                 resuming = Resuming(before.get(ending.longer), outward, ending, looked)
@@ -215,7 +217,7 @@ def _compile(
                 start = len(lines)
                 try:
                     with replaced(layout.page, "make_page", make_page):
-                        pages = list(sides.watching(layout_document)(html, root_box, context))
+                        bare = Bare(layout_document, html, root_box, context)
                 except (NoBetterError, HollowError):
                     before.pop(ending.longer, None)
                     if holds and len(lines) == start and (lost := resuming.held(context)):
@@ -226,13 +228,16 @@ def _compile(
                     del lines[start:]
                 if holds and not said and (of_layout := resuming.held(context)) is not None:
                     held[ending.longer] = of_layout
-                return LaidOut(pages, _Known(sides, beginnings.noted, said))
+                return LaidOut(bare.pages, _Known(bare, outward, beginnings.noted, said))
 
-            nonlocal known
-            best = ending.settled(laid_out, root_box, context)
-            known = best.known
+            nonlocal known, sides
+            known = ending.settled(laid_out, root_box, context).known
+            assert known is not None
+            lines.extend(known.said)
+            sides = Sides(known.outward.shift, wanted.skipped)
+            pages = list(sides.watching(known.bare.furnished(), html, known.bare.context))
             kept.forget(context)
-            return best.pages
+            return pages
 
         return lay_out
 
@@ -251,7 +256,7 @@ def _compile(
                 cache={},
             )
         assert known is not None
-        lines += known.said
+        assert sides is not None
         if environment.fonts.loaded() != fonts:
             # The document itself loads fonts, which other sections must not see.
             environment.programs.update(fetcher.programs)
@@ -264,7 +269,7 @@ def _compile(
             return None
         painted = before[ending.longer].painted if ending.longer in before else {}
         notes = ending.longer in held
-        painting = _Painting(section, document, environment, known.sides, painted, lines, notes)
+        painting = _Painting(section, document, environment, sides, painted, lines, notes)
         fragment = painting.fragment()
         if notes:
             held[ending.longer].painted.update(painting.painted())

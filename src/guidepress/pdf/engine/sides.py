@@ -9,7 +9,7 @@ out again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,20 +53,14 @@ class Sides:
         """The other side of a page; the page itself where it cannot be turned."""
         return self._others.get(id(page_box), Other())
 
-    def watching(self, layout_document: Callable[..., Iterator[Any]]) -> Callable[..., Any]:
-        """WeasyPrint's function, with the other side laid out for each page."""
-
-        def layout(html: Any, root_box: Any, context: Any, *args: Any, **named: Any) -> Any:
-            pages = layout_document(html, root_box, context, *args, **named)
-            for number, page_box in enumerate(pages):
-                if not number:
-                    breaks = (after["break"] for _, after, *_ in context.page_maker[1:-1])
-                    self.turns = _SIDED.isdisjoint(breaks)
-                if self.turns and number >= self._skipped:
-                    self._turn(page_box, html, context)
-                yield page_box
-
-        return layout
+    def watching(self, pages: Iterable[Any], html: Any, context: Any) -> Iterator[Any]:
+        """The pages of a document that was laid out in a context; the other side is laid out for each."""
+        breaks = (after["break"] for _, after, *_ in context.page_maker[1:-1])
+        self.turns = _SIDED.isdisjoint(breaks)
+        for number, page_box in enumerate(pages):
+            if self.turns and number >= self._skipped:
+                self._turn(page_box, html, context)
+            yield page_box
 
     def _turn(self, page_box: Any, html: Any, context: Any) -> None:
         own = page_box.page_type
