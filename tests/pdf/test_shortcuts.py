@@ -100,6 +100,29 @@ CASES = {
         f"<span class='note'>{kind}</span></p><p>{WORDS * 30}</p>"
         for kind in ("wide", "left", "none", "set", "left wide", "none", "left", "left")
     ),
+    "names": "<style>@page { @top-left { content: 'plain' } } @page a { @top-left { content: 'a' } }"
+    "@page b { @top-left { content: 'b' } } .a { page: a } .b { page: b } .root { display: flow-root }"
+    ".float { float: left; width: 20% } .cut { overflow: hidden } .in { display: inline-block; width: 30% }</style>"
+    + "".join(
+        f"<section>{first}<div class='{kind}'><p class='float'>{kind}</p><p>{WORDS}</p></div>{last}</section>"
+        for first, last in (
+            (
+                "<div class='a'><p>in a</p></div>",
+                "<div><p>x</p><div><p class='b'>in b</p></div></div>",
+            ),
+            ("<p class='float a'>floats</p><p>x</p>", "<p><b class='b'>in a line</b></p>"),
+            (
+                "<table class='a'><tr><td class='b'>1</td></tr></table>",
+                "<table><tr><td class='a'>2</td></tr></table>",
+            ),
+            (
+                "<p class='b' style='position: absolute'>placed</p>",
+                "<div><div class='a'></div></div>",
+            ),
+            ("", "<p>x <span class='in'>in <i class='a'>a line</i></span></p>"),
+        )
+        for kind in ("root", "cut", "a", "in")
+    ),
     "table": "<table>"
     + "".join(f"<tr><td>{WORDS}</td><td>{row} {WORDS}</td><td>x</td></tr>" for row in range(30))
     + "</table>",

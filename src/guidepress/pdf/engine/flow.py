@@ -11,6 +11,8 @@ from weasyprint.layout import percent
 
 _IN_FLOW = ("static", "relative")
 _FLOATS = frozenset(("left", "right", "inline-start", "inline-end", "footnote"))
+_FLOATED = _FLOATS - {"footnote"}
+_PLACED = ("absolute", "fixed")
 _WIDTHS = (
     "margin_left",
     "margin_right",
@@ -42,6 +44,46 @@ def is_in_normal_flow(box: Any) -> bool:
     return position in _IN_FLOW or not (
         position in ("absolute", "fixed") or position[0] in ("running()", "note()")
     )
+
+
+def establishes_formatting_context(box: Any) -> bool:
+    """Whether floats in a box stay inside of it."""
+    style = box.style
+    if style["float"] in _FLOATED or style["position"] in _PLACED or box.is_column:
+        return True
+    if isinstance(box, boxes.BlockBox):
+        if style["overflow"] != "visible":
+            return True
+    elif isinstance(box, boxes.BlockContainerBox):
+        return True
+    return "flow-root" in style["display"]
+
+
+def page_values(box: Any) -> tuple[str, str]:
+    """The names of the pages that a box starts and ends on: those of the innermost boxes at its edges that have one."""
+    first = last = box.style["page"]
+    edge = next(filter(_is_in_page, box.children), None)
+    while edge is not None:
+        first = edge.style["page"] or first
+        # A table has one name.
+        edge = next(filter(_is_in_page, () if _is_table(edge) else edge.children), None)
+    edge = next(filter(_is_in_page, reversed(box.children)), None)
+    while edge is not None:
+        last = edge.style["page"] or last
+        edge = next(filter(_is_in_page, () if _is_table(edge) else reversed(edge.children)), None)
+    return first, last
+
+
+def _is_table(box: Any) -> bool:
+    return isinstance(box, boxes.TableBox)
+
+
+def _is_in_page(box: Any) -> bool:
+    """Whether a box may have a page break before it: in normal flow or floated."""
+    style = box.style
+    if style["float"] == "none" and style["position"] == "static":
+        return True
+    return bool(box.is_in_normal_flow() or box.is_floated())
 
 
 def descendants(box: Any, placeholders: bool = False) -> Iterator[Any]:

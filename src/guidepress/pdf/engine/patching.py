@@ -211,6 +211,8 @@ def _measuring(styles: Styles) -> Iterator[Patch]:
 def _flow(styles: Styles) -> Iterator[Patch]:
     yield boxes.Box, "is_in_normal_flow", flow.is_in_normal_flow
     yield boxes.Box, "descendants", flow.descendants
+    yield boxes.Box, "establishes_formatting_context", flow.establishes_formatting_context
+    yield boxes.ParentBox, "page_values", flow.page_values
     yield from _everywhere(block.collapse_margin, flow.collapse_margin)
     lengths = flow.Lengths(percent.resolve_percentages)
     yield from _everywhere(percent.resolve_percentages, lengths.resolve)

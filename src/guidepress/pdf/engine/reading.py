@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, percent
@@ -69,8 +69,7 @@ class Unfit(Exception):
     """A paragraph that is left to the engine; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a line may end: what it shows stops at `stop`, the next one goes on at `go`, an event and a letter in it.
 
     `hyphen` is added to the line; `hang` is how far its last letter may hang over the edge, in pixels.
@@ -366,7 +365,9 @@ class _Scan:
             box.text if kind == TEXT else "x" if kind == ATOM else "" for kind, box in text.events
         )
         style = text.texts[0][0].style
-        self.bits = shaping.bits(line_break.get_log_attrs(self.whole, style["lang"]))
+        bits = shaping.bits(line_break.get_log_attrs(self.whole, style["lang"]))
+        # For each letter, whether a line may start with it.
+        self.starts = bytes([bit & _LINE_BREAK > 0 for bit in bits])
 
     @property
     def here(self) -> Extent:
@@ -375,7 +376,7 @@ class _Scan:
 
     def allows(self, at: int) -> bool:
         """Whether a line may start with a letter of the paragraph."""
-        return bool(self.bits[at] & _LINE_BREAK)
+        return bool(self.starts[at])
 
     def places(self) -> Iterator[Place]:
         """In order; the last one is the end of the paragraph."""
@@ -496,10 +497,12 @@ class _Scan:
         text, style = box.text, box.style
         wraps = style["white_space"] in _WRAPPING
         drawn, fit = self.reader.token_width(text, style), self.text.letter_fit(style)
-        for match in _TOKENS.finditer(text):
-            token, at, behind = match[0], match.start(), match.end()
+        breaks_words = bool(self.hyphens) or self.code
+        starts, behind = self.starts, 0
+        for token in _TOKENS.findall(text):
+            at, behind = behind, behind + len(token)
             if token not in " \u00a0":
-                if wraps:
+                if wraps and (breaks_words or starts.find(1, done + at + 1, done + behind) >= 0):
                     yield from self._word(event, box, token, at, done)
                 self._advance(drawn(token), fit)
                 continue
@@ -533,14 +536,15 @@ class _Scan:
     def _word(self, event: int, box: Any, word: str, at: int, done: int) -> Iterator[Place]:
         """The places in a word."""
         stops: dict[int, Kind] = {}
-        for stop in range(1, len(word)):
-            if self.allows(done + at + stop):
+        begin = done + at
+        start = self.starts.find(1, begin + 1, begin + len(word))
+        while start >= 0:
+            stop = start - begin
+            if word[stop - 1] != _SOFT:
                 stops[stop] = Kind.COMPOUND if word[stop - 1] in _HYPHENS else Kind.SPACE
-                if word[stop - 1] == _SOFT:
-                    if self.hyphens and box.style["hyphens"] != "none":
-                        stops[stop] = Kind.HYPHEN
-                    else:
-                        del stops[stop]
+            elif self.hyphens and box.style["hyphens"] != "none":
+                stops[stop] = Kind.HYPHEN
+            start = self.starts.find(1, start + 1, begin + len(word))
         if self.hyphens:
             for stop in self._hyphenated(word, box.style):
                 stops.setdefault(stop, Kind.HYPHEN)
@@ -557,13 +561,13 @@ class _Scan:
         for stop in sorted(stops):
             kind = stops[stop]
             wide = widths[stop] if widths else self.reader.drawn(word[:stop], style)
-            start = Extent(self.wide + wide, self.stretch + wide * fit, self.shrink + wide * fit)
-            end = start
+            here = Extent(self.wide + wide, self.stretch + wide * fit, self.shrink + wide * fit)
+            end = here
             if kind == Kind.HYPHEN:
-                end = start._replace(width=start.width + self.reader.drawn(hyphen, style))
+                end = here._replace(width=here.width + self.reader.drawn(hyphen, style))
             place = event, at + stop
             added = hyphen if kind == Kind.HYPHEN else ""
-            yield self._place(Break(end, start, kind), place, place, added)
+            yield self._place(Break(end, here, kind), place, place, added)
 
     def _hyphenated(self, token: str, style: Any) -> Iterator[int]:
         """Where the words in a token may be hyphenated by their language."""

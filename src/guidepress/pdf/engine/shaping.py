@@ -246,6 +246,11 @@ class Layout(line_break.Layout):  # type: ignore[misc]
         self._attributes: Any = None
         self._words: tuple[bytes, bool] | None = None
 
+    def __copy__(self) -> Layout:
+        new = object.__new__(type(self))
+        new.__dict__.update(self.__dict__)
+        return new
+
     @classmethod
     def unasked(cls, setup: Setup, text: str, max_width: float | None) -> Layout:
         """A layout of a line that needs no more of Pango until it is painted."""

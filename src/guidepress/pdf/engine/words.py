@@ -40,6 +40,8 @@ class Shape:
 
 
 _Reach = tuple[int, int]
+# Whether a space is on its left, a word, and whether one is on its right.
+_Token = tuple[bool, str, bool]
 
 
 class Shapes:
@@ -63,6 +65,11 @@ class Shapes:
             self.baseline = pango.pango_layout_get_baseline(self._layout) * FROM_UNITS
         self.space = self.shape(False, " ", False)
         self.usable = self.space is not None
+
+    def has(self, tokens: list[_Token]) -> bool:
+        """Whether all words of a line are glyphs in a row."""
+        known = self._known.get
+        return all(known(token) is not None or self.shape(*token) is not None for token in tokens)
 
     def shape(self, left: bool, word: str, right: bool) -> Shape | None:
         """A word, behind the space on its left if there is one, and kerned with the one on its right; None where
@@ -390,8 +397,8 @@ class Writer:
 
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
-        # The words of a font of the document in a style, as they are in a stream.
-        self._pieces: dict[tuple[Any, ...], Piece] = {}
+        # The words of a font of the document in a style and a size, as they are in a stream.
+        self._pens: dict[tuple[int, int, float], _Pen] = {}
 
     def shown(
         self, stream: Any, layout: Any, style: Any, size: float
@@ -414,19 +421,19 @@ class Writer:
         if spacing and "\u00a0" in text:
             return None
         tokens = _line_tokens(text, bool(spacing))
-        found = [shapes.shape(*token) for token in tokens]
-        if None in found:
+        if not shapes.has(tokens):
             return None
         font, own_size = stream.add_font(shapes.font)
         if font.bitmap or font.svg or font.png or font.colr:
             return None
         font_size = own_size if OWN_SIZE else size
-        pen = _Pen(self._pieces, stream, shapes, font, font_size, int(spacing * TO_UNITS))
-        string = pen.justified(tokens) if spacing else pen.plain(tokens)
+        key = id(shapes), id(font), font_size
+        pen = self._pens.get(key)
+        if pen is None:
+            pen = self._pens[key] = _Pen(shapes, font, font_size)
+        wider = int(spacing * TO_UNITS)
+        string = pen.justified(stream, tokens, wider) if spacing else pen.plain(stream, tokens)
         return [(font, font_size, string)]
-
-
-_Token = tuple[bool, str, bool]
 
 
 def _line_tokens(text: str, spaced: bool) -> list[_Token]:
@@ -445,54 +452,65 @@ def _line_tokens(text: str, spaced: bool) -> list[_Token]:
     return tokens
 
 
-@dataclass(frozen=True, slots=True)
 class _Pen:
-    """Writes words in a font of a stream; `spacing` is what each space is wider by, in Pango's units."""
+    """Writes words of a style in a font of the document and a size. Shapes and font are kept, lest others get their
+    identities.
+    """
 
-    pieces: dict[tuple[Any, ...], Piece]
-    stream: Any
-    shapes: Shapes
-    font: Any
-    size: float
-    spacing: int
+    def __init__(self, shapes: Shapes, font: Any, size: float) -> None:
+        self._shapes = shapes
+        self._font = font
+        self._size = size
+        self._pieces: dict[_Token, Piece] = {}
+        # Words of justified lines as runs of their own, and spaces by what they are wider by and where they stand.
+        self._runs: dict[_Token, str] = {}
+        self._gaps: dict[tuple[int, bool, bool], str] = {}
 
-    def piece(self, token: _Token) -> str:
-        key = id(self.shapes), id(self.font), self.size, token
-        piece = self.pieces.get(key)
+    def _piece(self, stream: Any, token: _Token) -> Piece:
+        piece = self._pieces.get(token)
         if piece is None:
-            shape = self.shapes.shape(*token)
+            shape = self._shapes.shape(*token)
             assert shape is not None
+            font = self._shapes.font
             piece = "".join(
-                known_glyph(self.stream, self.font, self.shapes.font, self.size, *glyph)
-                for glyph in shape.glyphs
+                [
+                    known_glyph(stream, self._font, font, self._size, *glyph)
+                    for glyph in shape.glyphs
+                ]
             )
-            self.pieces[key] = piece
+            self._pieces[token] = piece
         return piece
 
-    def plain(self, tokens: list[_Token]) -> str:
-        return _closed("<" + "".join([self.piece(token) for token in tokens]))
+    def plain(self, stream: Any, tokens: list[_Token]) -> str:
+        """A line with spaces as wide as they are."""
+        known = self._pieces.get
+        pieces = [known(token) or self._piece(stream, token) for token in tokens]
+        return _closed("<" + "".join(pieces))
 
-    def justified(self, tokens: list[_Token]) -> str:
-        """Each word and each space is a run of its own."""
+    def justified(self, stream: Any, tokens: list[_Token], spacing: int) -> str:
+        """A line whose spaces are wider by so many of Pango's units: each word and each space is a run of its own."""
         last = len(tokens) - 1
         runs = []
         for index, token in enumerate(tokens):
-            if token[1][0] != " ":
-                runs.append(_closed("<" + self.piece(token)))
-            else:
-                runs.append(self.gap(token, first=index == 0, last=index == last))
+            run = self._runs.get(token)
+            if run is None:
+                if token[1][0] == " ":
+                    run = self._gap(stream, token, spacing, first=index == 0, last=index == last)
+                else:
+                    run = self._runs[token] = _closed("<" + self._piece(stream, token))
+            runs.append(run)
         return "".join(runs)
 
-    def gap(self, token: _Token, *, first: bool, last: bool) -> str:
+    def _gap(self, stream: Any, token: _Token, spacing: int, *, first: bool, last: bool) -> str:
         """A space as Pango widens it: by half on either side; at the ends of a text, by all of it on the inside."""
-        key = id(self.shapes), id(self.font), self.size, self.spacing, first, last
-        gap = self.pieces.get(key)
+        key = spacing, first, last
+        gap = self._gaps.get(key)
         if gap is not None:
             return gap
-        self.piece(token)
-        assert self.shapes.space is not None
-        [(glyph, width, _)] = self.shapes.space.glyphs
-        added = self.spacing * (2 if first or last else 1)
+        self._piece(stream, token)
+        assert self._shapes.space is not None
+        [(glyph, width, _)] = self._shapes.space.glyphs
+        added = spacing * (2 if first or last else 1)
         # As C divides.
         left = int(added / 2)
         if not added % TO_UNITS:
@@ -501,12 +519,12 @@ class _Pen:
         right = added - left
         offset = 0 if first else left
         width += (0 if first else left) + (0 if last else right)
-        shift = offset / self.size
-        kerning = self.font.widths[glyph] + shift - width * 1000 * FROM_UNITS / self.size
+        shift = offset / self._size
+        kerning = self._font.widths[glyph] + shift - width * 1000 * FROM_UNITS / self._size
         piece = f"<>{-shift}<{glyph:04x}" if offset else f"<{glyph:04x}"
         if kerning:
             piece += f">{int(kerning)}<"
-        gap = self.pieces[key] = _closed(piece)
+        gap = self._gaps[key] = _closed(piece)
         return gap
 
 
