@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -152,12 +153,18 @@ def from_nothing(one: Section) -> bytes | None:
     return made
 
 
-def taken(one: Section) -> tuple[int, int]:
-    """How many pages of a section are taken, and how many made; with the bytes of a new process."""
-    before = resuming.COUNTS.copy()
+def counted(counts: Counter[str], one: Section) -> Counter[str]:
+    """What compiling a section adds to some counts; it has the bytes of a new process."""
+    before = counts.copy()
     made = encoded(compile_section(one))
-    counts = resuming.COUNTS - before
+    added = counts - before
     assert made == from_nothing(one)
+    return added
+
+
+def taken(one: Section) -> tuple[int, int]:
+    """How many pages of a section are taken, and how many made."""
+    counts = counted(resuming.COUNTS, one)
     return counts["taken"], counts["made"]
 
 
@@ -190,10 +197,7 @@ def test_a_word_costs_the_pages_around_it() -> None:
 
 def painted(one: Section) -> tuple[int, int]:
     """Of how many pages of a section the painted content is taken, and how many are painted."""
-    before = repainting.COUNTS.copy()
-    made = encoded(compile_section(one))
-    counts = repainting.COUNTS - before
-    assert made == from_nothing(one)
+    counts = counted(repainting.COUNTS, one)
     return counts["taken"], counts["painted"]
 
 
