@@ -35,6 +35,7 @@ from guidepress.pdf import (
     stale,
     turned,
 )
+from guidepress.pdf.engine import build_font
 from guidepress.pdf.joining import Pieces
 from guidepress.pdf.linker import unresolved
 
@@ -229,6 +230,16 @@ def test_each_font_is_embedded_once(book: Book) -> None:
         names = [str(font.BaseFont) for font in fonts.values()]
         assert len(names) == len(set(names))
         assert not any(name.endswith(",") for name in names)
+
+
+def test_glyphs_that_a_subset_leaves_empty_are_as_fonttools_makes_them(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are passed over, but not those without contours whose widths vary, such as a space."""
+    uses = [[use] for use in book.fragments["one"].fonts.values()]
+    made = [build_font(of_one, None) for of_one in uses]
+    monkeypatch.setattr("guidepress.pdf.engine.programs._but_for_empty", lambda whole: whole)
+    assert [build_font(of_one, None) for of_one in uses] == made
 
 
 def programs(linked: Linked) -> dict[str, TTFont]:
