@@ -2,7 +2,8 @@
 
 Judges pages only: a line is justified where it ends at the edge that the lines of its page have in common and is not
 the last of its paragraph. Running text is what stands in paragraphs, lists and boxes in the size of the body: the one
-that most letters of paragraphs have. Smaller print (questions, answers, the glossary, columns) is none.
+that most letters of paragraphs have. Smaller print (questions, answers, the glossary, columns) is none. The text block
+is as wide as running text, and where a column stands beside that for notes, tables and code, as wide as both.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ _HIGH_FIGURES = frozenset(("head", "caption", "table"))
 _REVIEW, _QUESTION = "--review", "card-"
 # Pages of running text are half full of it at least, and have nothing but that and headings in so many of their lines.
 _HALF, _PROSE = 0.5, 0.9
+# A column beside the text is one where such a share of the pages with running text uses it, and widens them so much.
+_USED, _WIDER = 0.25, 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +298,18 @@ def _use(found: Pages, read: Sequence[Sheet], high: float) -> None:
     if broad:
         edges = Counter(round(line.box[2] - line.box[0]) for line in broad)
         wide = max(width for width, count in edges.items() if count >= max(edges.values()) / 2)
+        wide = _with_column(wide, [read[at] for at, lines in enumerate(running) if lines])
         left, low, right, top = read[0].trim
         found.block_share = wide * high / ((right - left) * (top - low))
         of_line = fmean(len(line.text.split()) for line in broad)
         found.holds = of_line * (int(high / lead) + 1)
+
+
+def _with_column(wide: float, read: Sequence[Sheet]) -> float:
+    """The width of the text and of the column beside it, where there is one in use; else that of the text, `wide`."""
+    extents = [sheet.extent[2] - sheet.extent[0] for sheet in read if sheet.extent is not None]
+    wider = [extent for extent in extents if extent > wide * _WIDER]
+    return _quantile(wider, 0.9) if len(wider) > len(extents) * _USED else wide
 
 
 def _reviewed(found: Pages, read: Sequence[Sheet]) -> None:

@@ -358,8 +358,12 @@ def test_short_lists_run_on(pressed: Pressed) -> None:
 
 
 def test_the_notes_column_is_there_for_notes(sample: Book, layout: Layout, tmp_path: Path) -> None:
-    """A4 with an aside keeps a column for it; without one the text takes the room."""
+    """A4 with asides here and there keeps a column for them; otherwise the text takes the room."""
     assert has_notes(sample)
+    lone = '<aside class="aside" data-line="3"><p>Beside the point.</p></aside>'
+    some = lone + books.filler(4, 40)
+    assert has_notes(books.with_chapter(sample, some))
+    assert not has_notes(books.with_chapter(sample, some + books.filler(50, 400)))
     plain = books.with_chapter(sample, books.filler(3, 30))
     assert not has_notes(plain)
     long = f'<aside class="aside" data-line="3"><p>{books.FILLER * 4}</p></aside>'

@@ -110,6 +110,27 @@ def test_pages_are_blank_or_as_full_as_their_last_line_is_low(tmp_path: Path) ->
     assert 0.3 < found.pages.block_share < 0.6
 
 
+@pytest.mark.parametrize(("noted", "wide"), [(0, 40), (1, 40), (8, 70)])
+def test_the_text_block_has_the_notes_column_that_is_in_use(
+    tmp_path: Path, noted: int, wide: float
+) -> None:
+    """Eight pages of text 40 mm wide; `noted` of them have a note beside it, up to 30 mm further."""
+    style = "<style>@page { margin: 20mm 30mm 20mm 20mm }</style><h1>T</h1>"
+    note = '<div style="position: absolute; right: 0; font-size: 5pt; line-height: 6pt">beside</div>'
+    body = f'<p class="set" style="width: 40mm">{WORDS * 5}</p>'
+    shares = [
+        measured(
+            tmp_path,
+            *(
+                f'{style}<div style="position: relative">{note if number < notes else ""}{body}</div>'
+                for number in range(8)
+            ),
+        ).pages.block_share
+        for notes in (0, noted)
+    ]
+    assert shares[1] == pytest.approx(shares[0] * wide / 40, rel=0.03)
+
+
 def test_facing_pages_are_level_where_they_end_within_a_line(tmp_path: Path) -> None:
     """By their text or the ground below it; the first page is a right one, the last of a section counts for none."""
     text = "".join(f"<p>Line {n}<br>and another</p>" for n in range(5))

@@ -7,17 +7,21 @@ the column, and before the next note, which would be pushed down by it. One that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from lxml.html import HtmlElement
 
 from guidepress.book.model import Book
 from guidepress.content import walk
+from guidepress.content.nodes import Element
 from guidepress.content.working import elements, has_class, text_of
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import Geometry
 from guidepress.lengths import MM_PER
 
+# A column takes a quarter of the paper: it wants a note on every eighth page or so, which hold so many characters.
+NOTE_EVERY = 20_000
 # Characters that stay well below a third of the page in a column of 46 mm.
 LONGEST = 320
 _BLOCKS = ("ul", "ol", "dl", "table", "pre", "figure", "img", "blockquote")
@@ -33,15 +37,24 @@ _AROUND = ("div", "section", "body", "html")
 
 
 def has_notes(book: Book) -> bool:
-    """Whether a book has anything to put into a notes column."""
-    return any(
+    """Whether a book has enough for a notes column: a note for every `NOTE_EVERY` characters of its chapters."""
+    notes = sum(
+        _is_note(element, above)
+        for chapter in book.chapters()
+        for element, above in walk.placed(chapter.body.nodes)
+    )
+    if not notes:
+        return False
+    return sum(len(walk.text(one.body.nodes)) for one in book.chapters()) <= notes * NOTE_EVERY
+
+
+def _is_note(element: Element, above: Sequence[Element]) -> bool:
+    return (
         element.name == "aside"
         and "aside" in element.classes
         and len(walk.text(element.children)) <= LONGEST
         and next(walk.elements(element.children, *_BLOCKS), None) is None
         and all(one.name in _AROUND for one in above)
-        for chapter in book.chapters()
-        for element, above in walk.placed(chapter.body.nodes)
     )
 
 

@@ -35,7 +35,7 @@ class _Strict(BaseModel):
 
 
 class PlainSettings(_Strict):
-    """How a page with a notes column is set in a book that has nothing to put there."""
+    """How a page with a notes column is set in a book that has too little to put there."""
 
     top: PositiveFloat
     lines: PositiveInt

@@ -267,7 +267,10 @@ def composer_of(book: Book, layout: Layout) -> Diagnosed[Composer]:
     colours = palette(layout, book.brand.colours)
     if settings.value is None or colours.value is None:
         return Diagnosed(None, (*settings.diagnostics, *colours.diagnostics))
-    geometry = page_geometry(settings.value, book.handbook, notes=has_notes(book))
+    geometry = page_geometry(settings.value, book.handbook, notes=False)
+    noted = page_geometry(settings.value, book.handbook)
+    if noted != geometry and has_notes(book):
+        geometry = noted
     words = layout_words(layout, book.language, book.brand.words)
     common = (layout.digest, settings.value, geometry, words, colours.value)
     kept = Kept(layout.cache, book, common)

@@ -9,5 +9,5 @@ class Aside(Box):
     """An <aside>."""
 
     NAME = "aside"
-    ABOUT = "What stands beside the text: in the margin where the page has room."
+    ABOUT = "What stands beside the text: in the margin where the book has a column for notes."
     TAG = "aside"
