@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -48,17 +49,28 @@ def top(name: str) -> str:
     return parts[1] if len(parts) > 1 else "__init__"
 
 
-def imports(path: Path) -> set[str]:
-    """Modules of guidepress that a file imports, inside functions too."""
+@cache
+def read(path: Path) -> tuple[frozenset[str], bool]:
+    """The modules of guidepress that a file imports, inside functions too, and whether it calls `print`."""
     found: set[str] = set()
+    prints = False
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative import"
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    names = {module(file) for file in FILES}
-    return {name for name in found if name in names and name != "guidepress"}
+        elif isinstance(node, ast.Call):
+            prints |= getattr(node.func, "id", "") == "print"
+    return frozenset(found & MODULES - {"guidepress"}), prints
+
+
+def imports(path: Path) -> frozenset[str]:
+    """Modules of guidepress that a file imports."""
+    return read(path)[0]
+
+
+MODULES = {module(file) for file in FILES}
 
 
 def test_every_module_has_a_row() -> None:
@@ -106,12 +118,7 @@ def test_one_door_to_weasyprint() -> None:
 def test_only_console_prints() -> None:
     """`print` stands in console.py only; everything else returns what it has to say."""
     for path in FILES:
-        calls = [
-            node
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
-        ]
-        assert not calls or path.name == "console.py", path
+        assert not read(path)[1] or path.name == "console.py", path
 
 
 def test_only_artifacts_writes() -> None:
@@ -259,14 +266,17 @@ def codes(files: Iterable[Path] = FILES) -> set[str]:
     for path in files:
         if path.name == "diagnostics.py":
             continue
-        calls = list(_functions(ast.parse(path.read_text())))
+        calls = [
+            (ast.unparse(call.func).removeprefix("self."), call, function)
+            for call, function in _functions(ast.parse(path.read_text()))
+        ]
         makers, seen = dict(_MAKERS), -1
         # A reporter is one maker or the other.
-        makers |= {"report": 0} if any(_chooses(f) for _, f in calls) else {}
+        makers |= {"report": 0} if any(map(_chooses, {f for *_, f in calls})) else {}
         while seen != len(makers):
             seen = len(makers)
-            for call, function in calls:
-                name, code = ast.unparse(call.func).removeprefix("self."), None
+            for name, call, function in calls:
+                code = None
                 if name in makers:
                     code = _given(call, makers[name], "code")
                 elif name == "replace":

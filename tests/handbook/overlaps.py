@@ -6,7 +6,6 @@ import re
 import subprocess
 from collections.abc import Iterator
 from html import unescape
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +39,7 @@ def overlaps(path: Path) -> list[str]:
     """Each overlap, as the page (from 1) and what stands there."""
     found = []
     for number, page in enumerate(words(path), 1):
-        for (one, text), (other, below) in combinations(page, 2):
-            if _cover(_letters(one), _letters(other)):
-                found.append(f"p. {number}: {text!r} over {below!r}")
+        found += [f"p. {number}: {text!r} over {below!r}" for text, below in _covering(page)]
     with pikepdf.open(path) as pdf:
         for number, one_page in enumerate(pdf.pages, 1):
             pictures, origins = _painted(one_page.obj)
@@ -53,6 +50,21 @@ def overlaps(path: Path) -> list[str]:
                     if left - 0.5 < x < right - 1 and bottom + 1 < y < top - 1
                 ]
     return found
+
+
+def _covering(page: list[tuple[Box, str]]) -> list[tuple[str, str]]:
+    """The pairs of words that cover each other, in the order of the page."""
+    boxes = [_letters(box) for box, _ in page]
+    # A page has some 100,000 pairs; of these, only few stand at the same height.
+    falling = sorted(range(len(page)), key=lambda n: boxes[n][1])
+    pairs = []
+    for at, one in enumerate(falling):
+        for other in falling[at + 1 :]:
+            if boxes[other][1] >= boxes[one][3]:
+                break
+            if _cover(boxes[one], boxes[other]):
+                pairs.append(sorted((one, other)))
+    return [(page[one][1], page[other][1]) for one, other in sorted(pairs)]
 
 
 def _letters(box: Box) -> Box:
