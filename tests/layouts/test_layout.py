@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import jinja2
 import pytest
 from tests.project import words_in
 
@@ -47,6 +49,25 @@ def test_a_project_overrides_a_built_in_layout_file_by_file(tmp_path: Path) -> N
     layout = found("default", tmp_path)
     assert layout.render("handbook/cover.html", {}).value == "<p>mine</p>"
     assert layout.path("handbook/part.html") == found("default").path("handbook/part.html")
+
+
+def test_a_template_is_compiled_once_for_each_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A layout that is found again has its code; a file that was changed has another."""
+    compiled: list[str] = []
+    compile_ = jinja2.Environment.compile
+
+    def counted(self: jinja2.Environment, source: str, *args: Any, **kwargs: Any) -> Any:
+        compiled.append(source)
+        return compile_(self, source, *args, **kwargs)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", counted)
+    name = "handbook/cover.html"
+    for text, count in (("<p>one</p>", 1), ("<p>one</p>", 1), ("<p>two</p>", 2), ("<p>one</p>", 3)):
+        write(tmp_path, {f"layouts/default/{name}": text})
+        assert found("default", tmp_path).render(name, {}).value == text
+        assert len(compiled) == count
 
 
 def test_a_layout_of_ones_own_extends_default_unasked(tmp_path: Path) -> None:

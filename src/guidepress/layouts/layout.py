@@ -21,6 +21,7 @@ import yaml
 
 from guidepress.cache import Cache, digest
 from guidepress.diagnostics import Diagnosed, Diagnostic, Span, did_you_mean, error
+from guidepress.layouts.compiled import Compiled
 from guidepress.layouts.sandbox import PlainDataEnvironment, given
 from guidepress.source.yaml import MAX_DEPTH, require_shallow
 from guidepress.words import UnknownWord, Words
@@ -28,6 +29,7 @@ from guidepress.words import UnknownWord, Words
 SETTINGS = "layout.yaml"
 DEFAULT = "default"
 _NAME = re.compile(r"\w[\w.-]*")
+_compiled = Compiled()
 
 
 class _Undefined(jinja2.StrictUndefined):
@@ -140,6 +142,7 @@ class Layout:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_compiled,
         )
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
