@@ -2,7 +2,8 @@
 
 A guide of 300 pages (or the one in a folder) is previewed in headless Chromium. Ten times a word of a chapter is
 changed, each time on another page and after everything of the time before is shown. The time runs from the moment the
-file is written until the browser has the picture of that page decoded and in its place.
+file is written until the browser has the picture of that page decoded and in its place. With `--hasty` the next edit
+comes half a second after that picture, while the rest of the book is still being brought up to date.
 
 With `--typst` each edit is made in the same text for Typst, too, in turn. A compiler that stays, as that of `typst
 watch` does, makes its PDF anew; that time ends when the file is written, and has no picture in it yet.
@@ -88,7 +89,7 @@ def main() -> int:
             executable_path=chromium, args=["--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 1300, "height": 900})
-        times = list(_times(page, address, project, arguments.edits, watch))
+        times = list(_times(page, address, project, arguments.edits, watch, arguments.hasty))
         browser.close()
     _tell("guidepress, save to picture", [ours for ours, _ in times])
     if watch:
@@ -119,6 +120,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--typst", action="store_true", help="Edit the same text in Typst, too.")
     parser.add_argument("--edits", type=int, default=10)
+    parser.add_argument("--hasty", action="store_true", help="Do not wait for what is left.")
     parser.add_argument("--guide", type=Path, help="Measure a copy of the guide in this folder.")
     return parser.parse_args()
 
@@ -187,7 +189,7 @@ class _Watch:
 
 
 def _times(
-    page: Any, address: str, project: Path, count: int, watch: _Watch | None
+    page: Any, address: str, project: Path, count: int, watch: _Watch | None, hasty: bool
 ) -> Iterator[tuple[float, float]]:
     """Milliseconds until each edit was to be seen, and until Typst had it in a PDF; says each as it is measured."""
     page.set_default_timeout(900_000)
@@ -209,8 +211,9 @@ def _times(
         edit.chapter.write_text(text.replace(edit.line, changed, 1))
         page.wait_for_function("at => window.drawn.some(([, page]) => page === at)", arg=edit.page)
         drawn = page.evaluate("at => window.drawn.find(([, page]) => page === at)[0]", edit.page)
-        page.wait_for_timeout(300)
-        page.wait_for_function(_READY)
+        if not hasty:
+            page.wait_for_timeout(300)
+            page.wait_for_function(_READY)
         ours, theirs = drawn - saved * 1000, 0.0
         beside = ""
         if watch:

@@ -146,6 +146,15 @@ def test_a_worker_is_used_again() -> None:
     assert first & second
 
 
+def test_a_worker_ends_also_when_two_are_done_at_once() -> None:
+    """With one thing left for both, only one of them is kept for it."""
+    with Workers(2) as pool:
+        coming = pool.run(process_id, SECTIONS[:3])
+        assert all(pipe.poll(60) for pipe in pool._busy)
+        assert len(list(coming)) == 3
+        assert len(pool._idle) == 1
+
+
 def test_lasting_workers_are_all_kept() -> None:
     """So that none has to load fonts and styles again for the next edit of a preview."""
     with Workers(2, lasting=True) as pool:

@@ -380,18 +380,18 @@ class Workers:
                     self._busy[pipe] = worker, index
                     continue
                 self._idle.append(worker)
-                if self._busy and not waiting and not self.lasting:
+                if (self._busy or waiting) and not self.lasting:
                     # Its memory is wanted by those that are still at work. The last one is kept for what comes next.
-                    self._close()
+                    self._close(len(waiting))
                 if isinstance(problem, LimitError):
                     problem.index = index
                 if problem is not None:
                     raise problem
                 yield index, result
 
-    def _close(self) -> None:
-        """Let the workers go that have nothing to do."""
-        while self._idle:
+    def _close(self, keep: int = 0) -> None:
+        """Let the workers go that have nothing to do, but for so many."""
+        while len(self._idle) > keep:
             worker = self._idle.pop()
             if worker.owes:
                 worker.kill()
