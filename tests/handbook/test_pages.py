@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from guidepress.book.model import Book, HandbookOptions, Heading, Label, Stage
+from guidepress.book.model import Book, HandbookOptions, Heading, Label, Profile, Stage
 from guidepress.cache import Cache
 from guidepress.handbook.asides import has_notes
 from guidepress.handbook.press import prepare, press
@@ -374,3 +374,61 @@ def test_the_notes_column_is_there_for_notes(sample: Book, layout: Layout, tmp_p
     text = [box for box, _ in page if box[2] < 195 * MM]
     left, right = min(box[0] for box in text), max(box[2] for box in text)
     assert (right - left) / MM == pytest.approx(146, abs=3)
+
+
+@pytest.mark.parametrize(("size", "columns"), [("A5", 1), ("7x9.25", 2)])
+def test_the_summary_of_a_profile_is_not_broken(
+    sample: Book, layout: Layout, tmp_path: Path, size: str, columns: int
+) -> None:
+    """Neither over the page nor between two columns, of which there are none where they would be narrow."""
+    [towns] = sample.profiles
+    profiles = tuple(
+        make(
+            Profile, f"t{n}", f"Town {n}", "Germany", f"s{n}x " * (25 + 3 * n),
+            tuple((f"Fact {m}", "so many") for m in range(4)),
+        )
+        for n in range(12)
+    )  # fmt: skip
+    book = replace(sample, profiles=(replace(towns, profiles=profiles),))
+    result = read(replace(book, handbook=HandbookOptions(page=size)), layout, tmp_path)
+    pages = words(result.path)
+    for n in range(12):
+        places = [
+            (page, box)
+            for page, found in enumerate(pages)
+            for box, word in found
+            if word == f"s{n}x"
+        ]
+        assert len(places) == 25 + 3 * n
+        assert len({page for page, _ in places}) == 1, n
+        left, right = min(box[0] for _, box in places), max(box[2] for _, box in places)
+        assert (right - left > 80 * MM) == (columns == 1), n
+
+
+def test_in_one_column_the_sections_of_a_chapter_go_on_over_the_page(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """The contents end at the foot of their pages, and no section stands alone."""
+    names = [[f"Part{c}of{n}" for n in range(21)] for c in range(4)]
+    chapters = tuple(
+        books.chapter(
+            f"c{c}", str(c + 1), f"No. {c}",
+            "".join(f'<h2 id="c{c}--s{n}" data-line="{n}">{name}</h2>' for n, name in enumerate(own)),
+            headings=tuple(make(Heading, f"c{c}--s{n}", 2, "", name, name) for n, name in enumerate(own)),
+        )
+        for c, own in enumerate(names)
+    )  # fmt: skip
+    book = books.with_chapters(sample, [""])
+    part = replace(book.parts[0], chapters=chapters)
+    labels = {c.id: Label(c.id, "chapter", c.id, c.title, c.number) for c in chapters}
+    book = replace(book, parts=(part,), labels=labels, handbook=HandbookOptions(page="A5"))
+    result = read(book, layout, tmp_path)
+    contents = [page for page in words(result.path) if any(word == "Contents" for _, word in page)]
+    first, second = (
+        [(box[3], word) for box, word in page if word.startswith("Part")] for page in contents[:2]
+    )
+    assert max(first)[0] > 170 * MM
+    for own in names:
+        here = {word for _, word in first} & set(own)
+        assert len(here) not in {1, len(own) - 1}
+    assert {word for _, word in second}.isdisjoint({word for _, word in first} - {"Part"})

@@ -58,16 +58,26 @@ def below(body: str, name: str, kind: str = "chapter") -> float:
 
 def test_a_page_that_goes_on_ends_at_its_foot() -> None:
     """What is set off moves down by whole lines; paragraphs stay together."""
-    body = lines(10) + tall(2, "a") + lines(5, "m") + tall(2, "b") + lines(SHORT - 23, "z") + NEXT
+    body = lines(10) + tall(2, "a") + lines(5, "m") + tall(2, "b") + lines(SHORT - 22, "z") + NEXT
     assert tops(body)["next"][0] == 1
     assert below(body, "p9") == pytest.approx(0, abs=0.02)
-    last = tops(body)[f"z{SHORT - 24}"]
+    last = tops(body)[f"z{SHORT - 23}"]
     assert last[0] == 0
     assert last[1] == pytest.approx(FULL - 1, abs=0.5)
     for name in ("m", "z"):
         first, *others = (tops(body)[f"{name}{n}"][1] for n in range(3))
         assert others == pytest.approx([first + 1, first + 2], abs=0.02)
         assert first == pytest.approx(round(first), abs=0.02)
+
+
+def test_a_line_is_left_rather_than_added_where_one_was_added() -> None:
+    """Facing pages may differ by a line, and white of two lines more is seen."""
+    body = lines(10) + tall(2, "a") + lines(SHORT - 12, "z") + NEXT
+    page, top = tops(body)[f"z{SHORT - 13}"]
+    assert page == 0
+    gaps = [below(body, "a"), below(body, "z0")]
+    assert gaps == pytest.approx([1, 2], abs=0.6)
+    assert top == pytest.approx(FULL - 2, abs=0.5)
 
 
 def test_headings_come_first() -> None:

@@ -36,8 +36,10 @@ LIST = "".join(f'<li id="c{n}">Item</li>' for n in range(2))
         '<p class="code-title" style="break-after: avoid">a.py</p>' + code(9),
         f'<ul style="break-inside: avoid">{LIST}</ul>',
         '<table style="break-inside: avoid"><tr id="c0"><td>1</td></tr><tr><td>2</td></tr></table>',
+        f'<figure class="floats" style="margin: 0; height: {9 * LEAD}pt; break-inside: avoid">'
+        '<p id="c0">Shown</p></figure><h2>Next</h2>',
     ],
-    ids=["code", "code with a title", "list", "table"],
+    ids=["code", "code with a title", "list", "table", "figure that no text may come before"],
 )
 def test_it_moves_on_to_what_it_announces(following: str) -> None:
     """And the page, which has room for that, ends at its foot all the same."""
@@ -46,6 +48,14 @@ def test_it_moves_on_to_what_it_announces(following: str) -> None:
     last = f"z{FULL - HIGH - 3}"
     assert (found[last], found["x"], found["c0"]) == (0, 1, 1)
     assert tops(body)[last][1] == pytest.approx(FULL - 1, abs=1.1)
+
+
+def test_all_that_stands_above_it_has_room() -> None:
+    """Whatever blocks it is in: records of a guide, each with its text."""
+    inner = "<div>{}<div>" + lines(2, "s") + SAID + code(9) + "</div></div>" + lines(20, "q")
+    body = inner.format("<div>" + ABOVE + lines(FULL - HIGH - 4, "z") + "</div>")
+    found = pages(body)
+    assert (found["s1"], found["x"], found["c0"]) == (0, 1, 1)
 
 
 def test_other_text_stays() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -185,6 +186,24 @@ def test_words_are_hyphenated_by_their_language(lang: str, word: str, parts: str
     assert name is not None
     places = hyphenation.places(word, name, 2, 2)
     assert "-".join(word[a:b] for a, b in zip((0, *places), (*places, None), strict=True)) == parts
+
+
+def test_lines_are_looser_rather_than_two_in_a_row_end_in_a_hyphen(tmp_path: Path) -> None:
+    texts = (
+        "A real library would need more, and each of these is a good exercise: reservations, several copies of a book, "
+        "members who forget to bring one back, and the like.",
+        "An algorithm is a procedure that solves a problem in a finite number of steps. The two families to know first "
+        "are sorting and searching, although much else is.",
+        "Group rights into roles such as member, librarian and administrator, and give each account the fewest it "
+        "needs. Ask for a permission, never for a role.",
+    )
+    found = lines(
+        "".join(f'<p style="width: {w}pt">{text}</p>' for text in texts for w in range(285, 300)),
+        tmp_path,
+    )
+    hyphened = [line.text.rstrip().endswith(("-", "\u2010")) for line in found]
+    assert sum(hyphened) > 3
+    assert not any(map(all, pairwise(hyphened)))
 
 
 def test_long_code_is_broken_rather_than_the_line_before_it_torn_apart(tmp_path: Path) -> None:

@@ -144,3 +144,32 @@ def test_labels_are_set_in_the_size_that_the_page_needs(
     assert label_size(12, unit) * unit == pytest.approx(sizes[1], abs=0.1)
     assert label_size(10, 1) == pytest.approx(9)
     assert label_size(40, 0.5) * 0.5 == pytest.approx(40 * 0.5 / 1.2)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "around"),
+    [
+        ('x="50" text-anchor="middle"', True),
+        ('x="12"', True),
+        ('x="88" text-anchor="end"', True),
+        ('x="50" text-anchor="middle"', False),
+    ],
+    ids=["middle", "start", "end", "without a box"],
+)
+def test_labels_are_no_larger_than_the_box_around_them(
+    tmp_path: Path, attributes: str, around: bool
+) -> None:
+    """All labels of a drawing then are, so that those of its boxes stay alike."""
+    file = tmp_path / "a.svg"
+    box = f'<rect x="10" y="10" width="80" height="40" data-n="{around}"/>' if around else ""
+    label = f'<text {attributes} y="30" font-family="Sans">Middleware 1</text>'
+    other = '<text x="120" y="80">b</text>'
+    data = SVG.replace("20 20", "240 100").format(f'<g font-size="13.5">{box}{label}{other}</g>')
+    file.write_text(data)
+    html = '<h1 style="font-size: 30pt">T</h1><img alt="x" src="image:a.svg" style="width: 42mm">'
+    smallest = read_pages(compile_section(section("a", html, files={"image:a.svg": str(file)})))
+    drawn = 13.5 * 42 / 25.4 * 72 / 240
+    if around:
+        assert drawn <= smallest[0].smallest < drawn * 1.1
+    else:
+        assert smallest[0].smallest == pytest.approx(8, abs=0.1)

@@ -59,16 +59,24 @@ def _feather(page: Any) -> None:
     if foot - end > MOST * page.height:
         return
     if (lines := int((foot - end + SLACK) // step)) > 0:
-        end += step * _add(main, lines, step)
+        # What ends above its line would end more than a line above the foot.
+        on_grid = abs((end - main.position_y + step / 2) % step - step / 2) <= SLACK
+        end += step * _add(main, lines, step, LEVEL if on_grid else 0)
     if (table := rows.last_table(main)) is not None:
         rows.share(table, foot - end, step)
 
 
-def _add(main: Any, lines: int, step: float) -> int:
-    """Add so many lines to the white on a page, or as many as there is room for; returns how many."""
+def _add(main: Any, lines: int, step: float, left: int) -> int:
+    """Add so many lines to the white on a page, or as many as there is room for; returns how many.
+
+    So many may be `left` to the foot rather than be added where a line was added before.
+    """
     gaps = list(_gaps(main.children))
+    if lines > len(gaps):
+        lines -= left
     added = _added(gaps, lines)
-    if sum(added.values()) < lines - LEVEL <= sum(added.values()) + len(gaps):
+    short = lines - (LEVEL - left)
+    if sum(added.values()) < short <= sum(added.values()) + len(gaps):
         added = _added([gap._replace(rounds=(*gap.rounds, ROUNDS)) for gap in gaps], lines)
     if added:
         main.height += _move(main, added, step, 0.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -102,6 +103,11 @@ def fit(
         if not active:
             return None
     return [*_path(min((one.node for one in active), key=lambda node: node.demerits))][::-1]
+
+
+def has_ladder(kinds: Sequence[Kind]) -> bool:
+    """Whether two lines in a row end in a hyphen."""
+    return any(one in _HYPHENED and other in _HYPHENED for one, other in pairwise(kinds))
 
 
 def _overfull(end: Extent, line: _Active) -> bool:

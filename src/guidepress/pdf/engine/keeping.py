@@ -1,4 +1,4 @@
-"""A text that announces code, a list or a table is not the last thing on its page: it moves on to what it announces.
+"""A text that announces code, a list, a table or a figure does not end its page: it moves on to what it announces.
 
 CSS keeps an element with the next one (`break-after`) whatever that costs. A paragraph ends with a colon, or it does
 not, and it moves only where the white that it leaves can be shared out on its page (`feathering`). Otherwise code that
@@ -16,7 +16,7 @@ from guidepress.pdf.engine.grid import step_of
 
 Layout = Callable[..., Any]
 # What is announced; a line with the name of a file may come first.
-KINDS = frozenset({"pre", "ul", "ol", "dl", "table"})
+KINDS = frozenset({"pre", "ul", "ol", "dl", "table", "figure"})
 
 
 class Keeping:
@@ -27,7 +27,8 @@ class Keeping:
         # The page at hand, and what has been laid out on it, by the blocks that it is in.
         self._page: tuple[Any, int] | None = None
         self._above: dict[int, list[Any]] = {}
-        self._main: Any = None
+        # The blocks that the one at hand is in, from the outermost one on.
+        self._around: list[Any] = []
 
     def layout(
         self,
@@ -40,7 +41,11 @@ class Keeping:
         **named: Any,
     ) -> Any:
         """Lay out a block; one that announces what comes next is not parted from it where that costs little."""
-        result = self._layout(context, box, bottom_space, skip_stack, container, *args, **named)
+        self._around.append(container)
+        try:
+            result = self._layout(context, box, bottom_space, skip_stack, container, *args, **named)
+        finally:
+            self._around.pop()
         siblings = getattr(container, "children", None)
         new, resume_at = result[:2]
         if new is None or not isinstance(siblings, Children) or not box.is_in_normal_flow():
@@ -51,10 +56,10 @@ class Keeping:
         if (following := _announced(box, siblings)) is None:
             return result
         stay, top = _parted([*above, new])
-        step = step_of(self._main) if self._main is not None else 0.0
+        around = self._in_main(container)
+        step = step_of(around[0]) if around else 0.0
         left = context.page_bottom - bottom_space - top
-        if self._main is not container:
-            stay = [*self._above.get(id(self._main), ()), *stay]
+        stay = [*(one for outer in around[:-1] for one in self._above.get(id(outer), ())), *stay]
         page = context.style_for.initial_page_sizes["area"][1]
         most = feathering.room(stay) + feathering.LEVEL
         if step and left // step <= most and left <= feathering.MOST * page:
@@ -69,8 +74,6 @@ class Keeping:
         page = context, context.current_page
         if page != self._page:
             self._page, self._above = page, {}
-        if container.element_tag == "main":
-            self._main = container
         noted = self._above.setdefault(id(container), [])
         # What is laid out again, or gave up its place.
         while noted and noted[-1].position_y >= new.position_y:
@@ -78,6 +81,12 @@ class Keeping:
         above = list(noted)
         noted.append(new)
         return above
+
+    def _in_main(self, container: Any) -> list[Any]:
+        """The blocks that are laid out around a block, from the `main` that it is in down to its container."""
+        around = [*self._around, container]
+        mains = [at for at, one in enumerate(around) if one.element_tag == "main"]
+        return around[mains[-1] :] if mains else []
 
 
 def _announced(box: Any, siblings: Children) -> Any:

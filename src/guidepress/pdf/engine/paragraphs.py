@@ -17,7 +17,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.matrix import Matrix
 
-from guidepress.pdf.engine.fitting import Extent, Kind, Measure, balance, fit
+from guidepress.pdf.engine.fitting import Extent, Kind, Measure, balance, fit, has_ladder
 from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.reading import (
     CLOSE,
@@ -233,7 +233,10 @@ class _Paragraph:
     def _chosen(
         self, at: tuple[int, int], origin: Extent, measure: Measure, way: str
     ) -> list[Place]:
+        laddered: list[Place] = []
         for loosest, hyphens, code in _UNBROKEN if way == "balanced" else _ATTEMPTS:
+            if laddered and hyphens is Hyphens.ANY:
+                break
             places = self.text.places(self.reader, hyphens, code=code)
             ahead = [place for place in places if place.go > at]
             breaks = [place.measured for place in ahead]
@@ -246,11 +249,22 @@ class _Paragraph:
             )
             if found is not None:
                 chosen = [ahead[index] for index in found]
-                for place in chosen:
-                    self.origins[place.go] = place.measured.start
-                return chosen
+                if hyphens is Hyphens.FAIR and has_ladder(
+                    [place.measured.kind for place in chosen]
+                ):
+                    # Looser lines are better than two in a row that end in a hyphen.
+                    laddered = laddered or chosen
+                    continue
+                return self._noted(chosen)
+        if laddered:
+            return self._noted(laddered)
         self.too_narrow = measure.width
         raise Unfit(_TOO_WIDE)
+
+    def _noted(self, chosen: list[Place]) -> list[Place]:
+        for place in chosen:
+            self.origins[place.go] = place.measured.start
+        return chosen
 
 
 @dataclass(slots=True)
