@@ -141,6 +141,8 @@ def worst(found: Typography) -> Iterator[str]:
         yield f"straight mark  p. {place.page}  {place.text}"
     for place in found.old_style[:10]:
         yield f"old-style figures  p. {place.page}  {place.text}"
+    for number in found.pages.inner_short:
+        yield f"short page  p. {number}"
     for one, other in found.overlaps[:10]:
         yield f"overlap  p. {one.page}  {one.text!r} and {other.text!r}"
 

@@ -41,9 +41,9 @@ def geometry(settings: HandbookSettings, page: str | tuple[str, str] | None) -> 
         ("Letter", 44, 24.6, 175),
         ("A5", 37, 22.3, 104),
         ("7x9.25", 43, 19.7, 125),
-        ("170x240", 44, 20.2, 120),
+        ("170x240", 44, 20.2, 121),
         ("6x9", 42, 18, 108),
-        ("Crown Quarto", 46, 17, 125),
+        ("Crown Quarto", 46, 17, 126),
     ],
 )
 def test_named_pages(

@@ -258,6 +258,41 @@ def test_a_turned_page_is_set_as_one_that_was_laid_out_there(
                 assert box == pytest.approx(other, abs=0.01)
 
 
+def test_code_and_what_it_prints_stand_at_the_same_edges(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """Where one of them spans the notes column; code by itself does so for its own sake."""
+    note = '<aside class="aside" data-line="3"><p>Beside the point.</p></aside>'
+    text = books.filler(4, 12)
+    blocks = [("alone1", 20, text), ("code1", 75, ""), ("prints1", 20, text), ("code2", 20, "")]
+    blocks += [("prints2", 75, text), ("alone2", 75, text)]
+    html = "".join(
+        f'<pre data-line="{n}"><code>{name}{"x" * long}\n</code></pre>{after}'
+        for n, (name, long, after) in enumerate(blocks, 5)
+    )
+    ready = prepare(books.with_chapter(sample, note + text + html), layout).value
+    assert ready is not None
+    draft = next(draft for draft in ready.drafts if draft.name == "chapter-only")
+    found = re.findall(
+        r'(?s)<pre [^>]*class="([^"]*)".*?(alone\d|code\d|prints\d)', draft.filled(None)
+    )
+    spans = {name: "wide" in classes.split() for classes, name in found}
+    assert spans == {
+        name: name in ("code1", "prints1", "code2", "prints2", "alone2") for name, _, _ in blocks
+    }
+
+
+def test_facts_of_a_skill_take_one_line(sample: Book, layout: Layout, tmp_path: Path) -> None:
+    """The summary stands on the line of the grid right below them."""
+    book = replace(sample, handbook=HandbookOptions(page="7x9.25"))
+    result = read(book, layout, tmp_path)
+    page = words(result.path)[result.handbook.page_map.anchors["skill-sql"].index]
+    # Base lines as far as the boxes of words of one font tell.
+    facts = next(box for box, word in page if word.upper() == "CORE")
+    summary = next(box for box, word in page if word == "Ask")
+    assert 10 < summary[3] - facts[3] < 16
+
+
 def test_notes_stand_at_the_outer_edge_beside_their_text(
     sample: Book, layout: Layout, tmp_path: Path
 ) -> None:

@@ -124,6 +124,24 @@ def test_text_is_passed_with_what_it_announces(end: str) -> None:
     assert [read.index(name) - read.index("b") for name in ("t", "c")] == [1, 2]
 
 
+@pytest.mark.parametrize("count", range(4, 28, 4))
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<pre id="b1" style="break-inside: avoid">printed<br>by<br>it</pre>',
+        '<div class="callouts" id="b1">printed</div>',
+    ],
+    ids=["pre", "notes"],
+)
+def test_code_is_passed_with_what_belongs_to_it(below: str, count: int) -> None:
+    """What code prints, and its call-outs, stand below it, wherever the page ends."""
+    lines = "".join(f"line {n}\n" for n in range(count))
+    code = f'<pre id="b0" style="margin: 0">{lines}</pre>{below}'
+    _, places = laid_out(*LEAD[:8], figure("f", 120), code, *TAIL[2:])
+    read = order(places)
+    assert read.index("b1") == read.index("b0") + 1
+
+
 def test_text_that_announces_a_figure_stays_above_it() -> None:
     """There is nothing that it could be passed with."""
     _, places = laid_out(*LEAD, figure("f"), paragraph("b", 1, ":"), figure("g", 30), *TAIL)

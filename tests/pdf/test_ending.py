@@ -41,6 +41,16 @@ def test_a_few_lines_more_go_onto_the_pages_before() -> None:
     assert lines_by_page(laid_out(3 * FULL + 5)) == [FULL - 2] * 3 + [11]
 
 
+def test_in_a_short_section_pages_may_be_shorter_still() -> None:
+    """Two lines that are kept together end three lines above the foot of the first page."""
+    style = "<style>p { margin: 0; orphans: 1; widows: 1 } @page { size: 148mm 210mm }</style>"
+    text = [f'<p id="l{n}">Line {n} of the text.</p>' for n in range(FULL + 5)]
+    whole = ['<div style="break-inside: avoid">', *text[32:34], "</div>"]
+    body = "".join([*text[:32], *whole, *text[34:]])
+    one = section("one", f'{style}<main style="line-height: 13pt">{body}</main>')
+    assert lines_by_page(compile_section(one)) == [32, 10]
+
+
 def test_pages_that_end_well_stay_as_they_are() -> None:
     assert lines_by_page(laid_out(5 * FULL + 12)) == [FULL] * 5 + [12]
 

@@ -159,3 +159,18 @@ def test_no_row_is_made_much_higher() -> None:
     """Two of them do not share seven lines."""
     here = rows(table(4, 14))[0]
     assert [two - one for one, two in pairwise(here)] == pytest.approx([14.5], abs=0.02)
+
+
+@pytest.mark.parametrize("rule", ["border-top: .5pt solid; ", ""], ids=["ruled", "plain"])
+def test_the_items_of_a_list_with_rules_share_what_the_page_lacks(rule: str) -> None:
+    """As the rows of a table do; other lists are running text."""
+    style = f"{rule}height: {LEAD * 2}pt; break-inside: avoid; list-style: none"
+    items = "".join(f'<li id="r{n}" style="{style}"></li>' for n in range(16))
+    here = rows(f"<ol>{items}</ol>{NEXT}")[0]
+    steps = [two - one for one, two in pairwise(here)]
+    assert len(here) == 16
+    assert steps == pytest.approx([steps[0]] * 15, abs=0.02)
+    if rule:
+        assert here[-1] + steps[0] == pytest.approx((HEAD - FOOT) / LEAD, abs=0.3)
+    else:
+        assert steps[0] == pytest.approx(2, abs=0.02)

@@ -127,6 +127,23 @@ def test_answers_get_more_lines_where_the_last_page_has_room(
         assert found_steps == pytest.approx([high + EASE] * 2, abs=0.3)
 
 
+@pytest.mark.parametrize(("tall", "more"), [(100, 12), (172, 5.67), (173.9, 0.28)])
+def test_the_head_of_the_questions_moves_off_the_text_where_there_is_room(
+    tall: float, more: float
+) -> None:
+    """By six tenths of its line, here 20 pt, as far as the page, of 174 mm, has it; not at the head of a page."""
+    line, question = "height: 20pt; margin: 0", '<div class="spread"><div>?</div></div>'
+    asked = f'<section><h2 id="head" style="{line}">R</h2>{question}</section>'
+    style = "<style>main { font-size: 10pt; line-height: 10pt } body { margin: 0 }</style>"
+    text = f'<div id="text" style="height: {tall * MM - 30}pt">T</div>'
+    found = compile_section(section("one", f"{style}<main>{text}{asked}</main>")).anchors
+    moved = found["text"].y - found["head"].y - (tall * MM - 30)
+    assert moved == pytest.approx(more, abs=0.1)
+    alone = compile_section(section("one", f"{style}<main>{asked}</main>")).anchors
+    top = compile_section(section("one", f"{style}<main>{text}</main>")).anchors["text"].y
+    assert alone["head"].y == pytest.approx(top, abs=0.1)
+
+
 def test_lines_are_added_only_as_far_as_all_rows_stay_on_the_page() -> None:
     """Nine rows of 16 mm leave 30 mm of 174 mm, eight leave 46 mm."""
     for count in (9, 8):

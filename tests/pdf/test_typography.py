@@ -116,7 +116,9 @@ def test_the_text_block_has_the_notes_column_that_is_in_use(
 ) -> None:
     """Eight pages of text 40 mm wide; `noted` of them have a note beside it, up to 30 mm further."""
     style = "<style>@page { margin: 20mm 30mm 20mm 20mm }</style><h1>T</h1>"
-    note = '<div style="position: absolute; right: 0; font-size: 5pt; line-height: 6pt">beside</div>'
+    note = (
+        '<div style="position: absolute; right: 0; font-size: 5pt; line-height: 6pt">beside</div>'
+    )
     body = f'<p class="set" style="width: 40mm">{WORDS * 5}</p>'
     shares = [
         measured(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml.html import HtmlElement
 
 from guidepress.content.working import elements
@@ -15,13 +17,16 @@ NARROW = 0.7
 
 
 def set_code(root: HtmlElement, composer: Composer) -> None:
-    """Split code blocks into lines and let the wide ones span the notes column."""
+    """Split code blocks into lines and let the wide ones span the notes column, with what they print."""
     geometry = composer.geometry
-    for block in list(elements(root, "pre")):
-        lines = code_lines(block)
+    blocks = [(block, code_lines(block)) for block in elements(root, "pre")]
+    room = geometry.columns(geometry.text)
+    broad = {block for block, lines in blocks if geometry.notes and longest(lines) > room}
+    broad.update([one for block in broad for one in _beside(block)])
+    for block, lines in blocks:
         classes = ["code"]
         width, columns = geometry.text, longest(lines)
-        if columns > geometry.columns(width) and geometry.notes:
+        if block in broad:
             width = geometry.wide
             classes.append("wide")
         size = geometry.code_size(columns, width)
@@ -41,9 +46,18 @@ def set_code(root: HtmlElement, composer: Composer) -> None:
         if style:
             block.set("style", "; ".join(style))
         # What stands in a box or in a list has less room; of a line that fits nothing is seen.
-        room = width if block.getparent() is root else width * NARROW
-        refill(block, lines, marked, geometry.columns(room, size))
+        free = width if block.getparent() is root else width * NARROW
+        refill(block, lines, marked, geometry.columns(free, size))
         give_title(block)
+
+
+def _beside(block: HtmlElement) -> Iterator[HtmlElement]:
+    """The code right above and below a block, such as what it prints, which stands at the same edges."""
+    for backwards in (False, True):
+        for one in block.itersiblings(preceding=backwards):
+            if one.tag != "pre":
+                break
+            yield one
 
 
 def _number(text: str, otherwise: int) -> int:

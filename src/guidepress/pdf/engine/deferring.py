@@ -2,10 +2,11 @@
 
 CSS has no floats from page to page. A child of `main` of the class `floats` for which there is no room is exchanged
 with its next sibling where that is text, again and again until the page is full; so it stands at the head of the next
-page or near it. Text that announces what follows is passed with it. Figures in a row are passed as one, and a heading
-only where much of the page would stay empty, so that figures keep their order and mostly their section. A paragraph
-that so comes to follow another one gets the indent that the styles have for such paragraphs. Where no text may pass a
-table, its rows begin on the page if much of that is left; and so do the lines of code that is kept whole.
+page or near it. Text that announces what follows is passed with it, and code with what it prints and its call-outs.
+Figures in a row are passed as one, and a heading only where much of the page would stay empty, so that figures keep
+their order and mostly their section. A paragraph that so comes to follow another one gets the indent that the styles
+have for such paragraphs. Where no text may pass a table, its rows begin on the page if much of that is left; and so do
+the lines of code that is kept whole.
 """
 
 from __future__ import annotations
@@ -247,16 +248,28 @@ def _floats(box: Any) -> bool:
 
 def _passed(siblings: Children, start: int, *, heading: bool) -> int:
     """How many blocks a figure may move below at once: text with what it announces, or a `heading` with its text."""
+    code = 0
     for count, one in enumerate(siblings.ahead(start), 1):
+        if code and not _of_code(one):
+            return code
         if one.element_tag in HEADINGS:
             if not heading or one.element is None:
                 return 0
             continue
-        if one.element is None or one.element_tag not in PASSED or _floats(one):
+        if one.element is None or _floats(one):
+            return code
+        if one.element_tag not in PASSED and not code:
             return 0
-        if not announces(one):
+        if _of_code(one):
+            code = count
+        elif not announces(one):
             return count
-    return 0
+    return code
+
+
+def _of_code(box: Any) -> bool:
+    """Whether a block is code, what that prints, or its call-outs."""
+    return _is_code(box) or "callouts" in _classes(box)
 
 
 def announces(box: Any) -> bool:

@@ -25,10 +25,13 @@ from guidepress.pdf.engine.spreading import asks, leaves_few
 
 # Lines that pages are longer by, in the order in which they are tried.
 TRIED = (1, -1, -2, -3)
+# Of a section of so few pages, others too: what is kept together moves in larger pieces than a line or two.
+SHORT, TRIED_IN_SHORT = 3, (-4, -5, -6)
 # Down to so many for the sake of a few questions: what comes before them then fills the page that they began on.
 LEAST_FOR_FEW = -2
-# How full the last page of a section is at least, and the others, as shares of their height.
-LAST, INNER = 0.25, 0.85
+# How full the last page of a section is at least, and the others, as shares of their height. The ink of a page that is
+# filled to a quarter ends a little above that.
+LAST, INNER = 0.26, 0.85
 # A section that has been laid out so often that it came to so many pages stays as it is.
 MOST_PAGES = 80
 
@@ -131,7 +134,8 @@ class Ending:
         line = _line(best.pages[0])
         early, few = _early(feet) if line else 0, bool(line) and leaves_few(best.pages)
         count, longer = len(feet), 0.0
-        for more in TRIED:
+        tried_lines = TRIED + (TRIED_IN_SHORT if TRIED and count <= SHORT else ())
+        for more in tried_lines:
             if not (early or (few and more >= LEAST_FOR_FEW)) or count > MOST_PAGES:
                 break
             self.longer = more * line

@@ -1,4 +1,4 @@
-"""The rows of a table that ends its page share the white below them, so that the page ends at its foot.
+"""The rows of a table, or of a list with rules, that ends its page share the white below it, which so ends at its foot.
 
 Rows are kept whole, so that a table that goes on over the page ends well above its foot where the next row is tall.
 Each row is made a little higher, as a typesetter would, and what is in it stays at its top. CSS sets tables as high as
@@ -16,8 +16,8 @@ MOST = 0.5
 
 
 def last_table(box: Any) -> Any:
-    """The table that a block ends with: on its own, or in a figure; None where it ends with anything else."""
-    while not isinstance(box, boxes.TableBox):
+    """The table, or list with a rule above each item, that a block ends with: on its own, or in a figure; else None."""
+    while not isinstance(box, boxes.TableBox) and not _is_ruled(box):
         if type(box) is not boxes.BlockBox or _is_seen_below(box):
             return None
         flow = [one for one in box.children if one.is_in_normal_flow()]
@@ -29,6 +29,9 @@ def last_table(box: Any) -> Any:
 
 def share(table: Any, left: float, step: float) -> None:
     """Make rows higher by `left` pixels together, or by what they may have; `step` is the line of the text."""
+    if _is_ruled(table):
+        _share_items(table, left, step)
+        return
     rows = [row for group in table.children if _is_body(group) for row in group.children]
     if not rows or left <= 0:
         return
@@ -49,6 +52,22 @@ def share(table: Any, left: float, step: float) -> None:
         columns.height += down
         for column in columns.children:
             column.height += down
+
+
+def _share_items(items: Any, left: float, step: float) -> None:
+    each = max(min(left / len(items.children), MOST * step), 0.0)
+    for number, item in enumerate(items.children):
+        item.translate(dy=each * number)
+        item.height += each
+    items.height += each * len(items.children)
+
+
+def _is_ruled(box: Any) -> bool:
+    return (
+        box.element_tag in ("ol", "ul")
+        and bool(box.children)
+        and all(one.is_in_normal_flow() and one.border_top_width for one in box.children)
+    )
 
 
 def _is_body(group: Any) -> bool:

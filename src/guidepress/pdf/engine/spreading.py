@@ -3,7 +3,8 @@
 They follow each other down the page, some of them in columns, and are kept whole, with their code, so that a page of
 them may end well above its foot. What is left is shared out between them, as room to write. CSS justifies no blocks
 down a page, nor does it keep some blocks of columns together: the last page has four questions at least. Where a
-section ends with them, their answers get more lines to be written on, as far as its last page has room.
+section ends with them, their head gets more white above it, and their answers get more lines to be written on, as far
+as its last page has room.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ FEW = 10
 # The class of a line to write on, and how many of them an answer has at most on the last page of a section.
 LINE = "writing"
 MOST_LINES = 4
-# The pixels that are added between questions there at most.
+# The pixels that are added between questions there at most, and the share of the head's line that is added above it.
 EASE = 8.0
+ABOVE = 0.6
 
 
 def spreading(block_level_layout: Layout, remove_placeholders: Layout) -> Layout:
@@ -83,11 +85,21 @@ def roomy(make_page: Callable[..., Any]) -> Callable[..., Any]:
     def make(*args: Any) -> Any:
         page, resume_at, *others = make_page(*args)
         if resume_at is None and (block := _last_block(page.children[0])) is not None:
+            _part(page.children[0], block, _foot(page) - _bottom(block))
             _give_room(block.children, _foot(page) - _bottom(block))
             _spread(block.children, _foot(page), most=EASE)
         return page, resume_at, *others
 
     return make
+
+
+def _part(root: Any, block: Any, left: float) -> None:
+    """Move questions that have their head on the page away from the text above it, within so many pixels."""
+    above, inside = None, root
+    while _flow(inside)[-1] is not block:
+        above, inside = inside, _flow(inside)[-1]
+    if above is not None and inside.children[0] is not block and _flow(above)[0] is not inside:
+        inside.translate(dy=min(left, ABOVE * inside.children[0].height))
 
 
 def leaves_few(pages: Sequence[Any]) -> bool:
@@ -111,11 +123,15 @@ def _held(group: Any) -> int:
 def _last_block(box: Any) -> Any:
     """The block of questions that a page ends with, None where it ends with anything else."""
     while not _is_spread(box):
-        flow = [one for one in getattr(box, "children", ()) if one.is_in_normal_flow()]
-        if not flow:
+        if not (flow := _flow(box)):
             return None
         box = flow[-1]
     return box
+
+
+def _flow(box: Any) -> list[Any]:
+    """What follows each other in a box."""
+    return [one for one in getattr(box, "children", ()) if one.is_in_normal_flow()]
 
 
 def _foot(page: Any) -> float:
