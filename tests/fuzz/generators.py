@@ -7,7 +7,7 @@ what once was hard is kept. The grammar nests blocks, marks and values that belo
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -35,7 +35,7 @@ _SIGNS = st.sampled_from(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+@cache
 def corpus() -> dict[str, list[bytes]]:
     """What is damaged, by the name of the file of a guide that it stands for."""
     full = GUIDES / "full/source"
@@ -73,20 +73,32 @@ released 1764547200
 """
 
 
-def _seeds() -> st.SearchStrategy[Input]:
-    """A file of the corpus; every second one is a chapter."""
-    names = st.one_of(st.just(CHAPTER), st.sampled_from(RECORDS))
-    return names.flatmap(lambda name: st.tuples(st.just(name), st.sampled_from(corpus()[name])))
+# Strategies are made once: to make and validate them for each input took a tenth of the time.
+@cache
+def _texts(name: str) -> st.SearchStrategy[bytes]:
+    return st.sampled_from(corpus()[name])
+
+
+@cache
+def _seed(name: str) -> st.SearchStrategy[Input]:
+    return st.tuples(st.just(name), _texts(name))
+
+
+# A file of the corpus; every second one is a chapter.
+_SEEDS = st.one_of(st.just(CHAPTER), st.sampled_from(RECORDS)).flatmap(_seed)
+_MORE = st.one_of(st.binary(max_size=3), _SIGNS.map(lambda sign: _encoded(sign)))
+_YAML = st.sampled_from([one for one in RECORDS if one.endswith(".yaml")])
+_INDENTS = st.sampled_from([b"", b"  ", b"    ", b"> ", b"- ", b"\t"])
 
 
 @st.composite
 def damaged_bytes(draw: st.DrawFn) -> Input:
     """A file with bytes gone, changed, doubled or put in, and perhaps cut off."""
-    name, data = draw(_seeds())
+    name, data = draw(_SEEDS)
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(data)))
         gone = draw(st.integers(0, 8))
-        more = draw(st.one_of(st.binary(max_size=3), _SIGNS.map(_encoded)))
+        more = draw(_MORE)
         data = data[:at] + more + data[at + gone :]
     if draw(st.booleans()):
         data = data[: draw(st.integers(0, len(data)))]
@@ -96,25 +108,23 @@ def damaged_bytes(draw: st.DrawFn) -> Input:
 @st.composite
 def mixed_lines(draw: st.DrawFn) -> Input:
     """Lines of files of one kind, in any order, indented anew."""
-    name, data = draw(_seeds())
+    name, data = draw(_SEEDS)
     lines = data.splitlines(keepends=True)
-    other = draw(st.sampled_from(corpus()[name])).splitlines(keepends=True)
+    other = draw(_texts(name)).splitlines(keepends=True)
     for _ in range(draw(st.integers(1, 5))):
         at = draw(st.integers(0, len(lines)))
         taken = draw(st.sampled_from(other or [b"\n"]))
         gone = draw(st.integers(0, 2))
-        lines[at : at + gone] = [
-            draw(st.sampled_from([b"", b"  ", b"    ", b"> ", b"- ", b"\t"])) + taken
-        ]
+        lines[at : at + gone] = [draw(_INDENTS) + taken]
     return name, b"".join(lines)[:_LONGEST]
 
 
 @st.composite
 def mixed_tokens(draw: st.DrawFn) -> Input:
     """Words and signs of a file exchanged for those of others."""
-    name, data = draw(_seeds())
+    name, data = draw(_SEEDS)
     tokens = _TOKEN.findall(data.decode(errors="replace"))
-    other = _TOKEN.findall(draw(st.sampled_from(corpus()[name])).decode(errors="replace")) or ["x"]
+    other = _TOKEN.findall(draw(_texts(name)).decode(errors="replace")) or ["x"]
     for _ in range(draw(st.integers(1, 8))):
         at = draw(st.integers(0, len(tokens)))
         piece = draw(st.one_of(_SIGNS, st.sampled_from(other)))
@@ -185,7 +195,7 @@ def by_grammar(draw: st.DrawFn) -> Input:
     """A chapter of blocks in blocks, or a file of records with values in values."""
     if draw(st.booleans()):
         return CHAPTER, _encoded(f"# One\n\n{draw(_BLOCKS)}\n")[:_LONGEST]
-    name = draw(st.sampled_from([one for one in RECORDS if one.endswith(".yaml")]))
+    name = draw(_YAML)
     data = corpus()[name][0]
     keys = [match.span(0) for match in _KEY.finditer(data)]
     start, end = draw(st.sampled_from(keys))
