@@ -34,8 +34,13 @@ from guidepress.book.model import (
     Stage,
     Term,
 )
+from guidepress.cache import Cache
 from guidepress.diagnostics import Span
 from tests.contents import make, replace
+
+# For books of which only the pages or the problems are looked at: most have their cover, contents and fonts in common.
+# It has a folder while the tests here run.
+KEPT = Cache(None)
 
 FILLER = (
     "A server answers requests, and what it answers depends on what it has been asked before, "

@@ -41,6 +41,11 @@ class Pressed:
         return self.handbook.pages[anchor]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> None:
+    books.KEPT.place = tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture(scope="session")
 def layout() -> Layout:
     found = find_layout("default")
@@ -63,7 +68,7 @@ def read(
 ) -> Pressed:
     """Press a book and read its pages."""
     with Workers(jobs) as workers:
-        result = press(book, layout, news=news, workers=workers)
+        result = press(book, layout, news=news, workers=workers, cache=books.KEPT)
     assert result.value is not None, result.diagnostics
     path = folder / "handbook.pdf"
     path.write_bytes(result.value.pdf)

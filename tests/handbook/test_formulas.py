@@ -118,7 +118,9 @@ def test_a_formula_that_is_cut_is_found(sample: Book, tmp_path: Path, css: str) 
         f'<p data-line="3">Before {FORMULA.format("a")}.</p>'
         f'<p class="cut" data-line="5">{FORMULA.format("b")}</p>'
     )
-    found = press(books.with_chapter(sample, html), styled(tmp_path, css)).diagnostics
+    found = press(
+        books.with_chapter(sample, html), styled(tmp_path, css), cache=books.KEPT
+    ).diagnostics
     assert [(d.code, d.span, "“b”" in d.message) for d in found if "lost" in d.code] == [
         ("handbook-text-lost", Span("source/chapters/only.md", 5), True)
     ]
@@ -129,7 +131,9 @@ def test_what_is_drawn_counts_as_printed(sample: Book) -> None:
     card = replace(sample.cards[0], extra="", id="new", chapter="", back=FORMULA.format("xyz^7"))
     term = replace(sample.terms[0], definition=FORMULA.format("xyz^7"))
     book = replace(sample, cards=(*sample.cards, card), terms=(term, *sample.terms[1:]))
-    assert not [d for d in press(book, layout()).diagnostics if d.code.endswith("omitted")]
+    assert not [
+        d for d in press(book, layout(), cache=books.KEPT).diagnostics if d.code.endswith("omitted")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -140,10 +144,14 @@ def test_what_shrinks_too_much_is_reported(sample: Book, terms: int, read_out: l
     span = Span("source/chapters/only.md", 3, 1, 9)
     html = f'<div class="math display" data-line="3" data-tex="{tex}">a</div>'
     book = replace(books.with_chapter(sample, html), formulas=(FormulaUse(tex, True, span),))
-    found = [d for d in press(book, layout()).diagnostics if d.span and d.span.line == 3]
+    found = [
+        d
+        for d in press(book, layout(), cache=books.KEPT).diagnostics
+        if d.span and d.span.line == 3
+    ]
     assert [(d.code, d.span) for d in found] == [(code, span) for code in read_out]
     if terms > 10:
-        result = press(book, layout()).value
+        result = press(book, layout(), cache=books.KEPT).value
         assert result is not None
         with pikepdf.open(io.BytesIO(result.pdf)) as pdf:
             boxes = [

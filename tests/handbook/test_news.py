@@ -73,7 +73,7 @@ def test_the_section_conforms(with_news: Pressed) -> None:
 
 
 def test_no_section_without_news(sample: Book, layout: Layout, pressed: Pressed) -> None:
-    result = press(sample, layout, news=News())
+    result = press(sample, layout, news=News(), cache=books.KEPT)
     assert result.value is not None
     assert result.value.pdf == pressed.handbook.pdf
 
@@ -85,5 +85,5 @@ def test_a_question_that_only_the_news_print_is_missed(sample: Book, tmp_path: P
     layout = find_layout("default", tmp_path).value
     assert layout is not None
     book = asking(sample, books.card("only", "caching", front="Who asks this nowhere else?"))
-    found = press(book, layout, news=News(frozenset({"only"}))).diagnostics
+    found = press(book, layout, news=News(frozenset({"only"})), cache=books.KEPT).diagnostics
     assert any(d.code == "handbook-text-omitted" and "nowhere else" in d.message for d in found)

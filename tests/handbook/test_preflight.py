@@ -48,7 +48,7 @@ def test_an_image_is_printed_as_wide_as_asked(sample: Book, layout: Layout, tmp_
     book = replace(sample, images={picture.key: picture})
     html = f'<figure data-line="3"><img src="{picture.key}" alt="Grey"></figure>'
     assert found(books.with_chapter(book, html), layout) == []
-    result = press(books.with_chapter(book, html), layout)
+    result = press(books.with_chapter(book, html), layout, cache=books.KEPT)
     assert result.diagnostics == ()
 
 
@@ -62,24 +62,24 @@ def test_pictures_side_by_side_in_a_table(sample: Book, layout: Layout, tmp_path
         "<th>Separating inliers from outliers using a Mahalanobis distance</th>"
         f"</tr></thead><tbody><tr>{cell}{cell}</tr></tbody></table>"
     )
-    assert press(books.with_chapter(book, html), layout).diagnostics == ()
+    assert press(books.with_chapter(book, html), layout, cache=books.KEPT).diagnostics == ()
 
 
 def test_a_missing_glyph_is_named_with_its_line(sample: Book, layout: Layout) -> None:
     html = '<p data-line="3">Fine.</p><p data-line="5">\U0001f3fb\U00013000</p>'
-    problems = press(books.with_chapter(sample, html), layout).diagnostics
+    problems = press(books.with_chapter(sample, html), layout, cache=books.KEPT).diagnostics
     assert ("handbook-glyph-missing", Span(FILE, 5)) in [(d.code, d.span) for d in problems]
 
 
 def test_a_link_to_nowhere_is_an_error(sample: Book, layout: Layout) -> None:
     html = '<p data-line="3">See <a class="ref" href="#nowhere">there</a>.</p>'
-    problems = press(books.with_chapter(sample, html), layout).diagnostics
+    problems = press(books.with_chapter(sample, html), layout, cache=books.KEPT).diagnostics
     assert {d.code for d in problems} == {"handbook-reference-unknown", "handbook-page-unknown"}
     assert {d.span for d in problems} == {Span(FILE, 3)}
 
 
 def test_a_missing_description_is_reported(sample: Book, layout: Layout) -> None:
     html = f'<p data-line="3"><img src="{next(iter(sample.images))}"></p>'
-    [problem] = press(books.with_chapter(sample, html), layout).diagnostics
+    [problem] = press(books.with_chapter(sample, html), layout, cache=books.KEPT).diagnostics
     assert problem.code == "handbook-image-alternative-missing"
     assert problem.span == Span(FILE, 3)

@@ -19,7 +19,7 @@ WORDS = " ".join(f"word{n}" for n in range(900))
 def problems(book: Book, layout: Layout) -> list[Diagnostic]:
     """What is wrong with a book, apart from what preflight only warns of."""
     mild = ("handbook-glyph-missing", "handbook-code-wide")
-    return [d for d in press(book, layout).diagnostics if d.code not in mild]
+    return [d for d in press(book, layout, cache=books.KEPT).diagnostics if d.code not in mild]
 
 
 def styled(tmp_path: Path, css: str) -> Layout:

@@ -77,7 +77,11 @@ def paragraphs(tag: str) -> str:
 
 
 def called_lost(book: Book, layout: Layout) -> list[str]:
-    return [d.message for d in press(book, layout).diagnostics if d.code == "handbook-text-lost"]
+    return [
+        d.message
+        for d in press(book, layout, cache=books.KEPT).diagnostics
+        if d.code == "handbook-text-lost"
+    ]
 
 
 @pytest.mark.slow
@@ -92,7 +96,7 @@ def test_letters_keep_their_text_after_marks_stood_on_them(
 ) -> None:
     """Sections in which a letter only comes under marks, or only alone: both can be copied from the finished book."""
     chapters = [f'<p data-line="3">{words}</p>' for words in ("x\u0323\u0307", "xxx", "axa")]
-    done = press(books.with_chapters(sample, chapters), layout)
+    done = press(books.with_chapters(sample, chapters), layout, cache=books.KEPT)
     assert "handbook-text-lost" not in [d.code for d in done.diagnostics]
     assert done.value is not None
     path = tmp_path / "handbook.pdf"
