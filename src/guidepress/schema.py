@@ -6,7 +6,8 @@ import ast
 import inspect
 import json
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +124,9 @@ def _explained(model: type[BaseModel]) -> dict[str, str]:
     return {fields[name].alias or name: text for name, text in found.items() if name in fields}
 
 
-def _below_fields(model: type[BaseModel]) -> dict[str, str]:
-    """The docstrings of one class, by field."""
+@cache
+def _below_fields(model: type[BaseModel]) -> Mapping[str, str]:
+    """The docstrings of one class, by field. Most are in several schemas, and to find one its whole file is parsed."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(definition, ast.ClassDef)
     found = {}
