@@ -171,6 +171,22 @@ def test_a_table_that_no_text_may_pass_begins_on_the_page() -> None:
     assert len({places[f"r{n}"].page for n in range(14)}) == 1
 
 
+def test_a_table_that_is_announced_begins_below_its_announcement() -> None:
+    """Other text between the two would seem to be what is announced."""
+    rows = "".join(f'<tr id="r{n}"><td>Row {n}</td></tr>' for n in range(26))
+    table = (
+        '<figure class="floats" id="f" style="break-inside: avoid"><table>'
+        f"<tbody>{rows}</tbody></table></figure>"
+    )
+    half = [paragraph(f"a{n}") for n in range(4)]
+    _, places = laid_out(*half, paragraph("x", 1, "These are:"), table, *TAIL)
+    names = order(places)
+    assert names.index("r0") < names.index("b0")
+    assert (places["x"].page, places["r0"].page, places["r25"].page) == (0, 0, 1)
+    _, places = laid_out(*half, paragraph("x", 1, "These are."), table, *TAIL)
+    assert order(places).index("b0") < order(places).index("r0")
+
+
 def test_a_note_below_a_table_that_is_broken_stays_whole() -> None:
     """Rows go along with it to the next page, though it may not begin there."""
     rows = "".join(f'<tr id="r{n}"><td>Row {n}</td></tr>' for n in range(9))

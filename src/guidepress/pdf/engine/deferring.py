@@ -5,8 +5,8 @@ with its next sibling where that is text, again and again until the page is full
 page or near it. Text that announces what follows is passed with it, and code with what it prints and its call-outs.
 Figures in a row are passed as one, and a heading only where much of the page would stay empty, so that figures keep
 their order and mostly their section. A paragraph that so comes to follow another one gets the indent that the styles
-have for such paragraphs. Where no text may pass a table, its rows begin on the page if much of that is left; and so do
-the lines of code that is kept whole.
+have for such paragraphs. Where no text may pass a table, since there is none or the text above announces the table, its
+rows begin on the page if much of that is left; and so do the lines of code that is kept whole.
 """
 
 from __future__ import annotations
@@ -145,6 +145,13 @@ class Deferring:
         at = next(n for n, one in enumerate(list(siblings)) if one is box)
         # Rows of a table may begin here rather than leave their section.
         heading = _has_room(context, box) and not _tables(box)
+        if (
+            at
+            and _has_room(context, box)
+            and _tables(box)
+            and _is_announced(list(siblings)[at - 1])
+        ):
+            return self._in_rows(context, box, result, fresh)
         # Figures that come one after the other are passed as one, so that they keep their order.
         end = at + 1
         for one in siblings.ahead(end):
@@ -270,6 +277,11 @@ def _passed(siblings: Children, start: int, *, heading: bool) -> int:
 def _of_code(box: Any) -> bool:
     """Whether a block is code, what that prints, or its call-outs."""
     return _is_code(box) or "callouts" in _classes(box)
+
+
+def _is_announced(above: Any) -> bool:
+    """Whether the text above a figure announces it: other text between the two would seem to be what is meant."""
+    return above.element is not None and above.element_tag == "p" and announces(above)
 
 
 def announces(box: Any) -> bool:
