@@ -78,6 +78,8 @@ def rows(found: Typography) -> Iterator[Row]:
     over = lines.share(over=1.5)
     yield "justified lines", f"{len(lines.ratios):,}", "", True
     yield "… word spaces over 1.5 of natural", _share(over), "< 5 %", over < 0.05
+    wide = lines.share(over=1.25)
+    yield "… over 1.25", _share(wide), "< 12 %", wide < 0.12
     for limit in (2.0, 2.5):
         count = lines.count(over=limit)
         yield f"… over {limit:g}", f"{count}", "0", not count

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guidepress.pdf.engine.fitting import Break, Extent, Kind, Measure, balance, fit
+from guidepress.pdf.engine.fitting import Break, Extent, Kind, Measure, balance, fit, is_flawed
 
 NOTHING = Extent(0.0, 0.0, 0.0)
 SPACE, HYPHEN = 2.5, 3.3
@@ -68,7 +68,7 @@ def demerits(breaks: list[Break], measure: Measure, path: tuple[int, ...]) -> fl
     total, run = 0.0, 0
     for ratio, index in zip(stretched, path, strict=True):
         hyphened = breaks[index].kind == Kind.HYPHEN
-        total += (10 + 100 * abs(ratio) ** 3) ** 2 + (150.0**2 if hyphened else 0)
+        total += (10 + 100 * abs(ratio) ** 3) ** 2 + (70.0**2 if hyphened else 0)
         if breaks[index].kind == Kind.END:
             total += 8_000 if run else 0
             start = breaks[path[-2]].start.width if len(path) > 1 else 0.0
@@ -124,6 +124,16 @@ def test_no_line_is_looser_than_asked() -> None:
     assert stretched is not None
     assert max(stretched) <= 2.5
     assert min(stretched) >= -1.01
+
+
+def test_two_hyphens_in_a_row_and_a_last_line_of_one_short_word_are_flaws() -> None:
+    breaks = paragraph([10, 10, 10, 10, 1], frozenset(range(4)))
+    measure = Measure(80.0, 80.0, 20.0)
+    assert is_flawed([breaks[at] for at in (0, 2, 8)], measure)
+    assert not is_flawed([breaks[at] for at in (0, 3, 8)], measure)
+    assert is_flawed([breaks[at] for at in (0, 3, 7, 8)], measure)
+    # The only line is as short as it is.
+    assert not is_flawed([breaks[8]._replace(end=Extent(5.0, 0.0, 0.0))], measure)
 
 
 def test_a_word_that_is_too_wide_has_no_way() -> None:

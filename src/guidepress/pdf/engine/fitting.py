@@ -57,7 +57,7 @@ _WORST = 40.0
 _SLACK = 0.02
 
 _LINE = 10.0
-_PENALTIES = {Kind.COMPOUND: 50.0, Kind.HYPHEN: 150.0, Kind.CODE: 150.0}
+_PENALTIES = {Kind.COMPOUND: 50.0, Kind.HYPHEN: 70.0, Kind.CODE: 150.0}
 _HYPHENED = frozenset((Kind.COMPOUND, Kind.HYPHEN))
 # Added for a second hyphen in a row, for one at the end of the last line but one, and for a short last line.
 _SECOND, _LAST_BUT_ONE, _SHORT = 120_000.0, 8_000.0, 25_000.0
@@ -105,9 +105,13 @@ def fit(
     return [*_path(min((one.node for one in active), key=lambda node: node.demerits))][::-1]
 
 
-def has_ladder(kinds: Sequence[Kind]) -> bool:
-    """Whether two lines in a row end in a hyphen."""
-    return any(one in _HYPHENED and other in _HYPHENED for one, other in pairwise(kinds))
+def is_flawed(chosen: Sequence[Break], measure: Measure) -> bool:
+    """Whether two lines in a row end in a hyphen, or the last one of several is a single short word."""
+    if len(chosen) > 1 and chosen[-1].end.width - chosen[-2].start.width < measure.short:
+        return True
+    return any(
+        one.kind in _HYPHENED and other.kind in _HYPHENED for one, other in pairwise(chosen)
+    )
 
 
 def _overfull(end: Extent, line: _Active) -> bool:

@@ -17,7 +17,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.matrix import Matrix
 
-from guidepress.pdf.engine.fitting import Extent, Kind, Measure, balance, fit, has_ladder
+from guidepress.pdf.engine.fitting import Extent, Kind, Measure, balance, fit, is_flawed
 from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.reading import (
     CLOSE,
@@ -43,7 +43,7 @@ COUNTS: Counter[str] = Counter()
 # One attempt after another to set a paragraph: how far lines may be stretched, as times of what is fair; how words are
 # hyphenated; whether code is broken where it has no spaces.
 _ATTEMPTS = (
-    (1.15, Hyphens.NONE, False),
+    (0.5, Hyphens.NONE, False),
     (1.15, Hyphens.FAIR, False),
     (1.7, Hyphens.FAIR, True),
     (1.7, Hyphens.ANY, True),
@@ -233,9 +233,9 @@ class _Paragraph:
     def _chosen(
         self, at: tuple[int, int], origin: Extent, measure: Measure, way: str
     ) -> list[Place]:
-        laddered: list[Place] = []
+        flawed: list[Place] = []
         for loosest, hyphens, code in _UNBROKEN if way == "balanced" else _ATTEMPTS:
-            if laddered and hyphens is Hyphens.ANY:
+            if flawed and hyphens is Hyphens.ANY:
                 break
             places = self.text.places(self.reader, hyphens, code=code)
             ahead = [place for place in places if place.go > at]
@@ -249,15 +249,13 @@ class _Paragraph:
             )
             if found is not None:
                 chosen = [ahead[index] for index in found]
-                if hyphens is Hyphens.FAIR and has_ladder(
-                    [place.measured.kind for place in chosen]
-                ):
-                    # Looser lines are better than two in a row that end in a hyphen.
-                    laddered = laddered or chosen
+                if hyphens is not Hyphens.ANY and is_flawed([breaks[at] for at in found], measure):
+                    # Looser lines are better than two in a row that end in a hyphen, or a word alone on the last one.
+                    flawed = flawed or chosen
                     continue
                 return self._noted(chosen)
-        if laddered:
-            return self._noted(laddered)
+        if flawed:
+            return self._noted(flawed)
         self.too_narrow = measure.width
         raise Unfit(_TOO_WIDE)
 
