@@ -264,3 +264,23 @@ def test_a_mark_stands_where_code_wraps_on_a_card() -> None:
     with pikepdf.open(io.BytesIO(pdf)) as read:
         drawn = [one.read_bytes() for one in read.objects if isinstance(one, pikepdf.Stream)]
     assert any(b"9 6.5 l" in data for data in drawn)
+
+
+@pytest.mark.parametrize(
+    ("columns", "size"), [(20, 18), (28, 18), (32, 18), (40, 15), (49, 13), (58, 12)]
+)
+def test_code_is_smaller_before_its_lines_wrap(columns: int, size: float, tmp_path: Path) -> None:
+    """And its side with it, so that the text is not twice as large."""
+    line = ("x = call(one, two) + " * 9)[:columns]
+    front = f"What is it?<pre><code>{line}\n</code></pre>"
+    done = sheets(book(basic("a", front=front, back="Short.")))
+    assert max(done.sizes) == 18
+    assert min(done.sizes) == size
+    said = text_in(done.pdf, tmp_path, painted(done.pdf)["front-1"])
+    assert line.strip() in said
+
+
+def test_code_of_very_long_lines_wraps(tmp_path: Path) -> None:
+    done = sheets(book(basic("a", front="<pre><code>" + "word " * 20 + "</code></pre>")))
+    said = text_in(done.pdf, tmp_path, painted(done.pdf)["front-1"])
+    assert 0 < max(line.count("word") for line in said.split("\n")) < 20

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from guidepress.book.model import Book, Card
 from guidepress.card_kinds import question
 from guidepress.cards.appearance import Appearance
-from guidepress.cards.content import CardSides, Html, SideTexts
+from guidepress.cards.content import COLUMNS, CardSides, Html, SideTexts
 from guidepress.cards.divisions import Division, Divisions
 from guidepress.cards.format import Format
 from guidepress.cards.guides import HOW_TO, guide_cards
@@ -36,6 +36,10 @@ SIDES: tuple[Side, Side] = ("front", "back")
 SIZES: tuple[tuple[float, float], ...] = (
     (18, 23), (15, 19.5), (13, 16.75), (12, 15.5), (11, 14),
 )  # fmt: skip
+# Code of long lines is set smaller before they wrap, down to a size in pt. As large as the style sheet has it, and no
+# smaller beside its text, as shares of a side's size. A letter of code is so many ems wide, with what rounding takes.
+CODE_LEAST, CODE, CODE_BESIDE, _CODE_LETTER = 7.4, 0.88, 0.62, 0.603
+_COLUMNS = re.compile(f' {COLUMNS}="([0-9]+)"')
 # No letter is printed smaller than this, pt: what stands at the edges, and the labels of figures.
 SMALLEST = 7.0
 # A term is set like a title: no more characters and words than these, and no sentence.
@@ -71,15 +75,29 @@ class SideText:
         """Such as `front-12`."""
         return f"{self.side}-{self.number}"
 
-    def element(self, size: int) -> Html:
-        """The side at one of the type sizes, with anchors where it starts and ends.
+    def code_size(self, width: float) -> float:
+        """The size at which no line of its code wraps in `width` pt, or the least there is."""
+        most = max((int(found[1]) for found in _COLUMNS.finditer(self.html)), default=0)
+        return _code_size(most, width)
+
+    def element(self, size: int, width: float) -> Html:
+        """The side at one of the type sizes, with anchors where it starts and ends; its text is `width` pt wide.
 
         The element is made here and not by a layout: imposition relies on one a side.
         """
+
+        def fitted(found: re.Match[str]) -> str:
+            code = _code_size(int(found[1]), width)
+            return f' style="font-size: {code:.2f}pt"' if code < CODE * SIZES[size][0] else ""
+
         return (
             f'<section class="side {self.side} division-{self.division.colour} size-{size}"'
-            f' id="{self.key}">{self.html}<div id="{self.key}-end"></div></section>'
+            f' id="{self.key}">{_COLUMNS.sub(fitted, self.html)}<div id="{self.key}-end"></div></section>'
         )
+
+
+def _code_size(columns: int, width: float) -> float:
+    return max(width / (_CODE_LETTER * max(columns, 1)), CODE_LEAST)
 
 
 @dataclass(slots=True)

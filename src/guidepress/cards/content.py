@@ -54,6 +54,10 @@ _KEPT = frozenset(
     )
 )
 
+# The attribute of a block of code that has as many columns as it says, and the columns of a blank in it at least.
+COLUMNS = "data-columns"
+_BLANK = 5
+
 
 @dataclass(frozen=True, slots=True)
 class SideTexts:
@@ -109,7 +113,7 @@ class CardSides:
         if card.audio and self.book.audio_url:
             heard = said_after(card.audio, self.words["listen"])
             answered = Content((*answered.nodes, *heard.nodes))
-        question, answer = self._set(asked, card), self._set(answered, card)
+        question, answer = (self._set(one, card, large=True) for one in (asked, answered))
         hint = self._set(card.hint, card)
         # A question of the FAQ with a short answer has the whole one in the handbook, whose page is on the back.
         extra = self._set(Content() if card.origin == "faq" else card.extra, card)
@@ -121,8 +125,8 @@ class CardSides:
         texts = (question.html, hint.html, answer.html, extra.html)
         return SideTexts(*texts, tuple(note.html for note in notes), said)
 
-    def _set(self, content: Content, card: Card) -> _Piece:
-        """A text for paper."""
+    def _set(self, content: Content, card: Card, *, large: bool = False) -> _Piece:
+        """A text for paper; in `large` type, code says how many columns it has (`COLUMNS`)."""
         root = tree(content.nodes)
         called = _unlink(root)
         self._drop_blocks(root, card)
@@ -147,6 +151,8 @@ class CardSides:
             if block in numbered:
                 lines = _with_numbers(lines, *numbered[block])
             refill(block, lines)
+            if large and block.getparent() is root:
+                block.set(COLUMNS, str(max(map(_columns, lines))))
         mark_directions(root, rtl=direction(self.book.language) == "rtl")
         for picture in elements(root, "img"):
             _size(picture, self.book.images)
@@ -197,6 +203,14 @@ def _numbered(number: int) -> Element:
 def image_url(key: str) -> str:
     """The URL by which a section names an image of the book."""
     return f"image:{key}"
+
+
+def _columns(line: Line) -> int:
+    """The characters of a line; a blank is as wide as some."""
+    return sum(
+        len(piece.text) if piece.element is None else max(_BLANK, len(piece.element.text_content()))
+        for piece in line
+    )
 
 
 def _stays(element: HtmlElement) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from guidepress.cards.composer import SIZES, SMALLEST, SideText, document
+from guidepress.cards.composer import CODE_BESIDE, SIZES, SMALLEST, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.setting import SetPages, set_and_read
 from guidepress.content.working import elements, has_class, parse, serialize, text_of
@@ -99,9 +99,12 @@ class Fitting:
                 todo = self._round(todo, size, total)
 
     def _first_size(self, side: SideText) -> int:
-        """The largest size worth trying: in those above it the words alone would be too long."""
+        """The largest size worth trying: in those above it the words alone would be too long, or dwarf the code."""
         room, letters = self.form.measure, sum(map(len, side.said))
+        code = side.code_size(room.width * PT_PER_MM)
         for index, (size, _) in enumerate(SIZES):
+            if code < CODE_BESIDE * size:
+                continue
             a_line = room.width * PT_PER_MM / (_LETTER * size)
             height = letters / a_line * _LINE * size
             if height <= _SURELY_OVER * room.height * PT_PER_MM:
@@ -149,7 +152,8 @@ class Fitting:
     def _section(self, sides: Sequence[SideText], size: int, number: int) -> Section:
         # What is too long at one size is set again at the next, and what has a figure that cannot be read without it.
         title = f"{sides[0].number}–{sides[-1].number}"
-        body = "".join(side.element(size) for side in sides)
+        width = self.form.measure.width * PT_PER_MM
+        body = "".join(side.element(size, width) for side in sides)
         html = document(self.language, body, title)
         return Section(f"{self._name}-{size}-{number}", html, self.styles, self.files, title=title)
 
