@@ -444,7 +444,7 @@ def test_in_one_column_the_sections_of_a_chapter_go_on_over_the_page(
     sample: Book, layout: Layout, tmp_path: Path
 ) -> None:
     """The contents end at the foot of their pages, and no section stands alone."""
-    names = [[f"Part{c}of{n}" for n in range(21)] for c in range(4)]
+    names = [[f"Part{c}of{n}" for n in range(26)] for c in range(4)]
     chapters = tuple(
         books.chapter(
             f"c{c}", str(c + 1), f"No. {c}",

@@ -109,9 +109,7 @@ def is_flawed(chosen: Sequence[Break], measure: Measure) -> bool:
     """Whether two lines in a row end in a hyphen, or the last one of several is a single short word."""
     if len(chosen) > 1 and chosen[-1].end.width - chosen[-2].start.width < measure.short:
         return True
-    return any(
-        one.kind in _HYPHENED and other.kind in _HYPHENED for one, other in pairwise(chosen)
-    )
+    return any(one.kind in _HYPHENED and other.kind in _HYPHENED for one, other in pairwise(chosen))
 
 
 def _overfull(end: Extent, line: _Active) -> bool:
