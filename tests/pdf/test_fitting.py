@@ -68,7 +68,7 @@ def demerits(breaks: list[Break], measure: Measure, path: tuple[int, ...]) -> fl
     total, run = 0.0, 0
     for ratio, index in zip(stretched, path, strict=True):
         hyphened = breaks[index].kind == Kind.HYPHEN
-        total += (10 + 100 * abs(ratio) ** 3) ** 2 + (70.0**2 if hyphened else 0)
+        total += (10 + 100 * abs(ratio) ** 3) ** 2 + (110.0**2 if hyphened else 0)
         if breaks[index].kind == Kind.END:
             total += 8_000 if run else 0
             start = breaks[path[-2]].start.width if len(path) > 1 else 0.0

@@ -249,7 +249,7 @@ def test_a_figure_that_text_passes_hides_no_edit(tmp_path: Path) -> None:
     image.write_text(drawing, encoding="utf-8")
     figure = "/// figure | A tall one\n\n![Nothing](../images/tall.svg)\n///"
     blocks = [b for b in BLOCKS if not b.startswith("##")][:40]
-    blocks[10:10] = [figure]
+    blocks[12:12] = [figure]
     chapter = Chapter(tmp_path / "guide", blocks)
     first: dict[int, int] = {}
     for box in chapter.fragment.lines:
@@ -294,7 +294,7 @@ def test_pages_that_look_the_same_keep_their_keys(
 
 
 def test_an_edit_far_in_is_laid_out_without_what_is_before_and_after(chapter: Chapter) -> None:
-    after = chapter.section(chapter.prepare(word(BLOCKS, 47)))
+    after = chapter.section(chapter.prepare(word(BLOCKS, 41)))
     seen = chapter.window(after)
     assert isinstance(seen, Window)
     assert seen.first > 0

@@ -57,7 +57,7 @@ _WORST = 40.0
 _SLACK = 0.02
 
 _LINE = 10.0
-_PENALTIES = {Kind.COMPOUND: 50.0, Kind.HYPHEN: 70.0, Kind.CODE: 150.0}
+_PENALTIES = {Kind.COMPOUND: 50.0, Kind.HYPHEN: 110.0, Kind.CODE: 150.0}
 _HYPHENED = frozenset((Kind.COMPOUND, Kind.HYPHEN))
 # Added for a second hyphen in a row, for one at the end of the last line but one, and for a short last line.
 _SECOND, _LAST_BUT_ONE, _SHORT = 120_000.0, 8_000.0, 25_000.0
