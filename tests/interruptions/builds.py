@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import json
 import os
@@ -188,6 +189,12 @@ class Place:
         paths = [p for p in folder.iterdir() if not p.name.startswith(LITTER)]
         lock = self.source / "deck.lock"
         return {p.name: p.read_bytes() for p in [*paths, lock] if p.exists()}
+
+    def an_hour_later(self) -> None:
+        """Let what a killed process left half-written in the cache be so old that the next build sweeps it."""
+        for path in self.cache.glob("??/.writing-*"):
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(path, (0, 0))
 
     def litter(self, *more: Path) -> list[Path]:
         """Temporary files that are left."""

@@ -45,6 +45,7 @@ def kills(known: Known, folder: Path, seed: str, count: int) -> Iterator[Kill]:
             yield one
             if one.left == NEW:
                 break
+        place.an_hour_later()
         again = place.build()
         assert again.succeeded, again.err
         _as_edited(known, place)
@@ -124,6 +125,7 @@ def _kill_with_daemon(known: Known, place: Place, chance: random.Random) -> Kill
     if outcome.succeeded:
         left = NEW
         _as_edited(known, place)
+    place.an_hour_later()
     again = place.build()
     assert again.succeeded, again.err
     _as_edited(known, place)
