@@ -280,6 +280,14 @@ def test_code_is_smaller_before_its_lines_wrap(columns: int, size: float, tmp_pa
     assert line.strip() in said
 
 
+def test_words_that_look_like_what_code_says_of_its_columns_stay(tmp_path: Path) -> None:
+    done = sheets(
+        book(basic("a", front='Does <code>pre data-columns="90"</code> wrap?', back="No."))
+    )
+    said = text_in(done.pdf, tmp_path, painted(done.pdf)["front-1"])
+    assert 'pre data-columns="90"' in " ".join(said.split())
+
+
 def test_code_of_very_long_lines_wraps(tmp_path: Path) -> None:
     done = sheets(book(basic("a", front="<pre><code>" + "word " * 20 + "</code></pre>")))
     said = text_in(done.pdf, tmp_path, painted(done.pdf)["front-1"])

@@ -39,7 +39,8 @@ SIZES: tuple[tuple[float, float], ...] = (
 # Code of long lines is set smaller before they wrap, down to a size in pt. As large as the style sheet has it, and no
 # smaller beside its text, as shares of a side's size. A letter of code is so many ems wide, with what rounding takes.
 CODE_LEAST, CODE, CODE_BESIDE, _CODE_LETTER = 7.4, 0.88, 0.62, 0.603
-_COLUMNS = re.compile(f' {COLUMNS}="([0-9]+)"')
+# In a tag: a text may have the same letters.
+_COLUMNS = re.compile(f'(<pre\\b[^<>]*) {COLUMNS}="([0-9]+)"')
 # No letter is printed smaller than this, pt: what stands at the edges, and the labels of figures.
 SMALLEST = 7.0
 # A term is set like a title: no more characters and words than these, and no sentence.
@@ -77,7 +78,7 @@ class SideText:
 
     def code_size(self, width: float) -> float:
         """The size at which no line of its code wraps in `width` pt, or the least there is."""
-        most = max((int(found[1]) for found in _COLUMNS.finditer(self.html)), default=0)
+        most = max((int(found[2]) for found in _COLUMNS.finditer(self.html)), default=0)
         return _code_size(most, width)
 
     def element(self, size: int, width: float) -> Html:
@@ -87,8 +88,9 @@ class SideText:
         """
 
         def fitted(found: re.Match[str]) -> str:
-            code = _code_size(int(found[1]), width)
-            return f' style="font-size: {code:.2f}pt"' if code < CODE * SIZES[size][0] else ""
+            code = _code_size(int(found[2]), width)
+            small = code < CODE * SIZES[size][0]
+            return found[1] + (f' style="font-size: {code:.2f}pt"' if small else "")
 
         return (
             f'<section class="side {self.side} division-{self.division.colour} size-{size}"'
