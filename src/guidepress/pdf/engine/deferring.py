@@ -250,7 +250,7 @@ def _is_code(box: Any) -> bool:
 
 
 def _floats(box: Any) -> bool:
-    return CLASS in _classes(box)
+    return CLASS in classes(box)
 
 
 def _passed(siblings: Children, start: int, *, heading: bool) -> int:
@@ -276,7 +276,7 @@ def _passed(siblings: Children, start: int, *, heading: bool) -> int:
 
 def _of_code(box: Any) -> bool:
     """Whether a block is code, what that prints, or its call-outs."""
-    return _is_code(box) or "callouts" in _classes(box)
+    return _is_code(box) or "callouts" in classes(box)
 
 
 def _is_announced(above: Any) -> bool:
@@ -286,12 +286,13 @@ def _is_announced(above: Any) -> bool:
 
 def announces(box: Any) -> bool:
     """Whether a text speaks of what comes right after it."""
-    if "code-title" in _classes(box):
+    if "code-title" in classes(box):
         return True
     return "".join(box.element.itertext()).rstrip().endswith((":", "："))
 
 
-def _classes(box: Any) -> list[str]:
+def classes(box: Any) -> list[str]:
+    """The classes of the element that a box is of; none where it is of none."""
     return (box.element.get("class") or "").split() if box.element is not None else []
 
 

@@ -62,7 +62,7 @@ def _feather(page: Any) -> None:
         # What ends above its line would end more than a line above the foot.
         on_grid = abs((end - main.position_y + step / 2) % step - step / 2) <= SLACK
         end += step * _add(main, lines, step, LEVEL if on_grid else 0)
-    if (table := rows.last_table(main)) is not None:
+    if (table := rows.last_rows(main)) is not None:
         rows.share(table, foot - end, step)
 
 
@@ -96,7 +96,7 @@ def _bottoms(parent: Any) -> Iterator[float]:
     for box in parent.children:
         if box.is_in_normal_flow() and _is_open(box):
             yield from _bottoms(box)
-        elif (table := rows.last_table(box)) is not None:
+        elif (table := rows.last_rows(box)) is not None:
             yield table.border_box_y() + table.border_height()
         else:
             yield box.border_box_y() + box.border_height()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
 
-from guidepress.pdf.engine.deferring import Children
+from guidepress.pdf.engine.deferring import Children, classes
 
 Layout = Callable[..., Any]
 # The class of `main` in which lines are set on a grid; headings, which are whole lines with the white around them.
@@ -89,7 +89,7 @@ def _grid(context: Any, container: Any) -> _Grid | None:
 def step_of(main: Any) -> float:
     """The distance of the lines of a `main` in pixels, 0 where it is not set on a grid."""
     line = main.style["line_height"]
-    on_grid = CLASS in _classes(main) and getattr(line, "unit", "") == "px"
+    on_grid = CLASS in classes(main) and getattr(line, "unit", "") == "px"
     return float(line.value) if on_grid else 0.0
 
 
@@ -161,10 +161,6 @@ def _head(box: Any) -> _Head | None:
         if type(first) is not boxes.BlockBox:
             return None
         box = first
-
-
-def _classes(box: Any) -> list[str]:
-    return (box.element.get("class") or "").split() if box.element is not None else []
 
 
 def _pixels(length: Any) -> float | None:

@@ -249,7 +249,7 @@ class _Paragraph:
             )
             if found is not None:
                 chosen = [ahead[index] for index in found]
-                if hyphens is not Hyphens.ANY and is_flawed([breaks[at] for at in found], measure):
+                if hyphens is not Hyphens.ANY and is_flawed([breaks[n] for n in found], measure):
                     # Looser lines are better than two in a row that end in a hyphen, or a word alone on the last one.
                     flawed = flawed or chosen
                     continue

@@ -29,6 +29,7 @@ from guidepress.pdf.engine import (
     cascade,
     continuing,
     deferring,
+    dropping,
     flow,
     footnotes,
     grid,
@@ -37,7 +38,6 @@ from guidepress.pdf.engine import (
     leftwards,
     levelling,
     markup,
-    opening,
     operands,
     outward,
     pictures,
@@ -130,7 +130,7 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     yield block, "float_layout", outward.whole(block.float_layout)
     watched = deferring.watched(block.block_container_layout)
     continued = continuing.continuing(watched)
-    yield block, "block_container_layout", opening.opening(levelling.levelling(continued))
+    yield block, "block_container_layout", dropping.dropping(levelling.levelling(continued))
     keep = Keeping(block.block_level_layout)
     defer = deferring.Deferring(keep.layout, block.resolve_percentages, block.remove_placeholders)
     spread = spreading.spreading(defer.layout, block.remove_placeholders)

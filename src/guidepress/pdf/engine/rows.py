@@ -1,4 +1,4 @@
-"""The rows of a table, or of a list with rules, that ends its page share the white below it, which so ends at its foot.
+"""A table, or a list with rules, that ends its page shares the white below it among its rows, up to the foot.
 
 Rows are kept whole, so that a table that goes on over the page ends well above its foot where the next row is tall.
 Each row is made a little higher, as a typesetter would, and what is in it stays at its top. CSS sets tables as high as
@@ -15,7 +15,7 @@ from weasyprint.formatting_structure import boxes
 MOST = 0.5
 
 
-def last_table(box: Any) -> Any:
+def last_rows(box: Any) -> Any:
     """The table, or list with a rule above each item, that a block ends with: on its own, or in a figure; else None."""
     while not isinstance(box, boxes.TableBox) and not _is_ruled(box):
         if type(box) is not boxes.BlockBox or _is_seen_below(box):

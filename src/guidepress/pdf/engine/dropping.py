@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from guidepress.pdf.engine.deferring import classes
+
 Layout = Callable[..., Any]
 # The class of code whose lines are numbered.
 NUMBERED = "numbered"
 
 
-def opening(block_container_layout: Layout) -> Layout:
+def dropping(block_container_layout: Layout) -> Layout:
     """WeasyPrint's function, which passes over empty lines of code at the head of a page."""
 
     def layout(
         context: Any, box: Any, bottom_space: float, skip_stack: Any, *args: Any, **named: Any
     ) -> Any:
-        if skip_stack and box.element_tag == "pre" and NUMBERED not in _classes(box):
+        if skip_stack and box.element_tag == "pre" and NUMBERED not in classes(box):
             skip_stack = _passed(box, skip_stack)
         return block_container_layout(context, box, bottom_space, skip_stack, *args, **named)
 
@@ -39,7 +41,3 @@ def _passed(box: Any, skip_stack: Any) -> Any:
 
 def _is_empty(box: Any) -> bool:
     return box.element is not None and not "".join(box.element.itertext()).strip()
-
-
-def _classes(box: Any) -> list[str]:
-    return (box.element.get("class") or "").split() if box.element is not None else []
