@@ -214,6 +214,20 @@ def test_long_details_are_as_dark_as_short_ones(project: Project) -> None:
     assert painted(project, text, MUTED) <= dark + 4
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_columns_of_a_table_are_aligned_as_they_say(project: Project, language: str) -> None:
+    """To a side of the page, whichever way the language runs."""
+    project.edit("guide.yaml", "language: en", f"language: {language}")
+    rows = "".join(f"| l{'x' * n} | c{'x' * n} | r{'x' * n} |\n" for n in (1, 9))
+    found = pressed(project, f"| Left | Centre | Right |\n|:---|:---:|---:|\n{rows}")
+    (l1, c1, r1), (l9, c9, r9) = (
+        [next(w for w in found if w.text == letter + "x" * n) for letter in "lcr"] for n in (1, 9)
+    )
+    assert l1.left == pytest.approx(l9.left, abs=0.5)
+    assert c1.left + c1.right == pytest.approx(c9.left + c9.right, abs=1)
+    assert r1.right == pytest.approx(r9.right, abs=0.5)
+
+
 def test_no_row_of_a_table_stands_alone_on_its_page(project: Project) -> None:
     """Of tables that are too long to be kept whole."""
     tables = (
