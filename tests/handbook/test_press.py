@@ -342,3 +342,22 @@ def test_sections_that_most_chapters_have_are_not_in_the_contents(
     assert "Practice" not in listed
     assert listed.count("Reading") == 3
     assert sum(title.startswith("Section") for title in listed) == 5
+
+
+def test_the_contents_have_sections_and_skills_as_the_text_has_them(
+    layout: Layout, tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "guide")
+    project.write(
+        "skills.yaml",
+        "skills:\n- {id: sql, name: SQL, summary: Ask., kind: core}\n"
+        "- {id: go, name: Go, summary: Run., kind: language}\n",
+    )
+    project.chapter(
+        "# One\n\n/// skills | core\n///\n\n## How deep?\n\n/// skills | language\n///\n\n## Last\n\nWords.\n"
+    )
+    ready = prepare(project.book(), layout).value
+    assert ready is not None
+    listed = [str(entry.title) for entry in contents_entries(ready.composer.book, ready.composer)]
+    first = listed.index("One")
+    assert listed[first + 1 : first + 5] == ["SQL", "How deep?", "Go", "Last"]

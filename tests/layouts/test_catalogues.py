@@ -96,6 +96,19 @@ def test_messages_name_what_there_is(language: str) -> None:
         assert ("n" in wanted) == ("n" in FIELD.findall(forms[-1])), name
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_messages_have_no_mark_of_a_typewriter(language: str) -> None:
+    """They are printed as they are.
+
+    In a pattern of a date, the mark is a sign of the pattern; and what Anki's editor says of fields stays as it is,
+    since a note type that says it otherwise is another version of it.
+    """
+    patterns = {"date-pattern", "month-pattern"}
+    for name, forms in messages(language).items():
+        for form in forms if name not in patterns and not name.startswith("field-") else ():
+            assert not re.search(r"[\"']|\.\.\.|--", form), name
+
+
 def test_a_message_is_not_called_like_a_method() -> None:
     """Of a template's `words.NAME`, a method would come first."""
     assert not set(ENGLISH) & set(dir(Words))

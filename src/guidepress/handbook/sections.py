@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from guidepress.book.model import Block, Book, Caption, Chapter, Part
 from guidepress.content import Content
+from guidepress.diagnostics import Span
 from guidepress.handbook.calendar import calendar, error_rows
 from guidepress.handbook.chapters import compose_chapter
 from guidepress.handbook.composer import Composer
@@ -94,14 +95,21 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
 
     def chapter(one: Chapter, level: int) -> Iterator[Entry]:
         yield Entry(level, one.anchor, one.number, Markup(one.title_html))
+        below: list[tuple[Span | None, Entry]] = []
         for heading in one.headings:
             # A section of an unnumbered chapter would stand without a number among numbered ones.
             if heading.level <= depth and one.number and str(heading.content) not in recurring:
-                yield Entry(heading.level, heading.anchor, heading.number, Markup(heading.content))
+                entry = Entry(
+                    heading.level, heading.anchor, heading.number, Markup(heading.content)
+                )
+                below.append((heading.span, entry))
         if depth > 1:
-            for label, anchor in (pair for block in one.blocks for pair in block.anchors.items()):
-                if (skill := skills.get(label)) is not None:
-                    yield Entry(2, anchor, "", Markup.escape(skill.name))
+            for block in one.blocks:
+                for label, anchor in block.anchors.items():
+                    if (skill := skills.get(label)) is not None:
+                        below.append((block.span, Entry(2, anchor, "", Markup.escape(skill.name))))
+        # In the order of their pages: sections and skills come as the chapter's text has them.
+        yield from (entry for _, entry in sorted(below, key=lambda pair: _line(pair[0])))
 
     yield Entry(1, NEWS, "", Markup.escape(words["news"]))
     for one in book.front:
@@ -116,6 +124,10 @@ def contents_entries(book: Book, composer: Composer) -> Iterator[Entry]:
         yield from chapter(one, 1)
     for name in ("glossary", "abbreviations", "answers", *PLAN, "index"):
         yield Entry(1, f"{OWN}{name}", "", Markup.escape(words[name]))
+
+
+def _line(span: Span | None) -> int:
+    return span.line if span is not None else 0
 
 
 def _recurring(book: Book, least: int) -> Set[str]:
