@@ -241,3 +241,22 @@ def test_no_row_of_a_table_stands_alone_on_its_page(project: Project) -> None:
     counts = Counter(rows)
     assert len(counts) > 16
     assert min(counts.values()) > 1
+
+
+@pytest.mark.parametrize("option", ["", "\n    place: here"])
+def test_a_figure_that_is_pinned_stays_where_it_was_written(project: Project, option: str) -> None:
+    """And so does a table; others let the text after them come first where their page has no room."""
+    rows = "".join(f"| Block{{n}} {row} | x |\n" for row in range(14))
+    code = "x\n" * 16
+    blocks = (
+        f"/// table | A table{option}\n\n| a | b |\n|---|---|\n{rows}///",
+        f"/// figure | A figure{option}\n\n```\nBlock{{n}}\n{code}```\n///",
+    )
+    text = "".join(
+        f"{'Words of a text. ' * (7 * (n % 9) + 1)}\n\n{blocks[n % 2]}\n\nBehind{n} it.\n\n{'Other words. ' * 60}\n\n"
+        .replace("{n}", str(n))
+        for n in range(18)
+    )  # fmt: skip
+    found = [word.text for word in pressed(project, text)]
+    passed = [n for n in range(18) if found.index(f"Behind{n}") < found.index(f"Block{n}")]
+    assert {n % 2 for n in passed} == (set() if option else {0, 1})

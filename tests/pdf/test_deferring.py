@@ -272,3 +272,14 @@ def test_a_paragraph_with_an_indent_of_its_own_keeps_it(tmp_path: Path) -> None:
     style = "p + p { text-indent: 20pt }"
     found = lefts(style, f"<p>Lead {TEXT * 16}</p>{figure('f', 150)}{tail}", tmp_path / "one.pdf")
     assert found["Tail 0"] == 4
+
+
+@pytest.mark.parametrize("height", [60, 150])
+@pytest.mark.parametrize("lead", range(9))
+def test_a_figure_stands_no_further_than_the_next_page(lead: int, height: int) -> None:
+    """From the text that it was written below."""
+    _, places = laid_out(*LEAD[: lead + 1], figure("f", height), *TAIL)
+    read = order(places)
+    above = f"a{lead}"
+    assert read.index("f") > read.index(above)
+    assert places["f"].page - places[above].page <= 1
