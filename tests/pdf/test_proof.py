@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidepress.pdf.proof import Text, Words, lost, normal, undrawn
+from guidepress.pdf.proof import STRETCH, Text, Words, lost, normal, normals, undrawn
 
 FOX = "The quick brown fox jumps over the lazy dog and is gone for good."
 
@@ -25,6 +25,13 @@ def test_breaks_are_no_losses() -> None:
 def test_a_gap_is_a_loss() -> None:
     for place in range(0, 50):
         assert losses(FOX, FOX[:place] + FOX[place + 6 :]), place
+
+
+def test_a_letter_that_is_another_is_a_loss() -> None:
+    """Also where there are enough of it elsewhere."""
+    words = normal(FOX)
+    for place in range(STRETCH - 1, len(words) - STRETCH + 1):
+        assert losses(FOX, words[:place] + "#" + words[place + 1 :] + words[::-1]), place
 
 
 def test_characters_that_share_a_glyph() -> None:
@@ -85,3 +92,46 @@ def test_a_mark_painted_behind_another_word_changes_no_letter() -> None:
     assert list(lost([Text(1, words)], [normal(painted)])) == []
     (one,) = lost([Text(1, words)], [normal(painted.replace("ف", ""))])
     assert one.words == words
+
+
+_LETTERS = "ab cd-"
+
+
+@given(
+    st.text(_LETTERS, min_size=1, max_size=90),
+    st.lists(
+        st.tuples(st.integers(0, 90), st.integers(0, 20), st.text(_LETTERS, max_size=4)), max_size=3
+    ),
+)
+def test_a_text_is_missing_where_too_many_stretches_in_a_row_are(
+    text: str, edits: Sequence[tuple[int, int, str]]
+) -> None:
+    """As said of all stretches, one by one; letters there are enough of."""
+    printed = text
+    for at, length, new in edits:
+        printed = printed[:at] + new + printed[at + length :]
+    page = normal(printed + "dcba" * len(text))
+    wanted = normal(text)
+    there = {page[at : at + STRETCH] for at in range(len(page))}
+    absent = "".join(
+        "-" if wanted[at : at + STRETCH] in there else "x"
+        for at in range(len(wanted) - STRETCH + 1)
+    )
+    expected = wanted not in page and len(wanted) > STRETCH and "x" * STRETCH in absent
+    assert bool(losses(text, page)) == expected
+
+
+@given(st.lists(st.text(max_size=20), max_size=5))
+def test_texts_are_compared_alike_alone_and_together(texts: Sequence[str]) -> None:
+    assert normals(texts) == list(map(normal, texts))
+
+
+def test_what_is_ignored_wherever_it_stands() -> None:
+    for c in map(chr, range(0x20, 0x3000)):
+        for word in (f"a{c}b", f"{c}ß", f"É{c}"):
+            assert normal(word + "é") == normal(word) + "é"
+    assert (
+        normal("A-\u00adB \u200b\u2010\u2011\u202a\u202e\u2066\u2069\ufe0f\ufeff\u061c\u2060c\n")
+        == "abc"
+    )
+    assert normal("\u2012\u2014\u202f\u2065") == "\u2012\u2014\u2065"

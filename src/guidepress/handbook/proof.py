@@ -12,7 +12,16 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from guidepress.pdf import Fragment, Section, compile_section, turned
-from guidepress.pdf.proof import STRETCH, Loss, formulas_of, lost, normal, texts_of, undrawn
+from guidepress.pdf.proof import (
+    STRETCH,
+    Loss,
+    formulas_of,
+    lost,
+    normal,
+    normals,
+    texts_of,
+    undrawn,
+)
 from guidepress.pdf.skimming import Seen, skim_pages
 
 # The class of figures that may stand below the text that follows them.
@@ -74,10 +83,11 @@ def prove(html: str, fragment: Fragment) -> Proof:
 
 def _seen(root: HtmlElement, fragment: Fragment, where: Seen) -> tuple[list[str], tuple[Loss, ...]]:
     """The normalized text of each page, and what is lost on them."""
-    prints = skim_pages(fragment, where)
-    pages = [normal(page.text) for page in prints]
-    formulas = (page.formulas for page in prints)
-    return pages, (*lost(texts_of(root), pages), *undrawn(formulas_of(root), formulas))
+    formulas = list(formulas_of(root))
+    prints = skim_pages(fragment, where, formulas=bool(formulas))
+    pages = normals([page.text for page in prints])
+    drawn = (page.formulas for page in prints)
+    return pages, (*lost(texts_of(root), pages), *undrawn(formulas, drawn))
 
 
 def _stranded(root: HtmlElement, fragment: Fragment, pages: Sequence[str]) -> Iterator[Stranded]:

@@ -12,9 +12,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, groupby
 
+import msgspec
 from lxml.html import HtmlElement
 
 # Texts are compared by all their stretches of so many characters. A line or page break inside of a text
@@ -22,14 +22,8 @@ from lxml.html import HtmlElement
 STRETCH = 8
 # What a line break may add, drop or change: white space, hyphens. What nobody sees: joiners, marks of direction,
 # variation selectors.
-_IGNORED = dict.fromkeys(
-    chain(
-        map(ord, "-\u00ad\u061c\u2010\u2011\u2060\ufeff"),
-        range(0x200B, 0x2010),
-        range(0x202A, 0x202F),
-        range(0x2066, 0x206A),
-        range(0xFE00, 0xFE10),
-    )
+_IGNORED = re.compile(
+    "[-\u00ad\u061c\u200b-\u2011\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]+"
 )
 # What lists print beside the author's words.
 _MARKERS = "0-9.–•◦▪()"
@@ -46,8 +40,7 @@ class Loss:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """One stretch of text of HTML, between two tags."""
 
     line: int
@@ -57,7 +50,7 @@ class Text:
 def texts_of(root: HtmlElement) -> list[Text]:
     """Every text below `root` in order, except for page numbers, which the linker writes."""
     found: list[Text] = []
-    _gather(root, 0, found)
+    _gather(root, root.tag, 0, found)
     return found
 
 
@@ -75,10 +68,9 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
     everything = "".join(pages)
     # Right-to-left text is painted in the order of sight.
     sight = _bare(everything) if _is_rtl(everything) else ""
-    stretches = _Stretches(everything)
     found_any = False
     at = 0
-    normalized = [normal(text.words) for text in texts]
+    normalized = normals([text.words for text in texts])
     if unseen := frozenset("".join(normalized)) - frozenset(everything):
         normalized = [_as_painted(words, unseen, everything) for words in normalized]
     for text, wanted in zip(texts, normalized, strict=True):
@@ -89,14 +81,14 @@ def lost(texts: Sequence[Text], pages: Sequence[str]) -> Iterator[Loss]:
         if found >= 0:
             at = found
             continue
-        if not _is_rtl(wanted) and not _missing(wanted, stretches):
+        if not _is_rtl(wanted) and not _missing(wanted, everything):
             continue
         if sight and all(_is_seen(normal(word), everything, sight) for word in text.words.split()):
             continue
         found_any = True
         yield Loss(text.line, quoted(text.words))
     if not found_any:
-        yield from _uncounted(texts, normalized, everything, stretches)
+        yield from _uncounted(texts, normalized, everything)
 
 
 def undrawn(formulas: Iterable[Text], pages: Iterable[Iterable[str]]) -> Iterator[Loss]:
@@ -111,9 +103,17 @@ def undrawn(formulas: Iterable[Text], pages: Iterable[Iterable[str]]) -> Iterato
 
 def normal(text: str) -> str:
     """Text as it is compared: case, compatibility forms, white space and hyphens do not count."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return "".join(text.casefold().split()).translate(_IGNORED)
+    if text.isascii():
+        return "".join(text.lower().split()).replace("-", "")
+    text = unicodedata.normalize("NFKC", text)
+    return _IGNORED.sub("", "".join(text.casefold().split()))
+
+
+def normals(texts: Sequence[str]) -> list[str]:
+    """Texts as they are compared, in one go."""
+    found = normal("\0".join(texts)).split("\0")
+    # HTML has no place for null characters; other texts may have.
+    return found if len(found) == len(texts) else list(map(normal, texts))
 
 
 def quoted(text: str) -> str:
@@ -145,15 +145,15 @@ class Words:
         return found >= 0
 
 
-def _gather(element: HtmlElement, line: int, found: list[Text]) -> None:
+def _gather(element: HtmlElement, tag: str, line: int, found: list[Text]) -> None:
     own = element.get("data-line")
     line = int(own) if own and own.isdigit() else line
-    if element.tag not in _SKIPPED_TAGS and element.get("data-page") is None:
+    if tag not in _SKIPPED_TAGS and element.get("data-page") is None:
         if text := element.text:
             found.append(Text(line, text))
         for child in element:
-            if isinstance(child.tag, str):
-                _gather(child, line, found)
+            if isinstance(name := child.tag, str):
+                _gather(child, name, line, found)
             if tail := child.tail:
                 found.append(Text(line, tail))
 
@@ -171,37 +171,33 @@ def _as_painted(wanted: str, unseen: frozenset[str], everything: str) -> str:
     return found[0] if found else wanted
 
 
-class _Stretches:
-    """The stretches of a text, which are listed when they are asked for: mostly all texts are found as a whole."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @cached_property
-    def _all(self) -> set[str]:
-        text = self._text
-        return {text[i : i + STRETCH] for i in range(max(0, len(text) - STRETCH + 1))}
-
-    def __contains__(self, stretch: str) -> bool:
-        return stretch in self._all
-
-
-def _missing(wanted: str, stretches: _Stretches) -> bool:
+def _missing(wanted: str, everything: str) -> bool:
     """Whether more stretches in a row are missing than one break accounts for."""
-    if len(wanted) <= STRETCH:
+    last = len(wanted) - STRETCH
+    if last <= 0:
         # Broken over lines at most; then both halves are there, which counting letters shows.
         return False
-    run = 0
-    for i in range(len(wanted) - STRETCH + 1):
-        run = run + 1 if wanted[i : i + STRETCH] not in stretches else 0
-        if run >= STRETCH:
-            return True
+    run = at = 0
+    while at <= last:
+        found = everything.find(wanted[at : at + STRETCH])
+        if found < 0:
+            run += 1
+            if run >= STRETCH:
+                return True
+            at += 1
+            continue
+        run = 0
+        # While both go on alike, their stretches need not be looked for.
+        offset = found - at
+        end = min(len(wanted), len(everything) - offset)
+        at += STRETCH
+        while at < end and wanted[at] == everything[at + offset]:
+            at += 1
+        at -= STRETCH - 1
     return False
 
 
-def _uncounted(
-    texts: Sequence[Text], normalized: Sequence[str], everything: str, stretches: _Stretches
-) -> Iterator[Loss]:
+def _uncounted(texts: Sequence[Text], normalized: Sequence[str], everything: str) -> Iterator[Loss]:
     """Short texts, found by counting: the letters of all texts must be on the pages as often."""
     absent = _letters("".join(normalized)) - _letters(everything)
     if not absent:
@@ -211,6 +207,7 @@ def _uncounted(
     counted = list(zip(texts, normalized, strict=True))
     whole = [(text, words) for text, words in counted if words and words not in everything]
     partly = [(text, words) for text, words in counted if not absent.keys().isdisjoint(words)]
+    stretches = {everything[i : i + STRETCH] for i in range(len(everything) - STRETCH + 1)}
 
     def share(found: tuple[Text, str]) -> tuple[float, int]:
         wanted = [found[1][i : i + STRETCH] for i in range(max(1, len(found[1]) - STRETCH + 1))]
@@ -223,7 +220,8 @@ def _uncounted(
 
 def _letters(text: str) -> Counter[str]:
     """How often each letter is in a text."""
-    return Counter({c: count for c, count in Counter(_apart(text)).items() if c.isalpha()})
+    apart = _apart(text)
+    return Counter({c: apart.count(c) for c in set(apart) if c.isalpha()})
 
 
 def _apart(text: str) -> str:

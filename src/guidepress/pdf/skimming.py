@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Literal
@@ -34,9 +34,14 @@ from guidepress.pdf.space import (
     within,
 )
 
-_CODES = re.compile(rb"<([0-9a-f]*)>")
-_SHIFTS = re.compile(rb"[>\[]([^<>\[\] ]+)")
-_PIECES = re.compile(rb"<([0-9a-f]*)>|([^<>\[\] ]+)")
+# Rules and grounds, which leave everything as it was: artifacts that end in painting a path, without text, forms,
+# pictures, marks or states within states (letters of whose operators are left out).
+_DRAWN = rb"[-+.0-9 /*\n\[\]a-pr-zABF-HJ-PRSU-Z]+\n(?:[BFSbfs]\*?|n)\n"
+_drawings = re.compile(rb"/Artifact\nBMC\n(?:q\nq\n%b(?:Q\n){2}|q\n%bQ\n)EMC\n" % (_DRAWN, _DRAWN))
+# What mostly stands between two texts: another element begins, perhaps in another colour.
+_next_element = re.compile(
+    rb"EMC\n(/[A-Za-z0-9]+)\n<</MCID [0-9]+>>\nBDC(?:\n[-.0-9 ]+ rg)?"
+).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +63,30 @@ _known: dict[bytes, str] = {}
 Seen = Literal["laid out", "turned", "both"]
 
 
-def skim_pages(fragment: Fragment, seen: Seen = "laid out") -> tuple[Shown, ...]:
-    """Read a fragment back: the same text and formulas as `reading.read_pages` finds on its trimmed pages."""
+def skim_pages(
+    fragment: Fragment, seen: Seen = "laid out", *, formulas: bool = True
+) -> tuple[Shown, ...]:
+    """Read a fragment back: the same text and formulas as `reading.read_pages` finds on its trimmed pages.
+
+    `formulas`: whether these are looked for, which takes all of its structure.
+    """
     global _known
-    tables: dict[str, _Table | None] = {
-        name: None if use.attributes.bitmap else _Table(use) for name, use in fragment.fonts.items()
-    }
-    memory = _Memory(_known if resident.stays() else {}, fragment)
+    fonts = _Fonts(fragment.fonts)
+    memory = _Memory(_known, fragment) if resident.stays() else None
     with pikepdf.open(io.BytesIO(fragment.pdf)) as pdf:
-        drawn = reading.formulas_by_page(pdf) if _may_draw_formulas(fragment.pdf) else {}
+        drawn = reading.formulas_by_page(pdf) if formulas else {}
         shown = tuple(
             _skimmed(
                 page,
                 _room(page, fragment, index, seen),
                 fragment,
-                tables,
+                fonts,
                 drawn.get(page.obj.objgen, []),
                 memory,
             )
             for index, page in enumerate(pdf.pages)
         )
-    if resident.stays():
+    if memory is not None:
         _known = memory.now
     return shown
 
@@ -121,25 +129,20 @@ def _room(page: pikepdf.Page, fragment: Fragment, index: int, seen: Seen) -> Box
     return left, bottom, right, top
 
 
-def _may_draw_formulas(pdf: bytes) -> bool:
-    """Whether the word is in a file; looking through its structure takes longer than all else here."""
-    return b"/Formula" in pdf or b"/ObjStm" in pdf
-
-
 def _skimmed(
     page: pikepdf.Page,
     room: Box,
     fragment: Fragment,
-    tables: dict[str, _Table | None],
+    fonts: _Fonts,
     formulas: Sequence[tuple[str, Box]],
-    memory: _Memory,
+    memory: _Memory | None,
 ) -> Shown:
     outer = grown(room, reading.SLACK)
     parts = _contents(page)
-    key = memory.key(parts, room)
-    text = memory.get(key)
+    key = b"" if memory is None else memory.key(parts, room)
+    text = None if memory is None else memory.get(key)
     if text is None:
-        skimmer = _Skimmer(tables, _objects(page.obj), _State(IDENTITY, outer))
+        skimmer = _Skimmer(fonts, _objects(page.obj), _State(IDENTITY, outer))
         try:
             for part in parts:
                 skimmer.read(part)
@@ -147,7 +150,7 @@ def _skimmed(
             found = reading.read_page(page, fragment.fonts, room, formulas)
             return Shown(found.text, found.formulas)
         text = "".join(skimmer.text)
-        if not skimmer.forms:
+        if memory is not None and not skimmer.forms:
             memory.now[key] = text
     names = tuple(sorted(words for words, box in formulas if holds(outer, box)))
     return Shown(text, names)
@@ -157,16 +160,59 @@ class _Unusual(Exception):
     """Something on a page that is for `reading`."""
 
 
-class _Table:
-    """The widths and texts of a font's glyphs by their codes in a stream."""
+class _Font(dict[bytes, float]):
+    """What the pieces of text in a font come to, by what stands between two `<` of an array; there are few of them.
+
+    In thousandths of an em: how far the pen goes, and in `backs` how far back in that. `texts` is what they say.
+    """
 
     def __init__(self, use: FontUse) -> None:
-        self.widths = {f"{glyph:04x}".encode(): width for glyph, width in use.widths.items()}
-        self.texts = {
-            f"{glyph:04x}".encode(): text
-            for glyph, text in use.text.items()
-            if text and not text.isspace()
+        super().__init__()
+        self.backs: dict[bytes, float] = {}
+        self.texts: dict[bytes, str] = {}
+        self._use = use
+
+    def __missing__(self, piece: bytes) -> float:
+        glyphs, shift = self.glyphs(piece)
+        self.backs[piece] = max(shift, 0.0)
+        self.texts[piece] = "".join([text for _, text in glyphs])
+        advance = self[piece] = sum([width for width, _ in glyphs]) - shift
+        return advance
+
+    def glyphs(self, piece: bytes) -> tuple[list[tuple[float, str]], float]:
+        """The widths and texts of the glyphs of a piece, and how far the pen goes back then. Raises _Unusual."""
+        codes, end, shift = piece.partition(b">")
+        if not end:
+            codes, shift = b"", codes
+        widths, texts = self._use.widths, self._use.text
+        found = []
+        try:
+            for at in range(0, len(codes), 4):
+                glyph = int(codes[at : at + 4], 16)
+                text = texts.get(glyph, "")
+                found.append((widths.get(glyph, 0.0), "" if text.isspace() else text))
+            return found, float(shift or 0.0)
+        except ValueError:
+            raise _Unusual from None
+
+
+class _Fonts:
+    """The fonts of a fragment, by the lines that choose them in a size."""
+
+    def __init__(self, uses: Mapping[str, FontUse]) -> None:
+        self._fonts = {
+            b"/" + name.encode(): None if use.attributes.bitmap else _Font(use)
+            for name, use in uses.items()
         }
+        self._known: dict[bytes, tuple[_Font | None, bool, float]] = {}
+
+    def chosen(self, line: bytes) -> tuple[_Font | None, bool, float]:
+        """The font, None where it is not for here; whether there is one; its size."""
+        known = self._known.get(line)
+        if known is None:
+            name, size, _ = line.split()
+            known = self._known[line] = self._fonts.get(name), name in self._fonts, float(size)
+        return known
 
 
 @dataclass(slots=True)
@@ -175,7 +221,7 @@ class _State:
 
     matrix: Matrix
     clip: Box
-    font: _Table | None = None
+    font: _Font | None = None
     known: bool = False
     size: float = 0.0
     rise: float = 0.0
@@ -188,7 +234,7 @@ class _State:
 class _Skimmer:
     """Reads the streams of a page or of a form on it; `objects` are the images and forms that it may paint."""
 
-    tables: dict[str, _Table | None]
+    fonts: _Fonts
     objects: Any
     state: _State
     text: list[str] = field(default_factory=list)
@@ -204,8 +250,35 @@ class _Skimmer:
 
     def read(self, stream: bytes) -> None:
         """Read a stream; what it begins may go on in the next. Raises _Unusual."""
+        first, *texts = _drawings.sub(b"", stream).split(b"\nBT\n")
+        self.follow(first)
+        for text in texts:
+            lines = text.split(b"\n", 4)
+            if (
+                len(lines) == 5
+                and lines[3] == b"ET"
+                and lines[2].endswith(b" TJ")
+                and lines[1].endswith(b" Tf")
+                and lines[0].endswith(b" Tm")
+            ):
+                # As nearly all texts are written.
+                self.pen = _matrix(lines[0])
+                self.choose(lines[1])
+                self.say(lines[2])
+                element = _next_element(lines[4])
+                if element is not None and len(self.artifacts) > 1:
+                    self.tag = element[1]
+                    self.artifacts[-1] = self.artifacts[-2] or self.tag == b"/Artifact"
+                else:
+                    self.follow(lines[4])
+            else:
+                self.pen = IDENTITY
+                self.follow(text)
+
+    def follow(self, lines: bytes) -> None:
+        """Read lines one by one."""
         known = _OPERATORS.get
-        for line in stream.split(b"\n"):
+        for line in lines.split(b"\n"):
             operator = line[line.rfind(b" ") + 1 :]
             does = known(operator)
             if does is not None:
@@ -237,10 +310,8 @@ class _Skimmer:
         self.state.rise = float(line.split()[0])
 
     def choose(self, line: bytes) -> None:
-        name, size, _ = line.split()
-        self.state.known = name[1:].decode() in self.tables
-        self.state.font = self.tables.get(name[1:].decode())
-        self.state.size = float(size)
+        state = self.state
+        state.font, state.known, state.size = self.fonts.chosen(line)
 
     def paint(self, line: bytes) -> None:
         """Read a form."""
@@ -256,7 +327,7 @@ class _Skimmer:
         around = bounds(corners((left, bottom, right, top)), state.matrix)
         state.clip = within(state.clip, grown(around, reading.SLACK))
         objects = _objects(item) if "/Resources" in item else self.objects
-        inner = _Skimmer(self.tables, objects, state, self.text, [self.artifacts[-1]])
+        inner = _Skimmer(self.fonts, objects, state, self.text, [self.artifacts[-1]])
         inner.read(item.read_bytes())
 
     def mark(self, line: bytes) -> None:
@@ -293,28 +364,31 @@ class _Skimmer:
         raise _Unusual
 
     def show(self, line: bytes) -> None:
-        """Note the text of a line that is not under a clip."""
+        """Note the text of a line, and move the pen behind it."""
+        length = self.say(line)
+        self.pen = product((1, 0, 0, 1, length, 0), self.pen)
+
+    def say(self, line: bytes) -> float:
+        """Note the text of a line that is not under a clip; how far it reaches."""
         state = self.state
         font = state.font
         if font is None:
             if state.known:
                 raise _Unusual
-            return
-        codes = b"".join(_CODES.findall(line))
-        glyphs = [codes[at : at + 4] for at in range(0, len(codes), 4)]
-        shifts = [float(shift) for shift in _SHIFTS.findall(line)]
+            return 0.0
+        if not (line.startswith(b"[") and line.endswith(b"] TJ")):
+            raise _Unusual
+        pieces = line[1:-4].split(b"<")
         scale = state.size / 1000
-        width = font.widths.get
-        length = (sum([width(glyph, 0.0) for glyph in glyphs]) - sum(shifts)) * scale
+        length = sum(map(font.__getitem__, pieces)) * scale
         if not self.artifacts[-1]:
             # The pen goes back by so much at most.
-            back = sum([shift for shift in shifts if shift > 0]) * scale
+            back = sum(map(font.backs.__getitem__, pieces)) * scale
             if self.is_seen(-back, length + back):
-                text = font.texts.get
-                self.text += [text(glyph, "") for glyph in glyphs]
+                self.text += map(font.texts.__getitem__, pieces)
             else:
-                self.show_seen(line, font, scale)
-        self.pen = product((1, 0, 0, 1, length, 0), self.pen)
+                self.say_seen(pieces, font, scale)
+        return length
 
     def is_seen(self, start: float, end: float) -> bool:
         """Whether the middle of all that stands between two places on the base line is within the clip."""
@@ -322,25 +396,25 @@ class _Skimmer:
         a, b, c, d, e, f = product(self.pen, state.matrix)
         middle = state.rise + (reading.ASCENT - reading.DESCENT) * state.size / 2
         left, bottom, right, top = state.clip
-        return all(
-            left <= a * along + c * middle + e <= right
-            and bottom <= b * along + d * middle + f <= top
-            for along in (start, end)
+        x, y = c * middle + e, d * middle + f
+        return (
+            left <= a * start + x <= right
+            and left <= a * end + x <= right
+            and bottom <= b * start + y <= top
+            and bottom <= b * end + y <= top
         )
 
-    def show_seen(self, line: bytes, font: _Table, scale: float) -> None:
+    def say_seen(self, pieces: Sequence[bytes], font: _Font, scale: float) -> None:
         """Note what a clip leaves of a line, glyph by glyph."""
         pen = 0.0
-        for codes, shift in _PIECES.findall(line[: line.rfind(b"]")]):
-            if shift:
-                pen -= float(shift) * scale
-            for at in range(0, len(codes), 4):
-                code = codes[at : at + 4]
-                width = font.widths.get(code, 0.0) * scale
-                middle = pen + width / 2
+        for piece in pieces:
+            glyphs, shift = font.glyphs(piece)
+            for width, text in glyphs:
+                middle = pen + width * scale / 2
                 if self.is_seen(middle, middle):
-                    self.text.append(font.texts.get(code, ""))
-                pen += width
+                    self.text.append(text)
+                pen += width * scale
+            pen -= shift * scale
 
 
 def _matrix(line: bytes) -> Matrix:
