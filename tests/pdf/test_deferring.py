@@ -92,10 +92,14 @@ def test_figures_in_a_row_are_passed_as_one() -> None:
     assert places["b0"].page == places["a8"].page
 
 
-def test_code_that_is_kept_whole_is_broken_where_much_would_stay_empty() -> None:
+@pytest.mark.parametrize("start", ["pre", 'div class="yields"'])
+def test_what_is_kept_whole_is_broken_where_much_would_stay_empty(start: str) -> None:
     """As a table is; where little is left, it goes to the next page."""
     lines = "".join(f'<span id="l{n}" style="display: block">line</span>' for n in range(12))
-    code = f'<pre id="c" style="break-inside: avoid; margin: 0">{lines}</pre>'
+    end = start.split()[0]
+    code = (
+        f'<{start} id="c" style="break-inside: avoid; margin: 0; line-height: 4mm">{lines}</{end}>'
+    )
     found = []
     for count in (1, 5, 8):
         _, places = laid_out(*LEAD[:4], paragraph("x", count), code, *TAIL)

@@ -6,7 +6,8 @@ page or near it. Text that announces what follows is passed with it, and code wi
 Figures in a row are passed as one, and a heading only where much of the page would stay empty, so that figures keep
 their order and mostly their section. A paragraph that so comes to follow another one gets the indent that the styles
 have for such paragraphs. Where no text may pass a table, since there is none or the text above announces the table, its
-rows begin on the page if much of that is left; and so do the lines of code that is kept whole.
+rows begin on the page if much of that is left; and so do the lines of code that is kept whole, and what is of the class
+`yields`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from guidepress.pdf.engine import cascade
 
 # The class of what may move, and the elements that it may pass.
 CLASS = "floats"
+# The class of what is kept whole unless much of the page would stay empty.
+YIELDS = "yields"
 # The share of a page that figures and tables may not leave empty.
 MUCH = 0.15
 PASSED = frozenset({"p", "ul", "ol", "dl", "blockquote", "pre", "table"})
@@ -126,8 +129,8 @@ class Deferring:
         # Blocks of a container come with all there is to say, by place; others are not meant.
         if not isinstance(siblings, Children) or page_is_empty or skip_stack:
             return laid_out(box, skip_stack, *others)
-        if _is_code(box) and box.style["break_inside"] == "avoid":
-            return self._in_lines(context, box, bottom_space, laid_out, others)
+        if _yields(box) and box.style["break_inside"] == "avoid":
+            return self._in_parts(context, box, bottom_space, laid_out, others)
         if not _floats(box):
             return laid_out(box, skip_stack, *others)
         absolute_boxes, fixed_boxes, margins, *rest = others
@@ -179,10 +182,10 @@ class Deferring:
         self._last = (box, following, place)
         return instead
 
-    def _in_lines(
+    def _in_parts(
         self, context: Any, box: Any, bottom_space: float, laid_out: Layout, others: Any
     ) -> Any:
-        """Code, which is broken between its lines rather than leave much empty, or its announcement alone."""
+        """What is broken rather than leave much empty: code, where its announcement would stand alone, too."""
         if not _has_room(context, box) and getattr(context, "announced", None) is not box:
             return laid_out(box, None, *others)
         absolute_boxes, fixed_boxes, margins, *rest = others
@@ -247,6 +250,10 @@ def _has_room(context: Any, box: Any) -> bool:
 
 def _is_code(box: Any) -> bool:
     return bool(box.element_tag == "pre")
+
+
+def _yields(box: Any) -> bool:
+    return _is_code(box) or YIELDS in classes(box)
 
 
 def _floats(box: Any) -> bool:
