@@ -77,9 +77,9 @@ def rows(found: Typography) -> Iterator[Row]:
     lines, pages = found.lines, found.pages
     over = lines.share(over=1.5)
     yield "justified lines", f"{len(lines.ratios):,}", "", True
-    yield "… word spaces over 1.5 of natural", _share(over), "< 5 %", over < 0.05
+    yield "… word spaces over 1.5 of natural", _share(over), "< 2.5 %", over < 0.025
     wide = lines.share(over=1.25)
-    yield "… over 1.25", _share(wide), "< 12 %", wide < 0.12
+    yield "… over 1.25", _share(wide), "< 10 %", wide < 0.1
     for limit in (2.0, 2.5):
         count = lines.count(over=limit)
         yield f"… over {limit:g}", f"{count}", "0", not count

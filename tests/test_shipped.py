@@ -115,6 +115,19 @@ def test_pages_are_as_a_publisher_wants_them(handbook: Path) -> None:
     assert [row for row in rows(measure(handbook)) if not row[-1]] == []
 
 
+def test_words_are_spaced_as_tex_spaces_them(handbook: Path) -> None:
+    found = measure(handbook).lines
+    assert found.share(over=1.25) <= 0.07
+    assert found.share(over=1.5) < 0.009
+    assert found.count(over=2) == 0
+    assert found.share(under=0.79) == 0
+    assert found.share(under=0.99) > 0.1
+    assert found.hyphens <= 0.045
+    assert found.ladders[2] <= 2
+    assert not [length for length in found.ladders if length > 2]
+    assert found.broken_names == []
+
+
 def test_deck_in_the_real_anki(pressed: tuple[Path, Run], tmp_path: Path) -> None:
     """Import gives every note and card, no empty card, a sound database; a second import nothing new."""
     from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest

@@ -56,11 +56,12 @@ _WORST = 40.0
 # Pixels that sums of widths may be off.
 _SLACK = 0.02
 
-_LINE = 10.0
-_PENALTIES = {Kind.COMPOUND: 50.0, Kind.HYPHEN: 110.0, Kind.CODE: 150.0}
+# What any line costs, and one that is stretched or shrunk by what is fair.
+_LINE, _FAIR = 10.0, 40.0
+_PENALTIES = {Kind.COMPOUND: 75.0, Kind.HYPHEN: 150.0, Kind.CODE: 200.0}
 _HYPHENED = frozenset((Kind.COMPOUND, Kind.HYPHEN))
 # Added for a second hyphen in a row, for one at the end of the last line but one, and for a short last line.
-_SECOND, _LAST_BUT_ONE, _SHORT = 120_000.0, 8_000.0, 25_000.0
+_SECOND, _LAST_BUT_ONE, _SHORT = 200_000.0, 8_000.0, 60_000.0
 _MOST_HYPHENS = 2
 
 
@@ -97,8 +98,11 @@ def fit(
         if place.kind >= Kind.FORCED:
             active = []
         elif place.kind != Kind.HYPHEN:
-            # What is too long already stays so; only hyphens go away again.
-            active = [one for one in active if not _overfull(place.end, one)]
+            # What is too long already stays so; only hyphens go away again. The first to start is the first to be so.
+            full = 0
+            while full < len(active) and _overfull(place.end, active[full]):
+                full += 1
+            del active[:full]
         active += [_Active(*place.start, measure.width, node) for node in found]
         if not active:
             return None
@@ -132,7 +136,10 @@ def _reached(
             fair = end_stretch - stretch
             ratio = min(room / fair, _WORST) if fair > _SLACK else _WORST
             if ratio > loosest:
-                continue
+                if width > measure.width:
+                    continue
+                # Those that start later are looser.
+                break
         else:
             fair = end_shrink - shrink
             if -room > fair + _SLACK:
@@ -141,7 +148,7 @@ def _reached(
         run = node.run + 1 if hyphened else 0
         if run > _MOST_HYPHENS:
             continue
-        demerits = node.demerits + (_LINE + 100 * ratio * ratio * ratio) ** 2 + penalty
+        demerits = node.demerits + (_LINE + _FAIR * ratio * ratio * ratio) ** 2 + penalty
         if run > 1:
             demerits += _SECOND
         if closing:

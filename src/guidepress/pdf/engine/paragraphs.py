@@ -43,10 +43,10 @@ COUNTS: Counter[str] = Counter()
 # One attempt after another to set a paragraph: how far lines may be stretched, as times of what is fair; how words are
 # hyphenated; whether code is broken where it has no spaces.
 _ATTEMPTS = (
-    (0.5, Hyphens.NONE, False),
-    (1.15, Hyphens.FAIR, False),
-    (1.7, Hyphens.FAIR, True),
-    (1.7, Hyphens.ANY, True),
+    (1.0, Hyphens.NONE, False),
+    (1.8, Hyphens.FAIR, False),
+    (2.4, Hyphens.FAIR, True),
+    (2.4, Hyphens.ANY, True),
     (1e9, Hyphens.ANY, True),
 )
 _UNBROKEN = ((0.0, Hyphens.NONE, False),)

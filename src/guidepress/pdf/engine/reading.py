@@ -21,8 +21,9 @@ from guidepress.pdf.engine.hyphenation import Hyphenation
 from guidepress.pdf.engine.shaping import Styles
 from guidepress.pdf.engine.words import Shapes, is_plain, shapes_of
 
-# By how much of themselves word spaces are fairly stretched and shrunk, and letters either way.
-STRETCH, SHRINK, LETTER_FIT = 0.5, 0.2, 0.025
+# By how much of themselves word spaces are fairly stretched and shrunk, and letters either way. A line of 60 letters
+# gets as much from its letters as from its spaces: holes are seen, letters that are so much wider are not.
+STRETCH, SHRINK, LETTER_FIT = 0.25, 0.2, 0.025
 # What a paragraph consists of, in order.
 OPEN, CLOSE, TEXT, ATOM = range(4)
 _WRAPPING = frozenset(("normal", "pre-line"))
