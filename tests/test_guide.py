@@ -362,6 +362,11 @@ def test_every_chapter_has_a_place_for_its_cards(book: Book) -> None:
     assert [c.id for c in book.cards if not c.chapter] == []
 
 
+def test_every_chapter_is_in_the_index(book: Book) -> None:
+    """By entries of its own, besides those that records make."""
+    assert [c.id for c in book.chapters() if c.number and not c.index] == []
+
+
 def test_everything_is_printed(book: Book) -> None:
     """Each record has a label, which only a printed one has; and each image is used."""
     wanted = {f"skill-{s.id}" for s in book.skills} | {f"faq-{q.id}" for q in book.questions}

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
+from pypdfium2 import raw
 
 MM = 72 / 25.4
 _PAINTED = re.compile(rb"q (\S+) (\S+) (\S+) (\S+) (\S+) (\S+) cm /(\S+) Do Q")
@@ -90,3 +92,14 @@ def ticks(pdf: bytes, page: int = 0) -> list[tuple[float, float, float, float]]:
             for x, y, z, w in found
         }
     )
+
+
+def type_sizes(pdf: bytes, page: int) -> dict[str, set[float]]:
+    """The sizes in pt in which each letter of a page is set."""
+    found: dict[str, set[float]] = {}
+    text = pypdfium2.PdfDocument(pdf)[page].get_textpage()
+    for at in range(text.count_chars()):
+        # Fonts are set in CSS pixels.
+        size = raw.FPDFText_GetFontSize(text.raw, at) * 0.75
+        found.setdefault(chr(raw.FPDFText_GetUnicode(text.raw, at)), set()).add(size)
+    return {letter: sizes for letter, sizes in found.items() if letter.strip()}

@@ -19,7 +19,7 @@ from tests.cards.books import (
     printed,
     sheets,
 )
-from tests.cards.inspection import painted, text_in
+from tests.cards.inspection import painted, text_in, type_sizes
 from tests.contents import make
 
 from guidepress.book.model import Image, Part
@@ -214,6 +214,27 @@ def test_no_letter_is_smaller_than_it_may_be() -> None:
     card = basic("a", back=f"<p>{'word ' * 26}{note}</p>", extra=extra, chapter="one")
     found = sheets(book(card))
     assert found.sizes == {18: 1, 11: 1}
+    sizes = type_sizes(found.pdf, 1)
+    assert list(sizes["w"]) == pytest.approx([11], abs=0.01)
+    assert min(sizes["M"]) == pytest.approx(8.58, abs=0.01)
+    assert min(size for each in sizes.values() for size in each) >= 6.99
+
+
+def test_the_page_stands_on_the_back(tmp_path: Path) -> None:
+    """That of the card, or of its chapter; a question of the FAQ has no more, since its whole answer is there."""
+    some = book(
+        basic("faq-a", back="Yes.", extra="<p>Long winded.</p>", origin="faq"),
+        basic("b", chapter="two", part="second"),
+    )
+    assert LAYOUT is not None
+    made = press(some, LAYOUT, folios={"card-faq-a": "284", "two": "19"}).value
+    assert made is not None
+    sides = painted(made.pdf)
+    backs = [text_in(made.pdf, tmp_path, sides[f"back-{n}"]) for n in (1, 2)]
+    for back, folio in zip(backs, ("284", "19"), strict=True):
+        assert f"Handbook p. {folio}" in " ".join(back.split())
+    assert "Yes." in backs[0]
+    assert "winded" not in backs[0]
 
 
 def test_a_question_of_the_faq_is_answered_shortly() -> None:
