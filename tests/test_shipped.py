@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import page
@@ -13,6 +14,7 @@ import pytest
 from bench.pages import rows
 from bench.typography import measure
 
+from tests.handbook.overlaps import words
 from tests.project import Run, run
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +77,7 @@ def test_cards_are_accessible(pressed: tuple[Path, Run]) -> None:
 
 def test_handbook_holds_the_guide(text: str) -> None:
     """Parts, stages, figures of pay, questions: a word from each corner is on a page."""
-    for words in (
+    for said in (
         "The Backend Developer Handbook",
         "Part II",
         "The Roadmap",
@@ -89,7 +91,7 @@ def test_handbook_holds_the_guide(text: str) -> None:
         "Glossary",
         "Index",
     ):
-        assert words in text, words
+        assert said in text, said
 
 
 def test_contents_name_the_right_pages(handbook: Path) -> None:
@@ -108,6 +110,30 @@ def test_contents_name_the_right_pages(handbook: Path) -> None:
     opener = pages[labels.index(folio)]
     assert "Caching" in opener
     assert "CHAPTER" in opener.upper()
+
+
+def test_contents_take_three_pages(handbook: Path) -> None:
+    """Parts, chapters, sections, technologies, skills; then captions, with a column of numbers."""
+    pages = words(handbook)[:12]
+    first = next(n for n, page in enumerate(pages) if any(word == "Contents" for _, word in page))
+    own = pages[first : first + 3]
+    said = " ".join(word for page in own for _, word in page)
+    for listed in ("Message Brokers", "GraphQL", "Understanding of APIs", "Error log", "Index"):
+        assert listed in said, listed
+    [captions] = [page for page in own if any(word == "Figures" for _, word in page)]
+    top = next(box[1] for box, word in captions if word == "Figures")
+    below = [(box, word) for box, word in captions if box[1] > top]
+    numbers = [box for box, word in below if re.fullmatch(r"\d+\.\d+", word)]
+    assert len(numbers) > 10
+    # A number in a title stands somewhere else.
+    counts = Counter(round(box[0]) for box in numbers)
+    lefts = [left for left, count in counts.items() if count > 1]
+    assert len(lefts) == 2
+    # A title, and what of it turns, begins to the right of every number of its column.
+    for left in lefts:
+        right = max(box[2] for box in numbers if round(box[0]) == left)
+        starts = [box[0] for box, word in below if left < box[0] < right and not word[0].isdigit()]
+        assert starts == []
 
 
 def test_pages_are_as_a_publisher_wants_them(handbook: Path) -> None:
