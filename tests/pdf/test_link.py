@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import pickle
@@ -310,6 +311,20 @@ def test_fragments_that_were_joined_ahead_give_the_same_book(guess: str) -> None
     for n, fragment in enumerate(guessed):
         pieces.open(fragment, page_map.starts[n], supposed)
     assert link(placements, page_map, PLAIN, pieces=pieces) == expected
+
+
+def test_what_was_taken_of_a_fragment_holds_no_pdf(book: Book) -> None:
+    """Nor waits for the collector of garbage to let go of it: a book has as many PDFs as sections."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(one, pikepdf.Pdf) for one in gc.get_objects())
+        pieces = Pieces(METADATA.language)
+        for placement, start in zip(book.placements, book.page_map.starts, strict=True):
+            pieces.open(placement.fragment, start, book.page_map)
+        assert sum(isinstance(one, pikepdf.Pdf) for one in gc.get_objects()) == before
+    finally:
+        gc.enable()
 
 
 def test_a_book_does_not_depend_on_those_before(monkeypatch: pytest.MonkeyPatch) -> None:

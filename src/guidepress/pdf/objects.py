@@ -82,7 +82,7 @@ class Collector:
         # Objects that are still to be opened, or are, and the same of streams.
         self._others: list[Object | tuple[bytes, list[int]]] = []
         self._streams: list[Object] = []
-        self._slots = _Slots(self._found)
+        self._slots: dict[bytes, int] = _Slots(self._found)
         self._slots |= {b"%d" % number: slot for number, slot in known.items()}
 
     def take(self, item: Object) -> int:
@@ -124,7 +124,7 @@ class Collector:
         return {int(number): -1 - slot for number, slot in self._slots.items() if slot < 0}
 
     def taken(self) -> Objects:
-        """All that was taken."""
+        """All that was taken; nothing more can be then."""
         texts: list[tuple[bytes, list[int]]] = []
         streams: list[Stream] = []
         # Both lists grow as they are gone through.
@@ -143,6 +143,9 @@ class Collector:
             slots = [slot for _, of_one in some for slot in of_one]
             lines = b"\n".join(line for line, _ in some)
             packed.append(Text(lines, array("i", slots), len(some)))
+        # Or this, its slots and the PDF would hold each other until the collector of garbage comes by, which it does
+        # not while all fragments of a book are taken.
+        self._slots = dict(self._slots)
         return Objects(tuple(packed), tuple(streams), self._outside)
 
     def _found(self, number: bytes) -> int:
