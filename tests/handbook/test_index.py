@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ctypes import c_int, create_string_buffer
 from pathlib import Path
+
+import pypdfium2
+from pypdfium2 import raw
 
 from guidepress.book.model import Book, IndexEntry, Term
 from guidepress.handbook.index import IndexLine, index_groups, index_problems, letter, sort_key
@@ -283,9 +287,18 @@ def test_a_chapter_is_composed_the_same_whatever_others_mention(
 
 
 def test_main_pages_are_bold(pressed: Pressed) -> None:
-    text = " ".join(pressed.page("handbook:index").split())
-    assert f"Ulm, {pressed.folio('profile-ulm')}" in text
-    assert "Structured Query Language, see SQL" in text
+    """And no other letters are."""
+    index = pressed.handbook.page_map.anchors["handbook:index"].index
+    text = pypdfium2.PdfDocument(pressed.path)[index].get_textpage()
+    words = text.get_text_range()
+    start = words.index(f"Ulm, {pressed.folio('profile-ulm')}")
+    name = create_string_buffer(99)
+    bold = []
+    for at in range(start, start + len(f"Ulm, {pressed.folio('profile-ulm')}")):
+        raw.FPDFText_GetFontInfo(text.raw, at, name, 99, c_int())
+        bold.append(b"Bold" in name.value)
+    assert bold == [letter.isdigit() for letter in words[start : start + len(bold)]]
+    assert "Structured Query Language, see SQL" in " ".join(words.split())
 
 
 def test_the_sample_index_has_no_dead_end(sample: Book) -> None:
