@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -153,6 +155,27 @@ def test_a_worker_ends_also_when_two_are_done_at_once() -> None:
         assert all(pipe.poll(60) for pipe in pool._busy)
         assert len(list(coming)) == 3
         assert len(pool._idle) == 1
+
+
+def test_no_process_but_the_fork_server_and_workers() -> None:
+    """Python would start one more, which looks after what nothing here makes."""
+    code = (
+        "from guidepress.pdf.workers import Workers\n"
+        "from multiprocessing import resource_tracker\n"
+        "from pathlib import Path\n"
+        "if __name__ == '__main__':\n"
+        "    with Workers(2) as workers:\n"
+        "        assert dict(workers.run(abs, [-1, 2, -3])) == {0: 1, 1: 2, 2: 3}\n"
+        "        stats = [p.read_text() for p in Path('/proc/self/task').glob('*/children')]\n"
+        "        print(sum(len(s.split()) for s in stats), resource_tracker._resource_tracker._pid)\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-P", "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert (found.stdout, found.stderr) == ("1 None\n", "")
 
 
 def test_lasting_workers_are_all_kept() -> None:

@@ -187,7 +187,10 @@ class Compilation:
         return draft.section(html, self.styles[draft.tab], self.files, verso=verso)
 
     def _take(self, coming: Iterable[tuple[Section, Compiled]]) -> None:
-        for section, compiled in coming:
+        for section, made in coming:
+            # One text of each section, which came back from a worker as another.
+            same = made.html == section.html
+            compiled = replace(made, html=section.html) if same else made
             self.done[section.name] = compiled
             draft = self.drafts[self._places[section.name]]
             self._known[section.name] = Extent.of(compiled.fragment, draft.text, self.geometry)
