@@ -7,7 +7,7 @@ import re
 import pytest
 from markupsafe import Markup
 
-from guidepress.book.model import Book, Chapter
+from guidepress.book.model import Book, Chapter, HandbookOptions
 from guidepress.handbook.composer import Composer
 from guidepress.handbook.geometry import handbook_settings, page_geometry
 from guidepress.handbook.press import prepare
@@ -25,6 +25,7 @@ from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import layout_words
 from guidepress.pdf import compile_section
 from tests.contents import make, replace
+from tests.handbook import books
 from tests.handbook.books import card
 
 
@@ -165,3 +166,29 @@ def test_the_heading_stands_at_the_edge_of_its_questions(sample: Book, layout: L
         )
         assert heading.page == first[0]
         assert heading.x == pytest.approx(first[2], abs=1)
+
+
+def test_the_first_question_keeps_off_the_rule_above_it(sample: Book, layout: Layout) -> None:
+    """By as much again as the white that each question has above it: its letters would touch the rule otherwise."""
+    ready = prepare(sample, layout).value
+    assert ready is not None
+    [draft] = [one for one in ready.drafts if one.name == "chapter-http"]
+    anchors = compile_section(
+        draft.section(draft.filled(None), ready.styles[draft.tab], ready.files)
+    ).anchors
+    [heading] = [one for name, one in anchors.items() if name.endswith("--review")]
+    first = max(one.y for name, one in anchors.items() if name.startswith("card-"))
+    # Heading and note are two lines, with little white between them.
+    assert heading.y - first > 45
+
+
+@pytest.mark.parametrize(("size", "pitch"), [("A5", 5.2), ("6x9", 5.2), ("7x9.25", 6), ("A4", 6.5)])
+def test_rules_to_write_on_stand_closer_on_small_pages(
+    sample: Book, layout: Layout, size: str, pitch: float
+) -> None:
+    """These would have more pages of questions than others for the same text."""
+    book = replace(sample, handbook=HandbookOptions(page=size))
+    ready = prepare(books.with_chapter(book, books.filler(3, 30)), layout).value
+    assert ready is not None
+    styles = "".join(ready.styles[min(ready.styles)])
+    assert f".asked .writing {{ height: {pitch}mm; }}" in styles

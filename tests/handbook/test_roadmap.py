@@ -7,10 +7,13 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidepress.book.model import Stage
+from guidepress.book.model import Book, HandbookOptions, Stage
 from guidepress.handbook.plan import study_plan
+from guidepress.handbook.press import prepare
 from guidepress.handbook.roadmap import Graph, depths, graph
-from tests.contents import make
+from guidepress.layouts import Layout
+from guidepress.pdf import compile_section
+from tests.contents import make, replace
 
 
 def stages(*needs: tuple[int, ...], hours: int = 10) -> list[Stage]:
@@ -98,3 +101,20 @@ def test_the_plan_counts_weeks() -> None:
 
 def test_there_is_no_plan_without_hours() -> None:
     assert study_plan(stages((), hours=0), (5,)) is None
+
+
+def test_no_stage_of_the_list_stands_alone_on_its_page(sample: Book, layout: Layout) -> None:
+    """Small pages have a list instead of the drawing."""
+    ready = prepare(replace(sample, handbook=HandbookOptions(page="A5")), layout).value
+    assert ready is not None
+    draft = next(one for one in ready.drafts if one.name.startswith("chapter-"))
+    head = draft.filled(None).partition("<body>")[0]
+    for count in range(12, 18):
+        items = "".join(
+            f'<li id="s{n}"><strong>Stage</strong><br><span class="facts">10 hours</span></li>'
+            for n in range(count)
+        )
+        html = f'{head}<body><main class="chapter"><ol class="stages">{items}</ol></main></body></html>'
+        anchors = compile_section(draft.section(html, ready.styles[draft.tab], ready.files)).anchors
+        places = [anchors[f"s{n}"].page for n in range(count)]
+        assert places.count(places[-1]) > 1, count
