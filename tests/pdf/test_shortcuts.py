@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from tests.pdf.documents import FACES, FOREIGN, SCRIPTS, STYLE, STYLES, difficult, section
+from weasyprint.formatting_structure.boxes import Box
 
 from guidepress.pdf import Fragment, Section, compile_section
 from guidepress.pdf.engine import flow, patching
@@ -14,9 +15,29 @@ WORDS = (
     "A first, a second (and a third) word; some-compound “quoted” words — and ﬁnally naïve ones. "
 )
 
+
+def _columns(blocks: Iterable[str]) -> str:
+    """Blocks in columns between two paragraphs."""
+    return f'<p>{WORDS}</p><div style="columns: 2">{"".join(blocks)}</div><p>{WORDS}</p>'
+
+
 CASES = {
     "difficult": difficult("one", "two"),
     "columns": f'<div style="columns: 3">{"".join(f"<p>{WORDS * n}</p>" for n in range(1, 30))}</div>',
+    "kept in columns": _columns(
+        f'<div style="break-inside: avoid; margin: {n % 4}mm 0">{"<h3>" * (n % 3)}{WORDS * (1 + n * n % 5)}</h3></div>'
+        for n in range(14)
+    ),
+    "heads in columns": _columns(
+        f'<h3 style="break-after: avoid">{n}</h3><p style="break-inside: avoid; border-bottom: 2pt solid">'
+        f"{WORDS * n}</p>"
+        for n in range(1, 9)
+    ),
+    "notes in columns": _columns(
+        f'<p style="break-inside: avoid">{WORDS * (n % 4)}<span style="float: footnote">{WORDS}</span></p>'
+        f'<p style="break-inside: avoid">{WORDS * 4}<i style="position: absolute">x</i></p>'
+        for n in range(1, 7)
+    ),
     "flexible": "".join(
         f'<div style="display: flex; gap: 2mm"><div style="flex: 1 1 0; {style}">{WORDS}</div>'
         f'<div style="flex: 2 1 0">{WORDS.replace("word", "w&shy;ord")}</div></div>'
@@ -195,6 +216,33 @@ def test_pages_that_match_the_same_rules_share_their_styles(
         assert compile_section(section("one", f"<h1>T</h1>{body}")).page_count >= pages
         counts.append(len(made))
     assert counts[1] < counts[0] + 12
+
+
+def test_columns_are_not_tried_at_heights_at_which_nothing_else_comes_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """WeasyPrint looks for an even height by a pixel at a time."""
+    from weasyprint.layout import block
+
+    tried: list[float] = []
+    original = block.block_container_layout
+
+    def counting(
+        context: object, box: Box, bottom_space: float, *rest: object, **named: object
+    ) -> object:
+        if box.is_column:
+            tried.append(bottom_space)
+        return original(context, box, bottom_space, *rest, **named)
+
+    monkeypatch.setattr(block, "block_container_layout", counting)
+    kept = "".join(f'<p style="break-inside: avoid">{WORDS * n}</p>' for n in (5, 8, 3, 9, 4))
+    questions = section("questions", f'<h1>T</h1><div style="columns: 2">{kept}</div>')
+    shortened = compile_section(questions)
+    few = len(tried)
+    with patching.without("columns"):
+        assert compile_section(questions) == shortened
+    print(few, len(tried))
+    assert 4 * few < len(tried) - few
 
 
 def test_what_is_in_a_box_is_found_in_its_order() -> None:
