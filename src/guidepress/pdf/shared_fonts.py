@@ -41,9 +41,11 @@ class SharedFonts:
             for key, of_one in zip(self._keys, uses, strict=True)
             if key not in self._built
         }
-        self._missing = tuple(missing)
-        todo = list(missing.values())
-        self._made = workers.run(partial(_build, files), todo, lambda uses: uses[0].url)
+        # A worker is given all that it is to do at once: this process is busy, and does not see that one is done.
+        shares = _shared_out(missing, workers.jobs)
+        self._missing = [tuple(share) for share in shares]
+        todo = [list(share.values()) for share in shares]
+        self._made = workers.run(partial(_build_all, files), todo, lambda share: share[0][0].url)
 
     def finished(self) -> Iterator[tuple[bytes, list[tuple[int, str]]]]:
         """Each font as `build_font` made it, with its users: a fragment's index, and the font's name there.
@@ -51,7 +53,8 @@ class SharedFonts:
         Raises FontError where a font program cannot be read or has changed.
         """
         for index, made in self._made:
-            self._built[self._missing[index]] = made
+            for key, font in zip(self._missing[index], made, strict=True):
+                self._built[key] = font
         for key, found in zip(self._keys, self._users, strict=True):
             yield self._built[key], [(index, name) for index, name, _ in found]
 
@@ -120,6 +123,22 @@ def _united(known: FontUse, use: FontUse) -> FontUse:
         widths={**use.widths, **known.widths},
         missing={**known.missing, **use.missing},
     )
+
+
+def _shared_out(
+    missing: Mapping[str, Sequence[FontUse]], jobs: int
+) -> list[dict[str, Sequence[FontUse]]]:
+    """The fonts in at most `jobs` shares that take about as long as each other: by the number of their glyphs."""
+    glyphs = {key: len(texts_of(uses)) for key, uses in missing.items()}
+    shares: list[dict[str, Sequence[FontUse]]] = [{} for _ in range(jobs)]
+    for key in sorted(missing, key=lambda key: -glyphs[key]):
+        least = min(shares, key=lambda share: sum(glyphs[one] for one in share))
+        least[key] = missing[key]
+    return [share for share in shares if share]
+
+
+def _build_all(files: Mapping[str, str] | None, fonts: Sequence[Sequence[FontUse]]) -> list[bytes]:
+    return [_build(files, uses) for uses in fonts]
 
 
 def _build(files: Mapping[str, str] | None, uses: Sequence[FontUse]) -> bytes:

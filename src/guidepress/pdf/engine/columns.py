@@ -12,13 +12,13 @@ into it there does not at any height between, and these need no trial.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from math import isfinite
 from typing import Any, NamedTuple
 
-from weasyprint.layout.block import remove_placeholders
+from weasyprint.layout.block import block_level_page_break, remove_placeholders
 
 Layout = Callable[..., Any]
 # So many trials are remembered: more columns than a page has, each with a look at what comes next.
@@ -32,15 +32,18 @@ class _Asked(NamedTuple):
 
     context: Any
     first: Any
+    page_is_empty: bool
     page: int
     page_bottom: float
     skip_stack: str
-    page_is_empty: bool
     top: float
     width: float
 
-    def same(self, other: _Asked) -> bool:
-        return self.first is other.first and self.context is other.context and self[2:] == other[2:]
+    def same(self, other: _Asked, *, empty: bool = True) -> bool:
+        """Whether it is the same; without `empty`, but for whether something stands above it on the page."""
+        if self.first is not other.first or self.context is not other.context:
+            return False
+        return self[3:] == other[3:] and (not empty or self.page_is_empty == other.page_is_empty)
 
 
 class _Stood(NamedTuple):
@@ -60,6 +63,7 @@ class _Trial:
     """
 
     asked: _Asked
+    children: Sequence[Any]
     begin: tuple[int, Any]
     bottom_space: float
     left: float
@@ -107,13 +111,14 @@ class Columns:
         if not box.is_column or not box.children:
             return laid_out(bottom_space)[0]
         asked = _Asked(
-            context, box.children[0], context.current_page, context.page_bottom, repr(skip_stack),
-            page_is_empty, box.position_y, box.width,
+            context, box.children[0], page_is_empty, context.current_page, context.page_bottom,
+            repr(skip_stack), box.position_y, box.width,
         )  # fmt: skip
-        known = [trial for trial in self._trials if trial.asked.same(asked)]
-        for trial in known:
-            if trial.bottom_space == bottom_space:
+        for trial in self._trials:
+            of_height = trial.bottom_space == bottom_space
+            if of_height and trial.asked.same(asked, empty=not _breaks_freely(trial)):
                 return self._taken(trial, box, adjoining_margins)
+        known = [trial for trial in self._trials if trial.asked.same(asked)]
         # Columns that are to stay have no margins, those that are tried have none yet.
         tried = adjoining_margins is not None and isfinite(bottom_space)
         if tried and (like := self._nearly(known, bottom_space, laid_out)) is not None:
@@ -123,7 +128,7 @@ class Columns:
             ahead = all(trial.ahead for trial in known)
             self._trials.append(
                 _Trial(
-                    asked, _place(skip_stack, (0, None)),
+                    asked, box.children, _place(skip_stack, (0, None)),
                     bottom_space, box.position_x, result, bottom_space, ahead,
                 )
             )  # fmt: skip
@@ -202,6 +207,17 @@ class Columns:
                     # In the first trial most stand below each other.
                     stood = _Stood(column, child.border_box_y(), _bottom(child))
                     self._stood.setdefault(index, stood)
+
+
+def _breaks_freely(trial: _Trial) -> bool:
+    """Whether a column ends between blocks that may be parted: then it ends there on a page with text above it, too,
+    where what may not be parted would move to the next page.
+    """
+    column, (end, rest) = trial.result[0], _place(trial.result[1], (0, True))
+    # With one block it may be that no room was left for it.
+    if rest is not None or column is None or end - trial.begin[0] < 2:
+        return False
+    return bool(block_level_page_break(column.children[-1], trial.children[end]) == "auto")
 
 
 def _place(stack: Mapping[int, Any] | None, otherwise: tuple[int, Any]) -> tuple[int, Any]:
