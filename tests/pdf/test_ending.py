@@ -42,13 +42,23 @@ def test_a_few_lines_more_go_onto_the_pages_before() -> None:
 
 
 def test_in_a_short_section_pages_may_be_shorter_still() -> None:
-    """Two lines that are kept together end three lines above the foot of the first page."""
+    """Two lines that are kept together end a line above the foot of the first page."""
     style = "<style>p { margin: 0; orphans: 1; widows: 1 } @page { size: 148mm 210mm }</style>"
-    text = [f'<p id="l{n}">Line {n} of the text.</p>' for n in range(FULL + 5)]
-    whole = ['<div style="break-inside: avoid">', *text[32:34], "</div>"]
-    body = "".join([*text[:32], *whole, *text[34:]])
+    text = [f'<p id="l{n}">Line {n} of the text.</p>' for n in range(FULL + 6)]
+    whole = ['<div style="break-inside: avoid">', *text[34:36], "</div>"]
+    body = "".join([*text[:34], *whole, *text[36:]])
     one = section("one", f'{style}<main style="line-height: 13pt">{body}</main>')
-    assert lines_by_page(compile_section(one)) == [32, 10]
+    assert lines_by_page(compile_section(one)) == [33, 10]
+
+
+def test_a_page_whose_ink_ends_too_early_is_filled() -> None:
+    """What is kept together would leave 85.5 % of it filled, as boxes are counted: a little less can be seen."""
+    style = "<style>p { margin: 0; orphans: 1; widows: 1 } @page { size: 148mm 210mm }</style>"
+    text = [f'<p id="l{n}">Line {n} of the text.</p>' for n in range(FULL + 16)]
+    whole = ['<div style="break-inside: avoid">', *text[31:37], "</div>"]
+    body = "".join(['<div style="height: 12pt"></div>', *text[:31], *whole, *text[37:]])
+    one = section("one", f'{style}<main style="line-height: 13pt">{body}</main>')
+    assert lines_by_page(compile_section(one)) == [FULL, 16]
 
 
 def test_pages_that_end_well_stay_as_they_are() -> None:

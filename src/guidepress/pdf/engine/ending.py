@@ -29,9 +29,9 @@ TRIED = (1, -1, -2, -3)
 SHORT, TRIED_IN_SHORT = 3, (-4, -5, -6)
 # Down to so many for the sake of a few questions: what comes before them then fills the page that they began on.
 LEAST_FOR_FEW = -2
-# How full the last page of a section is at least, and the others, as shares of their height. The ink of a page that is
-# filled to a quarter ends a little above that.
-LAST, INNER = 0.26, 0.85
+# How full the last page of a section is at least, and the others, as shares of their height. They are to look full to a
+# quarter, and to 85 %, and the ink of a page ends a little above its last line.
+LAST, INNER = 0.26, 0.86
 # A section that has been laid out so often that it came to so many pages stays as it is.
 MOST_PAGES = 80
 
