@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +15,7 @@ from guidepress.handbook.asides import has_notes
 from guidepress.handbook.press import prepare, press
 from guidepress.layouts import Layout, find_layout
 from guidepress.pdf import Metadata, Placement, compile_section, link, paginate, turned
+from guidepress.pdf.space import Box
 from tests.contents import make, replace
 from tests.handbook import books
 from tests.handbook.conftest import Pressed, read
@@ -446,12 +448,10 @@ def test_profiles_stand_whole_below_each_other(
     assert len(parted) <= 2
 
 
-@pytest.mark.parametrize(("size", "sections", "foot"), [("A5", 26, 170), ("Letter", 30, 245)])
-def test_the_sections_of_a_chapter_go_on_over_the_page_in_the_contents(
-    sample: Book, layout: Layout, tmp_path: Path, size: str, sections: int, foot: int
-) -> None:
-    """The contents end at the foot of their pages, and no section stands alone."""
-    names = [[f"Part{c}of{n}" for n in range(sections)] for c in range(6)]
+def contents_of(
+    sample: Book, layout: Layout, where: Path, size: str, names: Sequence[Sequence[str]]
+) -> Sequence[Sequence[tuple[str, Box]]]:
+    """Pages from the contents on, of a book with chapters of sections."""
     chapters = tuple(
         books.chapter(
             f"c{c}", str(c + 1), f"No. {c}",
@@ -464,14 +464,37 @@ def test_the_sections_of_a_chapter_go_on_over_the_page_in_the_contents(
     part = replace(book.parts[0], chapters=chapters)
     labels = {c.id: Label(c.id, "chapter", c.id, c.title, c.number) for c in chapters}
     book = replace(book, parts=(part,), labels=labels, handbook=HandbookOptions(page=size))
-    result = read(book, layout, tmp_path)
+    result = read(book, layout, where)
     start = result.handbook.page_map.anchors["handbook:contents"].index
-    first, second = (
-        [(box[3], word) for box, word in page if word.startswith("Part")]
-        for page in words(result.path)[start : start + 2]
-    )
-    assert max(first)[0] > foot * MM
+    return [
+        [(word, box) for box, word in page if word.startswith("Part")]
+        for page in words(result.path)[start:]
+    ]
+
+
+def test_in_one_column_the_sections_of_a_chapter_go_on_over_the_page_in_the_contents(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """The contents end at the foot of their pages, and no section stands alone."""
+    names = [[f"Part{c}of{n}" for n in range(26)] for c in range(6)]
+    first, second = contents_of(sample, layout, tmp_path, "A5", names)[:2]
+    assert max(box[3] for _, box in first) > 170 * MM
     for own in names:
-        here = {word for _, word in first} & set(own)
+        here = {word for word, _ in first} & set(own)
         assert len(here) not in {1, len(own) - 1}
-    assert {word for _, word in second}.isdisjoint({word for _, word in first} - {"Part"})
+    assert {word for word, _ in second}.isdisjoint({word for word, _ in first} - {"Part"})
+
+
+def test_in_two_columns_the_sections_of_a_chapter_stay_together_in_the_contents(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    names = [[f"Part{c}of{n}" for n in range(9 + c)] for c in range(11)]
+    pages = contents_of(sample, layout, tmp_path, "7x9.25", names)[:3]
+    for own in names:
+        places = {
+            (number, round(box[0]))
+            for number, page in enumerate(pages)
+            for word, box in page
+            if word in own
+        }
+        assert len(places) == 1, own
