@@ -24,6 +24,7 @@ from guidepress.handbook.review import (
 from guidepress.layouts import Layout, find_layout
 from guidepress.layouts.words import layout_words
 from guidepress.pdf import compile_section
+from guidepress.pdf.skimming import skim_pages
 from tests.contents import make, replace
 from tests.handbook import books
 from tests.handbook.books import card
@@ -192,3 +193,19 @@ def test_rules_to_write_on_stand_closer_on_small_pages(
     assert ready is not None
     styles = "".join(ready.styles[min(ready.styles)])
     assert f".asked .writing {{ height: {pitch}mm; }}" in styles
+
+
+def test_the_id_of_a_card_gets_no_hyphen_that_it_does_not_have(
+    sample: Book, layout: Layout
+) -> None:
+    """A reader looks it up in the deck; it breaks at its own hyphens."""
+    ready = prepare(sample, layout).value
+    assert ready is not None
+    [draft] = [one for one in ready.drafts if one.name == "answers"]
+    html = draft.filled(None)
+    for length in range(2, 20, 3):
+        long = f"{'a' * length}-languages-enterprise-representation-communication"
+        replaced = html.replace(">http-what<", f">{long}<")
+        assert replaced != html
+        fragment = compile_section(draft.section(replaced, ready.styles[draft.tab], ready.files))
+        assert long in skim_pages(fragment)[0].text
