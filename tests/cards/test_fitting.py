@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import io
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+from pypdfium2 import raw
 from tests.cards.books import (
     LAYOUT,
     basic,
@@ -204,19 +207,24 @@ def test_letters_that_cannot_be_read_are_an_error(tmp_path: Path, side: str) -> 
 
 
 def test_no_letter_is_smaller_than_it_may_be() -> None:
-    """Answers 11 pt, extras 8.5 pt, all else 7 pt: marks of footnotes, code and tables within them too."""
+    """Answers 11 pt, extras 8.5 pt, with code and tables in them; all else 7 pt, marks of footnotes too."""
     extra = (
-        "<p>More<sup>2</sup> of <code>it</code></p>"
-        "<table><tr><th>A<sub>1</sub></th><td><code>x</code></td></tr></table>"
-        "<pre><code>print()</code></pre>"
+        "<p>More<sup>2</sup> of <code>QQ</code></p>"
+        "<table><tr><th>A<sub>1</sub></th><td><code>KK</code></td></tr></table>"
+        "<pre><code>ZZ</code></pre>"
     )
+    table = "<table><tr><td>GG <code>JJ</code></td></tr></table>"
     note = 'a note<sup class="footnote-ref"><a href="#fn-one-1">1</a></sup>'
-    card = basic("a", back=f"<p>{'word ' * 26}{note}</p>", extra=extra, chapter="one")
+    card = basic(
+        "a", back=f"<p>{'word ' * 16}<code>XX</code>{note}</p>{table}", extra=extra, chapter="one"
+    )
     found = sheets(book(card))
     assert found.sizes == {18: 1, 11: 1}
     sizes = type_sizes(found.pdf, 1)
     assert list(sizes["w"]) == pytest.approx([11], abs=0.01)
     assert min(sizes["M"]) == pytest.approx(8.58, abs=0.01)
+    assert all(min(sizes[letter]) >= 10.99 for letter in "XGJ")
+    assert all(min(sizes[letter]) >= 8.49 for letter in "QKZ")
     assert min(size for each in sizes.values() for size in each) >= 6.99
 
 
@@ -288,7 +296,7 @@ def test_a_mark_stands_where_code_wraps_on_a_card() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "size"), [(20, 18), (28, 18), (32, 18), (40, 15), (49, 13), (58, 12)]
+    ("columns", "size"), [(20, 18), (28, 18), (32, 18), (40, 15), (49, 13), (51, 13)]
 )
 def test_code_is_smaller_before_its_lines_wrap(columns: int, size: float, tmp_path: Path) -> None:
     """And its side with it, so that the text is not twice as large."""
@@ -307,6 +315,53 @@ def test_words_that_look_like_what_code_says_of_its_columns_stay(tmp_path: Path)
     )
     said = text_in(done.pdf, tmp_path, painted(done.pdf)["front-1"])
     assert 'pre data-columns="90"' in " ".join(said.split())
+
+
+LONG = '    return slow_hash_matches(password, hashes[name], "pepper")'
+
+
+@pytest.mark.parametrize(("side", "least"), [("front", 8.5), ("back", 11)])
+def test_code_wraps_where_it_would_be_too_small(side: str, least: float) -> None:
+    """On a question below 8.5 pt, in an answer below 11 pt; what goes on is indented further than the line is."""
+    code = f"<pre><code>def sign_in(name):\n{LONG}\n</code></pre>"
+    pdf = sheets(book(basic("a", **{side: code})), sheet="card", card="A7").pdf
+    rows = code_rows(pdf, 0 if side == "front" else 1)
+    assert min(size for _, size, _ in rows) >= least - 0.01
+    first, line, *more = rows
+    size, letter = line[1], 0.6 * line[1]
+    assert {round(one[1], 2) for one in rows} == {round(size, 2)}
+    assert "".join(text for _, _, text in (line, *more)) == "".join(LONG.split())
+    assert line[0] - first[0] == pytest.approx(4 * letter, abs=0.1)
+    assert len(more) >= 1
+    for left, *_ in more:
+        assert left - first[0] == pytest.approx(4 * letter + 2 * size, abs=0.1)
+
+
+def test_code_that_wraps_anyway_is_as_large_as_takes_no_more_lines() -> None:
+    """59 columns do not fit in 8.5 pt; in two lines they do in much more."""
+    line = "docker login --username loans --password hunter2 example.org"
+    found = code_rows(sheets(book(basic("a", front=f"<pre><code>{line}</code></pre>"))).pdf, 0)
+    assert len(found) == 2
+    assert min(size for _, size, _ in found) >= 10
+
+
+def code_rows(pdf: bytes, page: int) -> list[tuple[float, float, str]]:
+    """Rows of code on a page: left edge and size of type in pt, text."""
+    found: dict[float, list[tuple[float, float, str]]] = {}
+    text = pypdfium2.PdfDocument(pdf)[page].get_textpage()
+    name, x, y = ctypes.create_string_buffer(80), ctypes.c_double(), ctypes.c_double()
+    for at in range(text.count_chars()):
+        raw.FPDFText_GetFontInfo(text.raw, at, name, 80, None)
+        raw.FPDFText_GetCharOrigin(text.raw, at, x, y)
+        letter, size = (
+            chr(raw.FPDFText_GetUnicode(text.raw, at)),
+            0.75 * raw.FPDFText_GetFontSize(text.raw, at),
+        )
+        # The id of the card is set in the same type.
+        if b"Mono" in name.value and letter.strip() and size > 7.1:
+            found.setdefault(round(y.value, 1), []).append((x.value, size, letter))
+    rows = [sorted(found[y]) for y in sorted(found, reverse=True)]
+    return [(row[0][0], row[0][1], "".join(letter for *_, letter in row)) for row in rows]
 
 
 def test_code_of_very_long_lines_wraps(tmp_path: Path) -> None:

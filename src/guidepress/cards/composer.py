@@ -36,11 +36,18 @@ SIDES: tuple[Side, Side] = ("front", "back")
 SIZES: tuple[tuple[float, float], ...] = (
     (18, 23), (15, 19.5), (13, 16.75), (12, 15.5), (11, 14),
 )  # fmt: skip
-# Code of long lines is set smaller before they wrap, down to a size in pt. As large as the style sheet has it, and no
-# smaller beside its text, as shares of a side's size. A letter of code is so many ems wide, with what rounding takes.
-CODE_LEAST, CODE, CODE_BESIDE, _CODE_LETTER = 7.4, 0.88, 0.62, 0.603
+# The least sizes in pt of an answer, with the code and the tables in it, and of what stands beyond it.
+ANSWER, EXTRA = SIZES[-1][0], 8.5
+# Blocks of code as the style sheet has them, as shares of a side's size: those on the front are 0.8 of a question,
+# which is 1.1.
+CODE: Mapping[Side, float] = {"front": 0.88, "back": 0.84}
+# Code of long lines is set smaller before they wrap, down to this.
+CODE_LEAST: Mapping[Side, float] = {"front": EXTRA, "back": ANSWER}
+# No smaller beside its text, as a share of a side's size. A letter of code is so many ems wide, with what rounding
+# takes.
+CODE_BESIDE, _CODE_LETTER = 0.62, 0.603
 # In a tag: a text may have the same letters.
-_COLUMNS = re.compile(f'(<pre\\b[^<>]*) {COLUMNS}="([0-9]+)"')
+_COLUMNS = re.compile(f'(<pre\\b[^<>]*) {COLUMNS}="([0-9 ]+)"')
 # No letter is printed smaller than this, pt: what stands at the edges, and the labels of figures.
 SMALLEST = 7.0
 # A term is set like a title: no more characters and words than these, and no sentence.
@@ -77,9 +84,15 @@ class SideText:
         return f"{self.side}-{self.number}"
 
     def code_size(self, width: float) -> float:
-        """The size at which no line of its code wraps in `width` pt, or the least there is."""
-        most = max((int(found[2]) for found in _COLUMNS.finditer(self.html)), default=0)
-        return _code_size(most, width)
+        """The smallest that its blocks of code are set in, where lines are `width` pt wide."""
+        sizes = (self._code_size(found[2], width) for found in _COLUMNS.finditer(self.html))
+        return min(sizes, default=SIZES[0][0])
+
+    def _code_size(self, columns: str, width: float) -> float:
+        """The largest size in which code takes no more rows than in the least: none wraps if none has to."""
+        room = int(width / (_CODE_LETTER * CODE_LEAST[self.side]))
+        needed = next((each for each in map(int, columns.split()) if each <= room), room)
+        return width / (_CODE_LETTER * max(needed, 1))
 
     def element(self, size: int, width: float) -> Html:
         """The side at one of the type sizes, with anchors where it starts and ends; its text is `width` pt wide.
@@ -88,18 +101,14 @@ class SideText:
         """
 
         def fitted(found: re.Match[str]) -> str:
-            code = _code_size(int(found[2]), width)
-            small = code < CODE * SIZES[size][0]
+            code = self._code_size(found[2], width)
+            small = code < CODE[self.side] * SIZES[size][0]
             return found[1] + (f' style="font-size: {code:.2f}pt"' if small else "")
 
         return (
             f'<section class="side {self.side} division-{self.division.colour} size-{size}"'
             f' id="{self.key}">{_COLUMNS.sub(fitted, self.html)}<div id="{self.key}-end"></div></section>'
         )
-
-
-def _code_size(columns: int, width: float) -> float:
-    return max(width / (_CODE_LETTER * max(columns, 1)), CODE_LEAST)
 
 
 @dataclass(slots=True)
@@ -225,6 +234,7 @@ def stylesheets(
         "font": looks.fonts.stacks,
         "faces": looks.fonts.faces,
         "sizes": SIZES,
+        "least": {"answer": ANSWER, "extra": EXTRA},
     }
     return layout.stylesheets(names, own, context)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import cast
 
 from lxml import etree
@@ -18,7 +20,14 @@ from guidepress.content.islands import mark_directions
 from guidepress.content.walk import rewrite
 from guidepress.content.working import elements, has_class, serialize, tree
 from guidepress.diagnostics import Diagnostic, warning
-from guidepress.layouts.code import Line, Piece, code_lines, give_title, refill
+from guidepress.layouts.code import (
+    Line,
+    Piece,
+    code_lines,
+    give_title,
+    indentation,
+    refill,
+)
 from guidepress.layouts.sounds import give_codes, said_after
 from guidepress.layouts.words import direction
 from guidepress.lengths import INCH
@@ -54,9 +63,14 @@ _KEPT = frozenset(
     )
 )
 
-# The attribute of a block of code that has as many columns as it says, and the columns of a blank in it at least.
+# The attribute of a block of code, with its `columns_of`.
 COLUMNS = "data-columns"
-_BLANK = 5
+# The columns of a blank at least; those by which what goes on of a line is indented; the least and most that are tried.
+_BLANK, _HANG, _NARROW, _WIDE = 5, 4, 12, 160
+# A word of code with the space behind it; those before the first belong to it.
+_WORDS = re.compile(r" *[^ ]* ?")
+# What goes on of a line that wraps is indented as the line is, up to so many columns: a card is not wide.
+_DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +162,16 @@ class CardSides:
             code.set("style", style)
         for block in list(elements(root, "pre")):
             lines = code_lines(block, _stays) or [[]]
+            indents = list(map(indentation, lines))
             if block in numbered:
-                lines = _with_numbers(lines, *numbered[block])
+                lines, width = _with_numbers(lines, *numbered[block])
+                indents = [width + indent for indent in indents]
             refill(block, lines)
+            for row, indent in zip(block[0], indents, strict=True):
+                if indent:
+                    row.set("style", f"--indent: {min(indent, _DEEPEST)}ch")
             if large and block.getparent() is root:
-                block.set(COLUMNS, str(max(map(_columns, lines))))
+                block.set(COLUMNS, " ".join(map(str, columns_of(lines, indents))))
         mark_directions(root, rtl=direction(self.book.language) == "rtl")
         for picture in elements(root, "img"):
             _size(picture, self.book.images)
@@ -182,14 +201,15 @@ def _words(pieces: Sequence[_Piece]) -> tuple[str, ...]:
     return tuple(piece.words for piece in pieces if piece.html)
 
 
-def _with_numbers(lines: list[Line], written: str, marked: Set[int]) -> list[Line]:
-    """The lines with their numbers, and an arrow at those that are marked."""
+def _with_numbers(lines: list[Line], written: str, marked: Set[int]) -> tuple[list[Line], int]:
+    """The lines with their numbers, and an arrow at those that are marked; the columns that these take."""
     first = int(written) if written.isdigit() else 1
     width = len(str(first + len(lines) - 1))
-    return [
+    numbered = [
         [Piece(f"{number:>{width}}{ARROW if at in marked else ' '} ", "c"), *line]
         for at, (number, line) in enumerate(enumerate(lines, first), 1)
     ]
+    return numbered, width + 2
 
 
 def _without_list(old: Element, new: Element) -> Element | Sequence[Node]:
@@ -205,10 +225,38 @@ def image_url(key: str) -> str:
     return f"image:{key}"
 
 
-def _columns(line: Line) -> int:
-    """The characters of a line; a blank is as wide as some."""
-    return sum(
-        len(piece.text) if piece.element is None else max(_BLANK, len(piece.element.text_content()))
+def columns_of(lines: Sequence[Line], indents: Sequence[int]) -> list[int]:
+    """The columns that lines take in as many rows, in the next more, and so on.
+
+    Such as `[59, 38]` for a line of 59 that takes two rows down to 38. A word that has to be broken counts as a row of
+    its own.
+    """
+    words = [list(map(len, _WORDS.findall(_plain(line)))) for line in lines]
+    most = max(map(sum, words))
+    found: dict[int, int] = {}
+    for columns in range(min(most, _WIDE), min(most, _NARROW) - 1, -1):
+        rows = sum(map(_rows, words, indents, repeat(columns)))
+        found[rows] = columns
+    return list(found.values())
+
+
+def _rows(words: Sequence[int], indent: int, columns: int) -> int:
+    """The rows of a line. `words` are their lengths with the space behind each, for which the engine wants room."""
+    rows, room, used = 1, columns, 0
+    for word in words:
+        if used and used + word > room:
+            rows, used = rows + 1, 0
+            room = max(1, columns - _HANG - min(indent, _DEEPEST))
+        used += word
+        if used > room:
+            rows += 1 + used // room
+    return rows
+
+
+def _plain(line: Line) -> str:
+    """The text of a line; a blank is as wide as some letters."""
+    return "".join(
+        piece.text if piece.element is None else piece.element.text_content().ljust(_BLANK, "_")
         for piece in line
     )
 

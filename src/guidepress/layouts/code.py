@@ -62,6 +62,13 @@ def length(line: Line) -> int:
     return sum(len(piece.text) if piece.element is None else 2 for piece in line)
 
 
+def indentation(line: Line) -> int:
+    """The spaces that a line begins with."""
+    if not line or line[0].element is not None:
+        return 0
+    return len(line[0].text) - len(line[0].text.lstrip(" "))
+
+
 def longest(lines: Sequence[Line]) -> int:
     """The characters of the longest line."""
     return max(map(length, lines), default=0)
