@@ -345,6 +345,21 @@ def test_code_that_wraps_anyway_is_as_large_as_takes_no_more_lines() -> None:
     assert min(size for _, size, _ in found) >= 10
 
 
+@pytest.mark.parametrize("side", ["front", "back"])
+def test_code_of_many_lines_is_smaller_in_a_question(side: str) -> None:
+    """In 8.5 pt an A7 card has room for eleven lines below a question; an answer stays in 11 pt, and is too long."""
+    code = "<pre><code>" + "\n".join(f"line_{n:02}()" for n in range(11)) + "</code></pre>"
+    found = printed(book(basic("a", **{side: f"So?{code}"})), sheet="card", card="A7")
+    if side == "back":
+        assert [d.code for d in found.diagnostics] == ["card-too-long"]
+        return
+    assert found.value is not None
+    assert found.value.sizes == {18: 1, 11: 1}
+    rows = code_rows(found.value.pdf, 0)
+    assert len(rows) == 11
+    assert {round(size, 1) for _, size, _ in rows} == {8.5}
+
+
 def code_rows(pdf: bytes, page: int) -> list[tuple[float, float, str]]:
     """Rows of code on a page: left edge and size of type in pt, text."""
     found: dict[float, list[tuple[float, float, str]]] = {}

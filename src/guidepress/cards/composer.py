@@ -41,8 +41,10 @@ ANSWER, EXTRA = SIZES[-1][0], 8.5
 # Blocks of code as the style sheet has them, as shares of a side's size: those on the front are 0.8 of a question,
 # which is 1.1.
 CODE: Mapping[Side, float] = {"front": 0.88, "back": 0.84}
-# Code of long lines is set smaller before they wrap, down to this.
+# Code of long lines is set smaller before they wrap, down to this; and so is code of many lines where a side does not
+# fit in the smallest type (`TIGHT`, after the last of `SIZES`).
 CODE_LEAST: Mapping[Side, float] = {"front": EXTRA, "back": ANSWER}
+TIGHT = len(SIZES)
 # No smaller beside its text, as a share of a side's size. A letter of code is so many ems wide, with what rounding
 # takes.
 CODE_BESIDE, _CODE_LETTER = 0.62, 0.603
@@ -94,14 +96,23 @@ class SideText:
         needed = next((each for each in map(int, columns.split()) if each <= room), room)
         return width / (_CODE_LETTER * max(needed, 1))
 
-    def element(self, size: int, width: float) -> Html:
-        """The side at one of the type sizes, with anchors where it starts and ends; its text is `width` pt wide.
+    @property
+    def is_tightened(self) -> bool:
+        """Whether it has code that may be smaller than beside the smallest type."""
+        return CODE_LEAST[self.side] < CODE[self.side] * SIZES[-1][0] and bool(
+            _COLUMNS.search(self.html)
+        )
 
-        The element is made here and not by a layout: imposition relies on one a side.
+    def element(self, size: int, width: float) -> Html:
+        """The side at one of the type sizes or `TIGHT`, with anchors where it starts and ends.
+
+        Its text is `width` pt wide. The element is made here and not by a layout: imposition relies on one a side.
         """
+        size, tight = min(size, len(SIZES) - 1), size == TIGHT
+        least = CODE_LEAST[self.side]
 
         def fitted(found: re.Match[str]) -> str:
-            code = self._code_size(found[2], width)
+            code = least if tight else self._code_size(found[2], width)
             small = code < CODE[self.side] * SIZES[size][0]
             return found[1] + (f' style="font-size: {code:.2f}pt"' if small else "")
 

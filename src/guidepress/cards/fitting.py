@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from guidepress.cards.composer import CODE_BESIDE, SIZES, SMALLEST, SideText, document
+from guidepress.cards.composer import CODE_BESIDE, SIZES, SMALLEST, TIGHT, SideText, document
 from guidepress.cards.format import Format
 from guidepress.cards.setting import SetPages, set_and_read
 from guidepress.content.working import elements, has_class, parse, serialize, text_of
@@ -91,7 +91,7 @@ class Fitting:
         for side in sides:
             starts[self._first_size(side)].append(side)
         todo: list[SideText] = []
-        for size in range(len(SIZES)):
+        for size in (*range(len(SIZES)), TIGHT):
             todo = sorted(
                 [*todo, *starts[size]], key=lambda side: (side.number, side.side == "back")
             )
@@ -167,9 +167,10 @@ class Fitting:
             if not over and pages.prints[page].is_inside(box):
                 if not self._is_readable(side, pages.prints[page].smallest):
                     continue
-                self._prove(side, pages.prints[page], size)
-                self._set[side.key] = SetSide(side, fragment, page, index, size)
-            elif size < len(SIZES) - 1:
+                of_type = min(size, len(SIZES) - 1)
+                self._prove(side, pages.prints[page], of_type)
+                self._set[side.key] = SetSide(side, fragment, page, index, of_type)
+            elif size < len(SIZES) - 1 or (size < TIGHT and side.is_tightened):
                 yield side
             elif side.listed is None:
                 self._too_long(side, over)
