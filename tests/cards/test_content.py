@@ -62,7 +62,7 @@ def test_code_keeps_its_lines() -> None:
     back = '<pre class="code" data-language="python"><code><span class="k">def</span> f():\n\n    x</code></pre>'
     assert content(basic("a", back=back)).answer == (
         '<pre class="code" data-columns="8"><code><span class="line"><span class="k">def</span> f():</span>'
-        '<span class="line">\u00a0</span><span class="line" style="--indent: 4ch">    x</span></code></pre>'
+        '<span class="line empty">\u00a0</span><span class="line" style="--indent: 4ch">    x</span></code></pre>'
     )
 
 

@@ -347,8 +347,10 @@ def test_code_that_wraps_anyway_is_as_large_as_takes_no_more_lines() -> None:
 
 @pytest.mark.parametrize("side", ["front", "back"])
 def test_code_of_many_lines_is_smaller_in_a_question(side: str) -> None:
-    """In 8.5 pt an A7 card has room for eleven lines below a question; an answer stays in 11 pt, and is too long."""
-    code = "<pre><code>" + "\n".join(f"line_{n:02}()" for n in range(11)) + "</code></pre>"
+    """In 8.5 pt an A7 card has room for ten lines below a question, and two that are empty; answers stay in 11 pt."""
+    code = (
+        "<pre><code>" + "\n".join(f"line_{n:02}()" for n in range(9)) + "\n\n\nend()</code></pre>"
+    )
     found = printed(book(basic("a", **{side: f"So?{code}"})), sheet="card", card="A7")
     if side == "back":
         assert [d.code for d in found.diagnostics] == ["card-too-long"]
@@ -356,8 +358,9 @@ def test_code_of_many_lines_is_smaller_in_a_question(side: str) -> None:
     assert found.value is not None
     assert found.value.sizes == {18: 1, 11: 1}
     rows = code_rows(found.value.pdf, 0)
-    assert len(rows) == 11
+    assert len(rows) == 10
     assert {round(size, 1) for _, size, _ in rows} == {8.5}
+    assert list(type_sizes(found.value.pdf, 0)["S"]) == pytest.approx([11], abs=0.01)
 
 
 def code_rows(pdf: bytes, page: int) -> list[tuple[float, float, str]]:

@@ -117,7 +117,7 @@ class SideText:
             return found[1] + (f' style="font-size: {code:.2f}pt"' if small else "")
 
         return (
-            f'<section class="side {self.side} division-{self.division.colour} size-{size}"'
+            f'<section class="side {self.side} division-{self.division.colour} size-{size}{" tight" * tight}"'
             f' id="{self.key}">{_COLUMNS.sub(fitted, self.html)}<div id="{self.key}-end"></div></section>'
         )
 

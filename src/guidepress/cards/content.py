@@ -167,7 +167,9 @@ class CardSides:
                 lines, width = _with_numbers(lines, *numbered[block])
                 indents = [width + indent for indent in indents]
             refill(block, lines)
-            for row, indent in zip(block[0], indents, strict=True):
+            for row, line, indent in zip(block[0], lines, indents, strict=True):
+                if not line:
+                    row.set("class", "line empty")
                 if indent:
                     row.set("style", f"--indent: {min(indent, _DEEPEST)}ch")
             if large and block.getparent() is root:
