@@ -74,6 +74,8 @@ def demerits(breaks: list[Break], measure: Measure, path: tuple[int, ...]) -> fl
             start = breaks[path[-2]].start.width if len(path) > 1 else 0.0
             if len(path) > 1 and breaks[index].end.width - start < measure.short:
                 total += 60_000
+            if run and not any(one.kind == Kind.SPACE for one in breaks[path[-2] + 1 : index]):
+                total += 200_000
         run = run + 1 if hyphened else 0
         if run > 2:
             return None
@@ -133,11 +135,26 @@ def test_no_line_is_looser_than_asked() -> None:
 def test_two_hyphens_in_a_row_and_a_last_line_of_one_short_word_are_flaws() -> None:
     breaks = paragraph([10, 10, 10, 10, 1], frozenset(range(4)))
     measure = Measure(80.0, 80.0, 20.0)
-    assert is_flawed([breaks[at] for at in (0, 2, 8)], measure)
-    assert not is_flawed([breaks[at] for at in (0, 3, 8)], measure)
-    assert is_flawed([breaks[at] for at in (0, 3, 7, 8)], measure)
+    assert is_flawed(breaks, (0, 2, 8), measure)
+    assert not is_flawed(breaks, (0, 3, 8), measure)
+    assert is_flawed(breaks, (0, 3, 7, 8), measure)
     # The only line is as short as it is.
-    assert not is_flawed([breaks[8]._replace(end=Extent(5.0, 0.0, 0.0))], measure)
+    assert not is_flawed([breaks[8]._replace(end=Extent(5.0, 0.0, 0.0))], (0,), measure)
+
+
+def test_a_last_line_of_a_piece_of_a_word_is_a_flaw() -> None:
+    """However long it is; not where a word stands beside it, nor where it is all that a page goes on with."""
+    breaks = paragraph([10, 10, 10], frozenset((1, 2)))
+    measure = Measure(90.0, 90.0, 20.0)
+    assert [one.kind for one in breaks] == [
+        Kind.SPACE, Kind.HYPHEN, Kind.SPACE, Kind.HYPHEN, Kind.END,
+    ]  # fmt: skip
+    assert is_flawed(breaks, (0, 3, 4), measure)
+    assert not is_flawed(breaks, (0, 2, 4), measure)
+    assert not is_flawed(breaks, (1, 4), measure)
+    assert not is_flawed(breaks[4:], (0,), measure)
+    breaks[3] = breaks[3]._replace(kind=Kind.CODE)
+    assert is_flawed(breaks, (0, 3, 4), measure)
 
 
 def test_a_word_that_is_too_wide_has_no_way() -> None:

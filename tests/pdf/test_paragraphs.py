@@ -150,6 +150,21 @@ def test_the_last_line_is_no_single_short_word(tmp_path: Path) -> None:
     assert short <= 2
 
 
+def test_the_last_line_is_no_piece_of_a_word(tmp_path: Path) -> None:
+    """However long the piece is, where the text before may as well be set a little looser."""
+    some = random.Random(8)
+    ends = [f"{' '.join(some.choices(WORDS, k=40))} misunderstandings." for _ in range(4)]
+    body = "".join(f'<p style="width: {w}pt">{end}</p>' for w in range(236, 296, 4) for end in ends)
+    found = lines(body, tmp_path)
+    pieces = [
+        after.text
+        for line, after in pairwise(found)
+        if line.block == after.block and line.text.endswith("\u2010") and " " not in after.text
+    ]
+    assert len({line.block for line in found}) == 60
+    assert len(pieces) <= 1
+
+
 def test_names_and_exceptions_are_not_broken(tmp_path: Path) -> None:
     words = "PostgreSQL JavaScript MongoDB Kubernetes containerization information "
     for hyphenation, broken in (

@@ -1,7 +1,8 @@
 """The breaks of a paragraph chosen together: those with the least sum of demerits (Knuth and Plass, 1981).
 
 Knows widths and no text. A line is stretched or shrunk, at its spaces and a little at its letters; how much of what is
-fair that takes makes its badness, and a hyphen, a second one in a row, or a last line of one short word make it worse.
+fair that takes makes its badness, and a hyphen, a second one in a row, or a last line of one short word or a piece of
+one make it worse.
 """
 
 from __future__ import annotations
@@ -60,8 +61,10 @@ _SLACK = 0.02
 _LINE, _FAIR = 10.0, 40.0
 _PENALTIES = {Kind.COMPOUND: 75.0, Kind.HYPHEN: 150.0, Kind.CODE: 200.0}
 _HYPHENED = frozenset((Kind.COMPOUND, Kind.HYPHEN))
-# Added for a second hyphen in a row, for one at the end of the last line but one, and for a short last line.
-_SECOND, _LAST_BUT_ONE, _SHORT = 200_000.0, 8_000.0, 60_000.0
+_IN_WORDS = frozenset((Kind.COMPOUND, Kind.HYPHEN, Kind.CODE))
+# Added for a second hyphen in a row, for one at the end of the last line but one, for a short last line, and for one
+# that is a piece of a word.
+_SECOND, _LAST_BUT_ONE, _SHORT, _PIECE = 200_000.0, 8_000.0, 60_000.0, 200_000.0
 _MOST_HYPHENS = 2
 
 
@@ -93,8 +96,11 @@ def fit(
     is fair, none shrunk by more than that. None where lines of that kind cannot be had.
     """
     active = [_Active(*origin, measure.first, _Node(0.0, -1, 0, None))]
+    words = -1
     for index, place in enumerate(breaks):
-        found = _reached(index, place, active, measure, loosest)
+        found = _reached(index, place, active, measure, loosest, words)
+        if place.kind not in _IN_WORDS:
+            words = index
         if place.kind >= Kind.FORCED:
             active = []
         elif place.kind != Kind.HYPHEN:
@@ -109,11 +115,21 @@ def fit(
     return [*_path(min((one.node for one in active), key=lambda node: node.demerits))][::-1]
 
 
-def is_flawed(chosen: Sequence[Break], measure: Measure) -> bool:
-    """Whether two lines in a row end in a hyphen, or the last one of several is a single short word."""
-    if len(chosen) > 1 and chosen[-1].end.width - chosen[-2].start.width < measure.short:
-        return True
-    return any(one.kind in _HYPHENED and other.kind in _HYPHENED for one, other in pairwise(chosen))
+def is_flawed(breaks: Sequence[Break], chosen: Sequence[int], measure: Measure) -> bool:
+    """Whether two of the chosen lines in a row end in a hyphen, or the last of several is a short word or a piece of one.
+
+    `chosen` are indices into `breaks`, as `fit` returns them.
+    """
+    if len(chosen) > 1:
+        before, last = chosen[-2:]
+        if breaks[last].end.width - breaks[before].start.width < measure.short:
+            return True
+        if all(one.kind in _IN_WORDS for one in breaks[before:last]):
+            return True
+    return any(
+        breaks[one].kind in _HYPHENED and breaks[other].kind in _HYPHENED
+        for one, other in pairwise(chosen)
+    )
 
 
 def _overfull(end: Extent, line: _Active) -> bool:
@@ -121,9 +137,17 @@ def _overfull(end: Extent, line: _Active) -> bool:
 
 
 def _reached(
-    index: int, place: Break, active: list[_Active], measure: Measure, loosest: float
+    index: int,
+    place: Break,
+    active: list[_Active],
+    measure: Measure,
+    loosest: float,
+    words: int,
 ) -> list[_Node]:
-    """The cheapest nodes of a break, one for each number of hyphens in a row."""
+    """The cheapest nodes of a break, one for each number of hyphens in a row.
+
+    `words` is the last break between two words, -1 where there is none before this one.
+    """
     (end, end_stretch, end_shrink), _, kind = place
     hyphened, closing = kind in _HYPHENED, kind >= Kind.FORCED
     penalty = _PENALTIES.get(kind, 0.0) ** 2
@@ -156,6 +180,8 @@ def _reached(
                 demerits += _LAST_BUT_ONE
             if node.before is not None and end - start < measure.short:
                 demerits += _SHORT
+            if node.place > words:
+                demerits += _PIECE
         known = best.get(run)
         if known is None or demerits < known[0]:
             best[run] = demerits, node

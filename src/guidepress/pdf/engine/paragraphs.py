@@ -249,8 +249,8 @@ class _Paragraph:
             )
             if found is not None:
                 chosen = [ahead[index] for index in found]
-                if hyphens is not Hyphens.ANY and is_flawed([breaks[n] for n in found], measure):
-                    # Looser lines are better than two in a row that end in a hyphen, or a word alone on the last one.
+                if hyphens is not Hyphens.ANY and is_flawed(breaks, found, measure):
+                    # Looser lines are better than two in a row that end in a hyphen, or a last one of a word or its end.
                     flawed = flawed or chosen
                     continue
                 return self._noted(chosen)
