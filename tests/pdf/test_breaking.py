@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.pdf.documents import section
 from tests.pdf.inspection import texts
 
@@ -50,6 +51,34 @@ def test_no_word_is_hyphenated_before_an_element_where_it_fits(tmp_path: Path) -
         found.append([line.startswith(start) for line in lines if line.startswith("A program")])
     assert found[0] == found[1]
     assert 0 < sum(found[0]) < len(found[0]) == 200
+
+
+def test_the_last_line_of_ragged_text_is_no_piece_of_a_word(tmp_path: Path) -> None:
+    """At any width; a word that is wider than its line is hyphenated all the same."""
+    style = "<style>p { hyphens: auto; hyphenate-limit-chars: 5 2 2 }</style>"
+    text = "Nothing of that responsibility is in the information of an organization."
+    paragraphs = "".join(f'<p style="width: {90 + w}pt">{text}</p>' for w in range(100))
+    lines = printed(style + paragraphs, tmp_path)
+    assert sum(line.endswith("\u2010") for line in lines) > 20
+    assert not [
+        line for line in lines if line and "organization.".endswith(line) and line[0] != "o"
+    ]
+    lines = printed(f'{style}<p style="width: 30pt">An organization.</p>', tmp_path)
+    assert len([line for line in lines if line.endswith("\u2010")]) >= 1
+
+
+@pytest.mark.parametrize("align", ["left", "justify"])
+def test_addresses_are_not_hyphenated(align: str, tmp_path: Path) -> None:
+    """In text that the engine sets; they break at what they consist of."""
+    style = (
+        f"<style>p {{ hyphens: auto; hyphenate-limit-chars: 6 2 3; text-align: {align} }}</style>"
+    )
+    link = "<a href='https://e.org'>https://www.rfc-editor.org/informational/standards</a>"
+    text = f"See {link} for<span style='float: right'></span> a fast-forward."
+    paragraphs = "".join(f'<p style="width: {130 + w}pt">{text}</p>' for w in range(150))
+    lines = printed(style + paragraphs, tmp_path)
+    ends = {line[-4:-1] for line in lines if line[-1:] in ("-", "\u2010")}
+    assert ends == {"rfc", "ast"}
 
 
 def test_a_word_breaks_only_where_it_has_a_line_of_its_own(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where lines break: three mistakes of WeasyPrint 70 corrected.
+"""Where lines break: mistakes of WeasyPrint 70 corrected.
 
 Where text before an inline element fits its line but the space at its end does not, `split_first_line` gives
 up on the text and breaks it after its first word: "What" stands alone on a line, and "does it mean that a
@@ -7,6 +7,9 @@ space is hyphenated instead, at whatever word is long enough: "has a min-" and "
 
 Where a line starts with an element, all that is in the element counts as its start. `overflow-wrap`, which is for
 what does not fit a line of its own, then breaks any word that would have had its place on the next line.
+
+Addresses and names in code are hyphenated, which then seem to have a hyphen there; and the last line of a paragraph may
+be the rest of a hyphenated word. Where lines are not justified the whole word may as well stand on the next one.
 
 Before a leader a line may always end. Behind a title that all but fills its line, dots and page number then stand on a
 line of their own; the last word of the title belongs on it, too.
@@ -20,6 +23,7 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import percent
 
+from guidepress.pdf.engine.hyphenation import TECHNICAL
 from guidepress.pdf.engine.measuring import Line, Split
 
 
@@ -59,6 +63,49 @@ def _gave_up(found: Line, text: str) -> bool:
     layout, length = found[:2]
     line = text.encode()[:length]
     return b" " not in line.strip(b" ") or not text.startswith(layout.text)
+
+
+def keeping_words(split_first_line: Split) -> Split:
+    """The function, with no hyphen in an address or a name in code, nor in the last word of ragged text."""
+    # By the identity of a style, which is kept: the same without hyphens of our own.
+    unhyphened: dict[int, tuple[Any, Any]] = {}
+
+    def split(
+        text: str,
+        style: Any,
+        context: Any,
+        max_width: float | None,
+        justification_spacing: float,
+        is_line_start: bool = True,
+        minimum: bool = False,
+    ) -> Line:
+        options = (context, max_width, justification_spacing, is_line_start, minimum)
+        found = split_first_line(text, style, *options)
+        resume = found[2]
+        if resume is None or max_width is None or minimum or style["hyphens"] != "auto":
+            return found
+        line = text.encode()[:resume].decode()
+        if found[0].text != line + style["hyphenate_character"] or not _is_kept(text, line, style):
+            return found
+        known = unhyphened.get(id(style))
+        if known is None:
+            other = style.copy()
+            other["hyphens"] = "manual"
+            known = unhyphened[id(style)] = style, other
+        whole = split_first_line(text, known[1], *options)
+        # Better a hyphen than a word that sticks out.
+        return whole if whole[3] <= max_width else found
+
+    return split
+
+
+def _is_kept(text: str, line: str, style: Any) -> bool:
+    """Whether the word that a line of a text ends in the midst of should be in one piece."""
+    rest = text[len(line) :]
+    word = line.rpartition(" ")[2] + rest.partition(" ")[0]
+    return bool(TECHNICAL.search(word)) or (
+        " " not in rest and style["text_align_all"] != "justify"
+    )
 
 
 # Where the first letter is in what `split_inline_box` returns.

@@ -116,7 +116,7 @@ def fit(
 
 
 def is_flawed(breaks: Sequence[Break], chosen: Sequence[int], measure: Measure) -> bool:
-    """Whether two of the chosen lines in a row end in a hyphen, or the last of several is a short word or a piece of one.
+    """Whether two of these lines in a row end in a hyphen, or the last of several is a short word or a piece of a word.
 
     `chosen` are indices into `breaks`, as `fit` returns them.
     """

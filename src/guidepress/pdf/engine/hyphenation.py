@@ -17,6 +17,8 @@ from weasyprint.text.line_break import pyphen
 _COUNTRIES = {"en": "en_US", "pt": "pt_BR"}
 # A capital behind a small letter: the name of a product, which is written in one piece.
 _NAME = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z]")
+# What makes a word an address, a path or a name in code, of which no part is hyphenated.
+TECHNICAL = re.compile(r"[/@\\_=<>{}\d]|\w[.:]\w|\w\(|[^\W\d_]-")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 

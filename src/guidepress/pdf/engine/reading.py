@@ -17,7 +17,7 @@ from weasyprint.text.ffi import FROM_UNITS
 from guidepress.pdf.engine import hyphenation, justifying, shaping
 from guidepress.pdf.engine.breaking import is_raised
 from guidepress.pdf.engine.fitting import Break, Extent, Kind
-from guidepress.pdf.engine.hyphenation import Hyphenation
+from guidepress.pdf.engine.hyphenation import TECHNICAL, Hyphenation
 from guidepress.pdf.engine.shaping import Styles
 from guidepress.pdf.engine.words import Shapes, is_plain, shapes_of
 
@@ -30,8 +30,6 @@ _WRAPPING = frozenset(("normal", "pre-line"))
 _COLLAPSING = frozenset(("normal", "nowrap", "pre-line"))
 _TOKENS = re.compile("[ \u00a0]|[^ \u00a0]+")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-# What makes a token an address, a path or a name in code, whose words are not hyphenated.
-_TECHNICAL = re.compile(r"[/@\\_=<>{}\d]|\w[.:]\w|\w\(|[^\W\d_]-")
 # Where code may be broken that does not fit: behind these, if something is behind them.
 _CODE = re.compile(
     r"(?<=[\w\])}'\"])[/.,;:=&?@+|(\[{_-]+(?=\w)|(?<=\w)[/.(\[{]+(?=[^\w\s])|[,(]+(?=['\"])"
@@ -573,7 +571,7 @@ class _Scan:
     def _hyphenated(self, token: str, style: Any) -> Iterator[int]:
         """Where the words in a token may be hyphenated by their language."""
         lang = style["lang"] and hyphenation.language(style["lang"])
-        if style["hyphens"] != "auto" or not lang or _SOFT in token or _TECHNICAL.search(token):
+        if style["hyphens"] != "auto" or not lang or _SOFT in token or TECHNICAL.search(token):
             return
         total, left, right = style["hyphenate_limit_chars"]
         if self.hyphens == Hyphens.ANY:
