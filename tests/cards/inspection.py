@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import re
 import subprocess
@@ -92,6 +93,32 @@ def ticks(pdf: bytes, page: int = 0) -> list[tuple[float, float, float, float]]:
             for x, y, z, w in found
         }
     )
+
+
+@dataclass(frozen=True)
+class Row:
+    """Letters of a page at one height: where they begin, in pt from the left, their size in pt, their text."""
+
+    left: float
+    size: float
+    text: str
+
+
+def rows(pdf: bytes, page: int, above: float, font: str = "") -> list[Row]:
+    """The rows of letters larger than `above` pt in fonts whose names have `font` in them, from the top."""
+    found: dict[float, list[tuple[float, float, str]]] = {}
+    text = pypdfium2.PdfDocument(pdf)[page].get_textpage()
+    name, x, y = ctypes.create_string_buffer(80), ctypes.c_double(), ctypes.c_double()
+    for at in range(text.count_chars()):
+        raw.FPDFText_GetFontInfo(text.raw, at, name, 80, None)
+        raw.FPDFText_GetCharOrigin(text.raw, at, x, y)
+        letter = chr(raw.FPDFText_GetUnicode(text.raw, at))
+        # Fonts are set in CSS pixels.
+        size = raw.FPDFText_GetFontSize(text.raw, at) * 0.75
+        if letter.strip() and size > above and font.encode() in name.value:
+            found.setdefault(round(y.value, 1), []).append((x.value, size, letter))
+    ordered = [sorted(found[height]) for height in sorted(found, reverse=True)]
+    return [Row(row[0][0], row[0][1], "".join(letter for *_, letter in row)) for row in ordered]
 
 
 def type_sizes(pdf: bytes, page: int) -> dict[str, set[float]]:

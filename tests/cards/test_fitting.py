@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import io
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
 import pytest
-from pypdfium2 import raw
 from tests.cards.books import (
     LAYOUT,
     basic,
@@ -22,7 +19,7 @@ from tests.cards.books import (
     printed,
     sheets,
 )
-from tests.cards.inspection import painted, text_in, type_sizes
+from tests.cards.inspection import Row, painted, rows, text_in, type_sizes
 from tests.contents import make
 
 from guidepress.book.model import Image, Part
@@ -325,16 +322,15 @@ def test_code_wraps_where_it_would_be_too_small(side: str, least: float) -> None
     """On a question below 8.5 pt, in an answer below 11 pt; what goes on is indented further than the line is."""
     code = f"<pre><code>def sign_in(name):\n{LONG}\n</code></pre>"
     pdf = sheets(book(basic("a", **{side: code})), sheet="card", card="A7").pdf
-    rows = code_rows(pdf, 0 if side == "front" else 1)
-    assert min(size for _, size, _ in rows) >= least - 0.01
-    first, line, *more = rows
-    size, letter = line[1], 0.6 * line[1]
-    assert {round(one[1], 2) for one in rows} == {round(size, 2)}
-    assert "".join(text for _, _, text in (line, *more)) == "".join(LONG.split())
-    assert line[0] - first[0] == pytest.approx(4 * letter, abs=0.1)
+    first, line, *more = found = code_rows(pdf, 0 if side == "front" else 1)
+    assert min(row.size for row in found) >= least - 0.01
+    letter = 0.6 * line.size
+    assert len({round(row.size, 2) for row in found}) == 1
+    assert "".join(row.text for row in (line, *more)) == "".join(LONG.split())
+    assert line.left - first.left == pytest.approx(4 * letter, abs=0.1)
     assert len(more) >= 1
-    for left, *_ in more:
-        assert left - first[0] == pytest.approx(4 * letter + 2 * size, abs=0.1)
+    for row in more:
+        assert row.left - first.left == pytest.approx(4 * letter + 2 * line.size, abs=0.1)
 
 
 def test_code_that_wraps_anyway_is_as_large_as_takes_no_more_lines() -> None:
@@ -342,7 +338,7 @@ def test_code_that_wraps_anyway_is_as_large_as_takes_no_more_lines() -> None:
     line = "docker login --username loans --password hunter2 example.org"
     found = code_rows(sheets(book(basic("a", front=f"<pre><code>{line}</code></pre>"))).pdf, 0)
     assert len(found) == 2
-    assert min(size for _, size, _ in found) >= 10
+    assert min(row.size for row in found) >= 10
 
 
 @pytest.mark.parametrize("side", ["front", "back"])
@@ -357,29 +353,14 @@ def test_code_of_many_lines_is_smaller_in_a_question(side: str) -> None:
         return
     assert found.value is not None
     assert found.value.sizes == {18: 1, 11: 1}
-    rows = code_rows(found.value.pdf, 0)
-    assert len(rows) == 10
-    assert {round(size, 1) for _, size, _ in rows} == {8.5}
+    code_sizes = [round(row.size, 1) for row in code_rows(found.value.pdf, 0)]
+    assert code_sizes == [8.5] * 10
     assert list(type_sizes(found.value.pdf, 0)["S"]) == pytest.approx([11], abs=0.01)
 
 
-def code_rows(pdf: bytes, page: int) -> list[tuple[float, float, str]]:
-    """Rows of code on a page: left edge and size of type in pt, text."""
-    found: dict[float, list[tuple[float, float, str]]] = {}
-    text = pypdfium2.PdfDocument(pdf)[page].get_textpage()
-    name, x, y = ctypes.create_string_buffer(80), ctypes.c_double(), ctypes.c_double()
-    for at in range(text.count_chars()):
-        raw.FPDFText_GetFontInfo(text.raw, at, name, 80, None)
-        raw.FPDFText_GetCharOrigin(text.raw, at, x, y)
-        letter, size = (
-            chr(raw.FPDFText_GetUnicode(text.raw, at)),
-            0.75 * raw.FPDFText_GetFontSize(text.raw, at),
-        )
-        # The id of the card is set in the same type.
-        if b"Mono" in name.value and letter.strip() and size > 7.1:
-            found.setdefault(round(y.value, 1), []).append((x.value, size, letter))
-    rows = [sorted(found[y]) for y in sorted(found, reverse=True)]
-    return [(row[0][0], row[0][1], "".join(letter for *_, letter in row)) for row in rows]
+def code_rows(pdf: bytes, page: int) -> list[Row]:
+    """The rows of code on a page; the id of the card is set in the same type, in 7 pt."""
+    return rows(pdf, page, 7.1, "Mono")
 
 
 def test_code_of_very_long_lines_wraps(tmp_path: Path) -> None:

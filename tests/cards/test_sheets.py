@@ -9,10 +9,12 @@ from typing import Any
 
 import page as validator
 import pytest
-from tests.cards.books import basic, book, cloze, hidden, many, sheets
-from tests.cards.inspection import MM, opened, painted, sheet_size, text_in, ticks
+from tests.cards.books import basic, book, chapter, cloze, hidden, many, sheets
+from tests.cards.inspection import MM, opened, painted, rows, sheet_size, text_in, ticks
+from tests.contents import make
 from tests.pdf.inspection import elements, entries, flaws, outline
 
+from guidepress.book.model import Part
 from guidepress.cards.format import card_format
 from guidepress.cards.imposition import Flip, Order, fold_line
 from guidepress.cards.options import CardsOptions
@@ -260,6 +262,19 @@ def test_places_that_stay_empty_say_how_to_learn(tmp_path: Path) -> None:
         (0, "How to use these cards"), (1, "How to use these cards"),
         (1, "First Part"), (1, "Second Part"), (1, "Glossary"),
     ]  # fmt: skip
+
+
+def test_a_long_title_on_a_divider_hangs_beside_its_letter() -> None:
+    """The title of the guide, on the card on learning, begins where lines do, as there is no letter."""
+    first = make(Part, "first", "I", "Questions and Answers, Again", "", (chapter("one", "1"),))
+    some = book(basic("a"), basic("b", chapter="glossary", part=""), parts=(first,))
+    pdf = sheets(some, guides=True, sheet=("120mm", "610mm")).pdf
+    how_to, begun, gone_on, other = rows(pdf, 0, 20)
+    assert (begun.text, gone_on.text, other.text) == ("AQuestionsand", "Answers,Again", "BGlossary")
+    # The letter stands in the middle of a field of 1.6 em, to which the title keeps half an em.
+    assert gone_on.left - begun.left > 1.4 * begun.size
+    (title,) = (row for row in rows(pdf, 0, 7) if row.text == "ASmallGuide")
+    assert title.left == pytest.approx(how_to.left, abs=2)
 
 
 @pytest.mark.parametrize(
