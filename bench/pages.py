@@ -118,6 +118,8 @@ def rows(found: Typography) -> Iterator[Row]:
     facing = f"facing pages that end within a line of each other ({pages.facing} pairs)"
     yield facing, _share(level), ">= 90 %", level >= 0.9
     yield "lines of prose on the grid", _share(found.on_grid), ">= 90 %", found.on_grid >= 0.9
+    turned = len(found.turned_for)
+    yield "captions overleaf from the text that names them", f"{turned}", "0", not turned
     overlaps = len(found.overlaps)
     yield "lines of text over each other", f"{overlaps}", "0", not overlaps
     index = found.index_entries
@@ -145,6 +147,8 @@ def worst(found: Typography) -> Iterator[str]:
         yield f"old-style figures  p. {place.page}  {place.text}"
     for number in found.pages.inner_short:
         yield f"short page  p. {number}"
+    for place in found.turned_for:
+        yield f"overleaf  p. {place.page}  {place.text}"
     for one, other in found.overlaps[:10]:
         yield f"overlap  p. {one.page}  {one.text!r} and {other.text!r}"
 

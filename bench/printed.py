@@ -130,7 +130,7 @@ class Sheet:
     """A page: its trim box, its lines in the order of painting, the box of what is no artifact, its section.
 
     `foot` is where the lowest of its text, or of the grounds that text stands on, ends. `anchors` are the names that
-    links may lead to on it.
+    links may lead to on it; `links` are the places of the pages that its own lead to, each with the words of the link.
     """
 
     trim: Box
@@ -139,6 +139,7 @@ class Sheet:
     foot: float = inf
     section: int | None = None
     anchors: tuple[str, ...] = ()
+    links: tuple[tuple[int, str], ...] = ()
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -147,9 +148,11 @@ def sheets(path: Path) -> list[Sheet]:
         structure = _Structure(pdf)
         fonts: dict[Any, Font] = {}
         anchors = _anchors(pdf)
+        places = {page.obj.objgen: place for place, page in enumerate(pdf.pages)}
         found = [_Page(structure, fonts, page).sheet() for page in pdf.pages]
         for sheet, page in zip(found, pdf.pages, strict=True):
             sheet.anchors = tuple(anchors[page.obj.objgen])
+            sheet.links = tuple(_links(page, places))
         return found
 
 
@@ -161,6 +164,14 @@ def _anchors(pdf: pikepdf.Pdf) -> dict[Any, list[str]]:
             place = place.D if isinstance(place, pikepdf.Dictionary) else place
             found[place[0].objgen].append(str(name))
     return found
+
+
+def _links(page: pikepdf.Page, places: dict[Any, int]) -> Iterator[tuple[int, str]]:
+    """Where the links of a page lead within the file, by the place of that page, with their words."""
+    for link in page.get("/Annots", ()):
+        goal, words = link.get("/Dest"), link.get("/Contents")
+        if isinstance(goal, pikepdf.Array) and words is not None:
+            yield places[goal[0].objgen], str(words)
 
 
 class _Structure:

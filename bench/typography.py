@@ -119,7 +119,9 @@ class Pages:
 
 @dataclass(slots=True)
 class Typography:
-    """All that is measured of one PDF."""
+    """All that is measured of one PDF. `turned_for` are the captions that readers of a book printed on both sides turn
+    the page for: what names them is on the other side of the sheet.
+    """
 
     lines: Lines
     pages: Pages
@@ -128,6 +130,7 @@ class Typography:
     on_grid: float
     index_entries: float
     old_style: list[Place]
+    turned_for: list[Place]
 
 
 def measure(path: Path) -> Typography:
@@ -142,6 +145,7 @@ def measure(path: Path) -> Typography:
         on_grid=_on_grid(read),
         index_entries=_index(read),
         old_style=list(_old_style(read)),
+        turned_for=list(_turned_for(read)),
     )
 
 
@@ -332,6 +336,37 @@ def _facing(read: Sequence[Sheet]) -> Iterator[int]:
         sections = {sheet.section for sheet in read[left : left + 3]}
         if len(sections) == 1 and None not in sections:
             yield left
+
+
+def _turned_for(read: Sequence[Sheet]) -> Iterator[Place]:
+    """The captions that are overleaf from all that names them in their section, and not far behind some of it."""
+    if not _is_mirrored(read):
+        return
+    naming: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, sheet in enumerate(read):
+        for goal, words in sheet.links:
+            if sheet.section == read[goal].section:
+                naming[goal, _flat(words)].append(place)
+    for (goal, words), places in naming.items():
+        facing = goal - 1 if goal % 2 == 0 else goal + 1
+        if goal in places or facing in places or not any(0 < goal - at <= 2 for at in places):
+            continue
+        for line in read[goal].lines:
+            captioned = line.block is not None and line.block.kind == "caption"
+            if captioned and _flat(line.text).startswith(words):
+                yield Place(goal + 1, line.text)
+
+
+def _is_mirrored(read: Sequence[Sheet]) -> bool:
+    """Whether text begins elsewhere on left pages than on right ones, as where both sides of the paper are printed."""
+    edges: tuple[list[float], list[float]] = ([], [])
+    for place, sheet in enumerate(read):
+        edges[place % 2].extend(line.box[0] for lines in _paragraphs(sheet) for line in lines)
+    return all(edges) and abs(median(edges[0]) - median(edges[1])) > _TOUCHING
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _body(read: Sequence[Sheet]) -> tuple[float, float]:

@@ -226,6 +226,35 @@ def test_what_comes_to_the_other_side_is_not_laid_out_again(
     assert again.pdf == after.pdf
 
 
+def test_figures_are_seen_from_the_text_that_names_them(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """Wherever a chapter begins, and whatever it takes: in a book of single pages, some are overleaf."""
+    picture = books.png(tmp_path / "grey.png", 400, 240)
+    chapters = []
+    for n in range(6):
+        lead = "".join(books.filler(3 + at, 3) for at in range(26 + n))
+        see = f'<p id="see{n}" data-line="40">It is in <a class="ref" href="#fig{n}">Figure {n}</a>.</p>'
+        figure = f'<figure id="fig{n}" data-line="41"><img src="{picture.key}" alt="Grey" width="100%"></figure>'
+        rest = "".join(books.filler(42 + at, 3) for at in range(4 + 3 * (n % 3)))
+        chapters.append(f"{lead}{see}{figure}{rest}")
+    book = books.with_chapters(sample, chapters)
+    book = replace(book, images={**book.images, picture.key: picture})
+    overleaf, begins = {}, {}
+    for sides in ("single", "double"):
+        options = HandbookOptions(page="7x9.25", sides=sides, opening="any")
+        made = press(replace(book, handbook=options), layout, cache=books.KEPT).value
+        assert made is not None
+        index = {name: anchor.index for name, anchor in made.page_map.anchors.items()}
+        overleaf[sides] = [
+            n for n in range(6) if (index[f"see{n}"] + 1) // 2 != (index[f"fig{n}"] + 1) // 2
+        ]
+        begins[sides] = {index[f"c{n + 1}"] % 2 for n in range(6)}
+    assert overleaf["single"]
+    assert overleaf["double"] == []
+    assert begins["double"] == {0, 1}
+
+
 def test_a_turned_page_is_set_as_one_that_was_laid_out_there(
     sample: Book, layout: Layout, tmp_path: Path
 ) -> None:

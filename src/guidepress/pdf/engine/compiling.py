@@ -234,7 +234,7 @@ def _compile(
             known = ending.settled(laid_out, root_box, context).known
             assert known is not None
             lines.extend(known.said)
-            sides = Sides(known.outward.shift, wanted.skipped)
+            sides = Sides(known.outward.shift, wanted.skipped, for_one=ending.for_one_side)
             pages = list(sides.watching(known.bare.furnished(), html, known.bare.context))
             kept.forget(context)
             return pages

@@ -1,9 +1,11 @@
-"""No page of a section ends too early: the section is laid out with pages a line longer or a few lines shorter.
+"""No page of a section ends too early, and no figure stands overleaf from the text that names it.
 
-Where the last page of a section would hold a few lines only, or what is kept together leaves much of a page inside of
-it empty, a line more on each of its pages often takes these in, and a line or two less moves others to them. Where it
-would hold the last few questions only, a page less is tried for, or one less with questions. All pages of a section are
-as high, so that facing pages stay level. The boxes in the margins stay where they are.
+For that, the section is laid out with pages a line longer or a few lines shorter. Where its last page would hold a few
+lines only, or what is kept together leaves much of a page inside of it empty, a line more on each of its pages often
+takes these in, and a line or two less moves others to them. Where it would hold the last few questions only, a page
+less is tried for, or one less with questions. Where a figure moved to the back of the sheet that its text is on
+(`spreads`), some lines more or less before them bring it into view again. All pages of a section are as high, so that
+facing pages stay level. The boxes in the margins stay where they are.
 
 What does not depend on the height of pages is done once: parsing, styles, boxes, and the lines of plain text (`lines`).
 A layout is given up at the page with which it is no better than the best one so far.
@@ -22,6 +24,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from guidepress.pdf.engine import lines
 from guidepress.pdf.engine.sides import in_margin
 from guidepress.pdf.engine.spreading import asks, leaves_few
+from guidepress.pdf.engine.spreads import Shown, main_of, overleaf, shown
 
 # Lines that pages are longer by, in the order in which they are tried.
 TRIED = (1, -1, -2, -3)
@@ -46,19 +49,27 @@ class LaidOut:
 
 class Foot(NamedTuple):
     """How a page ends: how far down its height it is `filled`, 0 where it is blank; and whether it `asks` questions
-    there.
+    there. And what is `shown` on it.
     """
 
     filled: float
     asks: bool
+    shown: Shown
 
 
 # Lays out a tree of boxes in a context.
 LayOut = Callable[[Any, Any], LaidOut]
 
 
+class _Faults(NamedTuple):
+    """What is wrong with a layout, the worse first: pages that end too `early`, figures that stand `overleaf`."""
+
+    early: int
+    overleaf: int
+
+
 class NoBetterError(Exception):
-    """A layout has as many pages that end too early as one before it."""
+    """A layout has as many faults as one before it."""
 
 
 class HollowError(Exception):
@@ -72,15 +83,20 @@ class HollowError(Exception):
 
 
 class Ending:
-    """How many pixels the pages of a document are `longer` than their styles say; None where that is to be found."""
+    """How many pixels the pages of a document are `longer` than their styles say; None where that is to be found.
+
+    It is `for_one_side` where a figure would stand overleaf if its first page were on the other side of the paper.
+    """
 
     def __init__(self, longer: float | None) -> None:
         self.longer = longer or 0.0
+        self.for_one_side = False
         self._settled = longer is not None
         self._making = False
-        # Those of the layout at hand that end too early, by number, and how many are too many.
+        # How the pages of the layout at hand end, by number, and which end too early; and how many faults are too many.
+        self._feet: dict[int, Foot] = {}
         self._wrong: dict[int, bool] = {}
-        self._most: int | None = None
+        self._most: _Faults | None = None
 
     def high(self, page_height: Callable[..., Any]) -> Callable[..., Any]:
         """WeasyPrint's function that finds the height of a page."""
@@ -105,7 +121,7 @@ class Ending:
                 self._making = False
             page.height -= self.longer
             if self.judges:
-                self.judge(_fill(page), number, resume_at)
+                self.judge(foot(page), number, resume_at)
             return page, resume_at, *others
 
         return make
@@ -115,15 +131,20 @@ class Ending:
         """Whether the layout at hand is given up where it is no better than another."""
         return self._most is not None
 
-    def judge(self, filled: float, number: int, resume_at: Any) -> None:
-        """Note whether a page ends too early, `filled` to a share. Gives a layout up that is no better than another."""
-        if self._most is not None:
-            self._wrong[number] = resume_at is not None and 0 < filled < INNER
-            if sum(self._wrong.values()) >= self._most:
-                raise NoBetterError
+    def judge(self, foot: Foot, number: int, resume_at: Any) -> None:
+        """Note how a page ends. Gives a layout up that is no better than another."""
+        if self._most is None:
+            return
+        goes_on = resume_at is not None
+        self._wrong[number] = goes_on and 0 < foot.filled < INNER
+        self._feet[number] = foot
+        pages = [self._feet[n].shown for n in sorted(self._feet)]
+        faults = _Faults(sum(self._wrong.values()), overleaf(pages, goes_on=goes_on))
+        if faults >= self._most:
+            raise NoBetterError
 
     def settled(self, lay_out: LayOut, root_box: Any, context: Any) -> LaidOut:
-        """The layout of a tree of boxes with the least pages that end too early, and the first of these."""
+        """The layout of a tree of boxes with the least faults, and the first of these."""
         if self._settled or context.target_collector.counter_lookup_items:
             # What counts pages is filled in while pages are made.
             return lay_out(root_box, context)
@@ -132,14 +153,16 @@ class Ending:
         best = lay_out(root_box, context)
         feet: Sequence[Foot] = [foot(page) for page in best.pages]
         line = _line(best.pages[0])
-        early, few = _early(feet) if line else 0, bool(line) and leaves_few(best.pages)
+        faults = _faults(feet) if line else _Faults(0, 0)
+        few = bool(line) and leaves_few(best.pages)
         count, longer = len(feet), 0.0
         tried_lines = TRIED + (TRIED_IN_SHORT if TRIED and count <= SHORT else ())
         for more in tried_lines:
-            if not (early or (few and more >= LEAST_FOR_FEW)) or count > MOST_PAGES:
+            if not (any(faults) or (few and more >= LEAST_FOR_FEW)) or count > MOST_PAGES:
                 break
             self.longer = more * line
-            self._wrong, self._most = {}, early + few
+            self._feet, self._wrong = {}, {}
+            self._most = faults._replace(overleaf=faults.overleaf + few)
             try:
                 tried, others = self._tried(lay_out, untouched, contexts)
             except NoBetterError:
@@ -147,13 +170,14 @@ class Ending:
             finally:
                 self._most = None
                 count += len(self._wrong)
-            found = _early(others)
+            found = _faults(others)
             saved = few and _is_less(others, feet)
-            if found < early or (found == early and saved):
+            if found < faults or (found == faults and saved):
                 best = tried or lay_out(_copied(untouched), contexts.another())
-                feet, longer, early = others, self.longer, found
+                feet, longer, faults = others, self.longer, found
                 few = leaves_few(best.pages)
         self.longer = longer
+        self.for_one_side = overleaf([foot.shown for foot in feet], turned=True) > 0
         return best
 
     def _tried(
@@ -165,7 +189,7 @@ class Ending:
         except HollowError as hollow:
             if hollow.feet is not None:
                 return None, hollow.feet
-            self._wrong = {}
+            self._feet, self._wrong = {}, {}
             tried = lay_out(_copied(untouched), contexts.another())
         return tried, [foot(page) for page in tried.pages]
 
@@ -210,13 +234,17 @@ def _copied(box: Any, *, lettered: bool = False) -> Any:
 
 def foot(page: Any) -> Foot:
     """How a page ends."""
-    return Foot(_fill(page), asks(page))
+    return Foot(_fill(page), asks(page), shown(page))
 
 
 def _is_less(feet: Sequence[Foot], others: Sequence[Foot]) -> bool:
     """Whether there are fewer pages, or fewer with questions, and not more of either."""
     fewer = [(len(some), sum(foot.asks for foot in some)) for some in (feet, others)]
     return fewer[0] != fewer[1] and all(map(le, *fewer))
+
+
+def _faults(feet: Sequence[Foot]) -> _Faults:
+    return _Faults(_early(feet), overleaf([foot.shown for foot in feet]))
 
 
 def _early(feet: Sequence[Foot]) -> int:
@@ -248,12 +276,7 @@ def _bottoms(found: Iterable[Any]) -> Iterator[float]:
 
 def _line(page: Any) -> float:
     """The height of a line of text in pixels, 0 where there is no `main` that has one."""
-    waiting = list(page.children)
-    while waiting:
-        one = waiting.pop()
-        box = one._box if isinstance(one, AbsolutePlaceholder) else one
-        if box.element_tag == "main":
-            line = box.style["line_height"]
-            return float(line.value) if getattr(line, "unit", "") == "px" else 0.0
-        waiting += box.children
-    return 0.0
+    if (main := main_of(page)) is None:
+        return 0.0
+    line = main.style["line_height"]
+    return float(line.value) if getattr(line, "unit", "") == "px" else 0.0

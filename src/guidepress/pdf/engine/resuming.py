@@ -380,7 +380,7 @@ class Resuming:
         self._clean = number < len(pages) and pages[number].start.clean
         COUNTS["taken"] += 1
         if self._ending.judges:
-            self._ending.judge((old.foot or foot(old.page)).filled, number, resume_at)
+            self._ending.judge(old.foot or foot(old.page), number, resume_at)
         return old.page, resume_at, deepcopy(old.next_page)
 
 

@@ -35,13 +35,17 @@ class Other:
 
 class Sides:
     """The other sides of the pages of a document, but for the `skipped` ones at its start. While `turns`, they can be
-    had without laying it out again.
+    had without laying it out again; never where the layout is good `for_one` side only.
     """
 
     def __init__(
-        self, shift: Callable[[Any], float | None] = lambda page: 0.0, skipped: int = 0
+        self,
+        shift: Callable[[Any], float | None] = lambda page: 0.0,
+        skipped: int = 0,
+        *,
+        for_one: bool = False,
     ) -> None:
-        self.turns = True
+        self.turns = not for_one
         self._skipped = skipped
         # How far to the right a page's content moves besides its margins; None where its parts move apart.
         self._shift = shift
@@ -56,7 +60,7 @@ class Sides:
     def watching(self, pages: Iterable[Any], html: Any, context: Any) -> Iterator[Any]:
         """The pages of a document that was laid out in a context; the other side is laid out for each."""
         breaks = (after["break"] for _, after, *_ in context.page_maker[1:-1])
-        self.turns = _SIDED.isdisjoint(breaks)
+        self.turns = self.turns and _SIDED.isdisjoint(breaks)
         for number, page_box in enumerate(pages):
             if self.turns and number >= self._skipped:
                 self._turn(page_box, html, context)
