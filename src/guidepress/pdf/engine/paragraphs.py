@@ -250,7 +250,7 @@ class _Paragraph:
             if found is not None:
                 chosen = [ahead[index] for index in found]
                 if hyphens is not Hyphens.ANY and is_flawed(breaks, found, measure):
-                    # Looser lines are better than two hyphens in a row, or a word or the end of one alone on the last line.
+                    # Looser lines are better than two hyphens in a row, or a word or the end of one as the last line.
                     flawed = flawed or chosen
                     continue
                 return self._noted(chosen)
