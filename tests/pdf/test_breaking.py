@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,20 @@ def test_the_last_line_of_ragged_text_is_no_piece_of_a_word(tmp_path: Path) -> N
     ]
     lines = printed(f'{style}<p style="width: 30pt">An organization.</p>', tmp_path)
     assert len([line for line in lines if line.endswith("\u2010")]) >= 1
+
+
+def test_no_two_lines_in_a_row_of_ragged_text_end_in_a_hyphen(tmp_path: Path) -> None:
+    """At any width, over the end of a page; none is added below that of a compound."""
+    style = "<style>p { hyphens: auto; hyphenate-limit-chars: 5 2 2 }</style>"
+    text = "responsibility information organization asynchronous-communication international understanding "
+    paragraphs = "".join(f'<p style="width: {140 + w}pt">{text * 2} end</p>' for w in range(60))
+    lines = [line for line in printed(style + paragraphs, tmp_path) if line]
+    hyphened = [line[-1] in "-\u2010" for line in lines]
+    assert sum(hyphened) > 60
+    assert not any(
+        one and other and not lines[at][:-1].endswith("asynchronous")
+        for at, (one, other) in enumerate(pairwise(hyphened), 1)
+    )
 
 
 @pytest.mark.parametrize("align", ["left", "justify"])

@@ -245,6 +245,21 @@ def test_a_line_above_what_nothing_divides_is_short_rather_than_full_of_holes(
     assert found[2].box[2] == pytest.approx(RIGHT, abs=6)
 
 
+def test_no_space_is_twice_as_wide_as_the_font_has_it(tmp_path: Path) -> None:
+    """Nor where the letters of its line are widened, and their spaces with them."""
+    whole = f'<span class="keep">{"indivisible" * 2}</span>'
+    text = f"Some words, then a few more of them {whole} and so on to the end of it all"
+    body = "".join(f'<p style="width: {w / 10}pt">{text}</p>' for w in range(1900, 1950))
+    before, widest = "Some words, then a few more of them", []
+    for line in lines(body, tmp_path):
+        if line.text.strip() == before:
+            widest.append(max(gap / natural * line.size for gap, natural in line.gaps))
+    # Of the last ones, which are short.
+    natural = widest[-1]
+    assert len(widest) > 30
+    assert 1.7 * natural < max(widest) <= 2.005 * natural
+
+
 def test_a_reference_to_a_page_goes_to_the_next_line_rather_than_leaving_holes(
     tmp_path: Path,
 ) -> None:

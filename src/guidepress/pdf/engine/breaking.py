@@ -8,8 +8,8 @@ space is hyphenated instead, at whatever word is long enough: "has a min-" and "
 Where a line starts with an element, all that is in the element counts as its start. `overflow-wrap`, which is for
 what does not fit a line of its own, then breaks any word that would have had its place on the next line.
 
-Addresses and names in code are hyphenated, which then seem to have a hyphen there; and the last line of a paragraph may
-be the rest of a hyphenated word. Where lines are not justified the whole word may as well stand on the next one.
+Addresses and names in code are hyphenated, which then seem to have a hyphen there; two lines in a row may end in a
+hyphen, and the last one be the rest of a word. Where lines are not justified the word may as well stand on the next.
 
 Before a leader a line may always end. Behind a title that all but fills its line, dots and page number then stand on a
 line of their own; the last word of the title belongs on it, too.
@@ -65,47 +65,69 @@ def _gave_up(found: Line, text: str) -> bool:
     return b" " not in line.strip(b" ") or not text.startswith(layout.text)
 
 
-def keeping_words(split_first_line: Split) -> Split:
-    """The function, with no hyphen in an address or a name in code, nor in the last word of ragged text."""
-    # By the identity of a style, which is kept: the same without hyphens of our own.
-    unhyphened: dict[int, tuple[Any, Any]] = {}
+class Whole:
+    """Keeps addresses and names in code in one piece, and of ragged text the last word and one below a hyphen."""
 
-    def split(
-        text: str,
-        style: Any,
-        context: Any,
-        max_width: float | None,
-        justification_spacing: float,
-        is_line_start: bool = True,
-        minimum: bool = False,
-    ) -> Line:
-        options = (context, max_width, justification_spacing, is_line_start, minimum)
-        found = split_first_line(text, style, *options)
-        resume = found[2]
-        if resume is None or max_width is None or minimum or style["hyphens"] != "auto":
-            return found
-        line = text.encode()[:resume].decode()
-        if found[0].text != line + style["hyphenate_character"] or not _is_kept(text, line, style):
-            return found
-        known = unhyphened.get(id(style))
+    def __init__(self) -> None:
+        # By the identity of a style, which is kept: the same without hyphens of our own.
+        self._unhyphened: dict[int, tuple[Any, Any]] = {}
+        # Whether the line before that of the text ends in the midst of a word.
+        self._below_hyphen = False
+
+    def box(self, split_text_box: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, with what the line before ends with known to `text`."""
+
+        def split(context: Any, box: Any, width: Any, skip: int, *rest: Any, **more: Any) -> Any:
+            before = box.text.encode()[:skip].decode()[-1:] if skip else ""
+            self._below_hyphen = before.isalpha() or before in ("-", "\u2010", "\u00ad")
+            try:
+                return split_text_box(context, box, width, skip, *rest, **more)
+            finally:
+                self._below_hyphen = False
+
+        return split
+
+    def text(self, split_first_line: Split) -> Split:
+        """The function, with words that should be in one piece on the next line, where they fit one."""
+
+        def split(
+            text: str,
+            style: Any,
+            context: Any,
+            max_width: float | None,
+            justification_spacing: float,
+            is_line_start: bool = True,
+            minimum: bool = False,
+        ) -> Line:
+            options = (context, max_width, justification_spacing, is_line_start, minimum)
+            found = split_first_line(text, style, *options)
+            resume = found[2]
+            if resume is None or max_width is None or minimum or style["hyphens"] != "auto":
+                return found
+            line = text.encode()[:resume].decode()
+            hyphened = found[0].text == line + style["hyphenate_character"]
+            if not hyphened or not self._is_kept(text, line, style):
+                return found
+            whole = split_first_line(text, self._without_hyphens(style), *options)
+            # Better a hyphen than a word that sticks out.
+            return whole if whole[3] <= max_width else found
+
+        return split
+
+    def _is_kept(self, text: str, line: str, style: Any) -> bool:
+        """Whether the word that a line of a text ends in the midst of should be in one piece."""
+        rest = text[len(line) :]
+        if TECHNICAL.search(line.rpartition(" ")[2] + rest.partition(" ")[0]):
+            return True
+        return style["text_align_all"] != "justify" and (self._below_hyphen or " " not in rest)
+
+    def _without_hyphens(self, style: Any) -> Any:
+        known = self._unhyphened.get(id(style))
         if known is None:
             other = style.copy()
             other["hyphens"] = "manual"
-            known = unhyphened[id(style)] = style, other
-        whole = split_first_line(text, known[1], *options)
-        # Better a hyphen than a word that sticks out.
-        return whole if whole[3] <= max_width else found
-
-    return split
-
-
-def _is_kept(text: str, line: str, style: Any) -> bool:
-    """Whether the word that a line of a text ends in the midst of should be in one piece."""
-    rest = text[len(line) :]
-    word = line.rpartition(" ")[2] + rest.partition(" ")[0]
-    return bool(TECHNICAL.search(word)) or (
-        " " not in rest and style["text_align_all"] != "justify"
-    )
+            known = self._unhyphened[id(style)] = style, other
+        return known[1]
 
 
 # Where the first letter is in what `split_inline_box` returns.

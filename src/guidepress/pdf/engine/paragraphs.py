@@ -336,7 +336,8 @@ class _Line:
             part = max(-LETTER_FIT, min(part, _MOST_FIT))
             self.scale = 1 + part
             room -= letters * part
-        if room > spaces * self.text.space * _WIDEST + _HAIR:
+        # Spaces are scaled with their letters.
+        if room > spaces * self.text.space * (1 + _WIDEST - self.scale) + _HAIR:
             # Better a short line than one full of holes.
             self.scale = 1.0
             return False

@@ -117,7 +117,9 @@ def all_patches(hyphenation: Hyphenation | None = None) -> Iterator[Patch]:
 def _corrections(styles: Styles) -> Iterator[Patch]:
     yield line_break, "first_line_metrics", leading.levelled(line_break.first_line_metrics)
     yield inline, "split_first_line", breaking.corrected(inline.split_first_line)
-    yield inline, "split_first_line", breaking.keeping_words(inline.split_first_line)
+    whole = breaking.Whole()
+    yield inline, "split_first_line", whole.text(inline.split_first_line)
+    yield inline, "split_text_box", whole.box(inline.split_text_box)
     yield inline, "split_inline_level", breaking.Starts().level(inline.split_inline_level)
     yield inline, "split_inline_box", breaking.keeping_leaders(inline.split_inline_box)
     yield inline, "text_align", leftwards.aligning(inline.text_align)
