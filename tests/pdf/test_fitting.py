@@ -157,6 +157,17 @@ def test_a_last_line_of_a_piece_of_a_word_is_a_flaw() -> None:
     assert is_flawed(breaks, (0, 3, 4), measure)
 
 
+def test_what_an_author_ends_is_a_last_line_too() -> None:
+    breaks = paragraph([10, 10, 10, 1, 10], frozenset((1,)))
+    measure = Measure(90.0, 90.0, 20.0)
+    breaks[2] = breaks[2]._replace(kind=Kind.FORCED)
+    assert is_flawed(breaks, (0, 1, 2, 5), measure)
+    assert not is_flawed(breaks, (0, 2, 5), measure)
+    # The author's own short line.
+    breaks[4] = breaks[4]._replace(kind=Kind.FORCED)
+    assert not is_flawed(breaks, (0, 2, 4, 5), measure)
+
+
 def test_a_word_that_is_too_wide_has_no_way() -> None:
     assert fit(paragraph([4, 40, 4]), Measure(100.0, 100.0, 0.0), NOTHING, 1e9) is None
 

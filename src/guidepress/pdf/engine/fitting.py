@@ -118,10 +118,11 @@ def fit(
 def is_flawed(breaks: Sequence[Break], chosen: Sequence[int], measure: Measure) -> bool:
     """Whether two of these lines in a row end in a hyphen, or the last of several is a short word or a piece of a word.
 
-    `chosen` are indices into `breaks`, as `fit` returns them.
+    Last is also a line that an author ends. `chosen` are indices into `breaks`, as `fit` returns them.
     """
-    if len(chosen) > 1:
-        before, last = chosen[-2:]
+    for before, last in pairwise(chosen):
+        if breaks[last].kind < Kind.FORCED or breaks[before].kind == Kind.FORCED:
+            continue
         if breaks[last].end.width - breaks[before].start.width < measure.short:
             return True
         if all(one.kind in _IN_WORDS for one in breaks[before:last]):
