@@ -94,6 +94,11 @@ def test_handbook_holds_the_guide(text: str) -> None:
         assert said in text, said
 
 
+def test_no_attributes_are_printed(text: str) -> None:
+    """Attributes that Markdown finds no text for stay as they are typed."""
+    assert not re.findall(r".{20}\{:.{20}", text)
+
+
 def test_contents_name_the_right_pages(handbook: Path) -> None:
     """The page that the contents give for a chapter is the one that carries its folio."""
     from pikepdf import Pdf

@@ -18,21 +18,38 @@ SECOND = "<p>Here is a paragraph of five lines, {1}and the note is called in one
 LINES = " ".join(["Words that fill the lines until there are five of them, or at least four."] * 3)
 
 
+@pytest.mark.parametrize("note", [NOTE, NOTE.replace("policy: line", "policy: auto")])
 @pytest.mark.parametrize("at", [0, 40, 90])
-def test_no_note_is_lost(at: int) -> None:
+def test_no_note_is_lost(at: int, note: str) -> None:
     """The calling line may be the last on its page, and fit only where the page's other notes make room for it."""
-    text = LINES[:at] + NOTE.format("Second") + LINES[at:]
+    text = LINES[:at] + note.format("Second") + LINES[at:]
     pieces = []
     for gap in range(380, 440, 2):
         pieces.append(
             f'<div style="break-before: page; height: {gap}pt"></div>'
-            + FIRST.format(NOTE.format("First"))
+            + FIRST.format(note.format("First"))
             + SECOND.format(text, "")
         )
     pages = read_pages(compile_section(section("one", f"<h1>T</h1>{''.join(pieces)}")))
     everything = "".join(page.text for page in pages)
     assert everything.count("Firstnoteishere.") == 30
     assert everything.count("Secondnoteishere.") == 30
+
+
+@pytest.mark.parametrize("keep", ["", ' style="break-inside: avoid"'])
+def test_notes_stand_on_the_page_of_their_call(keep: str) -> None:
+    """A paragraph at the foot does not send the notes above it away, be it kept whole and go itself or not."""
+    pieces = []
+    for gap in range(380, 440, 2):
+        pieces.append(
+            f'<div style="break-before: page; height: {gap}pt"></div>'
+            + FIRST.format(NOTE.format("First"))
+            + f"<div{keep}><p>Another paragraph. {LINES}</p></div>"
+        )
+    pages = read_pages(compile_section(section("one", f"<h1>T</h1>{''.join(pieces)}")))
+    calling = [page.text for page in pages if "withanote" in page.text]
+    assert len(calling) == 30
+    assert all(text.count("Firstnoteishere.") == 1 for text in calling)
 
 
 @pytest.mark.parametrize("align", ["justify", "left"])

@@ -50,6 +50,16 @@ def test_it_moves_on_to_what_it_announces(following: str) -> None:
     assert tops(body)[last][1] == pytest.approx(FULL - 1, abs=1.1)
 
 
+@pytest.mark.parametrize("tag", ["strong", "b"])
+def test_a_text_that_is_all_bold_is_the_name_of_what_follows(tag: str) -> None:
+    """Not so one that goes on behind what is bold."""
+    name = f'<p id="x"><{tag}>Count the queries.</{tag}>{{}}</p>'
+    found = pages(page(2) + name.format("") + code(9) + lines(20, "q"))
+    assert (found["x"], found["c0"]) == (1, 1)
+    found = pages(page(2) + name.format(" Twice.") + code(9) + lines(20, "q"))
+    assert (found["x"], found["c0"]) == (0, 1)
+
+
 def test_all_that_stands_above_it_has_room() -> None:
     """Whatever blocks it is in: records of a guide, each with its text."""
     inner = "<div>{}<div>" + lines(2, "s") + SAID + code(9) + "</div></div>" + lines(20, "q")

@@ -292,10 +292,19 @@ def _is_announced(above: Any) -> bool:
 
 
 def announces(box: Any) -> bool:
-    """Whether a text speaks of what comes right after it."""
+    """Whether a text speaks of what comes right after it: it ends with a colon, or is the name of that, all bold."""
     if "code-title" in classes(box):
         return True
-    return "".join(box.element.itertext()).rstrip().endswith((":", "："))
+    text = "".join(box.element.itertext()).strip()
+    return text.endswith((":", "：")) or _is_bold(box.element, text)
+
+
+def _is_bold(element: Any, text: str) -> bool:
+    """Whether a paragraph has no `text` but one that is set off in it: a heading that runs in to nothing."""
+    if element.tag != "p":
+        return False
+    bold = (one for one in element.iter() if one.tag in ("strong", "b"))
+    return bool(text) and any("".join(one.itertext()).strip() == text for one in bold)
 
 
 def classes(box: Any) -> list[str]:
