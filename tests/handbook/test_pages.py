@@ -12,6 +12,7 @@ import pytest
 from guidepress.book.model import Book, HandbookOptions, Heading, Label, Profile, Stage
 from guidepress.cache import Cache
 from guidepress.handbook.asides import has_notes
+from guidepress.handbook.geometry import Geometry, handbook_settings, page_geometry
 from guidepress.handbook.press import prepare, press
 from guidepress.layouts import Layout, find_layout
 from guidepress.pdf import Metadata, Placement, compile_section, link, paginate, turned
@@ -85,6 +86,12 @@ def rich(sample: Book) -> Book:
     return replace(book, parts=(part, *book.parts[1:]), cards=(*book.cards, *cards))
 
 
+def geometry_of(book: Book, layout: Layout, size: str) -> Geometry:
+    settings = handbook_settings(layout).value
+    assert settings is not None
+    return page_geometry(settings, HandbookOptions(page=size), notes=has_notes(book))
+
+
 @pytest.mark.parametrize("size", NAMED)
 def test_nothing_is_printed_over_something_else_and_an_opener_holds_all(
     rich: Book, layout: Layout, tmp_path: Path, size: str
@@ -92,6 +99,15 @@ def test_nothing_is_printed_over_something_else_and_an_opener_holds_all(
     result = read(replace(rich, handbook=HandbookOptions(page=size)), layout, tmp_path)
     assert {d.code for d in result.diagnostics} <= {"handbook-code-wide"}
     assert overlaps(result.path) == []
+    # A page may be a line longer and keeps off its folio; a cutter may take 6 mm.
+    page = geometry_of(rich, layout, size)
+    foot = page.height * MM - page.bottom * MM + page.type.body[1]
+    folios = [line[-1] for line in words(result.path) if line and line[-1][0][1] > foot]
+    assert len(folios) > 5
+    for box, text in folios:
+        assert text.isalnum()
+        assert box[1] > foot + page.type.body[1] * 0.4
+        assert box[3] < (page.height - 6) * MM
     # Objectives, the map, hours, and prose: lines in the words of the filler.
     opener = result.page("http")
     for text in ("do the 4th thing", "10 hours", "STAGE 1 OF 9"):

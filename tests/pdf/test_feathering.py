@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -54,6 +55,32 @@ def below(body: str, name: str, kind: str = "chapter") -> float:
     plain, as_it_was = tops(body, "matter")[name]
     assert page == plain == 0
     return top - as_it_was
+
+
+def groups(counts: Sequence[int], style: str = "") -> str:
+    """Columns of blocks that stay whole, each of so many lines."""
+    inner = "".join(
+        f'<div style="break-inside: avoid; margin-top: {LEAD / 2}pt">{lines(count, f"g{n}-")}</div>'
+        for n, count in enumerate(counts)
+    )
+    return f'<div style="columns: 2; column-gap: 5mm; {style}">{inner}</div>'
+
+
+@pytest.mark.parametrize("kind", ["chapter", "matter"])
+def test_columns_that_go_on_end_at_the_foot_of_their_page(kind: str) -> None:
+    """White grows between the blocks of a column, by a line at most, and not inside of them."""
+    counts = [9, 9, 9, 8, 9, 8, 9, 8, 9, 9, 9, 9]
+    placed = tops(groups(counts), kind)
+    as_it_was = tops(groups(counts, "column-fill: auto"), kind)
+    heads = [placed[f"g{n}-0"] for n in range(12)]
+    assert [page for page, _ in heads] == [0] * 8 + [1] * 4
+    # Pages may be a line longer.
+    ends = [placed[name][1] for name in ("g3-7", "g7-7")]
+    assert ends[0] == pytest.approx(ends[1], abs=0.02)
+    assert FULL - 1 <= ends[0] <= FULL + 1
+    for n in range(8):
+        assert placed[f"g{n}-7"][1] - heads[n][1] == pytest.approx(7, abs=0.02)
+        assert 0 <= heads[n][1] - as_it_was[f"g{n}-0"][1] <= 3.02
 
 
 def test_a_page_that_goes_on_ends_at_its_foot() -> None:

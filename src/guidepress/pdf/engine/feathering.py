@@ -4,14 +4,19 @@ Widows, and what is kept whole, leave some lines of a page empty, so that facing
 CSS has no vertical justification. White is added in whole lines, so that text stays on the grid, and where white is
 already: never between paragraphs. What a table at the foot of its page still lacks then, its rows share (`rows`). The
 last page of a section stays as it is.
+
+Where columns go on behind the page, in which blocks are kept whole, all white between the blocks of a column grows by as
+much, to end it at the foot, or nearer to it: columns that stand side by side have no common grid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
+from weasyprint.text.line_break import strut
 
 from guidepress.pdf.engine import rows
 from guidepress.pdf.engine.deferring import announces
@@ -43,20 +48,22 @@ def feathered(make_page: Callable[..., Any]) -> Callable[..., Any]:
     def make(*args: Any) -> Any:
         page, resume_at, next_page = make_page(*args)
         if resume_at is not None and next_page["break"] == "any":
-            _feather(page)
+            root, notes, *_ = page.children
+            if (main := _main(root)) is not None:
+                bottom = page.content_box_y() + page.height
+                foot = notes.position_y if notes.children else bottom
+                _feather(main, foot, MOST * page.height)
+                _stretch(main, foot, MOST * page.height)
         return page, resume_at, next_page
 
     return make
 
 
-def _feather(page: Any) -> None:
-    root, notes, *_ = page.children
-    main = _main(root)
-    if main is None or not (step := step_of(main)):
-        return
-    foot = notes.position_y if notes.children else page.content_box_y() + page.height
+def _feather(main: Any, foot: float, most: float) -> None:
+    """Add the lines that a text on a grid lacks to its foot, unless they take more than so many pixels."""
+    step = step_of(main)
     end = max(_bottoms(main), default=foot)
-    if foot - end > MOST * page.height:
+    if not step or foot - end > most:
         return
     if (lines := int((foot - end + SLACK) // step)) > 0:
         # What ends above its line would end more than a line above the foot.
@@ -64,6 +71,39 @@ def _feather(page: Any) -> None:
         end += step * _add(main, lines, step, LEVEL if on_grid else 0)
     if (table := rows.last_rows(main)) is not None:
         rows.share(table, foot - end, step)
+
+
+def _stretch(main: Any, foot: float, most: float) -> None:
+    """Let the white between the blocks of columns grow down to the foot, by a line each, and so many pixels in all."""
+    for column in _last_columns(main):
+        units = list(_units(column.children))
+        gaps = [
+            first
+            for (_, above), (first, box) in pairwise(units)
+            if "avoid" not in (above.style["break_after"], box.style["break_before"])
+            and box.border_box_y() - _bottom(above) > SLACK
+        ]
+        lacks = foot - max((_bottom(box) for _, box in units), default=foot)
+        if gaps and SLACK < lacks <= most:
+            line = strut(main.style)[0]
+            _move(column, {id(one): 1 for one in gaps}, min(lacks / len(gaps), line), 0.0)
+
+
+def _last_columns(box: Any) -> Sequence[Any]:
+    """The columns that a page ends with, unless each is to be as full as can be before the next one begins."""
+    flow = [one for one in box.children if one.is_in_normal_flow()]
+    if not flow:
+        return ()
+    last = flow[-1]
+    if _is_open(last):
+        return _last_columns(last)
+    style = last.style
+    in_columns = not style["column_count"] == style["column_width"] == "auto"
+    return last.children if in_columns and style["column_fill"] == "balance" else ()
+
+
+def _bottom(box: Any) -> float:
+    return float(box.border_box_y() + box.border_height())
 
 
 def _add(main: Any, lines: int, step: float, left: int) -> int:
@@ -97,9 +137,9 @@ def _bottoms(parent: Any) -> Iterator[float]:
         if box.is_in_normal_flow() and _is_open(box):
             yield from _bottoms(box)
         elif (table := rows.last_rows(box)) is not None:
-            yield table.border_box_y() + table.border_height()
+            yield _bottom(table)
         else:
-            yield box.border_box_y() + box.border_height()
+            yield _bottom(box)
 
 
 def room(blocks: Iterable[Any]) -> int:
