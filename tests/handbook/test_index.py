@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from ctypes import c_int, create_string_buffer
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -16,6 +18,7 @@ from guidepress.layouts import Layout
 from tests.contents import make, replace
 from tests.handbook import books
 from tests.handbook.conftest import Pressed, read
+from tests.handbook.overlaps import words
 from tests.project import Project
 
 
@@ -60,6 +63,38 @@ def test_a_long_entry_may_break_and_a_short_one_stays_together(sample: Book) -> 
         ("cache", True),
         ("HTTP", False),
     ]
+
+
+def test_columns_end_between_lines_that_may_be_parted(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """No term stands at the foot of a column with nothing below it, nor what is below a term alone at the next head."""
+    entries = tuple(
+        IndexEntry((f"Term{n:02}", f"sub{n:02}x{m:02}", *deeper), "only--a")
+        for n in range(40)
+        for m in range(9 + n % 3)
+        for deeper in ((), (("deep",) if m == 5 else ()))
+    )
+    book = books.with_chapter(sample, "<h2 id='only--a'>S</h2>", index=entries)
+    result = read(book, layout, tmp_path)
+    start = result.handbook.page_map.anchors["handbook:index"].index
+    columns: list[list[str]] = []
+    for page in words(result.path)[start:]:
+        by_column: dict[int, list[tuple[float, str]]] = {}
+        edges = sorted({round(box[0]) for box, word in page if word.startswith("Term")})
+        for box, word in page:
+            if re.match("Term|sub|deep", word):
+                column = sum(edge <= box[0] + 1 for edge in edges)
+                by_column.setdefault(column, []).append((box[1], word))
+        columns += [[word for _, word in sorted(found)] for _, found in sorted(by_column.items())]
+    parted = 0
+    for column, following in pairwise(columns):
+        assert not column[-1].startswith("Term"), column
+        if following[0].startswith("Term") and following[1:2] and column[-1][3:5] == following[0][4:6]:
+            # A head that is continued.
+            parted += 1
+            assert following[2].startswith(("sub", "deep")), following
+    assert parted > 3
 
 
 def test_a_name_in_code_stands_with_others_of_its_kind(sample: Book) -> None:

@@ -15,8 +15,8 @@ from guidepress.diagnostics import Diagnostic, Span, did_you_mean, warning
 from guidepress.handbook.mentions import CODE
 from guidepress.handbook.records import term_uses
 
-# A term with no more lines than this below it stays in one column.
-WHOLE = 14
+# A term of no more lines than this stays in one column: of more, a fifth of the column above it might stay empty.
+WHOLE = 8
 
 
 @dataclass(frozen=True, slots=True)
