@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
+import pytest
 from pypdfium2 import raw
 
 from guidepress.book.model import Book, IndexEntry, Term
@@ -90,7 +91,11 @@ def test_columns_end_between_lines_that_may_be_parted(
     parted = 0
     for column, following in pairwise(columns):
         assert not column[-1].startswith("Term"), column
-        if following[0].startswith("Term") and following[1:2] and column[-1][3:5] == following[0][4:6]:
+        if (
+            following[0].startswith("Term")
+            and following[1:2]
+            and column[-1][3:5] == following[0][4:6]
+        ):
             # A head that is continued.
             parted += 1
             assert following[2].startswith(("sub", "deep")), following
@@ -152,6 +157,14 @@ def test_records_are_in_the_index_with_their_main_place(sample: Book) -> None:
         assert anchor in found[name].main, name
     # A question stands below the chapter that answers it.
     assert (found["Records"].depth, found["Why at all"].depth) == (0, 1)
+
+
+@pytest.mark.parametrize("asked", ["Pourquoi\N{NARROW NO-BREAK SPACE}?", "¿Por qué?", "لماذا؟"])
+def test_a_question_is_an_entry_without_its_marks(sample: Book, asked: str) -> None:
+    [question] = sample.questions
+    book = replace(sample, questions=(replace(question, question=asked),))
+    [found] = [line.term for line in lines(book).values() if "faq-why" in line.main]
+    assert found == asked.strip("¿?؟\N{NARROW NO-BREAK SPACE}")
 
 
 def test_the_glossary_tells_where_to_look(sample: Book) -> None:

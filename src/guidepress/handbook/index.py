@@ -15,6 +15,8 @@ from guidepress.diagnostics import Diagnostic, Span, did_you_mean, warning
 from guidepress.handbook.mentions import CODE
 from guidepress.handbook.records import term_uses
 
+# What a question begins and ends with in some language, and the white that French has there.
+_ASKING = "¿?؟？ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 # A term of no more lines than this stays in one column: of more, a fifth of the column above it might stay empty.
 WHOLE = 8
 
@@ -194,7 +196,7 @@ def _records(book: Book) -> Iterator[tuple[tuple[str, ...], str]]:
     names |= {f"profile-{one.id}": one.name for group in book.profiles for one in group.profiles}
     if book.roadmap:
         names |= {f"stage-{stage.id}": stage.title for stage in book.roadmap.stages}
-    asked = {f"faq-{one.id}": one.question.words.rstrip("?") for one in book.questions}
+    asked = {f"faq-{one.id}": one.question.words.strip(_ASKING) for one in book.questions}
     for chapter in book.chapters():
         for label, anchor in _placed(chapter):
             if label in names:

@@ -5,8 +5,8 @@ CSS has no vertical justification. White is added in whole lines, so that text s
 already: never between paragraphs. What a table at the foot of its page still lacks then, its rows share (`rows`). The
 last page of a section stays as it is.
 
-Where columns go on behind the page, in which blocks are kept whole, all white between the blocks of a column grows by as
-much, to end it at the foot, or nearer to it: columns that stand side by side have no common grid.
+Where columns go on behind the page, in which blocks are kept whole, all white between the blocks of a column grows by
+as much, to end it at the foot, or nearer to it: columns that stand side by side have no common grid.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Where the second line of a paragraph, which has to stay with the first, fits onl
 page, WeasyPrint moves them and takes the line, but forgets the notes that this line calls: they are on no page.
 
 It moves notes whose `footnote-policy` is `line`, too, which are to stand on the page of their call. They are gone even
-where the paragraph does not stay either, as it is in a box that is kept whole. Such notes stay, and the paragraph begins
-on the next page.
+where the paragraph does not stay either, as it is in a box that is kept whole. Such notes stay, and the paragraph
+begins on the next page.
 """
 
 from __future__ import annotations
