@@ -147,7 +147,6 @@ def test_every_product_speaks_the_language(built: Built, tmp_path: Path) -> None
         assert all("،" in line and "," not in line for line in facts), facts
 
 
-
 def test_a_broken_catalogue_or_layout_is_told_before_anything_is_pressed(tmp_path: Path) -> None:
     project = Project(tmp_path / "guide", "invented")
     broken = project.folder / "layouts/default/words/de.po"
