@@ -66,6 +66,13 @@ _CRASHES = "GUIDEPRESS_TEST_CRASHES"
 _CRASH = pytest.StashKey[TextIO]()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest: pytest-xdist takes tests from the end of what a process has before it for one that has
+    nothing left, and would have the other make what these share a second time.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 def pytest_collection_finish() -> None:
     """Have the garbage collector leave out what was imported and collected: it stays, and is some 300,000 objects."""
     gc.collect()

@@ -12,14 +12,14 @@ from pathlib import Path
 import page
 import pytest
 from bench.pages import rows
-from bench.typography import measure
+from bench.typography import Typography, measure
 
 from tests.handbook.overlaps import words
 from tests.project import Run, run
 
 ROOT = Path(__file__).parent.parent
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shipped")]
+pytestmark = [pytest.mark.slow, pytest.mark.first]
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +35,11 @@ def pressed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
 @pytest.fixture(scope="module")
 def handbook(pressed: tuple[Path, Run]) -> Path:
     return pressed[0] / "build" / "handbook.pdf"
+
+
+@pytest.fixture(scope="module")
+def measured(handbook: Path) -> Typography:
+    return measure(handbook)
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +146,13 @@ def test_contents_take_three_pages(handbook: Path) -> None:
         assert starts == []
 
 
-def test_pages_are_as_a_publisher_wants_them(handbook: Path) -> None:
+def test_pages_are_as_a_publisher_wants_them(measured: Typography) -> None:
     """Word spaces, hyphens, marks, fill, blanks, grid, overlaps, review questions, index: all that is measured."""
-    assert [row for row in rows(measure(handbook)) if not row[-1]] == []
+    assert [row for row in rows(measured) if not row[-1]] == []
 
 
-def test_words_are_spaced_as_tex_spaces_them(handbook: Path) -> None:
-    found = measure(handbook).lines
+def test_words_are_spaced_as_tex_spaces_them(measured: Typography) -> None:
+    found = measured.lines
     assert found.share(over=1.25) <= 0.07
     assert found.share(over=1.5) < 0.009
     assert found.count(over=2) == 0

@@ -10,9 +10,17 @@ from typing import Any
 
 import pytest
 from tests.guide_code.fences import guide_fences
-from tests.guide_code.session import Session
+from tests.guide_code.session import PLAIN, Session
 
 Open = Callable[[str], Session]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _plain() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in PLAIN.items():
+            patch.setenv(name, value)
+        yield
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ _IDENTITY = {
     "GIT_COMMITTER_EMAIL": "reader@example.org",
     "GIT_CONFIG_NOSYSTEM": "1",
 }
+# Of pytest's plugins a reader has none but Hypothesis', and those that are installed here take a second to load.
+PLAIN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 def _quiet() -> dict[str, str]:
@@ -109,6 +111,7 @@ class Session:
             env={
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
                 **_IDENTITY,
+                **PLAIN,
                 **home,
             },
             capture_output=True,
@@ -123,8 +126,10 @@ class Session:
         folder.mkdir()
         (folder / "pytest.ini").write_text("[pytest]\n")
         (folder / "test_printed.py").write_text(one.code)
+        plugin = ["-p", "_hypothesis_pytestplugin"] if "hypothesis" in one.code else []
+        words = ["-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", *plugin, "."]
         result = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", "."],
+            [sys.executable, *words],
             cwd=folder,
             env={**_quiet(), "COLUMNS": "64", "PYTHONPATH": str(self.folder)},
             capture_output=True,
