@@ -17,6 +17,7 @@ from guidepress.book.model import (
     Part,
     SheetOptions,
 )
+from guidepress.cache import Cache
 from guidepress.cards.options import CardsOptions
 from guidepress.cards.press import CardSheets, press
 from guidepress.diagnostics import Diagnosed, Span
@@ -24,6 +25,8 @@ from guidepress.layouts import Layout, find_layout
 
 LAYOUT = find_layout("default").value
 assert LAYOUT is not None
+# For sheets that are only looked at: many are of the same cards. It has a folder while the tests here run.
+KEPT = Cache(None)
 
 
 def basic(id: str, front: str = "", back: str = "", **more: Any) -> Card:
@@ -83,10 +86,13 @@ def many(count: int) -> Book:
     ))  # fmt: skip
 
 
-def printed(book: Book, layout: Layout | None = None, **options: Any) -> Diagnosed[CardSheets]:
+def printed(
+    book: Book, layout: Layout | None = None, cache: Cache | None = None, **options: Any
+) -> Diagnosed[CardSheets]:
     """The sheets of a book, and what was found; without cards between the others, where no test wants them."""
     assert LAYOUT is not None
-    return press(book, layout or LAYOUT, options=CardsOptions(**{"guides": False, **options}))
+    chosen = CardsOptions(**{"guides": False, **options})
+    return press(book, layout or LAYOUT, options=chosen, cache=cache)
 
 
 def sheets(book: Book, layout: Layout | None = None, **options: Any) -> CardSheets:
@@ -95,3 +101,8 @@ def sheets(book: Book, layout: Layout | None = None, **options: Any) -> CardShee
     assert done.value is not None, done.diagnostics
     assert not done.diagnostics
     return done.value
+
+
+def kept(book: Book, **options: Any) -> CardSheets:
+    """As `sheets`, from what was set before where that is the same."""
+    return sheets(book, cache=KEPT, **options)

@@ -9,7 +9,7 @@ from typing import Any
 
 import page as validator
 import pytest
-from tests.cards.books import basic, book, chapter, cloze, hidden, many, sheets
+from tests.cards.books import basic, book, chapter, cloze, hidden, kept, many, sheets
 from tests.cards.inspection import MM, opened, painted, rows, sheet_size, text_in, ticks
 from tests.contents import make
 from tests.pdf.inspection import elements, entries, flaws, outline
@@ -38,7 +38,7 @@ def test_every_back_lies_on_its_own_front(name: str, flip: Flip) -> None:
     """Sheets folded over: through the paper, each corner of a front is the mirrored corner of its back."""
     preset = PRESETS[name]
     options = CardsOptions(sheet=preset.sheet, card=preset.card, flip=flip)
-    pdf = sheets(SMALL, sheet=preset.sheet, card=preset.card, flip=flip).pdf
+    pdf = kept(SMALL, sheet=preset.sheet, card=preset.card, flip=flip).pdf
     form = card_format(options).value
     assert form is not None
     width, height = sheet_size(pdf)
@@ -68,7 +68,7 @@ def test_every_back_lies_on_its_own_front(name: str, flip: Flip) -> None:
 def test_words_are_where_the_card_is(tmp_path: Path, order: Order) -> None:
     """A viewer finds all words of a card in its place on the sheet, upside down or not."""
     for flip in ("long-edge", "short-edge"):
-        pdf = sheets(RICH, sheet="Letter", card="3x5", flip=flip, order=order).pdf
+        pdf = kept(RICH, sheet="Letter", card="3x5", flip=flip, order=order).pdf
         sides = painted(pdf)
         for number, card in enumerate(RICH.cards, 1):
             said = (
@@ -86,7 +86,7 @@ def test_words_are_where_the_card_is(tmp_path: Path, order: Order) -> None:
 
 
 def test_gaps_are_not_given_away(tmp_path: Path) -> None:
-    pdf = sheets(RICH, sheet="card", card="A7").pdf
+    pdf = kept(RICH, sheet="card", card="A7").pdf
     sides = painted(pdf)
     front, back = (text_in(pdf, tmp_path, sides[f"{side}-5"]) for side in ("front", "back"))
     assert "REST" not in front
@@ -96,7 +96,7 @@ def test_gaps_are_not_given_away(tmp_path: Path) -> None:
 
 def test_ticks_of_avery_5371_stand_at_the_perforation() -> None:
     """At 0.75, 4.25 and 7.75 in across, 0.5 to 10.5 in down; none inside of the grid."""
-    found = ticks(sheets(SMALL, sheet="avery-5371").pdf)
+    found = ticks(kept(SMALL, sheet="avery-5371").pdf)
     upright = {round(x / 25.4, 3) for x, _, z, _ in found if x == z}
     level = {round(y / 25.4, 3) for _, y, _, w in found if y == w}
     assert upright == {0.75, 4.25, 7.75}
@@ -107,13 +107,13 @@ def test_ticks_of_avery_5371_stand_at_the_perforation() -> None:
 
 
 def test_ticks_of_avery_5388_stand_at_the_perforation() -> None:
-    found = ticks(sheets(SMALL, sheet="avery-5388").pdf)
+    found = ticks(kept(SMALL, sheet="avery-5388").pdf)
     assert {round(x / 25.4, 3) for x, _, z, _ in found if x == z} == {1.75, 6.75}
     assert {round(y / 25.4, 3) for _, y, _, w in found if y == w} == {1, 4, 7, 10}
 
 
 def test_backs_carry_neither_ticks_nor_colour_at_their_edges() -> None:
-    pdf = sheets(SMALL, sheet="Letter", card="3x5").pdf
+    pdf = kept(SMALL, sheet="Letter", card="3x5").pdf
     assert ticks(pdf, 0)
     assert not ticks(pdf, 1)
     with opened(pdf) as document:
@@ -126,13 +126,13 @@ def test_backs_carry_neither_ticks_nor_colour_at_their_edges() -> None:
 
 
 def test_no_ticks_where_none_are_wanted() -> None:
-    assert not ticks(sheets(SMALL, sheet="Letter", card="3x5", ticks=False).pdf)
+    assert not ticks(kept(SMALL, sheet="Letter", card="3x5", ticks=False).pdf)
 
 
 @pytest.mark.parametrize("flip", FLIPS)
 def test_offset_moves_backs_only(flip: Flip) -> None:
     still, moved = (
-        painted(sheets(SMALL, sheet="Letter", card="3x5", flip=flip, offset=offset).pdf)
+        painted(kept(SMALL, sheet="Letter", card="3x5", flip=flip, offset=offset).pdf)
         for offset in (("0", "0"), ("1.5mm", "-0.5mm"))
     )
     for name, side in still.items():
@@ -142,7 +142,7 @@ def test_offset_moves_backs_only(flip: Flip) -> None:
 
 
 def test_bleed_of_a_single_card_is_outside_of_its_trim_box() -> None:
-    with opened(sheets(SMALL, sheet="card", card="A7", bleed="3mm").pdf) as document:
+    with opened(kept(SMALL, sheet="card", card="A7", bleed="3mm").pdf) as document:
         page = document.pages[0]
         media, trim = ([float(v) / MM for v in box] for box in (page.MediaBox, page.TrimBox))
     assert media == pytest.approx([0, 0, 111, 80], abs=0.01)
@@ -151,7 +151,7 @@ def test_bleed_of_a_single_card_is_outside_of_its_trim_box() -> None:
 
 @pytest.mark.parametrize("flip", FLIPS)
 def test_conforms_to_pdf_ua_and_pdf_a(flip: Flip) -> None:
-    pdf = sheets(RICH, sheet="Letter", card="3x5", flip=flip).pdf
+    pdf = kept(RICH, sheet="Letter", card="3x5", flip=flip).pdf
     for profile in ("ua1", "3a"):
         report = validator.validate_pdf_bytes(pdf, profile=profile)
         assert report.is_compliant, list(report.failures)
@@ -160,7 +160,7 @@ def test_conforms_to_pdf_ua_and_pdf_a(flip: Flip) -> None:
 
 
 def test_each_card_is_a_section_with_front_and_back() -> None:
-    with opened(sheets(RICH).pdf) as document:
+    with opened(kept(RICH).pdf) as document:
         root: Any = document.Root.StructTreeRoot.K[0]
         parts = list(root.K)
         assert [str(part.T) for part in parts] == ["A  First Part", "B  Glossary"]
@@ -181,7 +181,7 @@ def test_cards_set_anew_in_smaller_type_keep_their_order() -> None:
     """Sides that did not fit at first come from another batch, but are tagged in their place."""
     long = "<br>".join(["a line of its own"] * 9)
     mixed = book(basic("a"), basic("b", back=long), basic("c"))
-    done = sheets(mixed)
+    done = kept(mixed)
     assert len(done.sizes) == 2
     with opened(done.pdf) as document:
         root: Any = document.Root.StructTreeRoot.K[0]
@@ -191,7 +191,7 @@ def test_cards_set_anew_in_smaller_type_keep_their_order() -> None:
 
 
 def test_outline_follows_the_cards() -> None:
-    with opened(sheets(RICH, order="stack").pdf) as document:
+    with opened(kept(RICH, order="stack").pdf) as document:
         found = outline(document)
     assert [(level, title) for level, title, _, _ in found] == [
         (0, "A  First Part"),
@@ -211,7 +211,7 @@ def test_outline_follows_the_cards() -> None:
     ("fold", "/Simplex", ["1r", "2r", "3r"]),
 ])  # fmt: skip
 def test_print_dialogue_is_prepared(flip: Flip, duplex: str, labels: list[str]) -> None:
-    with opened(sheets(SMALL, flip=flip).pdf) as document:
+    with opened(kept(SMALL, flip=flip).pdf) as document:
         preferences: Any = document.Root.ViewerPreferences
         assert preferences.Duplex == duplex
         assert preferences.PrintScaling == "/None"
@@ -219,7 +219,7 @@ def test_print_dialogue_is_prepared(flip: Flip, duplex: str, labels: list[str]) 
 
 
 def test_metadata() -> None:
-    with opened(sheets(SMALL).pdf) as document:
+    with opened(kept(SMALL).pdf) as document:
         assert str(document.docinfo.Title) == "A Small Guide: Cards"
         assert str(document.docinfo.Author) == "Ada"
         assert "small:2025.1:cards" in document.open_metadata().get("dc:identifier", "")
@@ -232,7 +232,7 @@ def test_same_cards_give_the_same_bytes() -> None:
 
 
 def test_sheets_hold_what_was_counted() -> None:
-    done = sheets(SMALL)
+    done = kept(SMALL)
     assert (done.cards, done.sheets, done.pages) == (11, 2, 4)
     with opened(done.pdf) as document:
         assert len(document.pages) == 4
@@ -241,7 +241,7 @@ def test_sheets_hold_what_was_counted() -> None:
 
 def test_places_that_stay_empty_say_how_to_learn(tmp_path: Path) -> None:
     """Eleven cards leave five of sixteen places: a card on learning, and a divider for each of three divisions."""
-    done = sheets(SMALL, guides=True)
+    done = kept(SMALL, guides=True)
     assert (done.cards, done.sheets) == (11, 2)
     sides = painted(done.pdf)
     assert len(sides) == 30
@@ -290,19 +290,19 @@ def test_a_long_title_on_a_divider_hangs_beside_its_letter() -> None:
 )
 def test_dividers_come_all_or_not_at_all(count: int, flip: Flip, extra: int) -> None:
     """There are three divisions, and one more place is for the card on learning."""
-    assert len(painted(sheets(many(count), flip=flip, guides=True).pdf)) == 2 * (count + extra)
+    assert len(painted(kept(many(count), flip=flip, guides=True).pdf)) == 2 * (count + extra)
 
 
 @pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fr", "hi", "zh-Hans"])
 def test_the_card_on_learning_fits_in_every_language(language: str) -> None:
     small = book(*(basic(f"c{n}") for n in range(7)), language=language)
-    assert len(painted(sheets(small, guides=True).pdf)) == 16
+    assert len(painted(kept(small, guides=True).pdf)) == 16
 
 
 def test_a_card_on_learning_that_does_not_fit_is_left_out() -> None:
     """On a card that holds three lines. It is no fault of the author's."""
     small = book(*(basic(f"c{n}", "What?", "This.") for n in range(5)))
-    done = sheets(small, guides=True, sheet="A4", card=("56mm", "42mm"), safe="5mm")
+    done = kept(small, guides=True, sheet="A4", card=("56mm", "42mm"), safe="5mm")
     assert done.cards == 5
     assert "front-6" not in painted(done.pdf)
 
@@ -314,7 +314,7 @@ def test_playing_cards_bleed() -> None:
     assert found is not None
     assert (found.grid.count, found.grid.gutter.x, found.grid.gutter.y) == (8, 6, 6)
     assert (found.bleed.x, found.bleed.y) == (3, 3)
-    pdf = sheets(SMALL, sheet=preset.sheet, card=preset.card).pdf
+    pdf = kept(SMALL, sheet=preset.sheet, card=preset.card).pdf
     with opened(pdf) as document:
         side = painted(pdf)["front-1"]
         form: Any = document.pages[side.page].Resources.XObject["/front-1"]
@@ -327,7 +327,7 @@ def test_playing_cards_bleed() -> None:
 
 def test_ticks_stand_on_sheets_without_margins() -> None:
     """A7 on A4: each of four cuts has two or more, on the fronts alone."""
-    pdf = sheets(SMALL).pdf
+    pdf = kept(SMALL).pdf
     found = ticks(pdf)
     assert {round(x, 1) for x, _, z, _ in found if x == z} == {105}
     assert {round(y, 1) for _, y, _, w in found if y == w} == {74.5, 148.5, 222.5}

@@ -11,7 +11,6 @@ from guidepress.book.model import Book
 from guidepress.diagnostics import Diagnostic
 from guidepress.handbook.press import Handbook, press
 from guidepress.layouts import Layout, find_layout
-from guidepress.pdf.workers import Workers
 from guidepress.product import News
 from tests.handbook import books
 from tests.pdf.inspection import texts
@@ -63,12 +62,9 @@ def pressed(sample: Book, layout: Layout, tmp_path_factory: pytest.TempPathFacto
     return read(sample, layout, tmp_path_factory.mktemp("pressed"))
 
 
-def read(
-    book: Book, layout: Layout, folder: Path, jobs: int = 1, news: News | None = None
-) -> Pressed:
+def read(book: Book, layout: Layout, folder: Path, news: News | None = None) -> Pressed:
     """Press a book and read its pages."""
-    with Workers(jobs) as workers:
-        result = press(book, layout, news=news, workers=workers, cache=books.KEPT)
+    result = press(book, layout, news=news, cache=books.KEPT)
     assert result.value is not None, result.diagnostics
     path = folder / "handbook.pdf"
     path.write_bytes(result.value.pdf)
