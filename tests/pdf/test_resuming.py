@@ -81,6 +81,10 @@ BLOCKS: tuple[Block, ...] = (
     lambda dice: (
         f"<figure class='floats'><div style='height: {dice.randint(20, 120)}mm'>x</div></figure>"
     ),
+    lambda dice: (
+        f"<p>{words(dice)} See <a class='ref' href='#f{(named := dice.randint(0, 99))}'>it</a>.</p>"
+        f"<figure class='floats' id='f{named}'><div style='height: {dice.randint(20, 60)}mm'>x</div></figure>"
+    ),
     lambda dice: f"<table>{table(dice)}</table>",
     lambda dice: f"<div class='flex'><p>{words(dice)}</p><p>{words(dice)}</p></div>",
     lambda dice: (
@@ -178,7 +182,7 @@ LONG = [
 def test_edits_one_after_another(seed: int) -> None:
     dice = random.Random(seed)
     blocks = ["<h1 id='top'>T</h1>", *(dice.choice(BLOCKS)(dice) for _ in range(40))]
-    classes = ("", "grid")[seed % 2]
+    classes = ("spreads", "grid spreads")[seed % 2]
     compile_section(chapter(blocks, classes=classes))
     before = resuming.COUNTS["taken"]
     for _ in range(6):
@@ -236,6 +240,30 @@ def test_what_is_painted_first_on_another_page(what: str) -> None:
     painted(chapter(changed(2, "Words", "Terms", late)))
     painted(chapter(changed(2, "Words", f"Words {other}", late)))
     painted(chapter(changed(8, "Words", f"Words {what}", late)))
+
+
+def test_figures_that_were_overleaf_are_looked_for_again() -> None:
+    """In heights that lost, too, of which the ends of pages are held: edits bring figures into view, and out of it."""
+    style = (
+        "@page { size: 148mm 180mm } p, h2 { margin: 0; text-align: left; orphans: 1; widows: 1; font-size: 1em }",
+    )
+    figure = "<figure class='floats' id='f{0}'><div style='height: 50mm'>x</div></figure>"
+    see = "</p><p>See <a class='ref' href='#f{0}'>it</a>.</p>"
+    blocks = [
+        block.replace("</p>", (see + figure).format(n), 1) if n % 3 == 1 else block
+        for n, block in enumerate(LONG[:12])
+    ]
+    longer = set()
+    for at in range(1, len(blocks), 3):
+        blocks = changed(at, "Words", "Very many other words " * 5, blocks)
+        for side in ("recto", "verso"):
+            styles = (*style, f"html {{ break-before: {side} }}")
+            one = chapter(blocks, classes="spreads", styles=styles)
+            found, _ = taken(one)
+            longer.add((side, compile_section(one).longer))
+            # Of what is laid out for both sides, both are held.
+            assert at == 1 or found
+    assert len(longer) > 3
 
 
 def test_heights_that_lost_are_known_to_lose() -> None:

@@ -384,24 +384,28 @@ class Resuming:
         return old.page, resume_at, deepcopy(old.next_page)
 
 
+# What is held of a section: what it was laid out with, the files that were read for it, its layouts.
+_Shelved = tuple[tuple[Any, ...], dict[str, Any], Layouts]
+# A section may be laid out for either side of the paper.
+_SIDES = 2
+
+
 class Shelf:
     """What this process holds of the sections that it laid out last: layouts, by what their pages are longer by."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[str, tuple[tuple[Any, ...], dict[str, Any], Layouts]] = (
-            OrderedDict()
-        )
+        self._held: OrderedDict[str, list[_Shelved]] = OrderedDict()
 
     def take(self, section: Section, environment: Environment) -> Layouts:
         """What is held of a section, unless its styles or its files are others. It is held no longer."""
-        key, read, held = self._held.pop(section.name, ((), {}, {}))
-        try:
-            same = key == _key(section, environment) and all(
-                one is not None and stamp(one[0]) == one for one in read.values()
-            )
-        except OSError:
-            same = False
-        return held if same else {}
+        shelved = self._held.get(section.name, [])
+        wanted = _key(section, environment)
+        for one in shelved:
+            key, read, held = one
+            if key == wanted:
+                shelved.remove(one)
+                return held if _is_as_read(read) else {}
+        return {}
 
     def put(
         self, section: Section, environment: Environment, fetcher: Fetcher, held: Layouts
@@ -411,9 +415,19 @@ class Shelf:
             if one.context is not None:
                 _lighten(one.context)
         if held:
-            self._held[section.name] = _key(section, environment), fetcher.read, held
+            shelved = self._held.pop(section.name, [])
+            shelved.append((_key(section, environment), fetcher.read, held))
+            self._held[section.name] = shelved[-_SIDES:]
         while len(self._held) > resident.SECTIONS:
             self._held.popitem(last=False)
+
+
+def _is_as_read(files: Mapping[str, Any]) -> bool:
+    """Whether files are as they were when a section was laid out."""
+    try:
+        return all(one is not None and stamp(one[0]) == one for one in files.values())
+    except OSError:
+        return False
 
 
 def _hollow(made: _Made) -> _Made:
