@@ -160,6 +160,16 @@ def test_progress_and_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert steps[-1] == (32, 32)
 
 
+def test_no_word_stands_alone_on_the_last_line() -> None:
+    """Where it need not, as lines are balanced. On the front of the card that is, and on its back."""
+    text = "A signal that an operation has failed; it passes up through its callers until one of them handles it."
+    pdf = sheets(book(basic("a", text, f"<p>{text}</p>")), sheet="card", card="A7").pdf
+    for page in (0, 1):
+        found = rows(pdf, page, 10)
+        assert len(found) > 2
+        assert min(len(row.text) for row in found) > 0.7 * max(len(row.text) for row in found)
+
+
 def test_a_short_card_is_set_large() -> None:
     """In 18 pt; what is longer in 15 pt, and so on."""
     assert sheets(book(basic("a"))).sizes == {18: 2}

@@ -447,6 +447,19 @@ def test_lines_that_are_cut_off_end_with_an_ellipsis(tmp_path: Path) -> None:
     assert found[1].box[2] < RIGHT + 3
 
 
+def test_lines_are_balanced_where_a_style_asks_for_it(tmp_path: Path) -> None:
+    """Also those of elements inside; without it, the last line is what is left."""
+    text = (
+        "Each completed transaction survives a crash of the server, of whatever <em>kind</em> it is"
+    )
+    for asked, even in (("", False), ("--text-wrap: balance", True)):
+        body = f'<div style="width: 240pt; {asked}"><p style="text-align: left">{text}</p></div><p>end</p>'
+        found = lines(body, tmp_path)[:-1]
+        lengths = [line.box[2] - line.box[0] for line in found]
+        assert len(lengths) > 1
+        assert (min(lengths) > 0.7 * max(lengths)) is even
+
+
 def test_headings_of_two_lines_are_balanced(tmp_path: Path) -> None:
     title = "Titles that are a little too long for one line of text"
     placements = [

@@ -1,4 +1,4 @@
-"""Justified paragraphs broken as a whole, and set so; headings balanced.
+"""Justified paragraphs broken as a whole, and set so; headings balanced, and what a style sheet asks for.
 
 WeasyPrint 70 fills line by line. Here a paragraph is read once into boxes, words and the places where lines may end
 (`reading`), the breaks are chosen together (`fitting`), and each line is made when the engine asks for it: page
@@ -175,7 +175,12 @@ def way_of(box: Any) -> str:
         return ""
     if style["text_align_all"] == "justify":
         return "fitted"
-    return "balanced" if box.element_tag in _HEADINGS else ""
+    return "balanced" if box.element_tag in _HEADINGS or _is_balanced(style) else ""
+
+
+def _is_balanced(style: Any) -> bool:
+    """Whether a style sheet asks for it: `--text-wrap: balance`, since WeasyPrint 70 knows no `text-wrap`."""
+    return any(token.type == "ident" and token.value == "balance" for token in style["__text_wrap"])
 
 
 @dataclass(slots=True)
