@@ -201,3 +201,11 @@ def test_balanced_lines_are_as_few_and_as_long_as_each_other() -> None:
     assert abs(lengths[0] - lengths[1]) < 30
     assert all(one < other for one, other in pairwise(found))
     assert balance(paragraph([40]), wide, NOTHING) is None
+
+
+def test_balanced_lines_end_at_spaces_rather_than_at_hyphens() -> None:
+    """At the hyphen of `B-tree` the lines would be even; where there is no other way it is taken."""
+    breaks = paragraph([9, 5, 6, 8])
+    breaks[1] = breaks[1]._replace(kind=Kind.COMPOUND)
+    assert balance(breaks, Measure(110.0, 110.0, 0.0), NOTHING) in ([0, 3], [2, 3])
+    assert balance(breaks, Measure(80.0, 80.0, 0.0), NOTHING) == [1, 3]
