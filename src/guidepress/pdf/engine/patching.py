@@ -20,7 +20,7 @@ import weasyprint.draw.text
 from weasyprint import anchors, css, html, images, svg
 from weasyprint.draw import border
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import background, block, float, inline, page, percent, preferred
+from weasyprint.layout import background, block, float, inline, page, percent, preferred, table
 from weasyprint.pdf import stream
 from weasyprint.text import line_break
 
@@ -44,6 +44,7 @@ from guidepress.pdf.engine import (
     shaping,
     spreading,
     values,
+    widths,
 )
 from guidepress.pdf.engine.columns import Columns
 from guidepress.pdf.engine.glyphs import Keys, Painter
@@ -129,6 +130,7 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     yield inline, "remove_last_whitespace", strip
     lay_out = leftwards.placed(inline.inline_replaced_box_layout)
     yield inline, "inline_replaced_box_layout", lay_out
+    yield table, "auto_table_layout", widths.settled(table.auto_table_layout)
     yield block, "_linebox_layout", footnotes.corrected(block._linebox_layout)
     yield block, "float_layout", outward.whole(block.float_layout)
     watched = deferring.watched(block.block_container_layout)
