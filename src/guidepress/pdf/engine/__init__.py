@@ -22,6 +22,10 @@ with without_host_fonts(), found_by_soname(), captured(), redirect_stdout(String
         import weasyprint
     except OSError as missing:
         raise LibraryMissing(str(missing)) from missing
+    # Before the modules below name any type.
+    from guidepress.pdf.engine.declarations import parse_by_few
+
+    parse_by_few()
 
 if weasyprint.__version__ != WEASYPRINT:
     raise ImportError(f"WeasyPrint {WEASYPRINT} is needed, not {weasyprint.__version__}")
