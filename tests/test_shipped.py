@@ -7,13 +7,16 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import page
+import pypdfium2
 import pytest
 from bench.pages import rows
 from bench.typography import Typography, measure
 
+from tests.cards.inspection import letters
 from tests.handbook.overlaps import words
 from tests.project import Run, run
 
@@ -78,6 +81,23 @@ def test_cards_are_accessible(pressed: tuple[Path, Run]) -> None:
     path = pressed[0] / "build" / "cards.pdf"
     result = page.validate_pdf(path, profile="ua1", limits=page.SafetyLimits.unlimited())
     assert result.is_compliant, [(f.rule_id, f.message) for f in result.failures][:5]
+
+
+def test_cards_can_be_read(pressed: tuple[Path, Run]) -> None:
+    """Questions and answers are in 11 pt or more, code in 8.5 pt, all else in 7 pt; quotes are the language's."""
+    pdf = pypdfium2.PdfDocument(pressed[0] / "build" / "cards.pdf")
+    least: dict[str, float] = {}
+    straight = 0
+    for letter in chain.from_iterable(map(letters, pdf)):
+        # Ids are set in the type of code, and are the only letters of it in 7 pt.
+        kind = next(kind for kind in ("Serif", "Mono", "Sans") if kind in letter.font)
+        kind = "id" if kind == "Mono" and letter.size < 7.1 else kind
+        least[kind] = min(letter.size, least.get(kind, letter.size))
+        straight += kind not in ("Mono", "id") and letter.text in "\"'"
+    assert straight == 0
+    assert least["Serif"] >= 10.99
+    assert least["Mono"] >= 8.49
+    assert min(least.values()) >= 6.99
 
 
 def test_handbook_holds_the_guide(text: str) -> None:

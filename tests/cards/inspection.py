@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import io
+import math
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +98,17 @@ def ticks(pdf: bytes, page: int = 0) -> list[tuple[float, float, float, float]]:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A letter as it is printed: its size in pt, the name of its font, where it stands on the page, in pt."""
+
+    text: str
+    size: float
+    font: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Row:
     """Letters of a page at one height: where they begin, in pt from the left, their size in pt, their text."""
 
@@ -104,29 +117,37 @@ class Row:
     text: str
 
 
+def letters(page: pypdfium2.PdfPage) -> Iterator[Letter]:
+    """All letters of a page, as pdfium reads them."""
+    text = page.get_textpage()
+    name, x, y = ctypes.create_string_buffer(80), ctypes.c_double(), ctypes.c_double()
+    matrix = raw.FS_MATRIX()
+    for at in range(text.count_chars()):
+        letter = chr(raw.FPDFText_GetUnicode(text.raw, at))
+        if letter.isspace():
+            continue
+        raw.FPDFText_GetFontInfo(text.raw, at, name, len(name), None)
+        raw.FPDFText_GetCharOrigin(text.raw, at, x, y)
+        raw.FPDFText_GetMatrix(text.raw, at, matrix)
+        size = raw.FPDFText_GetFontSize(text.raw, at) * math.hypot(matrix.b, matrix.d)
+        yield Letter(letter, size, name.value.decode(), x.value, y.value)
+
+
 def rows(pdf: bytes, page: int, above: float, font: str = "") -> list[Row]:
     """The rows of letters larger than `above` pt in fonts whose names have `font` in them, from the top."""
-    found: dict[float, list[tuple[float, float, str]]] = {}
-    text = pypdfium2.PdfDocument(pdf)[page].get_textpage()
-    name, x, y = ctypes.create_string_buffer(80), ctypes.c_double(), ctypes.c_double()
-    for at in range(text.count_chars()):
-        raw.FPDFText_GetFontInfo(text.raw, at, name, 80, None)
-        raw.FPDFText_GetCharOrigin(text.raw, at, x, y)
-        letter = chr(raw.FPDFText_GetUnicode(text.raw, at))
-        # Fonts are set in CSS pixels.
-        size = raw.FPDFText_GetFontSize(text.raw, at) * 0.75
-        if letter.strip() and size > above and font.encode() in name.value:
-            found.setdefault(round(y.value, 1), []).append((x.value, size, letter))
-    ordered = [sorted(found[height]) for height in sorted(found, reverse=True)]
-    return [Row(row[0][0], row[0][1], "".join(letter for *_, letter in row)) for row in ordered]
+    found: dict[float, list[Letter]] = {}
+    for letter in letters(pypdfium2.PdfDocument(pdf)[page]):
+        if letter.size > above and font in letter.font:
+            found.setdefault(round(letter.y, 1), []).append(letter)
+    ordered = [
+        sorted(found[height], key=lambda letter: letter.x) for height in sorted(found, reverse=True)
+    ]
+    return [Row(row[0].x, row[0].size, "".join(one.text for one in row)) for row in ordered]
 
 
 def type_sizes(pdf: bytes, page: int) -> dict[str, set[float]]:
     """The sizes in pt in which each letter of a page is set."""
     found: dict[str, set[float]] = {}
-    text = pypdfium2.PdfDocument(pdf)[page].get_textpage()
-    for at in range(text.count_chars()):
-        # Fonts are set in CSS pixels.
-        size = raw.FPDFText_GetFontSize(text.raw, at) * 0.75
-        found.setdefault(chr(raw.FPDFText_GetUnicode(text.raw, at)), set()).add(size)
-    return {letter: sizes for letter, sizes in found.items() if letter.strip()}
+    for letter in letters(pypdfium2.PdfDocument(pdf)[page]):
+        found.setdefault(letter.text, set()).add(letter.size)
+    return found
