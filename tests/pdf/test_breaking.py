@@ -109,6 +109,18 @@ def test_a_word_breaks_only_where_it_has_a_line_of_its_own(tmp_path: Path) -> No
     assert "Constructor" not in text.rpartition(" N ")[2]
 
 
+def test_code_that_fits_no_line_is_broken_behind_its_marks(tmp_path: Path) -> None:
+    """At any width that has room for its parts, wherever the engine sets it; a part without any is broken anywhere."""
+    style = "<style>code { overflow-wrap: anywhere; hyphens: none }</style>"
+    code = "<code>idle_in_transaction_session_timeout</code>"
+    cells = "".join(f'<p style="width: {60 + w}pt">Set {code}</p>' for w in range(80))
+    lines = printed(style + cells, tmp_path)
+    ends = {line for line in lines if line and not line.endswith(("_", "timeout", "Set", "T"))}
+    assert not {line for line in ends if not line.isdigit()}
+    lines = printed(f'{style}<p style="width: 30pt"><code>{"x" * 30}</code></p>', tmp_path)
+    assert sum("xx" in line for line in lines) > 2
+
+
 def test_an_element_may_start_a_line_that_has_a_style_of_its_own(tmp_path: Path) -> None:
     style = "<style>.lead::first-line { font-weight: bold } em { margin-left: auto }</style>"
     lines = printed(f'{style}<p class="lead"><em>Then</em> some words</p>', tmp_path)

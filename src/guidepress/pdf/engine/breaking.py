@@ -10,6 +10,7 @@ what does not fit a line of its own, then breaks any word that would have had it
 
 Addresses and names in code are hyphenated, which then seem to have a hyphen there; two lines in a row may end in a
 hyphen, and the last one be the rest of a word. Where lines are not justified the word may as well stand on the next.
+Code that is wider than its cell is broken anywhere, though it has places for that, such as behind `_`.
 
 Before a leader a line may always end. Behind a title that all but fills its line, dots and page number then stand on a
 line of their own; the last word of the title belongs on it, too.
@@ -23,7 +24,7 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import percent
 
-from guidepress.pdf.engine.hyphenation import TECHNICAL
+from guidepress.pdf.engine.hyphenation import TECHNICAL, places_in_code
 from guidepress.pdf.engine.measuring import Line, Split
 
 
@@ -102,9 +103,15 @@ class Whole:
             options = (context, max_width, justification_spacing, is_line_start, minimum)
             found = split_first_line(text, style, *options)
             resume = found[2]
-            if resume is None or max_width is None or minimum or style["hyphens"] != "auto":
+            if resume is None or max_width is None or minimum:
                 return found
             line = text.encode()[:resume].decode()
+            if stop := _broken(text, line, style):
+                whole = split_first_line(text[:stop], style, context, None, justification_spacing)
+                length = len(text[:stop].encode())
+                return whole[0], length, length, *whole[3:]
+            if style["hyphens"] != "auto":
+                return found
             hyphened = found[0].text == line + style["hyphenate_character"]
             if not hyphened or not self._is_kept(text, line, style):
                 return found
@@ -128,6 +135,18 @@ class Whole:
             other["hyphens"] = "manual"
             known = self._unhyphened[id(style)] = style, other
         return known[1]
+
+
+def _broken(text: str, line: str, style: Any) -> int:
+    """The letters of a line that was broken anywhere in code, up to where code rather is; 0 where it was not."""
+    if style["overflow_wrap"] == "normal" or style["white_space"] not in ("normal", "pre-line"):
+        return 0
+    if not line[-1:].isalnum() or text[len(line)] == " ":
+        return 0
+    start = line.rfind(" ") + 1
+    word = text[start:].partition(" ")[0]
+    stops = [start + stop for stop in places_in_code(word) if start + stop < len(line)]
+    return stops[-1] if stops else 0
 
 
 # Where the first letter is in what `split_inline_box` returns.

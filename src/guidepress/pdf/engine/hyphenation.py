@@ -19,6 +19,12 @@ _COUNTRIES = {"en": "en_US", "pt": "pt_BR"}
 _NAME = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z]")
 # What makes a word an address, a path or a name in code, of which no part is hyphenated.
 TECHNICAL = re.compile(r"[/@\\_=<>{}\d]|\w[.:]\w|\w\(|[^\W\d_]-")
+# Where code may be broken that does not fit: behind these, if something is behind them.
+_CODE = re.compile(
+    r"(?<=[\w\])}'\"])[/.,;:=&?@+|(\[{_-]+(?=\w)|(?<=\w)[/.(\[{]+(?=[^\w\s])|[,(]+(?=['\"])"
+)
+# Letters of it that stand on a line at the least.
+_FEW_OF_CODE = 3
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
@@ -39,6 +45,13 @@ def _country(name: str) -> str | None:
 @lru_cache(maxsize=256)
 def _dictionary(lang: str, left: int, right: int) -> Any:
     return pyphen.Pyphen(lang=lang, left=left, right=right)
+
+
+def places_in_code(word: str) -> Iterator[int]:
+    """Where code that fits no line may be broken: the numbers of letters before, from the fewest."""
+    for match in _CODE.finditer(word):
+        if _FEW_OF_CODE <= match.end() <= len(word) - _FEW_OF_CODE:
+            yield match.end()
 
 
 class Hyphenation:

@@ -30,12 +30,8 @@ _WRAPPING = frozenset(("normal", "pre-line"))
 _COLLAPSING = frozenset(("normal", "nowrap", "pre-line"))
 _TOKENS = re.compile("[ \u00a0]|[^ \u00a0]+")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-# Where code may be broken that does not fit: behind these, if something is behind them.
-_CODE = re.compile(
-    r"(?<=[\w\])}'\"])[/.,;:=&?@+|(\[{_-]+(?=\w)|(?<=\w)[/.(\[{]+(?=[^\w\s])|[,(]+(?=['\"])"
-)
-# Letters that stand on a line at the least where a word has to be hyphenated, and where code has to be broken.
-_FEW, _FEW_OF_CODE = 2, 3
+# Letters that stand on a line at the least where a word has to be hyphenated.
+_FEW = 2
 _SOFT = "\u00ad"
 # What Pango ends a line at, and tabs.
 _LINE_ENDS = re.compile("[\n\t\r\f\v\u0085\u2028\u2029]")
@@ -548,9 +544,8 @@ class _Scan:
             for stop in self._hyphenated(word, box.style):
                 stops.setdefault(stop, Kind.HYPHEN)
         if self.code and box.style["overflow_wrap"] != "normal":
-            for match in _CODE.finditer(word):
-                if _FEW_OF_CODE <= match.end() <= len(word) - _FEW_OF_CODE:
-                    stops.setdefault(match.end(), Kind.CODE)
+            for stop in hyphenation.places_in_code(word):
+                stops.setdefault(stop, Kind.CODE)
         if not stops:
             return
         style = box.style
