@@ -83,6 +83,15 @@ def test_columns_that_go_on_end_at_the_foot_of_their_page(kind: str) -> None:
         assert 0 <= heads[n][1] - as_it_was[f"g{n}-0"][1] <= 3.02
 
 
+def test_a_column_that_ends_far_up_has_the_white_of_the_one_beside_it() -> None:
+    """What comes next is tall."""
+    placed = tops(groups([8, 8, 8, 8, 4, 4, 4, 30, 9]))
+    tall = [placed[f"g{n + 1}-0"][1] - placed[f"g{n}-7"][1] - 1 for n in range(3)]
+    small = [placed[f"g{n + 1}-0"][1] - placed[f"g{n}-3"][1] - 1 for n in (4, 5)]
+    assert min(small) >= max(tall) - 0.02 > 1
+    assert max(small) <= 1.52
+
+
 def test_a_page_that_goes_on_ends_at_its_foot() -> None:
     """What is set off moves down by whole lines; paragraphs stay together."""
     body = lines(10) + tall(2, "a") + lines(5, "m") + tall(2, "b") + lines(SHORT - 22, "z") + NEXT

@@ -74,19 +74,24 @@ def _feather(main: Any, foot: float, most: float) -> None:
 
 
 def _stretch(main: Any, foot: float, most: float) -> None:
-    """Let the white between the blocks of columns grow down to the foot, by a line each, and so many pixels in all."""
-    for column in _last_columns(main):
-        units = list(_units(column.children))
+    """Let the white between the blocks of columns grow down to the foot, by a line each.
+
+    Where the fullest one ends so many pixels above it, no column goes on.
+    """
+    columns = [list(_units(column.children)) for column in _last_columns(main)]
+    lacks = [foot - max((_bottom(box) for _, box in units), default=0.0) for units in columns]
+    if not max(lacks, default=0.0) > SLACK or min(lacks) > most:
+        return
+    line = strut(main.style)[0]
+    for column, units, lack in zip(_last_columns(main), columns, lacks, strict=True):
         gaps = [
             first
             for (_, above), (first, box) in pairwise(units)
             if "avoid" not in (above.style["break_after"], box.style["break_before"])
             and box.border_box_y() - _bottom(above) > SLACK
         ]
-        lacks = foot - max((_bottom(box) for _, box in units), default=foot)
-        if gaps and SLACK < lacks <= most:
-            line = strut(main.style)[0]
-            _move(column, {id(one): 1 for one in gaps}, min(lacks / len(gaps), line), 0.0)
+        if gaps and lack > SLACK:
+            _move(column, {id(one): 1 for one in gaps}, min(lack / len(gaps), line), 0.0)
 
 
 def _last_columns(box: Any) -> Sequence[Any]:
