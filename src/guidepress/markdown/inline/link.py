@@ -45,7 +45,8 @@ class LinkEnd(InlineRule):
             return -1
         bracket = scan.brackets.pop()
         if not bracket.active:
-            return -1
+            # A link holds no link, but a span may.
+            return self._span(scan, bracket, at)
         target = _inline(scan, at + 1) or _reference(scan, bracket, at)
         if target is None:
             return self._span(scan, bracket, at)
