@@ -137,3 +137,21 @@ def test_leaders_do_not_begin_a_line(tmp_path: Path) -> None:
     assert len(numbered) == 240
     assert all(line[0].isalpha() for line in numbered)
     assert not any(line.startswith(".") for line in lines)
+
+
+@pytest.mark.parametrize("align", ["left", "justify"])
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [("<p", "</p>"), ("<table><tr><td", "</td></tr></table>")],
+    ids=["p", "td"],
+)
+def test_no_line_ends_with_the_hyphens_that_a_word_begins_with(
+    before: str, behind: str, align: str, tmp_path: Path
+) -> None:
+    """At any width; the option of a command would read as two words. Other hyphens end lines as before."""
+    style = f"<style>p, td {{ text-align: {align}; margin: 0; hyphens: manual; overflow-wrap: anywhere }}</style>"
+    text = "x <code>log -p --durations=10 (--wait) -KILL</code> of pre-receive"
+    widths = range(60, 240, 3)
+    paragraphs = "".join(f'{before} style="width: {w}pt">{text}{behind}' for w in widths)
+    lines = printed(style + paragraphs, tmp_path)
+    assert {line.split()[-1] for line in lines if line.endswith("-")} <= {"pre-"}

@@ -7,7 +7,7 @@ list its features. All of that depends on the style alone. And it makes layouts 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,12 @@ from weasyprint.text import fonts, line_break
 from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, gobject, pango
 
-ffi.cdef("PangoAttrList *pango_attr_list_copy (PangoAttrList *list);")
+ffi.cdef(
+    """
+    PangoAttrList *pango_attr_list_copy (PangoAttrList *list);
+    PangoAttribute *pango_attr_allow_breaks_new (gboolean allow_breaks);
+    """
+)
 
 # The properties that change how text is shaped.
 SHAPING = (
@@ -55,6 +60,11 @@ ASKED = (
 Key = tuple[object, ...]
 
 _SPACE = re.compile(" |\u00a0".encode())
+# The hyphens that a word begins with, as those of an option, and its first letter: no line ends between them (Unicode
+# 15.1, UAX #14, LB20a; older versions, which Pango goes by, allow it).
+_INITIAL = r"""(?<![^\s(\[{'"=|])-+[A-Za-z0-9]"""
+_initial = re.compile(_INITIAL).finditer
+_initial_bytes = re.compile(_INITIAL.encode()).finditer
 _RECTANGLE = ffi.new("PangoRectangle *")
 _unreferenced = partial(ffi.gc, destructor=gobject.g_object_unref)
 
@@ -244,6 +254,7 @@ class Layout(line_break.Layout):  # type: ignore[misc]
         self.__dict__.update(setup.metrics)
         self._layout: Any = None
         self._attributes: Any = None
+        self._is_guarded = False
         self._words: tuple[bytes, bool] | None = None
 
     def __copy__(self) -> Layout:
@@ -261,6 +272,7 @@ class Layout(line_break.Layout):  # type: ignore[misc]
         layout.first_line_direction = 0
         layout.__dict__.update(setup.metrics)
         layout._layout = layout._attributes = layout._words = None
+        layout._is_guarded = False
         return layout
 
     @property
@@ -306,12 +318,18 @@ class Layout(line_break.Layout):  # type: ignore[misc]
         word_spacing = setup.word_spacing
         if justify:
             word_spacing += self.justification_spacing
-        if self.text and (word_spacing or setup.letter_spacing or setup.breaking):
-            self._space(text, word_spacing)
+        guarded = [match.span() for match in _initial_bytes(text)] if b"-" in text else []
+        if self._is_guarded:
+            # They are of the text before.
+            self._attributes = None
+        changes = word_spacing or setup.letter_spacing or setup.breaking or guarded
+        if self._is_guarded or (self.text and changes):
+            self._space(text, word_spacing, guarded)
+        self._is_guarded = bool(guarded)
         if b"\t" in text:
             self.set_tabs()
 
-    def _space(self, text: bytes, word_spacing: float) -> None:
+    def _space(self, text: bytes, word_spacing: float, guarded: Iterable[tuple[int, int]]) -> None:
         setup = self._setup
         if self._attributes is None:
             attributes = (
@@ -334,6 +352,8 @@ class Layout(line_break.Layout):  # type: ignore[misc]
                 self._change(pango.pango_attr_letter_spacing_new(factor * spacing), start, end)
         if setup.breaking:
             self._change(pango.pango_attr_insert_hyphens_new(False), 0, len(text))
+        for start, end in guarded:
+            self._change(pango.pango_attr_allow_breaks_new(False), start, end)
         pango.pango_layout_set_attributes(self._layout, self._attributes)
 
     def _change(self, attribute: Any, start: int, end: int) -> None:
@@ -404,6 +424,11 @@ def get_log_attrs(text: str, lang: str | None) -> Any:
     length = len(text) + 1
     attributes = ffi.new(_LOG_ATTRS, length)
     pango.pango_get_log_attrs(data, len(data), -1, language_of(lang), attributes, length)
+    if "-" in text:
+        of_letters = bits(attributes)
+        for match in _initial(text):
+            for at in range(match.start() + 1, match.end()):
+                of_letters[at] &= ~LINE_BREAK
     return attributes
 
 
