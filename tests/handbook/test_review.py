@@ -151,6 +151,18 @@ def test_lines_break_beside_blanks(text: str, asked: str, sample: Book, layout: 
     assert re.sub(r'<span class="blank".*?</span>', "_", html) == f"<p>{asked}</p>"
 
 
+@pytest.mark.parametrize("words", ["hidden", "a shared responsibility for what is hidden"])
+def test_a_blank_is_no_wider_than_its_column(words: str, sample: Book, layout: Layout) -> None:
+    """Its line ran out of the column, and off the page, where what it hides is long."""
+    composer = composed(sample, layout)
+    column = replace(composer, geometry=in_column(composer.geometry))
+    gap = f'<mark class="cloze" data-cloze="1">{words}</mark>'
+    cloze = card("c", "http", kind="cloze", front="", back="", text=f"<p>Under {gap}.</p>")
+    [wide] = re.findall(r"padding-right: ([\d.]+)em", question_of(cloze, column))
+    em = column.geometry.type.table[0] * 25.4 / 72
+    assert 6 * em <= float(wide) * em < column.geometry.text
+
+
 def test_the_heading_stands_at_the_edge_of_its_questions(sample: Book, layout: Layout) -> None:
     """On left-hand pages with a notes column, too, which the questions use."""
     ready = prepare(sample, layout).value
@@ -183,7 +195,7 @@ def test_the_first_question_keeps_off_the_rule_above_it(sample: Book, layout: La
     assert heading.y - first > 45
 
 
-@pytest.mark.parametrize(("size", "pitch"), [("A5", 5.2), ("6x9", 5.2), ("7x9.25", 6), ("A4", 6.5)])
+@pytest.mark.parametrize(("size", "pitch"), [("A5", 5), ("6x9", 5), ("7x9.25", 6), ("A4", 6.5)])
 def test_rules_to_write_on_stand_closer_on_small_pages(
     sample: Book, layout: Layout, size: str, pitch: float
 ) -> None:

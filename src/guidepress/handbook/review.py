@@ -49,6 +49,8 @@ ASKED_ELSEWHERE = frozenset({"faq", "term"})
 _TALL = ("table", "figure", "img", "ul", "ol", "dl", "blockquote")
 # Em of a blank to write a short word in.
 NARROWEST_BLANK = 6.0
+# And of what may stand on its line: a space, a mark behind it.
+BESIDE_BLANK = 1.0
 # What a blank in a formula is wider than what it hides.
 BLANK_IN_FORMULA = "3em"
 _BREAK = "\N{ZERO WIDTH SPACE}"
@@ -271,7 +273,7 @@ def question_of(card: Card, composer: Composer, *, brief: bool = False) -> str:
         if not brief:
             return prepared(asked, composer)
         root = working(asked, composer)
-        _give_blank(root, len(answer(card).words))
+        _give_blank(root, len(answer(card).words), composer.geometry)
         return serialize(root)
     blank = framed(asked, lambda hidden, _: f"\\phantom{{{hidden}}}\\hspace{{{BLANK_IN_FORMULA}}}")
     root = working(blank, composer)
@@ -283,25 +285,28 @@ def question_of(card: Card, composer: Composer, *, brief: bool = False) -> str:
                 mark.remove(child)
             mark.attrib.clear()
             mark.tag = "span"
-            _make_blank(mark, len(hidden), hint)
+            _make_blank(mark, len(hidden), composer.geometry, hint)
             _let_break(mark)
     return serialize(root)
 
 
-def _make_blank(span: HtmlElement, characters: int, hint: str = "") -> None:
-    """Make an element a blank for so many characters by hand, which take about twice the room of print."""
-    width = max(NARROWEST_BLANK, characters * 0.9)
+def _make_blank(span: HtmlElement, characters: int, page: Geometry, hint: str = "") -> None:
+    """Make an element a blank for so many characters by hand, which take about twice the room of print, but no wider
+    than a line of the page has room for.
+    """
+    line = page.text / (page.type.body[0] * MM_PER["pt"]) - BESIDE_BLANK
+    width = max(NARROWEST_BLANK, min(characters * 0.9, line))
     span.set("class", "blank")
     span.set("style", f"padding-right: {width:.1f}em")
     span.text = hint or "\u00a0"
 
 
-def _give_blank(root: HtmlElement, characters: int) -> None:
+def _give_blank(root: HtmlElement, characters: int, page: Geometry) -> None:
     """Put a blank behind the last words of a question, before code that follows them."""
     paragraphs = [one for one in root if one.tag == "p"]
     place = paragraphs[-1] if paragraphs else root
     blank = place.makeelement("span")
-    _make_blank(blank, characters)
+    _make_blank(blank, characters, page)
     before = place[-1] if len(place) else None
     if before is not None:
         before.tail = f"{before.tail or ''} "
