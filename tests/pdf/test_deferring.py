@@ -108,6 +108,21 @@ def test_what_is_kept_whole_is_broken_where_much_would_stay_empty(start: str) ->
     assert found == [False, True, False]
 
 
+@pytest.mark.parametrize("start", ["pre", 'div class="yields"'])
+def test_what_is_broken_stands_where_it_would_whole(start: str) -> None:
+    """The margin above it is counted once, though it was laid out as a whole before."""
+    lines = "".join(f'<span id="l{n}" style="display: block">line</span>' for n in range(12))
+    above = []
+    for inside in ("avoid", "auto"):
+        style = f"break-inside: {inside}; margin: 0; padding-top: 1mm; line-height: 4mm"
+        code = f'<{start} id="c" style="{style}">{lines}</{start.split()[0]}>'
+        text = f'<p id="x" style="margin: 0 0 6mm">{TEXT * 4}</p>'
+        _, places = laid_out(*LEAD[:4], text, code, *TAIL)
+        assert places["l0"].page == places["x"].page < places["l11"].page
+        above.append(places["l0"].y)
+    assert above[0] == pytest.approx(above[1], abs=0.1)
+
+
 def test_a_figure_passes_a_heading_only_where_much_would_stay_empty() -> None:
     _, places = laid_out(*LEAD, figure("f"), *TAIL[:3], '<h2 id="h">Next</h2>', *TAIL[3:])
     read = order(places)

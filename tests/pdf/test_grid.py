@@ -151,3 +151,16 @@ def test_text_keeps_off_the_caption_of_a_figure() -> None:
         [_, (_, above), (_, below)] = tops(f'<p id="p-1">A</p>{figure}<p id="p-2">B</p>')
         assert below - above - height >= LEAD / 2 - 0.1
         assert off(below) < 0.1
+
+
+def test_boxes_with_a_ground_keep_apart() -> None:
+    """Half a line at least, though a quarter would do elsewhere: two boxes would look like one."""
+    for height in range(20, 34, 2):
+        style = f"height: {height}pt; margin: 0 0 {LEAD / 2}pt; background: #eee"
+        boxes = "".join(
+            f'<div id="p-{n}" style="{style}"><p style="margin: 0">A</p></div>' for n in range(3)
+        )
+        places = [top for _, top in tops(f"{boxes}<p>B</p>")]
+        for above, below in pairwise(places):
+            assert below - above - height >= LEAD / 2 - 0.1
+            assert off(below) < 0.1

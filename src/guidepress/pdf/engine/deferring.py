@@ -100,8 +100,16 @@ def watched(block_container_layout: Layout) -> Layout:
 class Deferring:
     """Stands in for WeasyPrint's layout of a block."""
 
-    def __init__(self, layout: Layout, resolve: Layout, remove: Layout) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        resolve: Layout,
+        remove: Layout,
+        shared: Callable[[Any, Any], float] = lambda *_: 0.0,
+    ) -> None:
         self._layout = layout
+        # How many pixels can be shared out above a block that goes to the next page, in a context and container.
+        self._shared = shared
         self._resolve = resolve
         self._remove = remove
         # What was put in the place of which figure, where on which page: WeasyPrint may ask a second time.
@@ -120,8 +128,11 @@ class Deferring:
     ) -> Any:
         """Lay out a block, or the text that takes its place."""
         siblings = getattr(containing_block, "children", None)
+        top = box.position_y
 
         def laid_out(one: Any, skip: Any, *rest: Any) -> Any:
+            # A layout moves the block that it is given down by the margins above it.
+            one.position_y = top
             return self._layout(
                 context, one, bottom_space, skip, containing_block, page_is_empty, *rest, **named
             )
@@ -130,6 +141,12 @@ class Deferring:
         if not isinstance(siblings, Children) or page_is_empty or skip_stack:
             return laid_out(box, skip_stack, *others)
         if _yields(box) and box.style["break_inside"] == "avoid":
+            shared = 0.0 if _is_code(box) else self._shared(context, containing_block)
+            if (
+                not _has_room(context, box, shared)
+                and getattr(context, "announced", None) is not box
+            ):
+                return laid_out(box, None, *others)
             return self._in_parts(context, box, bottom_space, laid_out, others)
         if not _floats(box):
             return laid_out(box, skip_stack, *others)
@@ -186,8 +203,6 @@ class Deferring:
         self, context: Any, box: Any, bottom_space: float, laid_out: Layout, others: Any
     ) -> Any:
         """What is broken rather than leave much empty: code, where its announcement would stand alone, too."""
-        if not _has_room(context, box) and getattr(context, "announced", None) is not box:
-            return laid_out(box, None, *others)
         absolute_boxes, fixed_boxes, margins, *rest = others
         result = laid_out(box, None, absolute_boxes, fixed_boxes, list(margins), *rest)
         if _fits(context, result, bottom_space):
@@ -241,9 +256,9 @@ def _indent(context: Any, box: Any, above: Any, container: Any) -> None:
         one.style["text_indent"] = style["text_indent"]
 
 
-def _has_room(context: Any, box: Any) -> bool:
-    """Whether much of the page is left below a block's place."""
-    left: float = context.page_bottom - box.position_y
+def _has_room(context: Any, box: Any, shared: float = 0.0) -> bool:
+    """Whether much of the page is left below a block's place, besides the pixels that can be shared out above it."""
+    left: float = context.page_bottom - box.position_y - shared
     page: float = context.style_for.initial_page_sizes["area"][1]
     return left > MUCH * page
 

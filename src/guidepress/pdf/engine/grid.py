@@ -24,6 +24,8 @@ TEXT = frozenset({"p", "ul", "ol", "li", "dl", "dt", "dd", *HEADINGS})
 LEAST = 0.25
 # Below what has a caption at its foot more is needed: a quarter of a line would tie the text to the caption.
 BELOW_CAPTION = 0.5
+# And between two boxes with a ground, which would look like one.
+BETWEEN_BOXES = 0.5
 # Pixels by which rounding puts a line off the grid.
 SLACK = 0.05
 
@@ -119,9 +121,20 @@ def _snap(new: Any, following: Any, grid: _Grid) -> None:
     off = (bottom + margin + head.inside - head.heading) % grid.step
     if off <= SLACK or grid.step - off <= SLACK:
         return
-    share = BELOW_CAPTION if new.element_tag == "figure" else LEAST
-    least = max(head.margin, grid.step * share)
+    least = max(head.margin, grid.step * _least(new, following))
     new.margin_bottom = margin - off if margin - off >= least else margin + grid.step - off
+
+
+def _least(new: Any, following: Any) -> float:
+    """The white below a block that may not be given up for the grid, in lines."""
+    if new.element_tag == "figure":
+        return BELOW_CAPTION
+    return BETWEEN_BOXES if _is_box(new) and _is_box(following) else LEAST
+
+
+def _is_box(box: Any) -> bool:
+    """Whether a block has a ground of its own; but for code, which stands close to what it prints."""
+    return bool(box.element_tag != "pre" and box.style["background_color"].alpha)
 
 
 def _margin_below(new: Any) -> float:

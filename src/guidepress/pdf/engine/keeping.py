@@ -69,6 +69,14 @@ class Keeping:
             context.announced = following
         return result
 
+    def shared(self, context: Any, container: Any) -> float:
+        """How many pixels can be shared out as white above what comes next in a container on its page."""
+        around = self._in_main(container)
+        if not around or self._page != (context, context.current_page):
+            return 0.0
+        above = [one for outer in around for one in self._above.get(id(outer), ())]
+        return feathering.room(above) * step_of(around[0])
+
     def _blocks_above(self, context: Any, new: Any, container: Any) -> list[Any]:
         """What has been laid out above a block in its container on its page, and note the block."""
         page = context, context.current_page

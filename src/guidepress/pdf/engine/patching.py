@@ -137,7 +137,9 @@ def _corrections(styles: Styles) -> Iterator[Patch]:
     continued = continuing.continuing(watched)
     yield block, "block_container_layout", dropping.dropping(levelling.levelling(continued))
     keep = Keeping(block.block_level_layout)
-    defer = deferring.Deferring(keep.layout, block.resolve_percentages, block.remove_placeholders)
+    defer = deferring.Deferring(
+        keep.layout, block.resolve_percentages, block.remove_placeholders, keep.shared
+    )
     spread = spreading.spreading(defer.layout, block.remove_placeholders)
     yield block, "block_level_layout", grid.snapping(spread)
 
