@@ -45,6 +45,7 @@ PROSE = st.text(
         ("en", '("x"), a/"b", ["c"]', "(“x”), a/“b”, [“c”]"),
         ("en", '"1", "2"; "3"', "“1”, “2”; “3”"),
         ("en", 'a 5" pipe of 6\'2"', "a 5″ pipe of 6′2″"),
+        ("de-CH", "1'000'000 Franken, 6'2\"", "1’000’000 Franken, 6′2″"),
         ("en", 'nothing is "" or \'\' here', 'nothing is "" or \'\' here'),
         ("en", "one -- two--three --- four", "one\u00a0– two—three\u00a0— four"),
         ("en", "pages 10--20", "pages 10–20"),

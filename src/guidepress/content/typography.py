@@ -47,6 +47,8 @@ _EITHER = frozenset("-–—/=|")
 _CLOSING = frozenset(".,;:!?)]}»”’…%°\"'")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _HEBREW = re.compile(r"[\u05d0-\u05ea]")
+# Three figures of a large number, as Swiss books have them: 1'000'000.
+_GROUP = re.compile(r"\d{3}(?!\d)")
 _DECADE = re.compile(r"\d\ds?(?![\w'])")
 _LATER_END = re.compile(r"(?<=\S)'(?!\w)")
 _DASHES = re.compile(r"(?<![-<!=|+])-{2,3}(?![->=|+])")
@@ -307,7 +309,7 @@ class _Edits:
             return "close" if "'" in open_ else "open"
         if _is_word(before) and _is_word(after):
             both = before.isdigit() and after.isdigit()
-            return "\N{PRIME}" if both else APOSTROPHE
+            return "\N{PRIME}" if both and not _GROUP.match(self._text, at + 1) else APOSTROPHE
         if self._can_open(at):
             rest = self._text[at + 1 :]
             if self._marks.elisions.match(rest) or _DECADE.match(rest):
