@@ -92,6 +92,7 @@ def rows(found: Typography) -> Iterator[Row]:
     two, three = lines.ladders[2], sum(lines.ladders[n] for n in lines.ladders if n > 2)
     yield "ladders of two hyphens", f"{two}", "<= 2", two <= 2
     yield "ladders of three and more", f"{three}", "0", not three
+    yield "last lines of a piece of a word", f"{lines.pieces}", "<= 2", lines.pieces <= 2
     names = len(lines.broken_names)
     yield "names of products broken", f"{names}", "0", not names
     straight = len(found.straight)

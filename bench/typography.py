@@ -56,13 +56,15 @@ class Place:
 class Lines:
     """The justified lines: the ratios of their word spaces to the font's, and how many end in a hyphen.
 
-    `ladders` counts runs of such lines by their length; `broken_names` are names of products that a line ends in.
+    `ladders` counts runs of such lines by their length; `broken_names` are names of products that a line ends in;
+    `pieces` counts last lines that are the rest of a hyphenated word.
     """
 
     ratios: list[float] = field(default_factory=list)
     hyphened: int = 0
     ladders: Counter[int] = field(default_factory=Counter)
     broken_names: list[str] = field(default_factory=list)
+    pieces: int = 0
     loosest: list[tuple[float, Place]] = field(default_factory=list)
 
     def share(self, *, over: float = 0.0, under: float = float("inf")) -> float:
@@ -190,12 +192,18 @@ def _lines(read: Sequence[Sheet]) -> Lines:
                 if hyphened:
                     run += 1
                     found.broken_names += _broken_name(line, following, words)
+                    found.pieces += _is_piece(following) and following is last_of[line.block]
                 found.hyphened += hyphened
                 if not hyphened or following is None:
                     found.ladders[run] += run > 1
                     run = 0
     found.loosest = sorted(found.loosest, key=lambda one: -one[0])[:20]
     return found
+
+
+def _is_piece(line: Line | None) -> bool:
+    """Whether there is less than one word on a line, below one that ends in a hyphen."""
+    return line is not None and len(line.text.split()) == 1
 
 
 def _ends_at(line: Line, edges: Iterable[float]) -> bool:
