@@ -367,10 +367,13 @@ def _turned_for(read: Sequence[Sheet]) -> Iterator[Place]:
 
 def _is_mirrored(read: Sequence[Sheet]) -> bool:
     """Whether text begins elsewhere on left pages than on right ones, as where both sides of the paper are printed."""
-    edges: tuple[list[float], list[float]] = ([], [])
+    edges: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     for place, sheet in enumerate(read):
-        edges[place % 2].extend(line.box[0] for lines in _paragraphs(sheet) for line in lines)
-    return all(edges) and abs(median(edges[0]) - median(edges[1])) > _TOUCHING
+        edges[place % 2].update(
+            round(line.box[0]) for lines in _paragraphs(sheet) for line in lines
+        )
+    most = [found.most_common(1)[0][0] for found in edges if found]
+    return len(most) == 2 and abs(most[0] - most[1]) > _TOUCHING
 
 
 def _flat(text: str) -> str:
