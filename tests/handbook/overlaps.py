@@ -20,10 +20,11 @@ _WORD = re.compile(
 ICON = 14.0
 
 
-def words(path: Path) -> list[list[tuple[Box, str]]]:
-    """The words of each page with the boxes around their letters, from the top left."""
+def words(path: Path, last: int = 0) -> list[list[tuple[Box, str]]]:
+    """The words of each page, or of those to the `last`, with the boxes around their letters, from the top left."""
+    only = ["-l", str(last)] if last else []
     done = subprocess.run(
-        ["pdftotext", "-bbox", str(path), "-"], check=True, capture_output=True, text=True
+        ["pdftotext", "-bbox", *only, str(path), "-"], check=True, capture_output=True, text=True
     )
     pages = done.stdout.split("<page ")[1:]
     return [
