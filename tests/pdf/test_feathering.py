@@ -116,6 +116,16 @@ def test_a_line_is_left_rather_than_added_where_one_was_added() -> None:
     assert top == pytest.approx(FULL - 2, abs=0.5)
 
 
+def test_what_code_prints_stays_close_to_it() -> None:
+    """White goes above the code and below what it prints, before it parts them."""
+    pre = f'<pre id="{{}}" style="margin: 0 0 {LEAD}pt; font: 8pt/{LEAD}pt Mono">A line\nof code</pre>'
+    code = pre.format("a") + pre.format("b")
+    body = lines(10) + code + lines(5, "m") + tall(2, "c") + lines(SHORT - 25, "z") + NEXT
+    assert below(body, "a") >= 1
+    assert below(body, "b") == pytest.approx(below(body, "a"), abs=0.02)
+    assert below(body, "m0") >= below(body, "b") + 1
+
+
 def test_headings_come_first() -> None:
     inner = "<h2 id=h>Next</h2>" + lines(5, "m") + tall(2, "b")
     body = lines(10) + inner + lines(SHORT - 19, "z") + NEXT

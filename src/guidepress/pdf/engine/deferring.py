@@ -279,7 +279,7 @@ def _passed(siblings: Children, start: int, *, heading: bool) -> int:
     """How many blocks a figure may move below at once: text with what it announces, or a `heading` with its text."""
     code = 0
     for count, one in enumerate(siblings.ahead(start), 1):
-        if code and not _of_code(one):
+        if code and not of_code(one):
             return code
         if one.element_tag in HEADINGS:
             if not heading or one.element is None:
@@ -289,14 +289,14 @@ def _passed(siblings: Children, start: int, *, heading: bool) -> int:
             return code
         if one.element_tag not in PASSED and not code:
             return 0
-        if _of_code(one):
+        if of_code(one):
             code = count
         elif not announces(one):
             return count
     return code
 
 
-def _of_code(box: Any) -> bool:
+def of_code(box: Any) -> bool:
     """Whether a block is code, what that prints, or its call-outs."""
     return _is_code(box) or "callouts" in classes(box)
 

@@ -19,7 +19,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.line_break import strut
 
 from guidepress.pdf.engine import rows
-from guidepress.pdf.engine.deferring import announces
+from guidepress.pdf.engine.deferring import announces, of_code
 from guidepress.pdf.engine.grid import HEADINGS, step_of
 
 # The share of a page that may be added at most.
@@ -197,6 +197,9 @@ def _gap(above: Any, first: Any, box: Any) -> _Gap | None:
         return None
     if box.element_tag in HEADINGS:
         return _Gap(first, (0, 3))
+    if of_code(above) and of_code(box):
+        # What code prints, and what is said of its lines, stays close to it.
+        return _Gap(first, (4,))
     if box.element_tag not in TEXT or above.element_tag not in TEXT:
         return _Gap(first, (1, 4))
     return _Gap(first, (2,)) if above.element_tag in LISTS else None
