@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
@@ -28,6 +29,8 @@ from guidepress.pdf.skimming import skim_pages
 from tests.contents import make, replace
 from tests.handbook import books
 from tests.handbook.books import card
+from tests.handbook.conftest import read
+from tests.handbook.overlaps import words
 
 
 def group(name: str, count: int) -> AnswerGroup:
@@ -179,6 +182,28 @@ def test_the_heading_stands_at_the_edge_of_its_questions(sample: Book, layout: L
         )
         assert heading.page == first[0]
         assert heading.x == pytest.approx(first[2], abs=1)
+
+
+def test_a_question_stands_on_the_line_of_its_number(
+    sample: Book, layout: Layout, tmp_path: Path
+) -> None:
+    """Beside more lines to write on than it takes itself, too."""
+    back = (
+        f"<p>{'It prints what it was given, which is little, and then it ends at once. ' * 4}</p>"
+    )
+    fronts = [code(40), code(70), code(40, 5), "<p>What for?</p>"]
+    cards = [card(f"q{n}", "only", front=front, back=back) for n, front in enumerate(fronts)]
+    names = tuple(one.id for one in cards)
+    book = books.with_chapter(sample, books.filler(3, 4), cards=names)
+    book = replace(book, cards=tuple(cards), handbook=HandbookOptions(page="7x9.25"))
+    result = read(book, layout, tmp_path)
+    place = result.handbook.page_map.anchors["card-q0"].index
+    page = words(result.path)[place]
+    asked = [box for box, word in page if word == "What"]
+    for n, question in enumerate(asked, 1):
+        beside = [box for box, word in page if word == str(n) and box[0] < question[0]]
+        assert min(abs(box[3] - question[3]) for box in beside) < 2, n
+    assert len(asked) == len(fronts)
 
 
 def test_the_first_question_keeps_off_the_rule_above_it(sample: Book, layout: Layout) -> None:
