@@ -6,6 +6,7 @@ import faulthandler
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,7 +90,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Have the lines at which a process crashes written to a file: in what all print they stand far above the end."""
+    """Have interrupts heeded, and the lines at which a process crashes written to a file: in what all print they stand
+    far above the end.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # What a shell starts in the background ignores interrupts, and so would the processes that tests start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         os.environ[_CRASHES] = tempfile.mkdtemp(prefix="crashes-")
         return

@@ -148,10 +148,13 @@ def test_leaders_do_not_begin_a_line(tmp_path: Path) -> None:
 def test_no_line_ends_with_the_hyphens_that_a_word_begins_with(
     before: str, behind: str, align: str, tmp_path: Path
 ) -> None:
-    """At any width; the option of a command would read as two words. Other hyphens end lines as before."""
+    """At any width; an option would read as two words, and a path as less. Others end lines as before."""
     style = f"<style>p, td {{ text-align: {align}; margin: 0; hyphens: manual; overflow-wrap: anywhere }}</style>"
-    text = "x <code>log -p --durations=10 (--wait) -KILL</code> of pre-receive"
+    text = (
+        "x <code>log -p --durations=10 (--wait) -KILL</code> of pre-receive, <code>/users/7</code>"
+    )
     widths = range(60, 240, 3)
     paragraphs = "".join(f'{before} style="width: {w}pt">{text}{behind}' for w in widths)
     lines = printed(style + paragraphs, tmp_path)
-    assert {line.split()[-1] for line in lines if line.endswith("-")} <= {"pre-"}
+    ends = {line.split()[-1] for line in lines if line.endswith(("-", "/"))}
+    assert ends <= {"pre-", "/users/"}

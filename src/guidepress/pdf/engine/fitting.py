@@ -54,7 +54,8 @@ class Measure(NamedTuple):
 
 # Stretched further than that many times what is fair, a line is as bad as can be.
 _WORST = 40.0
-# What it costs to end a balanced line at a word's own hyphen: as much as to leave that share of it empty.
+# What it costs to end a balanced line in a word, as at its own hyphen or slash: as much as to leave that share of it
+# empty.
 _TORN = 0.4
 # Pixels that sums of widths may be off.
 _SLACK = 0.02
@@ -211,7 +212,11 @@ def balance(breaks: Sequence[Break], measure: Measure, origin: Extent) -> list[i
             if room < -_SLACK:
                 break
             ways = reached[before] if before >= 0 else {0: (0.0, ())}
-            torn = _TORN * measure.width if place.kind == Kind.COMPOUND else 0.0
+            torn = (
+                _TORN * measure.width
+                if place.end == place.start or place.kind == Kind.COMPOUND
+                else 0.0
+            )
             for lines, (cost, path) in ways.items():
                 total = cost + room * room + torn * torn
                 if lines + 1 not in found or total < found[lines + 1][0]:

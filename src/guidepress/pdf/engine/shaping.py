@@ -61,8 +61,8 @@ Key = tuple[object, ...]
 
 _SPACE = re.compile(" |\u00a0".encode())
 # The hyphens that a word begins with, as those of an option, and its first letter: no line ends between them (Unicode
-# 15.1, UAX #14, LB20a; older versions, which Pango goes by, allow it).
-_INITIAL = r"""(?<![^\s(\[{'"=|])-+[A-Za-z0-9]"""
+# 15.1, UAX #14, LB20a; older versions, which Pango goes by, allow it). Nor does one with the slash of a path.
+_INITIAL = r"""(?<![^\s(\[{'"=|])[-/]+[A-Za-z0-9]"""
 _initial = re.compile(_INITIAL).finditer
 _initial_bytes = re.compile(_INITIAL.encode()).finditer
 _RECTANGLE = ffi.new("PangoRectangle *")
@@ -318,7 +318,9 @@ class Layout(line_break.Layout):  # type: ignore[misc]
         word_spacing = setup.word_spacing
         if justify:
             word_spacing += self.justification_spacing
-        guarded = [match.span() for match in _initial_bytes(text)] if b"-" in text else []
+        guarded = (
+            [match.span() for match in _initial_bytes(text)] if b"-" in text or b"/" in text else []
+        )
         if self._is_guarded:
             # They are of the text before.
             self._attributes = None
@@ -424,7 +426,7 @@ def get_log_attrs(text: str, lang: str | None) -> Any:
     length = len(text) + 1
     attributes = ffi.new(_LOG_ATTRS, length)
     pango.pango_get_log_attrs(data, len(data), -1, language_of(lang), attributes, length)
-    if "-" in text:
+    if "-" in text or "/" in text:
         of_letters = bits(attributes)
         for match in _initial(text):
             for at in range(match.start() + 1, match.end()):
