@@ -220,7 +220,9 @@ def test_the_first_question_keeps_off_the_rule_above_it(sample: Book, layout: La
     assert heading.y - first > 45
 
 
-@pytest.mark.parametrize(("size", "pitch"), [("A5", 5), ("6x9", 5), ("7x9.25", 6), ("A4", 6)])
+@pytest.mark.parametrize(
+    ("size", "pitch"), [("A5", 5), ("6x9", 5), ("170x240", 5.6), ("7x9.25", 6), ("A4", 6)]
+)
 def test_rules_to_write_on_stand_closer_on_small_pages(
     sample: Book, layout: Layout, size: str, pitch: float
 ) -> None:
