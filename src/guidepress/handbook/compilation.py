@@ -85,7 +85,7 @@ class Compilation:
             return self._section(self.drafts[self._places[section.name]], self._guess(before))
 
         spare = None if ready is None else self._spare(ready, before)
-        self._compile(first, compiler, page_map, meanwhile, fresh, spare)
+        self._compile(first, compiler, page_map, meanwhile, fresh, spare, before)
         page_map = self._guess(before)
         missing = [draft for draft in dependent if draft.name not in self.done]
         todo = missing + [d for d in first if self._is_stale(d, page_map)]
@@ -144,13 +144,17 @@ class Compilation:
         meanwhile: Callable[[], None] | None = None,
         fresh: Callable[[Section], Section] | None = None,
         spare: Callable[[], bool] | None = None,
+        before: Mapping[str, Extent] | None = None,
     ) -> None:
+        """Compile sections that stand as a page map says; by the newest guess in the end, where `before` is given."""
         todo = [self._section(draft, page_map) for draft in drafts]
         self._verso.difference_update(draft.name for draft in drafts)
         coming = compiler.compile(todo, fresh, spare)
         if meanwhile is not None:
             meanwhile()
         self._take(coming)
+        if before is not None:
+            page_map = self._guess(before)
         # Those that cannot be turned are laid out on the other side, always after that has been tried.
         apart = [
             draft
